@@ -1,0 +1,32 @@
+package io.modelward.core.problem;
+
+/** Carries a {@link Problem} from the rule that found it to the door that reports it. Has no stack trace: it is no bug. */
+public final class ProblemException extends RuntimeException {
+
+    private final transient Problem problem;
+
+    public ProblemException(Problem problem) {
+        super(problem.type().slug() + ": " + problem.detail(), null, false, false);
+        this.problem = problem;
+    }
+
+    public Problem problem() {
+        return problem;
+    }
+
+    public static ProblemException invalid(String field, String detail) {
+        return Problem.field(ProblemType.INVALID, field, detail).exception();
+    }
+
+    public static ProblemException notFound(String detail) {
+        return Problem.of(ProblemType.NOT_FOUND, detail).exception();
+    }
+
+    public static ProblemException conflict(String detail) {
+        return Problem.of(ProblemType.CONFLICT, detail).exception();
+    }
+
+    public static ProblemException refused(String field, String detail) {
+        return Problem.field(ProblemType.REFUSED, field, detail).exception();
+    }
+}
