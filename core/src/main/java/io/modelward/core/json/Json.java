@@ -1,0 +1,73 @@
+package io.modelward.core.json;
+
+import io.modelward.core.problem.ProblemException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
+import tools.jackson.core.ErrorReportConfiguration;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Reads and writes JSON. What {@code parse} lets through has one meaning for every reader; see RFC 8259 and, for why, RFC 7493. */
+public final class Json {
+
+    /** How deep arrays and objects may nest. */
+    public static final int DEEPEST = 64;
+
+    public static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(DEEPEST)
+                            .build())
+                    .errorReportConfiguration(ErrorReportConfiguration.builder()
+                            .maxErrorTokenLength(40)
+                            .build())
+                    .build())
+            .build();
+
+    private Json() {}
+
+    /**
+     * Reads one whole document of strict UTF-8 JSON. Refused under the name {@code field}, with line and column: malformed UTF-8, a byte order mark, a
+     * key given twice, anything after the document, {@code NaN}, a number too large for a double, half a surrogate pair, nesting beyond {@link
+     * #DEEPEST}.
+     */
+    public static JsonNode parse(byte[] content, String field) {
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+        ByteBuffer in = ByteBuffer.wrap(content);
+        CharBuffer out = CharBuffer.allocate(content.length);
+        CoderResult result = decoder.decode(in, out, true);
+        String text = out.flip().toString();
+        if (result.isError()) {
+            throw ProblemException.invalid(field, "The bytes are not valid UTF-8 " + Position.after(text) + ".");
+        }
+        return parse(text, field);
+    }
+
+    /** As {@link #parse(byte[], String)}, for a text. */
+    public static JsonNode parse(String text, String field) {
+        return TreeReader.read(text, field);
+    }
+
+    public static String write(JsonNode node) {
+        return MAPPER.writeValueAsString(node);
+    }
+
+    public static byte[] bytes(JsonNode node) {
+        return write(node).getBytes(StandardCharsets.UTF_8);
+    }
+
+    public static ObjectNode object() {
+        return JsonNodeFactory.instance.objectNode();
+    }
+
+    public static ArrayNode array() {
+        return JsonNodeFactory.instance.arrayNode();
+    }
+}
