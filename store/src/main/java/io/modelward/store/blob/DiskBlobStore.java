@@ -1,0 +1,111 @@
+package io.modelward.store.blob;
+
+import io.modelward.core.digest.Digest;
+import io.modelward.store.disk.Disk;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * Blobs as files {@code sha256/ab/cd/<hex>} below one directory. Unfinished ones are in {@code incoming/} and are swept when
+ * the store is opened.
+ */
+public final class DiskBlobStore implements BlobStore {
+
+    private static final int CHUNK = 256 * 1024;
+
+    private final Disk disk;
+    private final Path root;
+    private final Path incoming;
+
+    public DiskBlobStore(Disk disk, Path root) throws IOException {
+        this.disk = disk;
+        this.root = root;
+        this.incoming = root.resolve("incoming");
+        disk.createDirectories(incoming);
+        disk.createDirectories(root.resolve("sha256"));
+        try (Stream<Path> left = Files.list(incoming)) {
+            for (Path file : left.toList()) {
+                disk.delete(file);
+            }
+        }
+    }
+
+    @Override
+    public BlobWriter writer() throws IOException {
+        return new DiskBlobWriter(disk, incoming.resolve(UUID.randomUUID().toString()), this::path);
+    }
+
+    @Override
+    public OptionalLong size(Digest digest) throws IOException {
+        try {
+            return OptionalLong.of(Files.size(path(digest)));
+        } catch (NoSuchFileException absent) {
+            return OptionalLong.empty();
+        }
+    }
+
+    @Override
+    public InputStream read(Digest digest, long offset, long length) throws IOException {
+        FileChannel channel = disk.read(path(digest));
+        try {
+            if (offset < 0 || length < 0 || offset + length > channel.size()) {
+                throw new IllegalArgumentException("range outside the blob");
+            }
+            channel.position(offset);
+            return new LimitedInputStream(Channels.newInputStream(channel), length);
+        } catch (IOException | RuntimeException failure) {
+            channel.close();
+            throw failure;
+        }
+    }
+
+    @Override
+    public BlobCheck check(Digest digest) throws IOException {
+        MessageDigest sha256 = Sha256.start();
+        long bytes = 0;
+        try (FileChannel channel = disk.read(path(digest))) {
+            ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
+            for (int n = channel.read(chunk); n >= 0; n = channel.read(chunk)) {
+                bytes += n;
+                sha256.update(chunk.flip());
+                chunk.clear();
+            }
+        } catch (NoSuchFileException absent) {
+            return new BlobCheck(BlobCheck.State.MISSING, 0);
+        }
+        boolean same = Digest.ofBytes(sha256.digest()).equals(digest);
+        return new BlobCheck(same ? BlobCheck.State.INTACT : BlobCheck.State.DAMAGED, bytes);
+    }
+
+    @Override
+    public Stream<Digest> list() throws IOException {
+        return Files.walk(root.resolve("sha256"))
+                .filter(Files::isRegularFile)
+                .map(file -> file.getFileName().toString())
+                .filter(name -> name.matches("[0-9a-f]{64}"))
+                .map(Digest::ofHex);
+    }
+
+    @Override
+    public void delete(Digest digest) throws IOException {
+        disk.delete(path(digest));
+    }
+
+    private Path path(Digest digest) {
+        String hex = digest.hex();
+        return root.resolve("sha256")
+                .resolve(hex.substring(0, 2))
+                .resolve(hex.substring(2, 4))
+                .resolve(hex);
+    }
+}

@@ -1,0 +1,17 @@
+package io.modelward.store.catalog;
+
+/** The tables of the catalog within one transaction. */
+public interface CatalogTransaction {
+
+    Models models();
+
+    Versions versions();
+
+    Drafts drafts();
+
+    Aliases aliases();
+
+    Routes routes();
+
+    AuditLog audit();
+}

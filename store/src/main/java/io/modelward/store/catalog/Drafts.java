@@ -1,0 +1,29 @@
+package io.modelward.store.catalog;
+
+import io.modelward.core.manifest.FileEntry;
+import io.modelward.core.version.ModelName;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Content being uploaded. */
+public interface Drafts {
+
+    /** A draft, without its files. */
+    record Row(String id, ModelName model, Instant createdAt, Instant expiresAt, String actor) {}
+
+    void insert(Row row);
+
+    Optional<Row> find(String id);
+
+    /** Adds the file or replaces the one of the same path. */
+    void putFile(String id, FileEntry file);
+
+    List<FileEntry> files(String id);
+
+    /** Forgets the draft and its files' names. */
+    void delete(String id);
+
+    /** The drafts that ended before the given time. */
+    List<String> expired(Instant before);
+}

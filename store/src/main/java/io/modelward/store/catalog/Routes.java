@@ -1,0 +1,53 @@
+package io.modelward.store.catalog;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Endpoints and their route revisions. Revisions are inserted and read, never changed. */
+public interface Routes {
+
+    /**
+     * An endpoint.
+     *
+     * @param number a small positive number, never reused, that stands for the endpoint in decision records
+     * @param revision the current route revision
+     */
+    record EndpointRow(String endpoint, int number, long revision, Instant createdAt) {}
+
+    /**
+     * A route revision.
+     *
+     * @param cause what made it: create, flip, rollback, …
+     * @param arms JSON array of arms
+     * @param contract JSON of the signature that callers rely on
+     */
+    record RevisionRow(
+            String endpoint,
+            long revision,
+            String cause,
+            String arms,
+            String contract,
+            boolean contractChanged,
+            Change change) {}
+
+    List<EndpointRow> endpoints();
+
+    Optional<EndpointRow> endpoint(String endpoint);
+
+    Optional<EndpointRow> endpointByNumber(int number);
+
+    /** Creates the endpoint with revision 0, before its first revision is inserted. */
+    EndpointRow insertEndpoint(String endpoint, Instant createdAt);
+
+    /** Inserts the next revision and makes it current. Its number must be the current one plus one. */
+    void insertRevision(RevisionRow row);
+
+    Optional<RevisionRow> revision(String endpoint, long revision);
+
+    /** Revisions below {@code before}, newest first, at most {@code limit}. */
+    List<RevisionRow> revisions(String endpoint, long before, int limit);
+
+    /** All revisions, oldest first. */
+    List<RevisionRow> allRevisions(String endpoint);
+}

@@ -1,0 +1,38 @@
+package io.modelward.store.catalog.sql;
+
+import io.modelward.core.digest.Digest;
+import io.modelward.core.manifest.FileEntry;
+import io.modelward.core.manifest.FilePath;
+import io.modelward.store.catalog.Change;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/** How the types of the domain stand in columns. */
+final class Columns {
+
+    private Columns() {}
+
+    /** Microseconds since 1970. */
+    static long micros(Instant time) {
+        return ChronoUnit.MICROS.between(Instant.EPOCH, time);
+    }
+
+    static Instant instant(ResultSet row, String column) throws SQLException {
+        return Instant.EPOCH.plus(row.getLong(column), ChronoUnit.MICROS);
+    }
+
+    static Change change(ResultSet row, String timeColumn) throws SQLException {
+        return new Change(
+                instant(row, timeColumn),
+                row.getString("actor"),
+                row.getLong("verified") == 1,
+                row.getString("reason"));
+    }
+
+    static FileEntry file(ResultSet row) throws SQLException {
+        return new FileEntry(
+                FilePath.parse(row.getString("path")), row.getLong("size"), Digest.parse(row.getString("sha256")));
+    }
+}

@@ -1,0 +1,118 @@
+package io.modelward.store.catalog.sql;
+
+import io.modelward.store.catalog.Routes;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+record SqlRoutes(Handle handle) implements Routes {
+
+    @Override
+    public List<EndpointRow> endpoints() {
+        return handle.createQuery("SELECT * FROM endpoints ORDER BY endpoint")
+                .map((row, context) -> endpoint(row))
+                .list();
+    }
+
+    @Override
+    public Optional<EndpointRow> endpoint(String endpoint) {
+        return handle.createQuery("SELECT * FROM endpoints WHERE endpoint = :endpoint")
+                .bind("endpoint", endpoint)
+                .map((row, context) -> endpoint(row))
+                .findOne();
+    }
+
+    @Override
+    public Optional<EndpointRow> endpointByNumber(int number) {
+        return handle.createQuery("SELECT * FROM endpoints WHERE number = :number")
+                .bind("number", number)
+                .map((row, context) -> endpoint(row))
+                .findOne();
+    }
+
+    @Override
+    public EndpointRow insertEndpoint(String endpoint, Instant createdAt) {
+        handle.createUpdate("INSERT INTO endpoints (endpoint, number, revision, created_at) VALUES (:endpoint,"
+                        + " (SELECT coalesce(max(number), 0) + 1 FROM endpoints), 0, :at)")
+                .bind("endpoint", endpoint)
+                .bind("at", Columns.micros(createdAt))
+                .execute();
+        return endpoint(endpoint).orElseThrow();
+    }
+
+    @Override
+    public void insertRevision(RevisionRow row) {
+        int moved = handle.createUpdate("UPDATE endpoints SET revision = :revision"
+                        + " WHERE endpoint = :endpoint AND revision = :revision - 1")
+                .bind("endpoint", row.endpoint())
+                .bind("revision", row.revision())
+                .execute();
+        if (moved != 1) {
+            throw new IllegalStateException("route revisions are numbered without a gap");
+        }
+        handle.createUpdate("INSERT INTO route_revisions (endpoint, revision, cause, arms, contract, contract_changed,"
+                        + " changed_at, actor, verified, reason) VALUES (:endpoint, :revision, :cause, :arms, :contract,"
+                        + " :contractChanged, :at, :actor, :verified, :reason)")
+                .bind("endpoint", row.endpoint())
+                .bind("revision", row.revision())
+                .bind("cause", row.cause())
+                .bind("arms", row.arms())
+                .bind("contract", row.contract())
+                .bind("contractChanged", row.contractChanged() ? 1 : 0)
+                .bind("at", Columns.micros(row.change().at()))
+                .bind("actor", row.change().actor())
+                .bind("verified", row.change().verified() ? 1 : 0)
+                .bind("reason", row.change().reason())
+                .execute();
+    }
+
+    @Override
+    public Optional<RevisionRow> revision(String endpoint, long revision) {
+        return handle.createQuery("SELECT * FROM route_revisions WHERE endpoint = :endpoint AND revision = :revision")
+                .bind("endpoint", endpoint)
+                .bind("revision", revision)
+                .map((row, context) -> revision(row))
+                .findOne();
+    }
+
+    @Override
+    public List<RevisionRow> revisions(String endpoint, long before, int limit) {
+        return handle.createQuery("SELECT * FROM route_revisions WHERE endpoint = :endpoint AND revision < :before"
+                        + " ORDER BY revision DESC LIMIT :limit")
+                .bind("endpoint", endpoint)
+                .bind("before", before)
+                .bind("limit", limit)
+                .map((row, context) -> revision(row))
+                .list();
+    }
+
+    @Override
+    public List<RevisionRow> allRevisions(String endpoint) {
+        return handle.createQuery("SELECT * FROM route_revisions WHERE endpoint = :endpoint ORDER BY revision")
+                .bind("endpoint", endpoint)
+                .map((row, context) -> revision(row))
+                .list();
+    }
+
+    private static EndpointRow endpoint(ResultSet row) throws SQLException {
+        return new EndpointRow(
+                row.getString("endpoint"),
+                row.getInt("number"),
+                row.getLong("revision"),
+                Columns.instant(row, "created_at"));
+    }
+
+    private static RevisionRow revision(ResultSet row) throws SQLException {
+        return new RevisionRow(
+                row.getString("endpoint"),
+                row.getLong("revision"),
+                row.getString("cause"),
+                row.getString("arms"),
+                row.getString("contract"),
+                row.getLong("contract_changed") == 1,
+                Columns.change(row, "changed_at"));
+    }
+}

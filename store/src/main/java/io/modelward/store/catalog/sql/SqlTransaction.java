@@ -1,0 +1,44 @@
+package io.modelward.store.catalog.sql;
+
+import io.modelward.store.catalog.Aliases;
+import io.modelward.store.catalog.AuditLog;
+import io.modelward.store.catalog.CatalogTransaction;
+import io.modelward.store.catalog.Drafts;
+import io.modelward.store.catalog.Models;
+import io.modelward.store.catalog.Routes;
+import io.modelward.store.catalog.Versions;
+import org.jdbi.v3.core.Handle;
+
+/** The catalog's tables over one JDBI handle. The SQL is the same on every database. */
+public record SqlTransaction(Handle handle) implements CatalogTransaction {
+
+    @Override
+    public Models models() {
+        return new SqlModels(handle);
+    }
+
+    @Override
+    public Versions versions() {
+        return new SqlVersions(handle);
+    }
+
+    @Override
+    public Drafts drafts() {
+        return new SqlDrafts(handle);
+    }
+
+    @Override
+    public Aliases aliases() {
+        return new SqlAliases(handle);
+    }
+
+    @Override
+    public Routes routes() {
+        return new SqlRoutes(handle);
+    }
+
+    @Override
+    public AuditLog audit() {
+        return new SqlAuditLog(handle);
+    }
+}

@@ -1,0 +1,119 @@
+package io.modelward.store.catalog.sqlite;
+
+import io.modelward.core.problem.Problem;
+import io.modelward.core.problem.ProblemType;
+import io.modelward.store.catalog.Catalog;
+import io.modelward.store.catalog.CatalogTransaction;
+import io.modelward.store.catalog.sql.SqlTransaction;
+import io.modelward.store.failpoint.Failpoints;
+import java.nio.file.Path;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jdbi.v3.core.Handle;
+
+/**
+ * The catalog in one SQLite file. SQLite is called only from platform threads that belong to this class: a virtual thread inside
+ * its native code would hold a carrier, and two of them would stop a machine with two cores.
+ */
+public final class SqliteCatalog implements Catalog {
+
+    private static final int READERS = 4;
+    private static final int MAX_WAITING_READS = 4096;
+
+    private final GroupCommitWriter writer;
+    private final ThreadPoolExecutor readers;
+    private final BlockingQueue<Handle> handles = new ArrayBlockingQueue<>(READERS);
+
+    private SqliteCatalog(SqliteDatabase database, Failpoints failpoints) {
+        this.writer = new GroupCommitWriter(database.open(), failpoints);
+        for (int i = 0; i < READERS; i++) {
+            handles.add(database.openReader());
+        }
+        this.readers = new ThreadPoolExecutor(
+                READERS,
+                READERS,
+                0,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(MAX_WAITING_READS),
+                Thread.ofPlatform().name("catalog-reader-", 0).factory());
+    }
+
+    /**
+     * Opens the file, creating or migrating it.
+     *
+     * @throws io.modelward.core.problem.StartRefused when a newer release wrote it
+     */
+    public static SqliteCatalog open(Path file, Failpoints failpoints) {
+        SqliteDatabase database = new SqliteDatabase(file);
+        database.prepare();
+        return new SqliteCatalog(database, failpoints);
+    }
+
+    @Override
+    public <T> T write(Function<CatalogTransaction, T> unit) {
+        return writer.write(unit);
+    }
+
+    @Override
+    public <T> T read(Function<CatalogTransaction, T> unit) {
+        Future<T> answer;
+        try {
+            answer = readers.submit(() -> readNow(unit));
+        } catch (RejectedExecutionException full) {
+            throw Problem.of(ProblemType.OVERLOADED, "Too many requests wait for the catalog. Try again in a second.")
+                    .with("retry_after", 1)
+                    .exception();
+        }
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return answer.get();
+                } catch (InterruptedException again) {
+                    interrupted = true;
+                } catch (ExecutionException wrapped) {
+                    if (wrapped.getCause() instanceof RuntimeException cause) {
+                        throw cause;
+                    }
+                    throw new IllegalStateException(wrapped.getCause());
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private <T> T readNow(Function<CatalogTransaction, T> unit) throws InterruptedException {
+        Handle handle = handles.take();
+        try {
+            handle.execute("BEGIN");
+            try {
+                return unit.apply(new SqlTransaction(handle));
+            } finally {
+                handle.execute("ROLLBACK");
+            }
+        } finally {
+            handles.add(handle);
+        }
+    }
+
+    @Override
+    public void close() {
+        readers.shutdown();
+        try {
+            readers.awaitTermination(10, TimeUnit.SECONDS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        writer.close();
+        handles.forEach(Handle::close);
+    }
+}

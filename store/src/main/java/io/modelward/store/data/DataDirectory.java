@@ -1,0 +1,114 @@
+package io.modelward.store.data;
+
+import io.modelward.core.problem.StartRefused;
+import io.modelward.store.disk.Disk;
+import io.modelward.store.disk.DiskFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.stream.Stream;
+
+/**
+ * The directory that holds everything one server keeps. One process has it at a time. Only its owner may look inside, so that a
+ * model, which runs as another user, cannot.
+ */
+public final class DataDirectory implements AutoCloseable {
+
+    private static final String FORMAT = "1";
+
+    private final Path root;
+    private final FileLock lock;
+
+    private DataDirectory(Path root, FileLock lock) {
+        this.root = root;
+        this.lock = lock;
+    }
+
+    /**
+     * Takes the directory, creating it when it is not there.
+     *
+     * @throws StartRefused when another process has it, a newer release wrote it, or it holds something else
+     */
+    public static DataDirectory open(Disk disk, Path root) throws IOException {
+        disk.createDirectories(root);
+        Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx------"));
+        Path format = root.resolve("format");
+        if (!Files.exists(format) && holdsSomethingElse(root)) {
+            throw new StartRefused(
+                    root + " is not empty and is not a data directory of Modelward. Choose another with --data.");
+        }
+        FileLock lock = lock(root);
+        if (Files.exists(format)) {
+            String written = Files.readString(format).strip();
+            if (!written.equals(FORMAT)) {
+                lock.channel().close();
+                throw new StartRefused(
+                        "The data directory " + root + " was written by a newer release of Modelward (its format is "
+                                + (written.matches("[0-9]{1,9}") ? written : "unknown")
+                                + ", this release knows " + FORMAT + "). Start that release.");
+            }
+        } else {
+            writeFormat(disk, root, format);
+        }
+        return new DataDirectory(root, lock);
+    }
+
+    private static boolean holdsSomethingElse(Path root) throws IOException {
+        try (Stream<Path> files = Files.list(root)) {
+            return files.map(file -> file.getFileName().toString())
+                    .anyMatch(name -> !name.equals("lock") && !name.equals("format.new"));
+        }
+    }
+
+    private static FileLock lock(Path root) throws IOException {
+        FileChannel channel =
+                FileChannel.open(root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock lock = null;
+        try {
+            lock = channel.tryLock();
+        } catch (OverlappingFileLockException sameProcess) {
+            // Answered below, as for any other holder.
+        }
+        if (lock == null) {
+            channel.close();
+            throw new StartRefused("The data directory " + root
+                    + " is in use by another process. Stop that one, or choose another directory with --data.");
+        }
+        return lock;
+    }
+
+    private static void writeFormat(Disk disk, Path root, Path format) throws IOException {
+        Path unfinished = root.resolve("format.new");
+        disk.delete(unfinished);
+        try (DiskFile file = disk.create(unfinished)) {
+            file.write(ByteBuffer.wrap((FORMAT + "\n").getBytes(StandardCharsets.US_ASCII)));
+            file.sync();
+        }
+        disk.rename(unfinished, format);
+        disk.syncDirectory(root);
+    }
+
+    public Path catalog() {
+        return root.resolve("catalog.sqlite");
+    }
+
+    public Path blobs() {
+        return root.resolve("blobs");
+    }
+
+    public Path predictions() {
+        return root.resolve("predictions");
+    }
+
+    @Override
+    public void close() throws IOException {
+        lock.channel().close();
+    }
+}

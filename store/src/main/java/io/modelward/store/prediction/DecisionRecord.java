@@ -1,0 +1,33 @@
+package io.modelward.store.prediction;
+
+import io.modelward.core.digest.Digest;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What was decided for one prediction.
+ *
+ * @param time when the request was admitted; wall clock, microseconds
+ * @param endpoint the endpoint's number
+ * @param revision the route revision that chose the arm
+ * @param arm 0 active, 1 canary, 2 shadow
+ * @param runtime 1 a Python worker
+ * @param status HTTP status of the answer
+ * @param latencyMicros from admission to the answer, at most 2^32 - 1
+ * @param rows instances in the request
+ * @param digest the version that answered
+ * @param input SHA-256 of the request's body
+ * @param output SHA-256 of the answer's predictions as sent; empty when it failed
+ */
+public record DecisionRecord(
+        Instant time,
+        int endpoint,
+        long revision,
+        byte arm,
+        byte runtime,
+        int status,
+        long latencyMicros,
+        int rows,
+        Digest digest,
+        Digest input,
+        Optional<Digest> output) {}
