@@ -1,0 +1,28 @@
+package io.modelward.core.route;
+
+import io.modelward.core.problem.ProblemException;
+import java.util.Locale;
+
+/** What an arm of a route is for. */
+public enum Role {
+    /** Answers, and is what a rollback returns to. */
+    ACTIVE,
+    /** Answers its share of requests while it is on trial. */
+    CANARY,
+    /** Gets copies of requests; its answers go to no caller. */
+    SHADOW;
+
+    /** The lower-case word that users read. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    static Role parse(String label) {
+        for (Role role : values()) {
+            if (role.label().equals(label)) {
+                return role;
+            }
+        }
+        throw ProblemException.invalid("role", "A role is active, canary or shadow.");
+    }
+}

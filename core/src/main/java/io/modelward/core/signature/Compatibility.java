@@ -1,0 +1,80 @@
+package io.modelward.core.signature;
+
+import io.modelward.core.json.JsonPath;
+import io.modelward.core.problem.Quoted;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Compares two signatures. Input: the new version must accept all that the old one accepted. Output: all that the new version gives must be
+ * something that readers of the old one accept, and no output that was declared may go.
+ */
+public final class Compatibility {
+
+    private static final String COLUMNS = "input_schema.columns";
+
+    private Compatibility() {}
+
+    public static Comparison compare(Signature old, Signature next) {
+        SchemaComparer input = new SchemaComparer(Role.INPUT);
+        List<Finding> findings = new ArrayList<>(columns(old.input(), next.input()));
+        rows(old.input(), next.input(), input);
+        findings.addAll(input.findings());
+        boolean newOutput = output(old.output(), next.output(), findings);
+        return new Comparison(findings, input.added(), newOutput);
+    }
+
+    private static void rows(Input old, Input next, SchemaComparer comparer) {
+        String path = Role.INPUT.field();
+        boolean onlyOneKnown = old.row().equals(Schema.ANY) != next.row().equals(Schema.ANY);
+        if (onlyOneKnown) {
+            boolean gone = next.row().equals(Schema.ANY);
+            comparer.unknown(
+                    path,
+                    gone ? "the new version does not say what a row is" : "the old version did not say what a row is");
+        } else if (old.row() instanceof Schema.Obj && next.byName() && next.row() instanceof Schema.Arr array) {
+            comparer.compare(old.row(), next.named(array), path);
+        } else {
+            comparer.compare(old.row(), next.row(), path);
+        }
+    }
+
+    /** Whoever sends arrays relies on the order of columns, whoever sends objects on their names. */
+    private static List<Finding> columns(Input old, Input next) {
+        if (!old.byName() || !(next.row() instanceof Schema.Arr)) {
+            return List.of();
+        }
+        if (next.columnNames().isEmpty()) {
+            return List.of(new Finding(Verdict.BREAKING, COLUMNS, "the columns have no names any more"));
+        }
+        for (int i = 0;
+                i < Math.min(old.columnNames().size(), next.columnNames().size());
+                i++) {
+            String before = old.columnNames().get(i);
+            String after = next.columnNames().get(i);
+            if (!before.equals(after)) {
+                String what = SchemaComparer.change(Quoted.of(before), Quoted.of(after));
+                return List.of(new Finding(Verdict.BREAKING, JsonPath.item(COLUMNS, i), what));
+            }
+        }
+        return List.of();
+    }
+
+    private static boolean output(Optional<Schema> old, Optional<Schema> next, List<Finding> findings) {
+        String path = Role.OUTPUT.field();
+        if (old.isPresent() && next.isPresent()) {
+            SchemaComparer comparer = new SchemaComparer(Role.OUTPUT);
+            comparer.compare(old.get(), next.get(), path);
+            findings.addAll(comparer.findings());
+            return comparer.added();
+        }
+        if (old.isPresent()) {
+            findings.add(new Finding(Verdict.UNKNOWN, path, "the new version does not say what it gives"));
+        } else if (next.isPresent()) {
+            findings.add(new Finding(Verdict.COMPATIBLE, path, "the new version says what it gives"));
+            return true;
+        }
+        return false;
+    }
+}

@@ -1,0 +1,187 @@
+package io.modelward.core.signature;
+
+import io.modelward.core.digest.Digest;
+import io.modelward.core.json.CanonicalJson;
+import io.modelward.core.json.Json;
+import io.modelward.core.json.JsonKind;
+import io.modelward.core.json.JsonPath;
+import io.modelward.core.problem.ProblemException;
+import io.modelward.core.problem.Quoted;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Reads JSON Schema (2020-12, and the tuples of earlier drafts) into a {@link Schema}. Two things are read as people mean them, not as the
+ * specification has it: a schema without {@code type} that uses the keywords of one type is of that type, and an input object that does not
+ * mention {@code additionalProperties} has none, so that a misspelt column is refused.
+ */
+public final class SchemaReader {
+
+    private static final int MOST_SCHEMAS = 10_000;
+    private static final int MOST_REFERENCES = 32;
+
+    private final JsonNode root;
+    private final Role role;
+    private final boolean stored;
+    private final TypeReader types = new TypeReader(this);
+    private final Set<String> following = new HashSet<>();
+    private int schemas;
+
+    private SchemaReader(JsonNode root, Role role, boolean stored) {
+        this.root = root;
+        this.role = role;
+        this.stored = stored;
+    }
+
+    /** Reads a whole schema; one that is malformed is refused with the path of what is wrong, from {@code input_schema} or {@code output_schema}. */
+    public static Schema read(JsonNode schema, Role role) {
+        return new SchemaReader(schema, role, false).schema(schema, role.field());
+    }
+
+    /** Reads what {@link SchemaWriter} wrote. */
+    static Schema readStored(JsonNode schema, Role role) {
+        return new SchemaReader(schema, role, true).schema(schema, role.field());
+    }
+
+    Role role() {
+        return role;
+    }
+
+    Schema schema(JsonNode node, String path) {
+        if (++schemas > MOST_SCHEMAS) {
+            throw refused(
+                    role.field(), "The schema has more than " + MOST_SCHEMAS + " parts when references are followed.");
+        }
+        if (node.isBoolean()) {
+            return node.booleanValue() ? Schema.ANY : Schema.NOTHING;
+        }
+        if (!node.isObject()) {
+            throw refused(path, "A schema is an object, true or false, not " + JsonKind.of(node) + ".");
+        }
+        if (stored && node.has(SchemaWriter.NOT_UNDERSTOOD)) {
+            return SchemaWriter.restore(node, known -> schema(known, path));
+        }
+        Schema known = choice(node, path, combined(node, path, types.read(node, path)));
+        for (String keyword : Keywords.NOT_UNDERSTOOD) {
+            if (node.has(keyword)) {
+                return unknown(keyword, known, node);
+            }
+        }
+        return known;
+    }
+
+    /** With {@code $ref}, {@code anyOf}, {@code oneOf} or {@code allOf}, when one of them says all. */
+    private Schema combined(JsonNode node, String path, Schema own) {
+        List<String> used =
+                new ArrayList<>(Keywords.COMBINERS.stream().filter(node::has).toList());
+        Schema result = own;
+        for (String combiner : used) {
+            result = combine(combiner, parts(node.path(combiner), JsonPath.member(path, combiner)), node);
+        }
+        if (node.has("$ref")) {
+            used.add("$ref");
+            result = reference(node, JsonPath.member(path, "$ref"));
+        }
+        boolean understood = used.isEmpty() || used.size() == 1 && own.equals(Schema.ANY);
+        return understood ? result : unknown(used.getFirst(), own, node);
+    }
+
+    private List<Schema> parts(JsonNode nodes, String path) {
+        if (!nodes.isArray() || nodes.isEmpty()) {
+            throw refused(path, "It must be an array of schemas with one at least.");
+        }
+        List<Schema> parts = new ArrayList<>();
+        for (int i = 0; i < nodes.size(); i++) {
+            parts.add(schema(nodes.get(i), JsonPath.item(path, i)));
+        }
+        return parts;
+    }
+
+    private Schema combine(String combiner, List<Schema> parts, JsonNode node) {
+        return switch (combiner) {
+            case "anyOf" -> Schemas.union(parts);
+            case "oneOf" -> disjoint(parts) ? Schemas.union(parts) : unknown(combiner, Schemas.union(parts), node);
+            default -> parts.size() == 1 ? parts.getFirst() : unknown(combiner, parts.getFirst(), node);
+        };
+    }
+
+    /** Whether no value can be of two of these, so that {@code oneOf} means {@code anyOf}. */
+    private static boolean disjoint(List<Schema> parts) {
+        List<JsonNode> values = new ArrayList<>();
+        Set<Object> seen = new HashSet<>();
+        for (Schema part : parts) {
+            if (part instanceof Schema.Choice(List<JsonNode> some)) {
+                if (some.stream().anyMatch(value -> values.stream().anyMatch(v -> Values.same(v, value)))) {
+                    return false;
+                }
+                values.addAll(some);
+            } else if (!Schemas.types(part).stream().allMatch(seen::add)) {
+                return false;
+            }
+        }
+        return values.stream().noneMatch(value -> seen.contains(value.getNodeType()));
+    }
+
+    private Schema reference(JsonNode node, String path) {
+        String target = node.path("$ref").stringValue("");
+        if (!target.startsWith("#")) {
+            return unknown("$ref", Schema.ANY, node);
+        }
+        JsonNode found = References.find(root, target);
+        if (found.isMissingNode()) {
+            throw refused(path, "The schema has nothing at " + Quoted.of(target) + ".");
+        }
+        if (following.size() == MOST_REFERENCES) {
+            throw refused(path, "References lead to references more than " + MOST_REFERENCES + " deep.");
+        }
+        if (!following.add(target)) {
+            return unknown("$ref", Schema.ANY, node);
+        }
+        Schema schema = schema(found, path);
+        following.remove(target);
+        return schema;
+    }
+
+    private Schema choice(JsonNode node, String path, Schema known) {
+        if (node.has("const")) {
+            return among(List.of(node.path("const")), known);
+        }
+        if (!node.has("enum")) {
+            return known;
+        }
+        JsonNode values = node.path("enum");
+        if (!values.isArray() || values.isEmpty()) {
+            throw refused(
+                    JsonPath.member(path, "enum"), "It must be an array of the allowed values, with one at least.");
+        }
+        return among(values.valueStream().toList(), known);
+    }
+
+    private static Schema among(List<JsonNode> values, Schema known) {
+        List<JsonNode> accepted = values.stream()
+                .filter(value -> SchemaCheck.accepts(known, value))
+                .toList();
+        return switch (known) {
+            case Schema.Unknown(String keyword, Schema part, JsonNode source) ->
+                new Schema.Unknown(keyword, new Schema.Choice(accepted), source);
+            default -> accepted.isEmpty() ? Schema.NOTHING : new Schema.Choice(accepted);
+        };
+    }
+
+    /** A schema with references means something else when what they lead to changes, so the whole document is part of what it is. */
+    private Schema unknown(String keyword, Schema known, JsonNode node) {
+        JsonNode source = node.findValue("$ref") == null
+                ? node
+                : Json.object()
+                        .put("document", Digest.of(CanonicalJson.bytes(root)).toString())
+                        .set("schema", node);
+        return new Schema.Unknown(keyword, known, source);
+    }
+
+    static ProblemException refused(String path, String detail) {
+        return ProblemException.refused(path, detail);
+    }
+}
