@@ -42,12 +42,14 @@ CREATE TABLE version_files (
 )${strict};
 CREATE INDEX version_files_by_blob ON version_files (sha256);
 
+-- published: the ordinal that the draft became; its row stays until it expires, so that publishing may be asked again.
 CREATE TABLE drafts (
     id TEXT NOT NULL PRIMARY KEY,
     model TEXT NOT NULL REFERENCES models (model),
     created_at ${long} NOT NULL,
     expires_at ${long} NOT NULL,
-    actor TEXT NOT NULL
+    actor TEXT NOT NULL,
+    published ${long}
 )${strict};
 
 CREATE TABLE draft_files (

@@ -3,6 +3,7 @@ package io.modelward.store.blob;
 import io.modelward.core.digest.Digest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
@@ -34,8 +35,8 @@ public interface BlobStore {
     /** Hashes the stored bytes again; empty when the blob is not here. */
     BlobCheck check(Digest digest) throws IOException;
 
-    /** Every blob that is visible now, in no order. The caller closes the stream. */
-    Stream<Digest> list() throws IOException;
+    /** Every blob stored before this time, in no order. The caller closes the stream. */
+    Stream<Digest> list(Instant before) throws IOException;
 
     /** Removes a blob if it is here. Only for blobs that nothing refers to. */
     void delete(Digest digest) throws IOException;

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -88,12 +89,21 @@ public final class DiskBlobStore implements BlobStore {
     }
 
     @Override
-    public Stream<Digest> list() throws IOException {
+    public Stream<Digest> list(Instant before) throws IOException {
         return Files.walk(root.resolve("sha256"))
                 .filter(Files::isRegularFile)
+                .filter(file -> isOlder(file, before))
                 .map(file -> file.getFileName().toString())
                 .filter(name -> name.matches("[0-9a-f]{64}"))
                 .map(Digest::ofHex);
+    }
+
+    private static boolean isOlder(Path file, Instant before) {
+        try {
+            return Files.getLastModifiedTime(file).toInstant().isBefore(before);
+        } catch (IOException gone) {
+            return false;
+        }
     }
 
     @Override

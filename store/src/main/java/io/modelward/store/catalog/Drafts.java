@@ -5,12 +5,18 @@ import io.modelward.core.version.ModelName;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Content being uploaded. */
 public interface Drafts {
 
-    /** A draft, without its files. */
-    record Row(String id, ModelName model, Instant createdAt, Instant expiresAt, String actor) {}
+    /**
+     * A draft, without its files.
+     *
+     * @param published the ordinal of the version it became
+     */
+    record Row(
+            String id, ModelName model, Instant createdAt, Instant expiresAt, String actor, OptionalLong published) {}
 
     void insert(Row row);
 
@@ -20,6 +26,9 @@ public interface Drafts {
     void putFile(String id, FileEntry file);
 
     List<FileEntry> files(String id);
+
+    /** Notes which version the draft became, and forgets its files' names. */
+    void markPublished(String id, long ordinal);
 
     /** Forgets the draft and its files' names. */
     void delete(String id);

@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.OptionalLong;
 
 /** How the types of the domain stand in columns. */
 final class Columns {
@@ -34,5 +35,10 @@ final class Columns {
     static FileEntry file(ResultSet row) throws SQLException {
         return new FileEntry(
                 FilePath.parse(row.getString("path")), row.getLong("size"), Digest.parse(row.getString("sha256")));
+    }
+
+    static OptionalLong optionalLong(ResultSet row, String column) throws SQLException {
+        long value = row.getLong(column);
+        return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(value);
     }
 }

@@ -7,7 +7,6 @@ import java.sql.SQLException;
 import java.sql.Types;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Update;
 
@@ -63,13 +62,11 @@ record SqlAliases(Handle handle) implements Aliases {
     }
 
     private static Move read(ResultSet row) throws SQLException {
-        long ordinal = row.getLong("ordinal");
-        boolean deleted = row.wasNull();
         return new Move(
                 ModelName.parse(row.getString("model")),
                 row.getString("alias"),
                 row.getLong("sequence"),
-                deleted ? OptionalLong.empty() : OptionalLong.of(ordinal),
+                Columns.optionalLong(row, "ordinal"),
                 Columns.change(row, "changed_at"));
     }
 }

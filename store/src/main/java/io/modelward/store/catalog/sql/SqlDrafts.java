@@ -31,7 +31,8 @@ record SqlDrafts(Handle handle) implements Drafts {
                         ModelName.parse(row.getString("model")),
                         Columns.instant(row, "created_at"),
                         Columns.instant(row, "expires_at"),
-                        row.getString("actor")))
+                        row.getString("actor"),
+                        Columns.optionalLong(row, "published")))
                 .findOne();
     }
 
@@ -55,10 +56,17 @@ record SqlDrafts(Handle handle) implements Drafts {
     }
 
     @Override
-    public void delete(String id) {
-        handle.createUpdate("DELETE FROM draft_files WHERE draft = :id")
+    public void markPublished(String id, long ordinal) {
+        handle.createUpdate("UPDATE drafts SET published = :ordinal WHERE id = :id")
                 .bind("id", id)
+                .bind("ordinal", ordinal)
                 .execute();
+        deleteFiles(id);
+    }
+
+    @Override
+    public void delete(String id) {
+        deleteFiles(id);
         handle.createUpdate("DELETE FROM drafts WHERE id = :id").bind("id", id).execute();
     }
 
@@ -68,5 +76,11 @@ record SqlDrafts(Handle handle) implements Drafts {
                 .bind("before", Columns.micros(before))
                 .mapTo(String.class)
                 .list();
+    }
+
+    private void deleteFiles(String id) {
+        handle.createUpdate("DELETE FROM draft_files WHERE draft = :id")
+                .bind("id", id)
+                .execute();
     }
 }

@@ -1,0 +1,89 @@
+package io.modelward.gateway.predict;
+
+import io.modelward.core.json.Json;
+import io.modelward.core.problem.ProblemException;
+import io.modelward.core.signature.RowCheck;
+import io.modelward.core.signature.Schema;
+import io.modelward.core.signature.Signature;
+import io.modelward.runtime.Instances;
+import io.modelward.runtime.RowReader;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import tools.jackson.databind.JsonNode;
+
+/** What callers of an endpoint rely on, ready to check and read their requests. */
+public final class Contract {
+
+    private final Signature signature;
+    private final RowCheck check;
+    private final RowReader reader;
+    private final OptionalInt plainWidth;
+
+    public Contract(Signature signature) {
+        this.signature = signature;
+        this.check = RowCheck.of(signature);
+        this.reader = RowReader.of(signature);
+        this.plainWidth = plainWidth(signature, reader);
+    }
+
+    public Signature signature() {
+        return signature;
+    }
+
+    /** The length of a row that holds plain numbers, without bounds to check; such rows need no JSON tree. */
+    private static OptionalInt plainWidth(Signature signature, RowReader reader) {
+        if (reader.form() != RowReader.Form.MATRIX || !(signature.input().row() instanceof Schema.Arr row)) {
+            return OptionalInt.empty();
+        }
+        for (int i = 0; i < reader.width().orElseThrow(); i++) {
+            boolean plain = row.item(i) instanceof Schema.Numeric number
+                    && !number.integer()
+                    && number.minimum().isEmpty()
+                    && number.maximum().isEmpty()
+                    && number.multipleOf().isEmpty();
+            if (!plain) {
+                return OptionalInt.empty();
+            }
+        }
+        return reader.width();
+    }
+
+    /**
+     * Reads a request's body, {@code {"instances": [row, …]}}.
+     *
+     * @throws ProblemException INVALID when it is no such JSON, REFUSED when a row breaks the contract; both name the field
+     */
+    public Instances read(byte[] body) {
+        if (plainWidth.isPresent()) {
+            Instances plain = MatrixScanner.scan(body, plainWidth.getAsInt());
+            if (plain != null) {
+                return plain;
+            }
+        }
+        JsonNode request = Json.parse(body, "body");
+        if (!request.isObject()) {
+            throw ProblemException.invalid("body", "The body is a JSON object: {\"instances\": [row, …]}.");
+        }
+        for (String name : request.propertyNames()) {
+            if (!name.equals("instances") && !name.equals("key")) {
+                throw ProblemException.invalid(
+                        "body", "The body has a field that is not known here. It holds instances and, if wanted, key.");
+            }
+        }
+        JsonNode key = request.path("key");
+        if (!key.isMissingNode() && !key.isString()) {
+            throw ProblemException.invalid("key", "key is a string.");
+        }
+        JsonNode instances = request.path("instances");
+        if (!instances.isArray() || instances.isEmpty()) {
+            throw ProblemException.invalid("instances", "instances is an array of at least one row.");
+        }
+        List<JsonNode> rows = new ArrayList<>(instances.size());
+        for (JsonNode row : instances) {
+            check.check(row, rows.size());
+            rows.add(row);
+        }
+        return reader.read(rows);
+    }
+}

@@ -1,0 +1,66 @@
+package io.modelward.gateway.route;
+
+import io.modelward.core.problem.ProblemException;
+import io.modelward.core.version.EndpointName;
+import io.modelward.registry.Page;
+import io.modelward.store.catalog.Catalog;
+import io.modelward.store.catalog.Routes;
+import java.util.List;
+import java.util.Optional;
+
+/** Endpoints and their history, for reading. */
+public final class EndpointService {
+
+    private final Catalog catalog;
+    private final RouteTable table;
+
+    public EndpointService(Catalog catalog, RouteTable table) {
+        this.catalog = catalog;
+        this.table = table;
+    }
+
+    public List<EndpointView> list() {
+        return catalog.read(tx -> tx.routes().endpoints().stream()
+                .map(row -> view(
+                        row,
+                        tx.routes().revision(row.endpoint(), row.revision()).orElseThrow(),
+                        false))
+                .toList());
+    }
+
+    public EndpointView get(EndpointName name) {
+        return catalog.read(tx -> {
+            Routes.EndpointRow row = require(tx.routes(), name);
+            return view(
+                    row, tx.routes().revision(row.endpoint(), row.revision()).orElseThrow(), false);
+        });
+    }
+
+    /** Revisions below {@code before}, newest first. */
+    public Page<Routes.RevisionRow> revisions(EndpointName name, long before, int size) {
+        return catalog.read(tx -> {
+            require(tx.routes(), name);
+            return Page.of(
+                    tx.routes().revisions(name.value(), before, size + 1),
+                    size,
+                    revision -> Long.toString(revision.revision()));
+        });
+    }
+
+    EndpointView view(Routes.EndpointRow row, Routes.RevisionRow revision, boolean created) {
+        EndpointSnapshot snapshot = table.get(row.endpoint());
+        return new EndpointView(
+                row,
+                revision,
+                snapshot == null
+                        ? Optional.empty()
+                        : Optional.of(snapshot.active().running().info()),
+                created);
+    }
+
+    static Routes.EndpointRow require(Routes routes, EndpointName name) {
+        return routes.endpoint(name.value())
+                .orElseThrow(() -> ProblemException.notFound(
+                        "There is no endpoint " + name + ". Create it with a model and a version."));
+    }
+}

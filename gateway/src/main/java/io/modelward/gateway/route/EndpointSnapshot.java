@@ -1,0 +1,20 @@
+package io.modelward.gateway.route;
+
+import io.modelward.core.route.Route;
+import io.modelward.gateway.model.LoadedModel;
+import io.modelward.gateway.predict.Contract;
+import java.util.Optional;
+
+/**
+ * All that a request to an endpoint needs, read once and never changed: the current route revision with its models.
+ *
+ * @param number the endpoint's in decision records
+ * @param previous the version that served before, kept loaded so that rolling back is one swap
+ */
+public record EndpointSnapshot(
+        int number, Route route, Contract contract, LoadedModel active, Optional<LoadedModel> previous) {
+
+    public String endpoint() {
+        return route.endpoint();
+    }
+}

@@ -1,0 +1,14 @@
+package io.modelward.gateway.route;
+
+import io.modelward.runtime.ModelInfo;
+import io.modelward.store.catalog.Routes;
+import java.util.Optional;
+
+/**
+ * An endpoint as people see it.
+ *
+ * @param model the state of the active version; empty while it is not known yet
+ * @param created whether this call made it
+ */
+public record EndpointView(
+        Routes.EndpointRow endpoint, Routes.RevisionRow revision, Optional<ModelInfo> model, boolean created) {}

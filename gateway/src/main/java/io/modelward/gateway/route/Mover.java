@@ -1,0 +1,291 @@
+package io.modelward.gateway.route;
+
+import io.modelward.core.json.Json;
+import io.modelward.core.problem.Problem;
+import io.modelward.core.problem.ProblemException;
+import io.modelward.core.problem.ProblemType;
+import io.modelward.core.route.Arm;
+import io.modelward.core.route.Role;
+import io.modelward.core.route.Route;
+import io.modelward.core.signature.Comparison;
+import io.modelward.core.signature.Compatibility;
+import io.modelward.core.signature.Finding;
+import io.modelward.core.signature.Signature;
+import io.modelward.core.version.EndpointName;
+import io.modelward.core.version.ModelName;
+import io.modelward.core.version.Selector;
+import io.modelward.gateway.model.LoadedModel;
+import io.modelward.gateway.model.ModelPool;
+import io.modelward.gateway.model.ServedVersion;
+import io.modelward.gateway.predict.Contract;
+import io.modelward.registry.publish.Findings;
+import io.modelward.registry.version.VersionResolver;
+import io.modelward.store.catalog.Catalog;
+import io.modelward.store.catalog.CatalogTransaction;
+import io.modelward.store.catalog.Change;
+import io.modelward.store.catalog.Routes;
+import io.modelward.store.failpoint.Failpoints;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletionException;
+
+/**
+ * Moves endpoints from version to version. The target is loaded and warm before anything changes; then one transaction compares the
+ * revision with the one the decision was made on and inserts the next with its audit entry; then the snapshot is swapped. When a move
+ * returns, the target serves.
+ */
+public final class Mover {
+
+    private final Catalog catalog;
+    private final ModelPool pool;
+    private final RouteTable table;
+    private final EndpointService endpoints;
+    private final InstantSource clock;
+    private final Failpoints failpoints;
+
+    public Mover(
+            Catalog catalog,
+            ModelPool pool,
+            RouteTable table,
+            EndpointService endpoints,
+            InstantSource clock,
+            Failpoints failpoints) {
+        this.catalog = catalog;
+        this.pool = pool;
+        this.table = table;
+        this.endpoints = endpoints;
+        this.clock = clock;
+        this.failpoints = failpoints;
+    }
+
+    /** What the move is decided on. */
+    private record Decision(
+            Optional<Routes.RevisionRow> current, ServedVersion target, Signature contract, boolean contractChanged) {
+
+        long revision() {
+            return current.map(Routes.RevisionRow::revision).orElse(0L);
+        }
+    }
+
+    /**
+     * Moves, blocking until the target serves.
+     *
+     * @throws ProblemException NOT_FOUND; CONFLICT with what is current when another move came first; REFUSED when the target breaks the
+     *     contract or cannot be loaded. The endpoint is unchanged then.
+     */
+    public EndpointView move(EndpointName endpoint, Move move) {
+        Change change = move.actor().change(clock.instant(), move.reason());
+        Decision decision = catalog.read(tx -> decide(tx, endpoint, move));
+        if (decision.current().isPresent() && isThere(decision)) {
+            return endpoints.get(endpoint);
+        }
+        Object token = new Object();
+        try {
+            LoadedModel target = pool.load(token, decision.target());
+            awaitReady(target, endpoint, decision);
+            Route route = new Route(
+                    endpoint.value(), decision.revision() + 1, List.of(arm(decision.target())), decision.contract());
+            Routes.RevisionRow row = revision(
+                    route, decision.current().isEmpty() ? "create" : move.cause(), decision.contractChanged(), change);
+            Routes.EndpointRow endpointRow = catalog.write(tx -> commit(tx, endpoint, decision, row));
+            table.publish(new EndpointSnapshot(
+                    endpointRow.number(), route, new Contract(route.contract()), target, previous(endpoint, target)));
+            return endpoints.view(endpointRow, row, decision.current().isEmpty());
+        } finally {
+            pool.hold(token, List.of());
+        }
+    }
+
+    private Decision decide(CatalogTransaction tx, EndpointName name, Move move) {
+        Optional<Routes.EndpointRow> row = tx.routes().endpoint(name.value());
+        if (row.isEmpty()) {
+            if (move.model().isEmpty()) {
+                EndpointService.require(tx.routes(), name);
+            }
+            if (move.expectedRevision().orElse(0) != 0) {
+                throw ProblemException.conflict(
+                        "There is no endpoint " + name + " yet, so it has no revision to expect.");
+            }
+            ServedVersion target =
+                    version(tx, move.model().orElseThrow(), move.version().orElseThrow());
+            return new Decision(Optional.empty(), target, target.signature(), false);
+        }
+        Routes.RevisionRow current =
+                tx.routes().revision(name.value(), row.get().revision()).orElseThrow();
+        Arm active = active(current);
+        Signature contract = contract(current);
+        ServedVersion target;
+        Signature ownContract;
+        if (move.version().isPresent()) {
+            target = version(
+                    tx, move.model().orElse(active.model()), move.version().get());
+            ownContract = target.signature();
+        } else {
+            Routes.RevisionRow before = before(tx, name, active);
+            Arm arm = active(before);
+            target = version(tx, arm.model(), new Selector.Exact(arm.version()));
+            ownContract = contract(before);
+        }
+        if (move.expectedRevision().isPresent() && move.expectedRevision().getAsLong() != current.revision()) {
+            boolean repeated = move.expectedRevision().getAsLong() == current.revision() - 1
+                    && serves(active, target)
+                    && current.cause().equals(move.cause());
+            if (!repeated) {
+                throw changed(current);
+            }
+        }
+        boolean fits = move.changeContract() || compatible(name, contract, target);
+        Signature next = fits && move.changeContract() ? ownContract : contract;
+        return new Decision(Optional.of(current), target, next, !next.equals(contract));
+    }
+
+    private static boolean isThere(Decision decision) {
+        return serves(active(decision.current().orElseThrow()), decision.target()) && !decision.contractChanged();
+    }
+
+    private static boolean serves(Arm arm, ServedVersion version) {
+        return arm.model().equals(version.model())
+                && arm.version().equals(version.version())
+                && arm.digest().equals(version.digest());
+    }
+
+    /** The newest revision in which another version was active. */
+    private static Routes.RevisionRow before(CatalogTransaction tx, EndpointName name, Arm active) {
+        return tx.routes().allRevisions(name.value()).reversed().stream()
+                .filter(revision -> !active(revision).digest().equals(active.digest())
+                        || !active(revision).version().equals(active.version()))
+                .findFirst()
+                .orElseThrow(() -> ProblemException.conflict(
+                        "No other version served " + name + " before, so there is nothing to roll back to."));
+    }
+
+    private static ServedVersion version(CatalogTransaction tx, ModelName model, Selector selector) {
+        return ServedVersion.of(VersionResolver.resolve(tx, model, selector));
+    }
+
+    private static boolean compatible(EndpointName name, Signature contract, ServedVersion target) {
+        Comparison comparison = Compatibility.compare(contract, target.signature());
+        List<Finding> breaking = new ArrayList<>(comparison.breaking());
+        breaking.addAll(comparison.unknown());
+        if (!breaking.isEmpty()) {
+            throw Problem.field(
+                            ProblemType.REFUSED,
+                            "version",
+                            target.reference() + " breaks the contract of endpoint " + name + ": "
+                                    + String.join(
+                                            "; ",
+                                            breaking.stream()
+                                                    .limit(5)
+                                                    .map(finding -> finding.path() + ": " + finding.what())
+                                                    .toList())
+                                    + ". Serve it from a new endpoint, or change the contract in the same act (change_contract).")
+                    .with("breaking", Findings.json(breaking))
+                    .exception();
+        }
+        return true;
+    }
+
+    private static void awaitReady(LoadedModel target, EndpointName endpoint, Decision decision) {
+        try {
+            target.running().ready().join();
+        } catch (CompletionException failed) {
+            if (failed.getCause() instanceof ProblemException cause) {
+                Problem problem = cause.problem();
+                ProblemType type = problem.type() == ProblemType.INTERNAL ? ProblemType.INTERNAL : ProblemType.REFUSED;
+                Problem told = new Problem(
+                        type,
+                        target.version().reference() + " cannot serve, and endpoint " + endpoint
+                                + (decision.current().isPresent() ? " is unchanged. " : " was not created. ")
+                                + problem.detail(),
+                        Optional.of("version"),
+                        problem.extra());
+                throw told.exception();
+            }
+            throw failed;
+        }
+    }
+
+    private Routes.EndpointRow commit(
+            CatalogTransaction tx, EndpointName name, Decision decision, Routes.RevisionRow row) {
+        Optional<Routes.EndpointRow> now = tx.routes().endpoint(name.value());
+        long revision = now.map(Routes.EndpointRow::revision).orElse(0L);
+        if (revision != decision.revision()) {
+            throw changed(tx.routes().revision(name.value(), revision).orElseThrow());
+        }
+        if (now.isEmpty()) {
+            tx.routes().insertEndpoint(name.value(), row.change().at());
+        }
+        tx.routes().insertRevision(row);
+        failpoints.pass("route.before-audit");
+        Arm arm = active(row);
+        tx.audit()
+                .append(
+                        row.change(),
+                        "endpoint." + row.cause(),
+                        "endpoint:" + name.value(),
+                        Json.write(Json.object()
+                                .put("revision", row.revision())
+                                .put("model", arm.model().toString())
+                                .put("version", arm.version().toString())
+                                .put("digest", arm.digest().toString())
+                                .put("contract_changed", row.contractChanged())));
+        return tx.routes().endpoint(name.value()).orElseThrow();
+    }
+
+    private Optional<LoadedModel> previous(EndpointName endpoint, LoadedModel target) {
+        EndpointSnapshot now = table.get(endpoint.value());
+        if (now == null) {
+            return Optional.empty();
+        }
+        return now.active() == target ? now.previous() : Optional.of(now.active());
+    }
+
+    private static ProblemException changed(Routes.RevisionRow current) {
+        Arm arm = active(current);
+        return Problem.of(
+                        ProblemType.CONFLICT,
+                        "The endpoint was changed meanwhile: revision " + current.revision() + " serves " + arm.model()
+                                + "@" + arm.version() + ". Look at it and decide again.")
+                .with(
+                        "current",
+                        new TreeMap<>(Map.of(
+                                "revision", current.revision(),
+                                "model", arm.model().toString(),
+                                "version", arm.version().toString(),
+                                "digest", arm.digest().toString(),
+                                "actor", current.change().actor(),
+                                "reason", current.change().reason())))
+                .exception();
+    }
+
+    private static Arm arm(ServedVersion version) {
+        return new Arm(version.model(), version.version(), version.digest(), Route.WHOLE, Role.ACTIVE);
+    }
+
+    private static Routes.RevisionRow revision(Route route, String cause, boolean contractChanged, Change change) {
+        return new Routes.RevisionRow(
+                route.endpoint(),
+                route.revision(),
+                cause,
+                Json.write(route.armsJson()),
+                Json.write(route.contract().toJson()),
+                contractChanged,
+                change);
+    }
+
+    /** The arm that was active in a revision. */
+    static Arm active(Routes.RevisionRow row) {
+        return Route.arms(Json.parse(row.arms(), "arms")).stream()
+                .filter(arm -> arm.role() == Role.ACTIVE)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    static Signature contract(Routes.RevisionRow row) {
+        return Signature.fromJson(Json.parse(row.contract(), "contract"));
+    }
+}

@@ -1,0 +1,84 @@
+package io.modelward.gateway.route;
+
+import io.modelward.core.json.Json;
+import io.modelward.core.route.Arm;
+import io.modelward.core.route.Route;
+import io.modelward.core.version.Selector;
+import io.modelward.gateway.model.LoadedModel;
+import io.modelward.gateway.model.ModelPool;
+import io.modelward.gateway.model.ServedVersion;
+import io.modelward.gateway.predict.Contract;
+import io.modelward.registry.version.VersionResolver;
+import io.modelward.runtime.ModelInfo;
+import io.modelward.store.catalog.Catalog;
+import io.modelward.store.catalog.CatalogTransaction;
+import io.modelward.store.catalog.Routes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Brings all endpoints back after a start: their current revisions at once, their models in the background. */
+public final class RouteRestorer {
+
+    private final Catalog catalog;
+    private final ModelPool pool;
+    private final RouteTable table;
+
+    public RouteRestorer(Catalog catalog, ModelPool pool, RouteTable table) {
+        this.catalog = catalog;
+        this.pool = pool;
+        this.table = table;
+    }
+
+    private record Restored(
+            Routes.EndpointRow row, Route route, ServedVersion active, Optional<ServedVersion> previous) {}
+
+    /** Publishes every endpoint's snapshot; its models may still be loading when this returns. */
+    public void restore() {
+        List<Restored> all = catalog.read(
+                tx -> tx.routes().endpoints().stream().map(row -> read(tx, row)).toList());
+        List<EndpointSnapshot> snapshots = new ArrayList<>();
+        for (Restored endpoint : all) {
+            LoadedModel active = pool.load(this, endpoint.active());
+            snapshots.add(new EndpointSnapshot(
+                    endpoint.row().number(),
+                    endpoint.route(),
+                    new Contract(endpoint.route().contract()),
+                    active,
+                    endpoint.previous().map(version -> pool.load(this, version))));
+        }
+        snapshots.forEach(table::publish);
+        pool.hold(this, List.of());
+    }
+
+    private static Restored read(CatalogTransaction tx, Routes.EndpointRow row) {
+        List<Routes.RevisionRow> revisions = tx.routes().allRevisions(row.endpoint());
+        Routes.RevisionRow current = revisions.getLast();
+        Arm active = Mover.active(current);
+        Optional<ServedVersion> previous = revisions.reversed().stream()
+                .map(Mover::active)
+                .filter(arm ->
+                        !arm.digest().equals(active.digest()) || !arm.version().equals(active.version()))
+                .findFirst()
+                .map(arm -> version(tx, arm));
+        Route route = new Route(
+                row.endpoint(),
+                current.revision(),
+                Route.arms(Json.parse(current.arms(), "arms")),
+                Mover.contract(current));
+        return new Restored(row, route, version(tx, active), previous);
+    }
+
+    private static ServedVersion version(CatalogTransaction tx, Arm arm) {
+        return ServedVersion.of(VersionResolver.resolve(tx, arm.model(), new Selector.Exact(arm.version())));
+    }
+
+    /** The endpoints whose active version is still loading. One that failed is not waited for: it would keep all others waiting. */
+    public List<String> loading() {
+        return table.all().stream()
+                .filter(snapshot -> snapshot.active().running().info().state() == ModelInfo.State.LOADING)
+                .map(EndpointSnapshot::endpoint)
+                .sorted()
+                .toList();
+    }
+}

@@ -1,0 +1,143 @@
+package io.modelward.gateway.trace;
+
+import io.modelward.core.json.Json;
+import io.modelward.core.problem.ProblemException;
+import io.modelward.core.route.Arm;
+import io.modelward.core.route.Role;
+import io.modelward.core.route.Route;
+import io.modelward.core.version.Selector;
+import io.modelward.registry.verify.Verifier;
+import io.modelward.registry.version.VersionService;
+import io.modelward.store.catalog.AuditLog;
+import io.modelward.store.catalog.Catalog;
+import io.modelward.store.catalog.CatalogTransaction;
+import io.modelward.store.catalog.Routes;
+import io.modelward.store.prediction.DecisionRecord;
+import io.modelward.store.prediction.PredictionId;
+import io.modelward.store.prediction.PredictionLog;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Answers which model served a prediction, from the decision record and the catalog's history. */
+public final class TraceService {
+
+    private static final int AUDIT_ENTRIES = 1000;
+
+    private final Catalog catalog;
+    private final PredictionLog log;
+    private final VersionService versions;
+    private final Verifier verifier;
+
+    public TraceService(Catalog catalog, PredictionLog log, VersionService versions, Verifier verifier) {
+        this.catalog = catalog;
+        this.log = log;
+        this.versions = versions;
+        this.verifier = verifier;
+    }
+
+    /** A decision record with the names behind its numbers. */
+    public record Decision(
+            PredictionId id, DecisionRecord record, String endpoint, Routes.RevisionRow route, Arm arm) {}
+
+    /**
+     * When a version was live on an endpoint.
+     *
+     * @param to empty while it still is
+     * @param revision the route revision that made it live
+     */
+    public record Interval(Instant from, Optional<Instant> to, long revision) {}
+
+    /** The whole answer. */
+    public record Trace(
+            Decision decision,
+            VersionService.VersionView version,
+            List<Interval> live,
+            List<AuditLog.Entry> audit,
+            Optional<Verifier.Verification> verification) {}
+
+    /** @throws ProblemException of kind NOT_FOUND when there is no record of this id */
+    public Decision decision(String id) {
+        PredictionId parsed = PredictionId.parse(id).orElseThrow(TraceService::unknown);
+        DecisionRecord record = log.find(parsed).orElseThrow(TraceService::unknown);
+        return catalog.read(tx -> {
+            Routes.EndpointRow endpoint =
+                    tx.routes().endpointByNumber(record.endpoint()).orElseThrow();
+            Routes.RevisionRow route =
+                    tx.routes().revision(endpoint.endpoint(), record.revision()).orElseThrow();
+            Role role = Role.values()[record.arm()];
+            Arm arm = Route.arms(Json.parse(route.arms(), "arms")).stream()
+                    .filter(candidate ->
+                            candidate.role() == role && candidate.digest().equals(record.digest()))
+                    .findFirst()
+                    .orElseThrow();
+            return new Decision(parsed, record, endpoint.endpoint(), route, arm);
+        });
+    }
+
+    /** @param verify whether to hash the version's stored bytes again */
+    public Trace trace(String id, boolean verify) {
+        Decision decision = decision(id);
+        Arm arm = decision.arm();
+        Selector exact = new Selector.Exact(arm.version());
+        VersionService.VersionView version = versions.version(arm.model(), exact);
+        List<Interval> live = new ArrayList<>();
+        List<AuditLog.Entry> audit = new ArrayList<>();
+        catalog.read(tx -> {
+            live.addAll(live(tx, decision));
+            audit.addAll(audit(tx, decision));
+            return true;
+        });
+        return new Trace(
+                decision,
+                version,
+                live,
+                audit,
+                verify ? Optional.of(verifier.version(arm.model(), exact)) : Optional.empty());
+    }
+
+    private static List<Interval> live(CatalogTransaction tx, Decision decision) {
+        List<Interval> intervals = new ArrayList<>();
+        Optional<Routes.RevisionRow> since = Optional.empty();
+        for (Routes.RevisionRow revision : tx.routes().allRevisions(decision.endpoint())) {
+            boolean serves = Route.arms(Json.parse(revision.arms(), "arms")).stream()
+                    .anyMatch(arm -> arm.weight() > 0
+                            && arm.model().equals(decision.arm().model())
+                            && arm.version().equals(decision.arm().version())
+                            && arm.digest().equals(decision.arm().digest()));
+            if (serves && since.isEmpty()) {
+                since = Optional.of(revision);
+            } else if (!serves && since.isPresent()) {
+                intervals.add(
+                        interval(since.get(), Optional.of(revision.change().at())));
+                since = Optional.empty();
+            }
+        }
+        since.ifPresent(revision -> intervals.add(interval(revision, Optional.empty())));
+        return intervals;
+    }
+
+    private static Interval interval(Routes.RevisionRow since, Optional<Instant> to) {
+        return new Interval(since.change().at(), to, since.revision());
+    }
+
+    /** Who published the version and why, and every change of the endpoint that made it serve. */
+    private static List<AuditLog.Entry> audit(CatalogTransaction tx, Decision decision) {
+        String version = decision.arm().version().toString();
+        List<AuditLog.Entry> entries = new ArrayList<>();
+        for (String subject : List.of(decision.arm().model().toString(), "endpoint:" + decision.endpoint())) {
+            tx.audit().list(Long.MAX_VALUE, AUDIT_ENTRIES, subject).stream()
+                    .filter(entry -> Json.parse(entry.detail(), "detail")
+                            .path("version")
+                            .asString("")
+                            .equals(version))
+                    .forEach(entries::add);
+        }
+        return entries;
+    }
+
+    private static ProblemException unknown() {
+        return ProblemException.notFound("There is no record of a prediction with this id.");
+    }
+}

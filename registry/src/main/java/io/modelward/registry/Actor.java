@@ -1,0 +1,36 @@
+package io.modelward.registry;
+
+import io.modelward.core.problem.ProblemException;
+import io.modelward.store.catalog.Change;
+import java.time.Instant;
+
+/**
+ * Who acts.
+ *
+ * @param name a claim unless {@code verified}
+ */
+public record Actor(String name, boolean verified) {
+
+    private static final int LONGEST_NAME = 200;
+    private static final int LONGEST_REASON = 2000;
+
+    /** The server itself. */
+    public static final Actor SERVER = new Actor("modelward", true);
+
+    /** Someone who says that this is their name. */
+    public static Actor claimed(String name) {
+        if (name.isBlank() || name.length() > LONGEST_NAME || name.chars().anyMatch(Character::isISOControl)) {
+            throw ProblemException.invalid(
+                    "Modelward-Actor", "An actor's name has 1 to " + LONGEST_NAME + " printable characters.");
+        }
+        return new Actor(name, false);
+    }
+
+    /** A change that this actor makes now, for this reason. */
+    public Change change(Instant now, String reason) {
+        if (reason.length() > LONGEST_REASON) {
+            throw ProblemException.invalid("reason", "A reason has at most " + LONGEST_REASON + " characters.");
+        }
+        return new Change(now, name, verified, reason);
+    }
+}

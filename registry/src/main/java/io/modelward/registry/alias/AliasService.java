@@ -1,0 +1,189 @@
+package io.modelward.registry.alias;
+
+import io.modelward.core.json.Json;
+import io.modelward.core.problem.Problem;
+import io.modelward.core.problem.ProblemException;
+import io.modelward.core.problem.ProblemType;
+import io.modelward.core.version.AliasName;
+import io.modelward.core.version.ModelName;
+import io.modelward.core.version.Selector;
+import io.modelward.core.version.SemVer;
+import io.modelward.registry.Actor;
+import io.modelward.registry.version.VersionResolver;
+import io.modelward.store.catalog.Aliases;
+import io.modelward.store.catalog.Catalog;
+import io.modelward.store.catalog.CatalogTransaction;
+import io.modelward.store.catalog.Change;
+import io.modelward.store.catalog.Versions;
+import io.modelward.store.failpoint.Failpoints;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Moves aliases, by compare-and-set where the caller wants it, and keeps every move. */
+public final class AliasService {
+
+    private final Catalog catalog;
+    private final InstantSource clock;
+    private final Failpoints failpoints;
+
+    public AliasService(Catalog catalog, InstantSource clock, Failpoints failpoints) {
+        this.catalog = catalog;
+        this.clock = clock;
+        this.failpoints = failpoints;
+    }
+
+    /**
+     * A move and the version it points to.
+     *
+     * @param version empty when the move deleted the alias
+     */
+    public record MoveView(Aliases.Move move, Optional<Versions.Summary> version) {}
+
+    /** An alias: where it points and, newest first, all its moves. */
+    public record AliasView(MoveView current, List<MoveView> history) {}
+
+    /** What the caller believes is current. */
+    public sealed interface Expectation {
+
+        /** Anything. */
+        record Any() implements Expectation {}
+
+        /** The alias does not exist. */
+        record Absent() implements Expectation {}
+
+        /** The alias exists. */
+        record Present() implements Expectation {}
+
+        /** The alias made this many moves. */
+        record Sequence(long sequence) implements Expectation {}
+    }
+
+    public List<MoveView> list(ModelName model) {
+        return catalog.read(tx -> {
+            requireModel(tx, model);
+            return tx.aliases().list(model).stream().map(move -> view(tx, move)).toList();
+        });
+    }
+
+    public AliasView get(ModelName model, AliasName alias) {
+        return catalog.read(tx -> get(tx, model, alias));
+    }
+
+    /** Points the alias to a version. Pointing it where it points already changes nothing. */
+    public AliasView set(
+            ModelName model, AliasName alias, Selector target, Expectation expected, Actor actor, String reason) {
+        Change change = actor.change(clock.instant(), reason);
+        return catalog.write(tx -> {
+            Versions.Summary version =
+                    VersionResolver.resolve(tx, model, target).summary();
+            Optional<Aliases.Move> latest = tx.aliases().latest(model, alias.value());
+            OptionalLong now = latest.map(Aliases.Move::ordinal).orElse(OptionalLong.empty());
+            if (now.isPresent() && now.getAsLong() == version.ordinal() && !(expected instanceof Expectation.Absent)) {
+                return get(tx, model, alias);
+            }
+            check(tx, expected, latest);
+            move(
+                    tx,
+                    model,
+                    alias,
+                    latest,
+                    OptionalLong.of(version.ordinal()),
+                    change,
+                    version.version().toString());
+            return get(tx, model, alias);
+        });
+    }
+
+    public void delete(ModelName model, AliasName alias, Expectation expected, Actor actor, String reason) {
+        Change change = actor.change(clock.instant(), reason);
+        catalog.write(tx -> {
+            get(tx, model, alias);
+            Optional<Aliases.Move> latest = tx.aliases().latest(model, alias.value());
+            check(tx, expected, latest);
+            move(tx, model, alias, latest, OptionalLong.empty(), change, "");
+            return true;
+        });
+    }
+
+    private void move(
+            CatalogTransaction tx,
+            ModelName model,
+            AliasName alias,
+            Optional<Aliases.Move> latest,
+            OptionalLong ordinal,
+            Change change,
+            String version) {
+        long sequence = latest.map(Aliases.Move::sequence).orElse(0L) + 1;
+        tx.aliases().insert(new Aliases.Move(model, alias.value(), sequence, ordinal, change));
+        failpoints.pass("alias.before-audit");
+        tx.audit()
+                .append(
+                        change,
+                        ordinal.isPresent() ? "alias.set" : "alias.delete",
+                        model.toString(),
+                        Json.write(Json.object()
+                                .put("alias", alias.value())
+                                .put("version", version)
+                                .put("sequence", sequence)));
+    }
+
+    private static void check(CatalogTransaction tx, Expectation expected, Optional<Aliases.Move> latest) {
+        boolean exists = latest.isPresent() && latest.get().ordinal().isPresent();
+        boolean holds = switch (expected) {
+            case Expectation.Any _ -> true;
+            case Expectation.Absent _ -> !exists;
+            case Expectation.Present _ -> exists;
+            case Expectation.Sequence wanted -> exists && latest.get().sequence() == wanted.sequence();
+        };
+        if (!holds) {
+            Problem problem = Problem.of(
+                    ProblemType.PRECONDITION_FAILED,
+                    exists
+                            ? "The alias was changed meanwhile. Look at where it points now and decide again."
+                            : "The alias does not exist.");
+            throw (exists ? problem.with("current", current(tx, latest.get())) : problem).exception();
+        }
+    }
+
+    private static Map<String, Object> current(CatalogTransaction tx, Aliases.Move move) {
+        return Map.of(
+                "version",
+                view(tx, move)
+                        .version()
+                        .map(Versions.Summary::version)
+                        .map(SemVer::toString)
+                        .orElse(""),
+                "etag",
+                "\"" + move.sequence() + "\"",
+                "actor",
+                move.change().actor());
+    }
+
+    private static AliasView get(CatalogTransaction tx, ModelName model, AliasName alias) {
+        requireModel(tx, model);
+        List<MoveView> history = tx.aliases().history(model, alias.value()).stream()
+                .map(move -> view(tx, move))
+                .toList();
+        if (history.isEmpty() || history.getFirst().version().isEmpty()) {
+            throw ProblemException.notFound(model + " has no alias " + alias + ".");
+        }
+        return new AliasView(history.getFirst(), history);
+    }
+
+    private static MoveView view(CatalogTransaction tx, Aliases.Move move) {
+        return new MoveView(
+                move,
+                move.ordinal().isPresent()
+                        ? tx.versions()
+                                .findByOrdinal(move.model(), move.ordinal().getAsLong())
+                                .map(Versions.Row::summary)
+                        : Optional.empty());
+    }
+
+    private static void requireModel(CatalogTransaction tx, ModelName model) {
+        VersionResolver.requireModel(tx, model);
+    }
+}

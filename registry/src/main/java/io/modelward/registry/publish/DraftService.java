@@ -1,0 +1,131 @@
+package io.modelward.registry.publish;
+
+import io.modelward.core.json.Json;
+import io.modelward.core.manifest.FileEntry;
+import io.modelward.core.manifest.FilePath;
+import io.modelward.core.problem.ProblemException;
+import io.modelward.core.version.ModelName;
+import io.modelward.registry.Actor;
+import io.modelward.store.blob.BlobStore;
+import io.modelward.store.catalog.Catalog;
+import io.modelward.store.catalog.CatalogTransaction;
+import io.modelward.store.catalog.Change;
+import io.modelward.store.catalog.Drafts;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.random.RandomGenerator;
+
+/** Takes in content before it is published. */
+public final class DraftService {
+
+    private static final Duration LIFE = Duration.ofHours(24);
+
+    private final Catalog catalog;
+    private final BlobStore blobs;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+
+    /** @param random unguessable: who knows a draft's id may write to it */
+    public DraftService(Catalog catalog, BlobStore blobs, InstantSource clock, RandomGenerator random) {
+        this.catalog = catalog;
+        this.blobs = blobs;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /** A draft and its files. */
+    public record DraftView(Drafts.Row row, List<FileEntry> files) {}
+
+    /** Starts a draft. The first one makes the model's name. */
+    public DraftView create(ModelName model, Actor actor) {
+        byte[] id = new byte[16];
+        random.nextBytes(id);
+        Change change = actor.change(clock.instant(), "");
+        Drafts.Row row = new Drafts.Row(
+                HexFormat.of().formatHex(id),
+                model,
+                change.at(),
+                change.at().plus(LIFE),
+                actor.name(),
+                OptionalLong.empty());
+        return catalog.write(tx -> {
+            makeModel(tx, model, change);
+            tx.drafts().insert(row);
+            return new DraftView(row, List.of());
+        });
+    }
+
+    private static void makeModel(CatalogTransaction tx, ModelName model, Change change) {
+        if (tx.models().find(model).isPresent()) {
+            return;
+        }
+        tx.models().findColliding(model).ifPresent(other -> {
+            throw ProblemException.conflict(
+                    "There is a model " + other.model() + " already; names that differ only in case are not allowed.");
+        });
+        tx.models().insert(model, change.at());
+        tx.audit().append(change, "model.create", model.toString(), Json.write(Json.object()));
+    }
+
+    public DraftView get(String id) {
+        return catalog.read(tx ->
+                new DraftView(require(tx, id, clock.instant()), tx.drafts().files(id)));
+    }
+
+    /** Forgets a draft; once more changes nothing. */
+    public void delete(String id) {
+        catalog.write(tx -> {
+            tx.drafts().delete(id);
+            return true;
+        });
+    }
+
+    /** Starts to take in one file of an open draft. */
+    public DraftUpload upload(String id, FilePath path) throws IOException {
+        catalog.read(tx -> requireOpen(tx, id, clock.instant()));
+        return new DraftUpload(this, id, path, blobs.writer());
+    }
+
+    void put(String id, FileEntry file) {
+        catalog.write(tx -> {
+            requireOpen(tx, id, clock.instant());
+            requireStored(file);
+            tx.drafts().putFile(id, file);
+            return true;
+        });
+    }
+
+    /** The same bytes may have lain here unused for a day and been removed a moment ago. */
+    private void requireStored(FileEntry file) {
+        try {
+            if (blobs.size(file.sha256()).isEmpty()) {
+                throw ProblemException.conflict("The file was removed while it was stored. Send it again.");
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    static Drafts.Row requireOpen(CatalogTransaction tx, String id, Instant now) {
+        Drafts.Row row = require(tx, id, now);
+        if (row.published().isPresent()) {
+            throw ProblemException.conflict(
+                    "This draft is published; its files cannot change any more. Start a new one.");
+        }
+        return row;
+    }
+
+    static Drafts.Row require(CatalogTransaction tx, String id, Instant now) {
+        return tx.drafts()
+                .find(id)
+                .filter(row -> row.expiresAt().isAfter(now))
+                .orElseThrow(() -> ProblemException.notFound(
+                        "There is no such draft. Drafts are forgotten after a day; start a new one."));
+    }
+}

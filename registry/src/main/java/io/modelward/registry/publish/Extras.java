@@ -1,0 +1,108 @@
+package io.modelward.registry.publish;
+
+import io.modelward.core.card.Card;
+import io.modelward.core.json.Json;
+import io.modelward.core.manifest.FileEntry;
+import io.modelward.core.problem.ProblemException;
+import io.modelward.core.signature.Signature;
+import io.modelward.core.version.ModelName;
+import io.modelward.core.version.SemVer;
+import io.modelward.store.blob.BlobStore;
+import io.modelward.store.catalog.Change;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.IntNode;
+import tools.jackson.databind.node.StringNode;
+
+/**
+ * What a client adds to a model's files about the model: {@code .modelward/signature.json} {features, feature_names},
+ * {@code .modelward/sample.json} {instances}, {@code .modelward/environment.json} {python, packages}. All are optional.
+ */
+record Extras(Optional<JsonNode> signature, Optional<JsonNode> sample, Optional<JsonNode> environment) {
+
+    private static final String FOLDER = ".modelward/";
+    private static final long MAX_SIZE = 4 << 20;
+    private static final int MAX_FEATURES = 1_000_000;
+
+    static Extras read(BlobStore blobs, List<FileEntry> files) {
+        return new Extras(
+                document(blobs, files, "signature.json"),
+                document(blobs, files, "sample.json"),
+                document(blobs, files, "environment.json"));
+    }
+
+    private static Optional<JsonNode> document(BlobStore blobs, List<FileEntry> files, String name) {
+        String path = FOLDER + name;
+        Optional<FileEntry> file = files.stream()
+                .filter(entry -> entry.path().value().equals(path))
+                .findFirst();
+        if (file.isEmpty()) {
+            return Optional.empty();
+        }
+        if (file.get().size() > MAX_SIZE) {
+            throw ProblemException.refused(path, "This file has at most " + (MAX_SIZE >> 20) + " MiB.");
+        }
+        try (InputStream in = blobs.read(file.get().sha256())) {
+            JsonNode document = Json.parse(in.readAllBytes(), path);
+            if (!document.isObject()) {
+                throw ProblemException.refused(path, "This file is a JSON object.");
+            }
+            return Optional.of(document);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** The version's signature: the card's schemas, with what the model or its sample says where they are silent. */
+    Signature signature(Card card) {
+        OptionalInt features = OptionalInt.empty();
+        List<String> names = new ArrayList<>();
+        if (signature.isPresent()) {
+            JsonNode count = signature.get().path("features");
+            if (count.isIntegralNumber() && count.longValue() >= 0 && count.longValue() <= MAX_FEATURES) {
+                features = OptionalInt.of(count.intValue());
+            } else if (!count.isMissingNode() && !count.isNull()) {
+                throw ProblemException.refused(FOLDER + "signature.json", "features is a whole number.");
+            }
+            for (JsonNode name : signature.get().path("feature_names")) {
+                if (!name.isString()) {
+                    throw ProblemException.refused(FOLDER + "signature.json", "feature_names is a list of strings.");
+                }
+                names.add(name.stringValue());
+            }
+        }
+        Optional<JsonNode> rows = sample.map(document -> document.path("instances"))
+                .filter(instances -> instances.isArray() && !instances.isEmpty());
+        return Signature.of(card.inputSchema(), card.outputSchema(), features, names, rows);
+    }
+
+    /** What the server knows about fields that a card may leave out. */
+    Map<String, JsonNode> known(ModelName model, SemVer version, Signature of, Change change) {
+        Map<String, JsonNode> known = new HashMap<>();
+        known.put("name", StringNode.valueOf(model.name()));
+        known.put("version", StringNode.valueOf(version.toString()));
+        known.put("created_at", StringNode.valueOf(change.at().toString()));
+        known.put("updated_at", StringNode.valueOf(change.at().toString()));
+        known.put("author", StringNode.valueOf(change.actor()));
+        if (environment.isPresent() && environment.get().path("packages").has("scikit-learn")) {
+            known.put("framework", StringNode.valueOf("scikit-learn"));
+        }
+        of.input().width().ifPresent(width -> known.put("training_data.features", IntNode.valueOf(width)));
+        return known;
+    }
+
+    static ArrayNode strings(List<String> values) {
+        ArrayNode array = Json.array();
+        values.forEach(array::add);
+        return array;
+    }
+}

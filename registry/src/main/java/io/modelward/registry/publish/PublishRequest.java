@@ -1,0 +1,28 @@
+package io.modelward.registry.publish;
+
+import io.modelward.core.version.Bump;
+import io.modelward.core.version.SemVer;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What to publish a draft as.
+ *
+ * @param card as sent
+ * @param overrideReason why findings that the server cannot decide may pass; empty when they may not
+ */
+public record PublishRequest(Number number, JsonNode card, String reason, String overrideReason) {
+
+    /** How the version's number is chosen. */
+    public sealed interface Number {
+
+        /** This one. */
+        record Exact(SemVer version) implements Number {}
+
+        /** The next after the highest release; empty: the least that the rule allows, and MINOR at least. */
+        record Next(Optional<Bump> bump) implements Number {}
+
+        /** The one that the card names. */
+        record OfCard() implements Number {}
+    }
+}

@@ -1,0 +1,39 @@
+package io.modelward.runtime;
+
+import java.util.List;
+
+/**
+ * The answers to one request: rows {@code from} to {@code from + rows - 1} of columns that may hold other requests' rows too. Each
+ * prediction is an object by column name, or the value of the one column that has no name.
+ *
+ * @param batchRequests how many requests were computed together
+ */
+public record Predictions(List<OutputColumn> columns, int from, int rows, int batchRequests) {
+
+    /**
+     * Writes them as a JSON array.
+     *
+     * @throws io.modelward.core.problem.ProblemException of kind MODEL_FAILED when a value is NaN or infinite, which JSON cannot say
+     */
+    public void write(JsonBytes out) {
+        boolean objects =
+                columns.size() != 1 || !columns.getFirst().quotedName().equals("\"\"");
+        out.put('[');
+        for (int row = from; row < from + rows; row++) {
+            if (row > from) {
+                out.put(',');
+            }
+            if (!objects) {
+                columns.getFirst().write(row, out);
+                continue;
+            }
+            out.put('{');
+            for (int i = 0; i < columns.size(); i++) {
+                out.put(i == 0 ? "" : ",").put(columns.get(i).quotedName()).put(':');
+                columns.get(i).write(row, out);
+            }
+            out.put('}');
+        }
+        out.put(']');
+    }
+}

@@ -1,0 +1,130 @@
+package io.modelward.runtime;
+
+import io.modelward.core.signature.Input;
+import io.modelward.core.signature.Schema;
+import io.modelward.core.signature.Signature;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.NullNode;
+
+/**
+ * Turns checked rows into the form that suits their signature: numbers into a matrix, mixed columns into a table, anything else stays
+ * JSON. All requests under one signature get one form, so that they can be computed together.
+ *
+ * @param columns the columns' names in order; empty when rows have none
+ * @param width values per row of a matrix; empty when rows are no matrix
+ */
+public record RowReader(Form form, List<String> columns, OptionalInt width) {
+
+    /** The forms. */
+    public enum Form {
+        MATRIX,
+        TABLE,
+        VALUES
+    }
+
+    public static RowReader of(Signature signature) {
+        Input input = signature.input();
+        return switch (input.row()) {
+            case Schema.Arr array
+            when input.width().isPresent() -> {
+                int width = input.width().getAsInt();
+                boolean numbers = true;
+                for (int i = 0; i < width; i++) {
+                    numbers &= isNumber(array.item(i));
+                }
+                if (numbers) {
+                    yield new RowReader(Form.MATRIX, input.columnNames(), OptionalInt.of(width));
+                }
+                yield input.columnNames().isEmpty()
+                        ? new RowReader(Form.VALUES, List.of(), OptionalInt.empty())
+                        : new RowReader(Form.TABLE, input.columnNames(), OptionalInt.empty());
+            }
+            case Schema.Obj object
+            when object.closed() -> {
+                List<String> columns = columns(input, object);
+                boolean numbers = object.properties().values().stream().allMatch(RowReader::isNumber);
+                yield numbers
+                        ? new RowReader(Form.MATRIX, columns, OptionalInt.of(columns.size()))
+                        : new RowReader(Form.TABLE, columns, OptionalInt.empty());
+            }
+            default -> new RowReader(Form.VALUES, input.columnNames(), OptionalInt.empty());
+        };
+    }
+
+    /** The order that the model learnt, where it is the same set; else that of the schema. */
+    private static List<String> columns(Input input, Schema.Obj object) {
+        List<String> inSchema = List.copyOf(object.properties().keySet());
+        boolean same = input.columnNames().size() == inSchema.size()
+                && input.columnNames().containsAll(inSchema);
+        return same ? input.columnNames() : inSchema;
+    }
+
+    private static boolean isNumber(Schema schema) {
+        return switch (schema) {
+            case Schema.Numeric _ -> true;
+            case Schema.Choice choice -> choice.values().stream().allMatch(JsonNode::isNumber);
+            case Schema.Union union ->
+                !union.of().isEmpty() && union.of().stream().allMatch(RowReader::isNumber);
+            default -> false;
+        };
+    }
+
+    /** Reads rows that passed the signature's check. */
+    public Instances read(List<JsonNode> rows) {
+        return switch (form) {
+            case MATRIX -> matrix(rows);
+            case TABLE -> table(rows);
+            case VALUES -> new Instances.Values(rows, size(rows));
+        };
+    }
+
+    private Instances matrix(List<JsonNode> rows) {
+        int perRow = width.orElseThrow();
+        double[] values = new double[Math.multiplyExact(rows.size(), perRow)];
+        int at = 0;
+        for (JsonNode row : rows) {
+            for (int i = 0; i < perRow; i++) {
+                JsonNode value = cell(row, i);
+                values[at++] = value.isNumber() ? value.doubleValue() : Double.NaN;
+            }
+        }
+        return new Instances.Matrix(values, rows.size(), perRow);
+    }
+
+    private Instances table(List<JsonNode> rows) {
+        List<List<JsonNode>> cells = new ArrayList<>(rows.size());
+        for (JsonNode row : rows) {
+            List<JsonNode> values = new ArrayList<>(columns.size());
+            for (int i = 0; i < columns.size(); i++) {
+                values.add(cell(row, i));
+            }
+            cells.add(values);
+        }
+        return new Instances.Table(columns, cells, size(rows));
+    }
+
+    /** The value of a column; null where the row leaves an optional one out. */
+    private JsonNode cell(JsonNode row, int index) {
+        JsonNode value = row.isArray() ? row.get(index) : row.get(columns.get(index));
+        return value == null ? NullNode.getInstance() : value;
+    }
+
+    private static long size(List<JsonNode> rows) {
+        long values = 0;
+        for (JsonNode row : rows) {
+            values += 1 + row.size();
+        }
+        return 48 * values;
+    }
+
+    /** A row of zeros to try a model with; empty when the rows are no matrix. */
+    public Optional<Instances> zeros() {
+        return width.isPresent()
+                ? Optional.of(new Instances.Matrix(new double[width.getAsInt()], 1, width.getAsInt()))
+                : Optional.empty();
+    }
+}

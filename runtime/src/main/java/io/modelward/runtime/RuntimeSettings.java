@@ -1,0 +1,31 @@
+package io.modelward.runtime;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How models are run.
+ *
+ * @param requestTimeout after it a caller gets a TIMEOUT
+ * @param hardTimeout after it a worker that still computes is killed
+ * @param loadTimeout after it a version that is not loaded has failed
+ * @param python the interpreter from which worker environments are made; found by itself when empty
+ * @param environment an existing environment's interpreter to use as it is; none is built then
+ */
+public record RuntimeSettings(
+        Duration requestTimeout,
+        Duration hardTimeout,
+        Duration loadTimeout,
+        Optional<Path> python,
+        Optional<Path> environment) {
+
+    public static RuntimeSettings defaults() {
+        return new RuntimeSettings(
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(120),
+                Optional.empty(),
+                Optional.empty());
+    }
+}

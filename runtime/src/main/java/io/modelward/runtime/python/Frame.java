@@ -1,0 +1,93 @@
+package io.modelward.runtime.python;
+
+import java.io.DataInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * One message of docs/worker-protocol.md.
+ *
+ * @param head UTF-8 JSON
+ * @param columns the raw bytes after the head, little-endian
+ */
+record Frame(Type type, long id, byte[] head, ByteBuffer columns) {
+
+    private static final int HEADER = 16;
+    private static final short VERSION = 1;
+    /** A worker never sends more; see the protocol. */
+    private static final int MAX_BODY = (64 << 20) + (1 << 20);
+
+    enum Type {
+        LOAD(1),
+        LOADED(2),
+        FAILED(3),
+        PREDICT(4),
+        ANSWER(5),
+        STOP(6),
+        COMPARE(7),
+        COMPARED(8);
+
+        private final int code;
+
+        Type(int code) {
+            this.code = code;
+        }
+
+        private static Type of(int code) throws BadFrame {
+            for (Type type : values()) {
+                if (type.code == code) {
+                    return type;
+                }
+            }
+            throw new BadFrame("unknown frame type");
+        }
+    }
+
+    /** The bytes on the pipe are not a frame: whoever wrote them is not the worker's own code. */
+    static final class BadFrame extends IOException {
+        BadFrame(String message) {
+            super(message);
+        }
+    }
+
+    static void write(OutputStream out, Type type, long id, String head, List<byte[]> columns) throws IOException {
+        byte[] json = head.getBytes(StandardCharsets.UTF_8);
+        int size = 4 + json.length;
+        for (byte[] column : columns) {
+            size = Math.addExact(size, column.length);
+        }
+        ByteBuffer frame = ByteBuffer.allocate(HEADER + size).order(ByteOrder.LITTLE_ENDIAN);
+        frame.putInt(size).put((byte) type.code).put((byte) 0).putShort(VERSION).putLong(id);
+        frame.putInt(json.length).put(json);
+        columns.forEach(frame::put);
+        out.write(frame.array());
+        out.flush();
+    }
+
+    static Frame read(DataInputStream in) throws IOException {
+        byte[] bytes = new byte[HEADER];
+        in.readFully(bytes);
+        ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        int size = header.getInt();
+        Type type = Type.of(header.get());
+        header.get();
+        if (header.getShort() != VERSION || size < 4 || size > MAX_BODY) {
+            throw new BadFrame("bad frame header");
+        }
+        long id = header.getLong();
+        byte[] body = new byte[size];
+        in.readFully(body);
+        ByteBuffer content = ByteBuffer.wrap(body).order(ByteOrder.LITTLE_ENDIAN);
+        int headSize = content.getInt();
+        if (headSize < 2 || headSize > size - 4) {
+            throw new BadFrame("bad frame head");
+        }
+        byte[] head = new byte[headSize];
+        content.get(head);
+        return new Frame(type, id, head, content.slice().order(ByteOrder.LITTLE_ENDIAN));
+    }
+}

@@ -1,0 +1,118 @@
+package io.modelward.runtime.python;
+
+import io.modelward.runtime.Instances;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The requests of one model that wait for its worker, in the order they came. What waits when the worker is free is computed
+ * together: the batch grows with the load and no request waits for one to fill.
+ */
+final class RequestQueue {
+
+    static final int MAX_BATCH_REQUESTS = 128;
+    private static final int MAX_BATCH_ROWS = 8192;
+    private static final long MAX_BATCH_BYTES = 16 << 20;
+    private static final int MAX_REQUESTS = 16_384;
+    private static final long MAX_BYTES = 96 << 20;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition filled = lock.newCondition();
+    private final Deque<Pending> waiting = new ArrayDeque<>();
+    private long bytes;
+
+    /** Adds a request, or answers false when the memory set aside for waiting requests is full. */
+    boolean offer(Pending pending) {
+        lock.lock();
+        try {
+            long size = pending.instances().bytes();
+            if (waiting.size() >= MAX_REQUESTS || (bytes + size > MAX_BYTES && !waiting.isEmpty())) {
+                return false;
+            }
+            waiting.add(pending);
+            bytes += size;
+            filled.signal();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    int size() {
+        lock.lock();
+        try {
+            return waiting.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits for a request and takes it with those after it that can be computed together with it.
+     *
+     * @param together whether requests may be joined at all
+     * @return empty after {@code waitMillis} without a request
+     */
+    List<Pending> take(boolean together, long waitMillis) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long left = TimeUnit.MILLISECONDS.toNanos(waitMillis);
+            while (dropOver() && left > 0) {
+                left = filled.awaitNanos(left);
+            }
+            List<Pending> batch = new ArrayList<>();
+            int rows = 0;
+            long size = 0;
+            while (!dropOver()) {
+                Pending next = waiting.peekFirst();
+                Instances instances = next.instances();
+                boolean fits = batch.isEmpty()
+                        || (together
+                                && batch.size() < MAX_BATCH_REQUESTS
+                                && rows + instances.rows() <= MAX_BATCH_ROWS
+                                && size + instances.bytes() <= MAX_BATCH_BYTES
+                                && batch.getFirst().instances().joins(instances));
+                if (!fits) {
+                    break;
+                }
+                batch.add(next);
+                rows += instances.rows();
+                size += instances.bytes();
+                remove();
+            }
+            return batch;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes all that wait. */
+    List<Pending> drain() {
+        lock.lock();
+        try {
+            List<Pending> all = List.copyOf(waiting);
+            waiting.clear();
+            bytes = 0;
+            return all;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Drops requests at the head whose callers have given up; true when nothing waits then. */
+    private boolean dropOver() {
+        while (!waiting.isEmpty() && waiting.peekFirst().over()) {
+            remove();
+        }
+        return waiting.isEmpty();
+    }
+
+    private void remove() {
+        bytes -= waiting.removeFirst().instances().bytes();
+    }
+}

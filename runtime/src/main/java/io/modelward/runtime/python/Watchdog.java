@@ -1,0 +1,83 @@
+package io.modelward.runtime.python;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Kills workers that compute too long: after the hard timeout, or earlier when every caller of the batch has given up while others
+ * wait behind it.
+ */
+final class Watchdog implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);
+    private static final long STEP_MILLIS = 50;
+
+    private final Duration hardTimeout;
+    private final Map<WorkerModel, Computation> computing = new ConcurrentHashMap<>();
+    private final Thread thread;
+    private volatile boolean closed;
+
+    private static final class Computation {
+        private final List<Pending> batch;
+        private final long start = System.nanoTime();
+        private volatile boolean othersWait;
+
+        private Computation(List<Pending> batch) {
+            this.batch = batch;
+        }
+    }
+
+    Watchdog(Duration hardTimeout) {
+        this.hardTimeout = hardTimeout;
+        this.thread = Thread.ofPlatform().daemon().name("worker-watchdog").start(this::run);
+    }
+
+    void computing(WorkerModel model, List<Pending> batch) {
+        computing.put(model, new Computation(batch));
+    }
+
+    void idle(WorkerModel model) {
+        computing.remove(model);
+    }
+
+    /** A request was queued for this model. */
+    void othersWait(WorkerModel model) {
+        Computation computation = computing.get(model);
+        if (computation != null) {
+            computation.othersWait = true;
+        }
+    }
+
+    private void run() {
+        while (!closed) {
+            try {
+                TimeUnit.MILLISECONDS.sleep(STEP_MILLIS);
+            } catch (InterruptedException interrupted) {
+                return;
+            }
+            computing.forEach((model, computation) -> {
+                boolean tooLong = System.nanoTime() - computation.start > hardTimeout.toNanos();
+                boolean forNobody =
+                        computation.othersWait && computation.batch.stream().allMatch(Pending::over);
+                if (tooLong || forNobody) {
+                    LOG.warn(
+                            "killing a worker that has computed one batch for {} ms",
+                            TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - computation.start));
+                    computing.remove(model, computation);
+                    model.killWorker();
+                }
+            });
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        thread.interrupt();
+    }
+}

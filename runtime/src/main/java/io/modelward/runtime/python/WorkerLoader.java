@@ -1,0 +1,224 @@
+package io.modelward.runtime.python;
+
+import io.modelward.core.digest.Digest;
+import io.modelward.core.json.Json;
+import io.modelward.core.manifest.FileEntry;
+import io.modelward.core.problem.Problem;
+import io.modelward.core.problem.ProblemException;
+import io.modelward.core.problem.ProblemType;
+import io.modelward.runtime.Instances;
+import io.modelward.runtime.ModelInfo;
+import io.modelward.runtime.ModelSource;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import tools.jackson.databind.JsonNode;
+
+/** Brings a version into a worker: private copy, load, self-test on the sample, warm-up. */
+final class WorkerLoader {
+
+    private static final int WARM_UPS = 3;
+
+    private final PythonEnvironment environment;
+    private final WorkerLauncher launcher;
+    private final ScheduledExecutorService timer;
+    private final Duration loadTimeout;
+
+    WorkerLoader(
+            PythonEnvironment environment,
+            WorkerLauncher launcher,
+            ScheduledExecutorService timer,
+            Duration loadTimeout) {
+        this.environment = environment;
+        this.launcher = launcher;
+        this.timer = timer;
+        this.loadTimeout = loadTimeout;
+    }
+
+    /** The version cannot be loaded, and trying again would not help. */
+    static final class Unloadable extends Exception {
+        private final transient ProblemException problem;
+
+        Unloadable(ProblemException problem) {
+            super(problem);
+            this.problem = problem;
+        }
+
+        ProblemException problem() {
+            return problem;
+        }
+    }
+
+    /** A worker that is ready. */
+    record Loaded(WorkerProcess process, ModelInfo info) implements AutoCloseable {
+        @Override
+        public void close() {
+            process.close();
+        }
+    }
+
+    /**
+     * Loads.
+     *
+     * @param started told of the process as soon as there is one, so that it can be killed
+     * @throws IOException when the process died
+     */
+    Loaded load(ModelSource source, int restarts, Consumer<WorkerProcess> started)
+            throws IOException, Unloadable, InterruptedException {
+        Path python = interpreter();
+        LoadPlan plan;
+        WorkerProcess process;
+        try {
+            plan = LoadPlan.of(source);
+            process = launcher.start(python, source.reference(), model -> copy(source, model));
+        } catch (ProblemException problem) {
+            throw new Unloadable(problem);
+        }
+        started.accept(process);
+        ScheduledFuture<?> limit = timer.schedule(process::kill, loadTimeout.toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            Frame answer = process.exchange(Frame.Type.LOAD, plan.head(), List.of());
+            JsonNode head = Json.parse(answer.head(), "head");
+            if (answer.type() == Frame.Type.FAILED) {
+                throw new Unloadable(loadError(head));
+            }
+            Map<String, String> packages = packages(head);
+            List<String> warnings = new ArrayList<>(PackageCheck.differences(plan.savedWith(), packages));
+            head.path("warnings").forEach(warning -> warnings.add(warning.asString("")));
+            boolean batchable = selfTest(process, plan, warnings);
+            ModelInfo info = new ModelInfo(
+                    ModelInfo.State.READY,
+                    "",
+                    head.path("model").asString(""),
+                    packages,
+                    warnings,
+                    batchable,
+                    restarts);
+            return new Loaded(process, info);
+        } catch (IOException | RuntimeException | Unloadable failure) {
+            if (failure instanceof IOException && limit.isDone()) {
+                process.close();
+                throw new Unloadable(Problem.of(
+                                ProblemType.UNAVAILABLE,
+                                "The model could not be loaded within " + loadTimeout.toSeconds() + " seconds.")
+                        .exception());
+            }
+            if (!(failure instanceof IOException)) {
+                process.close();
+            }
+            throw failure;
+        } finally {
+            limit.cancel(false);
+        }
+    }
+
+    private Path interpreter() throws Unloadable, InterruptedException {
+        try {
+            return environment.interpreter().get();
+        } catch (ExecutionException failed) {
+            Throwable cause = failed.getCause();
+            throw new Unloadable(Problem.of(
+                            ProblemType.UNAVAILABLE,
+                            cause == null ? "no environment" : String.valueOf(cause.getMessage()))
+                    .exception());
+        }
+    }
+
+    /** Predicts the sample: together and row by row, then a few times more, so that the first caller does not pay for lazy imports. */
+    private static boolean selfTest(WorkerProcess process, LoadPlan plan, List<String> warnings)
+            throws IOException, Unloadable {
+        if (plan.sample().isEmpty()) {
+            return true;
+        }
+        Instances sample = plan.sample().get();
+        Batch one = Batch.of(List.of(sample));
+        for (int i = 0; i < WARM_UPS; i++) {
+            Frame frame = process.exchange(Frame.Type.PREDICT, one.head(), one.columns());
+            Batch.Result result =
+                    Batch.read(frame, List.of(sample.rows())).results().getFirst();
+            if (result.failed()) {
+                String words = "The model raised " + result.error() + ": " + result.message();
+                if (plan.ownSample()) {
+                    throw new Unloadable(
+                            Problem.of(ProblemType.REFUSED, "The model fails on the sample saved with it. " + words)
+                                    .with("error", result.error())
+                                    .exception());
+                }
+                warnings.add("the model could not be tested: it has no sample, and on a row of zeros it raised "
+                        + result.error());
+                return true;
+            }
+        }
+        Batch two = Batch.of(List.of(sample, sample));
+        Frame compared = process.exchange(Frame.Type.COMPARE, two.head(), two.columns());
+        boolean batchable =
+                Json.parse(compared.head(), "head").path("batchable").asBoolean(true);
+        if (!batchable) {
+            warnings.add("its answers depend on the rows computed together, so requests are computed one by one");
+        }
+        return batchable;
+    }
+
+    private static ProblemException loadError(JsonNode head) {
+        return Problem.of(
+                        ProblemType.REFUSED,
+                        "The model cannot be loaded. Python says: "
+                                + head.path("error").asString("")
+                                + ": "
+                                + head.path("message").asString(""))
+                .with("error", head.path("error").asString(""))
+                .exception();
+    }
+
+    private static Map<String, String> packages(JsonNode head) {
+        Map<String, String> packages = new TreeMap<>();
+        packages.put("python", head.path("python").asString(""));
+        head.path("packages")
+                .properties()
+                .forEach(entry -> packages.put(entry.getKey(), entry.getValue().asString("")));
+        return packages;
+    }
+
+    /** Copies the files; bytes that are not those published are never given to Python. */
+    private static void copy(ModelSource source, Path directory) throws IOException {
+        for (FileEntry file : source.files()) {
+            Path target = directory.resolve(file.path().value());
+            Files.createDirectories(java.util.Objects.requireNonNull(target.getParent()));
+            try (InputStream in = source.opener().open(file);
+                    OutputStream out = Files.newOutputStream(target);
+                    DigestOutputStream hashed = new DigestOutputStream(out, sha256())) {
+                in.transferTo(hashed);
+                if (!Digest.ofBytes(hashed.getMessageDigest().digest()).equals(file.sha256())) {
+                    throw Problem.of(
+                                    ProblemType.INTERNAL,
+                                    "The stored file " + file.path() + " of " + source.reference()
+                                            + " is damaged. Run modelward verify.")
+                            .exception();
+                }
+            }
+        }
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+}

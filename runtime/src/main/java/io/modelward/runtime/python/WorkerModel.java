@@ -1,0 +1,259 @@
+package io.modelward.runtime.python;
+
+import io.modelward.core.problem.Problem;
+import io.modelward.core.problem.ProblemException;
+import io.modelward.core.problem.ProblemType;
+import io.modelward.runtime.Instances;
+import io.modelward.runtime.ModelInfo;
+import io.modelward.runtime.ModelInfo.State;
+import io.modelward.runtime.ModelSource;
+import io.modelward.runtime.Predictions;
+import io.modelward.runtime.RunningModel;
+import io.modelward.runtime.RuntimeSettings;
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One version in one worker process. A thread of its own launches the process, feeds it one batch at a time and starts it again when
+ * it dies; callers only queue. While a batch is computed, the requests that arrive gather for the next.
+ *
+ * <p>A batch's fate is its own: a request that raises fails alone, a process that dies fails the requests it was computing and no
+ * other. Requests that wait go on waiting for the next process, until their deadline.
+ */
+final class WorkerModel implements RunningModel {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WorkerModel.class);
+    private static final long IDLE_MILLIS = 1000;
+    private static final int LOAD_ATTEMPTS = 2;
+
+    private final ModelSource source;
+    private final WorkerLoader loader;
+    private final Watchdog watchdog;
+    private final Deadlines deadlines;
+    private final RuntimeSettings settings;
+    private final RequestQueue queue = new RequestQueue();
+    private final WaitEstimate estimate = new WaitEstimate();
+    private final CrashHistory crashes = new CrashHistory();
+    private final CompletableFuture<ModelInfo> ready = new CompletableFuture<>();
+    private final Thread thread;
+
+    private volatile ModelInfo info = ModelInfo.loading("it is loading");
+    private volatile @Nullable WorkerProcess worker;
+    private volatile @Nullable ProblemException failure;
+    private volatile boolean closed;
+
+    WorkerModel(
+            ModelSource source, WorkerLoader loader, Watchdog watchdog, Deadlines deadlines, RuntimeSettings settings) {
+        this.source = source;
+        this.loader = loader;
+        this.watchdog = watchdog;
+        this.deadlines = deadlines;
+        this.settings = settings;
+        this.thread =
+                Thread.ofPlatform().daemon().name("model " + source.reference()).start(this::run);
+    }
+
+    @Override
+    public CompletableFuture<ModelInfo> ready() {
+        return ready;
+    }
+
+    @Override
+    public ModelInfo info() {
+        return info;
+    }
+
+    @Override
+    public CompletableFuture<Predictions> predict(Instances instances) {
+        ProblemException problem = failure;
+        if (problem != null) {
+            return CompletableFuture.failedFuture(problem);
+        }
+        long wait = estimate.nanos(queue.size());
+        if (wait > deadlines.timeout().toNanos()) {
+            return CompletableFuture.failedFuture(overloaded(wait));
+        }
+        Pending pending = new Pending(instances, deadlines.next(), new CompletableFuture<>());
+        if (!queue.offer(pending)) {
+            return CompletableFuture.failedFuture(overloaded(Math.max(wait, TimeUnit.SECONDS.toNanos(1))));
+        }
+        deadlines.watch(pending);
+        watchdog.othersWait(this);
+        if (failure != null || closed) {
+            failWaiting();
+        }
+        return pending.answer();
+    }
+
+    private void run() {
+        boolean wasLoaded = false;
+        while (!closed) {
+            try (WorkerLoader.Loaded loaded = loader.load(source, crashes.total(), process -> worker = process)) {
+                wasLoaded = true;
+                info = loaded.info();
+                estimate.ready();
+                ready.complete(info);
+                serve(loaded);
+            } catch (WorkerLoader.Unloadable unloadable) {
+                fail(unloadable.problem());
+            } catch (IOException | RuntimeException died) {
+                if (!closed) {
+                    crashed(died, wasLoaded);
+                }
+            } catch (InterruptedException interrupted) {
+                closed = true;
+            } finally {
+                worker = null;
+            }
+            if (failure != null) {
+                break;
+            }
+        }
+        if (closed && failure == null) {
+            fail(Problem.of(ProblemType.UNAVAILABLE, "This version is not loaded any more. Try again.")
+                    .with("retry_after", 1)
+                    .exception());
+            info = info.in(State.CLOSED, "it was unloaded");
+        }
+    }
+
+    private void serve(WorkerLoader.Loaded loaded) throws IOException, InterruptedException {
+        while (!closed) {
+            List<Pending> batch = queue.take(loaded.info().batchable(), IDLE_MILLIS);
+            if (batch.isEmpty()) {
+                loaded.process().requireAlive();
+                continue;
+            }
+            long start = System.nanoTime();
+            watchdog.computing(this, batch);
+            try {
+                compute(loaded, batch);
+            } catch (IOException | RuntimeException died) {
+                ProblemException problem = lostWorker(died);
+                batch.forEach(pending -> pending.answer().completeExceptionally(problem));
+                throw died;
+            } finally {
+                watchdog.idle(this);
+            }
+            estimate.learn(System.nanoTime() - start);
+        }
+    }
+
+    private static void compute(WorkerLoader.Loaded loaded, List<Pending> batch) throws IOException {
+        Batch request = Batch.of(batch.stream().map(Pending::instances).toList());
+        Frame frame = loaded.process().exchange(Frame.Type.PREDICT, request.head(), request.columns());
+        if (frame.type() != Frame.Type.ANSWER) {
+            throw new Frame.BadFrame("not an answer");
+        }
+        Batch.Answer answer = Batch.read(
+                frame, batch.stream().map(pending -> pending.instances().rows()).toList());
+        int from = 0;
+        for (int i = 0; i < batch.size(); i++) {
+            Batch.Result result = answer.results().get(i);
+            CompletableFuture<Predictions> future = batch.get(i).answer();
+            if (result.failed()) {
+                future.completeExceptionally(raised(result));
+            } else {
+                future.complete(new Predictions(answer.columns(), from, result.rows(), batch.size()));
+                from += result.rows();
+            }
+        }
+    }
+
+    private void crashed(Exception died, boolean wasLoaded) throws AssertionError {
+        WorkerProcess process = worker;
+        crashes.add(System.nanoTime());
+        String words = process == null ? String.valueOf(died.getMessage()) : process.lastWords();
+        LOG.warn("the worker of {} ended: {}", source.reference(), words);
+        boolean hopeless = wasLoaded ? crashes.tooMany() : crashes.total() >= LOAD_ATTEMPTS;
+        if (hopeless) {
+            fail(Problem.of(
+                            ProblemType.UNAVAILABLE,
+                            wasLoaded
+                                    ? "The model's worker process ended too often: " + words
+                                    : "The model could not be loaded: its worker process ended (" + words + ")")
+                    .exception());
+            return;
+        }
+        info = info.in(wasLoaded ? State.RESTARTING : State.LOADING, "its worker process ended: " + words);
+        long backOff = crashes.backOff().toNanos();
+        estimate.starting(backOff);
+        long until = System.nanoTime() + backOff;
+        while (!closed && System.nanoTime() - until < 0) {
+            try {
+                TimeUnit.MILLISECONDS.sleep(20);
+            } catch (InterruptedException interrupted) {
+                closed = true;
+            }
+        }
+    }
+
+    private void fail(ProblemException problem) {
+        failure = problem;
+        info = info.in(State.FAILED, problem.problem().detail());
+        ready.completeExceptionally(problem);
+        failWaiting();
+    }
+
+    private void failWaiting() {
+        ProblemException problem = failure;
+        if (problem != null) {
+            queue.drain().forEach(pending -> pending.answer().completeExceptionally(problem));
+        }
+    }
+
+    /** Ends the process that computes now; the run loop sees the end of its pipe. */
+    void killWorker() {
+        WorkerProcess process = worker;
+        if (process != null) {
+            process.kill();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        killWorker();
+        thread.interrupt();
+    }
+
+    /** Waits until the process and its directory are gone. */
+    void awaitClosed() throws InterruptedException {
+        thread.join(TimeUnit.SECONDS.toMillis(10));
+    }
+
+    private static ProblemException raised(Batch.Result result) {
+        return Problem.of(
+                        ProblemType.MODEL_FAILED,
+                        result.error().equals("AnswerTooLarge")
+                                ? "The model's answer is larger than 64 MiB. Send fewer instances."
+                                : "The model raised " + result.error() + ": " + result.message())
+                .with("error", result.error())
+                .exception();
+    }
+
+    private static ProblemException lostWorker(Exception died) {
+        return Problem.of(
+                        ProblemType.MODEL_FAILED,
+                        died instanceof EOFException || !(died instanceof Frame.BadFrame)
+                                ? "The model's worker process ended while it computed this request. It is started again."
+                                : "The model's worker process wrote something that is no answer. It is started again.")
+                .with("error", "WorkerDied")
+                .exception();
+    }
+
+    private static ProblemException overloaded(long waitNanos) {
+        long seconds = Math.max(1, TimeUnit.NANOSECONDS.toSeconds(waitNanos));
+        return Problem.of(
+                        ProblemType.OVERLOADED,
+                        "The model is overloaded: this request would wait about " + seconds + " s. Try again later.")
+                .with("retry_after", seconds)
+                .exception();
+    }
+}
