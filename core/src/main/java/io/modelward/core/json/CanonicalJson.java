@@ -69,7 +69,8 @@ public final class CanonicalJson {
     }
 
     private void number(JsonNode node, String path) {
-        double value = node.decimalValue().doubleValue();
+        double value =
+                node.isBigDecimal() || node.isBigInteger() ? node.decimalValue().doubleValue() : node.doubleValue();
         if (!Double.isFinite(value)) {
             throw wrong(path, "This number is too large for a double.");
         }

@@ -17,9 +17,12 @@ final class TreeReader {
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-    /** Jackson's messages name its own settings and repeat the place, which it knows better than people need. */
-    private static final Pattern MACHINERY = Pattern.compile(
-            ",? *\\(?(from|set|enable|use) `[^`]*`[^)]*(?=\\))|\\[Source:.*?; (?=line)|(?<=column: \\d{1,9})\\]|: only regular white space.*");
+    /** Where Jackson's messages name its own settings, which are no business of the caller. */
+    private static final Pattern MACHINERY = Pattern.compile(", from `[^`]*`"
+            + "| \\([^()\\[]*\\[Source:[^\\]]*\\]\\)"
+            + "|: enable `[^`]*` to allow"
+            + "|: \\w+ number literals require enabling.*"
+            + "| \\(not recognized[^)]*\\)");
 
     private final JsonParser parser;
     private final String field;
@@ -39,7 +42,7 @@ final class TreeReader {
         } catch (JacksonException malformed) {
             String where = malformed.getLocation() == null ? "" : " " + Position.of(malformed.getLocation());
             String reason = MACHINERY.matcher(malformed.getOriginalMessage()).replaceAll("");
-            throw ProblemException.invalid(field, "This is not valid JSON" + where + ": " + reason);
+            throw ProblemException.invalid(field, "This is not valid JSON" + where + ": " + reason + ".");
         }
     }
 

@@ -56,7 +56,12 @@ final class ScalarComparer {
         if (own.isEmpty()) {
             comparer.breaking(path, what);
         } else if (own.get().remainder(unit).signum() != 0) {
-            comparer.unknown(path, what);
+            boolean endless = narrow.minimum().isEmpty() || narrow.maximum().isEmpty();
+            if (endless && (!narrow.integer() || whole(own.get()))) {
+                comparer.breaking(path, what);
+            } else {
+                comparer.unknown(path, what);
+            }
         }
     }
 

@@ -50,7 +50,7 @@ final class SemVerReader {
         if (major < 0 || minor < 0 || patch < 0) {
             throw wrong("The numbers of a version are not negative.");
         }
-        int length = build.length();
+        int length = (major + "." + minor + "." + patch + "+" + build).length() - (build.isEmpty() ? 1 : 0);
         for (String identifier : preRelease) {
             checkIdentifier("pre-release", identifier);
             if (identifier.length() > 1 && identifier.charAt(0) == '0' && SemVerOrder.isNumeric(identifier)) {

@@ -1,0 +1,72 @@
+package io.modelward.core.version;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.modelward.core.Problems;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NamesTest {
+
+    @Test
+    void aBareNameLivesInTheDefaultNamespace() {
+        assertThat(ModelName.parse("iris")).isEqualTo(ModelName.of("default", "iris"));
+        assertThat(ModelName.parse("Team.A/Iris-2_x")).hasToString("Team.A/Iris-2_x");
+        assertThat(ModelName.parse("Team.A/Iris").key()).isEqualTo("team.a/iris");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", ".a", "-a", "_a", "a b", "a..b", "..", "a@b", "a\n", "é", "a\\b", "a:b", "a%2Fb", "a?b"})
+    void otherCharactersAreRefused(String text) {
+        Problems.invalid("name", () -> ModelName.parse(text));
+        Problems.invalid("endpoint", () -> EndpointName.parse(text));
+        Problems.invalid("namespace", () -> ModelName.of(text, "iris"));
+    }
+
+    @Test
+    void aNameHasAtMostAHundredCharacters() {
+        assertThat(EndpointName.parse("x".repeat(100)).key()).hasSize(100);
+        Problems.invalid("name", () -> ModelName.parse("x".repeat(101)));
+        Problems.invalid("endpoint", () -> EndpointName.parse("x".repeat(101)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "api",
+                "v1",
+                "v2",
+                "predict",
+                "models",
+                "endpoints",
+                "health",
+                "livez",
+                "readyz",
+                "version",
+                "ping",
+                "invocations",
+                "metrics",
+                "static",
+                "ui",
+                "API",
+                "Ui"
+            })
+    void reservedNamespacesAreRefused(String namespace) {
+        Problems.invalid("namespace", () -> ModelName.of(namespace, "iris"));
+        assertThat(ModelName.parse(namespace).namespace()).isEqualTo("default");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a/b/c", "/a/", "//"})
+    void oneSlashAtMost(String text) {
+        Problems.invalid("model", () -> ModelName.parse(text));
+    }
+
+    @Test
+    void neitherSideOfTheSlashIsEmpty() {
+        Problems.invalid("namespace", () -> ModelName.parse("/iris"));
+        Problems.invalid("name", () -> ModelName.parse("team/"));
+    }
+}
