@@ -66,7 +66,7 @@ final class FieldTypes {
     }
 
     static void count(JsonNode value, String path, BiConsumer<String, String> report) {
-        boolean whole = value.isNumber()
+        boolean whole = JsonKind.isFiniteNumber(value)
                 && value.decimalValue().stripTrailingZeros().scale() <= 0
                 && value.decimalValue().signum() >= 0
                 && value.decimalValue().compareTo(LARGEST_COUNT) <= 0;
@@ -81,7 +81,7 @@ final class FieldTypes {
         object(value, path, report);
         if (value.isObject()) {
             value.forEachEntry((metric, number) -> {
-                if (!number.isNumber() || !Double.isFinite(number.doubleValue())) {
+                if (!JsonKind.isFiniteNumber(number)) {
                     report.accept(JsonPath.member(path, metric), "must be a finite number, is " + JsonKind.of(number));
                 }
             });

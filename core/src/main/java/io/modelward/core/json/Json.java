@@ -3,7 +3,6 @@ package io.modelward.core.json;
 import io.modelward.core.problem.ProblemException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import tools.jackson.core.ErrorReportConfiguration;
@@ -31,6 +30,8 @@ public final class Json {
                     .build())
             .build();
 
+    private static final char REPLACEMENT = '\uFFFD';
+
     private Json() {}
 
     /**
@@ -39,15 +40,21 @@ public final class Json {
      * #DEEPEST}.
      */
     public static JsonNode parse(byte[] content, String field) {
-        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
-        ByteBuffer in = ByteBuffer.wrap(content);
-        CharBuffer out = CharBuffer.allocate(content.length);
-        CoderResult result = decoder.decode(in, out, true);
-        String text = out.flip().toString();
-        if (result.isError()) {
-            throw ProblemException.invalid(field, "The bytes are not valid UTF-8 " + Position.after(text) + ".");
+        String text = new String(content, StandardCharsets.UTF_8);
+        if (text.indexOf(REPLACEMENT) >= 0) {
+            refuseMalformed(content, field);
         }
         return parse(text, field);
+    }
+
+    /** The replacement character may have been sent as such; only a strict decoder can tell. */
+    private static void refuseMalformed(byte[] content, String field) {
+        CharBuffer out = CharBuffer.allocate(content.length);
+        CoderResult result = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content), out, true);
+        if (result.isError()) {
+            String before = out.flip().toString();
+            throw ProblemException.invalid(field, "The bytes are not valid UTF-8 " + Position.after(before) + ".");
+        }
     }
 
     /** As {@link #parse(byte[], String)}, for a text. */

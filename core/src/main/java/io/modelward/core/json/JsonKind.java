@@ -7,6 +7,12 @@ public final class JsonKind {
 
     private JsonKind() {}
 
+    /** Whether it is a number that JSON can write. {@link Json#parse} lets no other through, but trees can be made elsewhere. */
+    public static boolean isFiniteNumber(JsonNode value) {
+        boolean exact = value.isIntegralNumber() || value.isBigDecimal();
+        return value.isNumber() && (exact || Double.isFinite(value.doubleValue()));
+    }
+
     /** For example {@code a number}. */
     public static String of(JsonNode value) {
         return switch (value.getNodeType()) {

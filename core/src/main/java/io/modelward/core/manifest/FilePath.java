@@ -5,6 +5,7 @@ import io.modelward.core.problem.ProblemException;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 
 /**
  * The path of a file in a version: relative, {@code /} between its segments, the same on every file system. Order is that of code points.
@@ -13,6 +14,7 @@ public record FilePath(String value) implements Comparable<FilePath> {
 
     private static final int LONGEST = 1024;
     private static final int LONGEST_SEGMENT = 255;
+    private static final Pattern DRIVE = Pattern.compile("[A-Za-z]:");
 
     public FilePath {
         if (value.isEmpty()) {
@@ -29,6 +31,9 @@ public record FilePath(String value) implements Comparable<FilePath> {
         }
         if (value.indexOf('\\') >= 0) {
             throw wrong("A path separates its segments by /, not by a backslash.");
+        }
+        if (DRIVE.matcher(value).lookingAt()) {
+            throw wrong("A path does not start with a drive letter.");
         }
         if (!Normalizer.isNormalized(value, Normalizer.Form.NFC)) {
             throw wrong("A path is written in Unicode's composed form (NFC).");

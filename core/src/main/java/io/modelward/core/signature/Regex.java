@@ -1,34 +1,62 @@
 package io.modelward.core.signature;
 
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /**
- * A pattern that a card brings and callers' strings are checked against. Both may be hostile together, so matching gives up after a fixed
- * number of steps instead of holding a thread, and what it gave up on counts as no match.
+ * A pattern that a card brings and callers' strings are checked against, in Java's dialect. Both may be hostile together, so matching gives up
+ * after a number of steps instead of holding a thread, and what it gave up on counts as no match. Java can be watched when it looks at a
+ * character, but not when it repeats something empty; that is bounded by the counts that the pattern writes, {@code {1000}} within {@code {1000}}.
  */
 public final class Regex {
 
-    private static final int STEPS = 200_000;
+    private static final long STEPS = 200_000;
+    private static final long STEPS_PER_CHARACTER = 20;
+    private static final long REPETITIONS = 5_000_000;
+    private static final Pattern COUNT = Pattern.compile("\\{([0-9]+)(?:,([0-9]*))?\\}");
 
     private final String source;
     private final Pattern pattern;
+    private final long repetitions;
 
-    private Regex(String source, Pattern pattern) {
+    private Regex(String source, Pattern pattern, long repetitions) {
         this.source = source;
         this.pattern = pattern;
+        this.repetitions = repetitions;
     }
 
-    /** @throws PatternSyntaxException when Java cannot read the pattern */
+    /** @throws IllegalArgumentException when Java cannot read the pattern, or it repeats too often */
     static Regex of(String source) {
-        return new Regex(source, Pattern.compile(source));
+        return new Regex(source, Pattern.compile(source), repetitions(source));
+    }
+
+    private static long repetitions(String source) {
+        long product = 1;
+        Matcher count = COUNT.matcher(source);
+        while (count.find()) {
+            String most = count.group(2) == null || count.group(2).isEmpty() ? count.group(1) : count.group(2);
+            product *= most.length() > 7 ? REPETITIONS + 1 : Math.max(1, Long.parseLong(most));
+            if (product > REPETITIONS) {
+                throw new IllegalArgumentException("the pattern repeats too often");
+            }
+        }
+        return product;
     }
 
     /** Whether the pattern is found somewhere in the text, as JSON Schema asks. */
     boolean foundIn(String text) {
+        long[] steps = {STEPS + STEPS_PER_CHARACTER * text.length()};
+        Matcher matcher = pattern.matcher(new Metered(text, 0, text.length(), steps))
+                .useAnchoringBounds(false)
+                .useTransparentBounds(true);
+        long starts = Math.min(text.length(), REPETITIONS / repetitions);
         try {
-            return pattern.matcher(new Metered(text, 0, text.length(), new int[] {STEPS}))
-                    .find();
+            for (int start = 0; start <= starts; start++) {
+                if (matcher.region(start, text.length()).lookingAt()) {
+                    return true;
+                }
+            }
+            return false;
         } catch (GaveUp | StackOverflowError tooHard) {
             return false;
         }
@@ -54,7 +82,7 @@ public final class Regex {
     }
 
     /** Counts how often the matcher looks at a character. */
-    private record Metered(String text, int start, int end, int[] left) implements CharSequence {
+    private record Metered(String text, int start, int end, long[] left) implements CharSequence {
 
         @Override
         public char charAt(int index) {

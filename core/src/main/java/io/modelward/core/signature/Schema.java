@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /** A JSON Schema reduced to what decides which values it accepts; titles, descriptions and defaults are gone. */
@@ -44,9 +45,21 @@ public sealed interface Schema {
     record Null() implements Schema {}
 
     /** One of these values, by {@code enum} or {@code const}. */
-    record Choice(List<JsonNode> values) implements Schema {
+    record Choice(Set<Member> members) implements Schema {
         public Choice {
-            values = List.copyOf(values);
+            members = Collections.unmodifiableSet(new LinkedHashSet<>(members));
+        }
+
+        static Choice of(List<JsonNode> values) {
+            return new Choice(values.stream().map(Member::new).collect(Collectors.toCollection(LinkedHashSet::new)));
+        }
+
+        public List<JsonNode> values() {
+            return members.stream().map(Member::value).toList();
+        }
+
+        boolean has(JsonNode value) {
+            return members.contains(new Member(value));
         }
     }
 

@@ -33,10 +33,8 @@ public final class SchemaCheck {
             case Schema.Text text -> text(text, value, path);
             case Schema.Bool() -> value.isBoolean() ? null : expected(schema, value, path);
             case Schema.Null() -> value.isNull() ? null : expected(schema, value, path);
-            case Schema.Choice(List<JsonNode> values) ->
-                values.stream().anyMatch(v -> Values.same(v, value))
-                        ? null
-                        : new Violation(path.get(), "must be " + Schemas.words(schema));
+            case Schema.Choice choice ->
+                choice.has(value) ? null : new Violation(path.get(), "must be " + Schemas.words(schema));
             case Schema.Arr array -> array(array, value, path);
             case Schema.Obj object -> object(object, value, path);
             case Schema.Union(List<Schema> of) -> union(schema, of, value, path);
@@ -47,6 +45,9 @@ public final class SchemaCheck {
     private static @Nullable Violation number(Schema.Numeric schema, JsonNode value, Supplier<String> path) {
         if (!value.isNumber()) {
             return expected(schema, value, path);
+        }
+        if (!JsonKind.isFiniteNumber(value)) {
+            return new Violation(path.get(), "must be a finite number");
         }
         if (schema.integer() && !Values.isInteger(value)) {
             return new Violation(path.get(), "must be an integer, has a fraction");

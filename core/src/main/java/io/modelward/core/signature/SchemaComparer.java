@@ -15,19 +15,21 @@ import tools.jackson.databind.JsonNode;
  */
 final class SchemaComparer {
 
-    /** Alternatives within alternatives multiply; beyond this many steps nothing is certain any more. */
-    private static final int MOST_STEPS = 200_000;
+    /** Alternatives within alternatives multiply; beyond this many steps nothing is certain any more. A step is a look at one value. */
+    private static final long MOST_STEPS = 20_000_000;
+
+    private static final long STEPS_TO_COMPARE = 20;
 
     private final Role role;
-    private final int[] steps;
+    private final long[] steps;
     private final List<Finding> findings = new ArrayList<>();
     private boolean added;
 
     SchemaComparer(Role role) {
-        this(role, new int[1]);
+        this(role, new long[1]);
     }
 
-    private SchemaComparer(Role role, int[] steps) {
+    private SchemaComparer(Role role, long[] steps) {
         this.role = role;
         this.steps = steps;
     }
@@ -49,7 +51,7 @@ final class SchemaComparer {
         if (old.equals(next)) {
             return;
         }
-        if (++steps[0] > MOST_STEPS) {
+        if (exhausted(STEPS_TO_COMPARE)) {
             unknown(path, "the schemas are too complicated to compare");
             return;
         }
@@ -60,10 +62,14 @@ final class SchemaComparer {
         }
         if (narrow instanceof Schema.Unknown || wide instanceof Schema.Unknown) {
             unknown(path, "cannot be decided: " + change(Schemas.words(old), Schemas.words(next)));
-        } else if (narrow instanceof Schema.Choice(List<JsonNode> values)) {
-            choice(values, wide, old, next, path);
+        } else if (narrow instanceof Schema.Choice some) {
+            choice(some.values(), wide, old, next, path);
         } else if (narrow instanceof Schema.Union(List<Schema> of)) {
-            of.forEach(part -> oriented(part, wide, path));
+            for (Schema part : of) {
+                if (steps[0] <= MOST_STEPS) {
+                    oriented(part, wide, path);
+                }
+            }
         } else if (wide instanceof Schema.Union(List<Schema> of)) {
             anyOf(narrow, of, old, next, path);
         } else if (wide instanceof Schema.Choice) {
@@ -71,6 +77,12 @@ final class SchemaComparer {
         } else {
             sameKind(old, next, path);
         }
+    }
+
+    /** Takes so many steps; once they are used up they stay so, and a finding has said it. */
+    private boolean exhausted(long more) {
+        steps[0] += more;
+        return steps[0] > MOST_STEPS;
     }
 
     private void oriented(Schema narrow, Schema wide, String path) {
@@ -96,6 +108,10 @@ final class SchemaComparer {
     }
 
     private void choice(List<JsonNode> values, Schema wide, Schema old, Schema next, String path) {
+        if (exhausted(values.stream().mapToLong(Values::size).sum() * Schemas.size(wide))) {
+            unknown(path, "the schemas are too complicated to compare");
+            return;
+        }
         List<JsonNode> lost = values.stream()
                 .filter(value -> !SchemaCheck.accepts(wide, value))
                 .toList();
@@ -121,7 +137,8 @@ final class SchemaComparer {
     private void anyOf(Schema narrow, List<Schema> wide, Schema old, Schema next, String path) {
         List<SchemaComparer> trials = new ArrayList<>();
         for (Schema part : wide) {
-            if (!Collections.disjoint(Schemas.types(narrow), Schemas.types(part))) {
+            boolean mayFit = !Collections.disjoint(Schemas.types(narrow), Schemas.types(part));
+            if (mayFit && (trials.isEmpty() || steps[0] <= MOST_STEPS)) {
                 SchemaComparer trial = new SchemaComparer(role, steps);
                 trial.oriented(narrow, part, path);
                 if (trial.certain()) {

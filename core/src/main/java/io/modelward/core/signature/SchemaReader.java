@@ -8,10 +8,13 @@ import io.modelward.core.json.JsonPath;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.Quoted;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.JsonNodeType;
 
 /**
  * Reads JSON Schema (2020-12, and the tuples of earlier drafts) into a {@link Schema}. Two things are read as people mean them, not as the
@@ -21,7 +24,8 @@ import tools.jackson.databind.JsonNode;
 public final class SchemaReader {
 
     private static final int MOST_SCHEMAS = 10_000;
-    private static final int MOST_REFERENCES = 32;
+    private static final int DEEPEST = 100;
+    private static final int MOST_ALTERNATIVES = 256;
 
     private final JsonNode root;
     private final Role role;
@@ -29,6 +33,8 @@ public final class SchemaReader {
     private final TypeReader types = new TypeReader(this);
     private final Set<String> following = new HashSet<>();
     private int schemas;
+    private int depth;
+    private @Nullable Digest document;
 
     private SchemaReader(JsonNode root, Role role, boolean stored) {
         this.root = root;
@@ -51,6 +57,16 @@ public final class SchemaReader {
     }
 
     Schema schema(JsonNode node, String path) {
+        if (depth == DEEPEST) {
+            throw refused(role.field(), "The schema nests deeper than " + DEEPEST + " when references are followed.");
+        }
+        depth++;
+        Schema schema = read(node, path);
+        depth--;
+        return schema;
+    }
+
+    private Schema read(JsonNode node, String path) {
         if (++schemas > MOST_SCHEMAS) {
             throw refused(
                     role.field(), "The schema has more than " + MOST_SCHEMAS + " parts when references are followed.");
@@ -79,7 +95,8 @@ public final class SchemaReader {
                 new ArrayList<>(Keywords.COMBINERS.stream().filter(node::has).toList());
         Schema result = own;
         for (String combiner : used) {
-            result = combine(combiner, parts(node.path(combiner), JsonPath.member(path, combiner)), node);
+            String where = JsonPath.member(path, combiner);
+            result = combine(combiner, parts(node.path(combiner), where), node, where);
         }
         if (node.has("$ref")) {
             used.add("$ref");
@@ -100,29 +117,36 @@ public final class SchemaReader {
         return parts;
     }
 
-    private Schema combine(String combiner, List<Schema> parts, JsonNode node) {
+    private static Schema alternatives(List<Schema> parts, String path) {
+        Schema schema = Schemas.union(parts);
+        if (schema instanceof Schema.Union(List<Schema> of) && of.size() > MOST_ALTERNATIVES) {
+            throw refused(path, "There are more than " + MOST_ALTERNATIVES + " alternatives.");
+        }
+        return schema;
+    }
+
+    private Schema combine(String combiner, List<Schema> parts, JsonNode node, String path) {
         return switch (combiner) {
-            case "anyOf" -> Schemas.union(parts);
-            case "oneOf" -> disjoint(parts) ? Schemas.union(parts) : unknown(combiner, Schemas.union(parts), node);
+            case "anyOf" -> alternatives(parts, path);
+            case "oneOf" ->
+                disjoint(parts) ? alternatives(parts, path) : unknown(combiner, alternatives(parts, path), node);
             default -> parts.size() == 1 ? parts.getFirst() : unknown(combiner, parts.getFirst(), node);
         };
     }
 
     /** Whether no value can be of two of these, so that {@code oneOf} means {@code anyOf}. */
     private static boolean disjoint(List<Schema> parts) {
-        List<JsonNode> values = new ArrayList<>();
-        Set<Object> seen = new HashSet<>();
+        Set<Member> values = new HashSet<>();
+        Set<JsonNodeType> types = EnumSet.noneOf(JsonNodeType.class);
         for (Schema part : parts) {
-            if (part instanceof Schema.Choice(List<JsonNode> some)) {
-                if (some.stream().anyMatch(value -> values.stream().anyMatch(v -> Values.same(v, value)))) {
-                    return false;
-                }
-                values.addAll(some);
-            } else if (!Schemas.types(part).stream().allMatch(seen::add)) {
+            boolean apart = part instanceof Schema.Choice choice
+                    ? choice.members().stream().allMatch(values::add)
+                    : Schemas.types(part).stream().allMatch(types::add);
+            if (!apart) {
                 return false;
             }
         }
-        return values.stream().noneMatch(value -> seen.contains(value.getNodeType()));
+        return values.stream().noneMatch(member -> types.contains(member.value().getNodeType()));
     }
 
     private Schema reference(JsonNode node, String path) {
@@ -133,9 +157,6 @@ public final class SchemaReader {
         JsonNode found = References.find(root, target);
         if (found.isMissingNode()) {
             throw refused(path, "The schema has nothing at " + Quoted.of(target) + ".");
-        }
-        if (following.size() == MOST_REFERENCES) {
-            throw refused(path, "References lead to references more than " + MOST_REFERENCES + " deep.");
         }
         if (!following.add(target)) {
             return unknown("$ref", Schema.ANY, node);
@@ -166,8 +187,8 @@ public final class SchemaReader {
                 .toList();
         return switch (known) {
             case Schema.Unknown(String keyword, Schema part, JsonNode source) ->
-                new Schema.Unknown(keyword, new Schema.Choice(accepted), source);
-            default -> accepted.isEmpty() ? Schema.NOTHING : new Schema.Choice(accepted);
+                new Schema.Unknown(keyword, Schema.Choice.of(accepted), source);
+            default -> accepted.isEmpty() ? Schema.NOTHING : Schema.Choice.of(accepted);
         };
     }
 
@@ -175,10 +196,27 @@ public final class SchemaReader {
     private Schema unknown(String keyword, Schema known, JsonNode node) {
         JsonNode source = node.findValue("$ref") == null
                 ? node
-                : Json.object()
-                        .put("document", Digest.of(CanonicalJson.bytes(root)).toString())
-                        .set("schema", node);
+                : Json.object().put("document", document().toString()).set("schema", node);
         return new Schema.Unknown(keyword, known, source);
+    }
+
+    private Digest document() {
+        Digest known = document;
+        if (known == null) {
+            known = Digest.of(canonical());
+            document = known;
+        }
+        return known;
+    }
+
+    private byte[] canonical() {
+        try {
+            return CanonicalJson.bytes(root, role.field());
+        } catch (ProblemException wrong) {
+            throw refused(
+                    wrong.problem().field().orElse(role.field()),
+                    wrong.problem().detail());
+        }
     }
 
     static ProblemException refused(String path, String detail) {

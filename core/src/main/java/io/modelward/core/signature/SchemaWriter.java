@@ -27,8 +27,7 @@ final class SchemaWriter {
             case Schema.Text text -> text(text);
             case Schema.Bool() -> typed("boolean");
             case Schema.Null() -> typed("null");
-            case Schema.Choice(List<JsonNode> values) ->
-                Json.object().set("enum", Json.array().addAll(values));
+            case Schema.Choice choice -> Json.object().set("enum", Json.array().addAll(choice.values()));
             case Schema.Arr array -> array(array);
             case Schema.Obj object -> object(object);
             case Schema.Union(List<Schema> of) -> Json.object().set("anyOf", all(of));

@@ -1,7 +1,9 @@
 package io.modelward.core.signature;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.EnumSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -32,15 +34,48 @@ final class Schemas {
 
     /** What any of these accepts, in the simplest form. */
     static Schema union(List<Schema> schemas) {
-        List<Schema> flat = new ArrayList<>();
+        Set<Schema> flat = new LinkedHashSet<>();
         for (Schema schema : schemas) {
-            List<Schema> parts = schema instanceof Schema.Union(List<Schema> of) ? of : List.of(schema);
-            parts.stream().filter(part -> !flat.contains(part)).forEach(flat::add);
+            flat.addAll(schema instanceof Schema.Union(List<Schema> of) ? of : List.of(schema));
         }
         if (flat.contains(Schema.ANY)) {
             return Schema.ANY;
         }
-        return flat.size() == 1 ? flat.getFirst() : new Schema.Union(flat);
+        List<Schema> parts = oneChoice(flat);
+        return parts.size() == 1 ? parts.getFirst() : new Schema.Union(parts);
+    }
+
+    /** The same with all lists of values made one, at the end. */
+    private static List<Schema> oneChoice(Set<Schema> schemas) {
+        List<Schema> parts = new ArrayList<>();
+        Set<Member> members = new LinkedHashSet<>();
+        for (Schema schema : schemas) {
+            if (schema instanceof Schema.Choice choice) {
+                members.addAll(choice.members());
+            } else {
+                parts.add(schema);
+            }
+        }
+        if (!members.isEmpty()) {
+            parts.add(new Schema.Choice(members));
+        }
+        return parts;
+    }
+
+    /** How many schemas it consists of. */
+    static long size(Schema schema) {
+        return 1
+                + switch (schema) {
+                    case Schema.Union(List<Schema> of) -> sizes(of);
+                    case Schema.Arr a -> sizes(a.prefix()) + size(a.items());
+                    case Schema.Obj o -> sizes(o.properties().values()) + size(o.additional());
+                    case Schema.Unknown unknown -> size(unknown.known());
+                    default -> 0;
+                };
+    }
+
+    private static long sizes(Collection<Schema> schemas) {
+        return schemas.stream().mapToLong(Schemas::size).sum();
     }
 
     /** The JSON types of the values that it may accept. */
@@ -53,8 +88,8 @@ final class Schemas {
             case Schema.Null() -> EnumSet.of(JsonNodeType.NULL);
             case Schema.Arr a -> EnumSet.of(JsonNodeType.ARRAY);
             case Schema.Obj o -> EnumSet.of(JsonNodeType.OBJECT);
-            case Schema.Choice(List<JsonNode> values) ->
-                values.stream()
+            case Schema.Choice choice ->
+                choice.values().stream()
                         .map(JsonNode::getNodeType)
                         .collect(Collectors.toCollection(() -> EnumSet.noneOf(JsonNodeType.class)));
             case Schema.Union(List<Schema> of) ->
@@ -87,7 +122,7 @@ final class Schemas {
             case Schema.Null() -> "null";
             case Schema.Arr a -> "an array";
             case Schema.Obj o -> "an object";
-            case Schema.Choice(List<JsonNode> values) -> "one of " + Values.shown(values);
+            case Schema.Choice choice -> "one of " + Values.shown(choice.values());
             case Schema.Union(List<Schema> of) when of.isEmpty() -> "nothing";
             case Schema.Union(List<Schema> of) when of.size() > 6 -> "one of " + of.size() + " kinds of value";
             case Schema.Union(List<Schema> of) ->

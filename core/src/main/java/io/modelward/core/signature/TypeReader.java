@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.regex.PatternSyntaxException;
 import tools.jackson.databind.JsonNode;
 
 /** Reads {@code type} and the keywords that belong to one type. */
@@ -104,7 +103,7 @@ final class TypeReader {
         Optional<Regex> pattern = string(node, path, "pattern").map(source -> {
             try {
                 return Regex.of(source);
-            } catch (PatternSyntaxException | StackOverflowError wrong) {
+            } catch (IllegalArgumentException | StackOverflowError wrong) {
                 throw refused(
                         JsonPath.member(path, "pattern"), "The pattern is no regular expression that can be used.");
             }
@@ -169,7 +168,7 @@ final class TypeReader {
         if (value.isMissingNode()) {
             return Optional.empty();
         }
-        if (!value.isNumber()) {
+        if (!JsonKind.isFiniteNumber(value)) {
             throw refused(JsonPath.member(path, keyword), "It must be a number, not " + JsonKind.of(value) + ".");
         }
         return Optional.of(value.decimalValue().stripTrailingZeros());
@@ -180,7 +179,7 @@ final class TypeReader {
         if (value.isMissingNode()) {
             return OptionalInt.empty();
         }
-        boolean fits = value.isNumber()
+        boolean fits = JsonKind.isFiniteNumber(value)
                 && Values.isInteger(value)
                 && value.decimalValue().signum() >= 0
                 && value.decimalValue().compareTo(BigDecimal.valueOf(Integer.MAX_VALUE)) <= 0;

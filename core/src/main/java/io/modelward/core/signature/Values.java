@@ -1,6 +1,7 @@
 package io.modelward.core.signature;
 
 import io.modelward.core.json.Json;
+import io.modelward.core.json.JsonKind;
 import io.modelward.core.problem.Quoted;
 import java.math.BigDecimal;
 import java.util.List;
@@ -15,7 +16,7 @@ final class Values {
     private Values() {}
 
     static boolean same(JsonNode a, JsonNode b) {
-        if (a.isNumber() && b.isNumber()) {
+        if (JsonKind.isFiniteNumber(a) && JsonKind.isFiniteNumber(b)) {
             return a.decimalValue().compareTo(b.decimalValue()) == 0;
         }
         if (a.getNodeType() != b.getNodeType() || a.size() != b.size()) {
@@ -33,6 +34,27 @@ final class Values {
             return a.properties().stream().allMatch(p -> b.has(p.getKey()) && same(p.getValue(), b.path(p.getKey())));
         }
         return a.equals(b);
+    }
+
+    /** How many values it consists of. */
+    static long size(JsonNode value) {
+        return 1 + value.valueStream().mapToLong(Values::size).sum();
+    }
+
+    /** Equal for values that are the {@link #same}. */
+    static int hash(JsonNode value) {
+        return switch (value.getNodeType()) {
+            case NUMBER ->
+                JsonKind.isFiniteNumber(value)
+                        ? Double.hashCode(value.decimalValue().doubleValue())
+                        : 0;
+            case ARRAY -> value.valueStream().mapToInt(Values::hash).reduce(1, (sum, next) -> 31 * sum + next);
+            case OBJECT ->
+                value.properties().stream()
+                        .mapToInt(p -> p.getKey().hashCode() ^ hash(p.getValue()))
+                        .sum();
+            default -> value.hashCode();
+        };
     }
 
     static boolean isInteger(JsonNode number) {

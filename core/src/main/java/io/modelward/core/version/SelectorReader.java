@@ -11,6 +11,7 @@ final class SelectorReader {
 
     static final String LATEST = "latest";
     static final String ORDINAL = "ordinal:";
+    private static final int LONGEST = 512;
     private static final String DIGEST = "sha256:";
     private static final Pattern INTEGER = Pattern.compile("[0-9]+");
     private static final Pattern TWO_NUMBERS = Pattern.compile("[0-9]+\\.[0-9]+");
@@ -31,6 +32,9 @@ final class SelectorReader {
     private static Selector kind(String text) {
         if (text.isEmpty()) {
             throw wrong("A selector is needed, for example 1.4.2, ^1.4, latest or an alias.");
+        }
+        if (text.length() > LONGEST) {
+            throw wrong("A selector has at most " + LONGEST + " characters.");
         }
         if (text.equals(LATEST)) {
             return new Selector.Latest();

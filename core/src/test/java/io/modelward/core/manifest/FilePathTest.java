@@ -38,6 +38,8 @@ class FilePathTest {
                 "a\u007f",
                 "a\u0085",
                 "e\u0301",
+                "C:evil",
+                "c:/evil",
                 "\ud800",
                 "a/\udc00b",
                 "\u212b"
