@@ -1,0 +1,161 @@
+package io.modelward.app;
+
+import io.modelward.core.problem.StartRefused;
+import io.modelward.gateway.model.ModelPool;
+import io.modelward.gateway.predict.Predictor;
+import io.modelward.gateway.route.EndpointService;
+import io.modelward.gateway.route.Mover;
+import io.modelward.gateway.route.RouteRestorer;
+import io.modelward.gateway.route.RouteTable;
+import io.modelward.gateway.trace.TraceService;
+import io.modelward.registry.AuditService;
+import io.modelward.registry.Housekeeping;
+import io.modelward.registry.alias.AliasService;
+import io.modelward.registry.compare.CompareService;
+import io.modelward.registry.publish.DraftService;
+import io.modelward.registry.publish.Publisher;
+import io.modelward.registry.verify.Verifier;
+import io.modelward.registry.version.VersionService;
+import io.modelward.runtime.python.PythonRuntime;
+import io.modelward.server.api.AliasesDoor;
+import io.modelward.server.api.DraftsDoor;
+import io.modelward.server.api.EndpointsDoor;
+import io.modelward.server.api.FilesDoor;
+import io.modelward.server.api.HealthDoor;
+import io.modelward.server.api.ModelsDoor;
+import io.modelward.server.api.PredictDoor;
+import io.modelward.server.api.RecordsDoor;
+import io.modelward.server.http.HttpServer;
+import io.modelward.server.http.Route;
+import io.modelward.store.blob.DiskBlobStore;
+import io.modelward.store.catalog.sqlite.SqliteCatalog;
+import io.modelward.store.data.DataDirectory;
+import io.modelward.store.disk.Disk;
+import io.modelward.store.disk.LocalDisk;
+import io.modelward.store.failpoint.Failpoints;
+import io.modelward.store.failpoint.ScriptedFailpoints;
+import io.modelward.store.prediction.SegmentPredictionLog;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The server, put together. What is opened is closed in the opposite order, also when the start fails half-way. */
+public final class Application implements AutoCloseable {
+
+    public static final String RELEASE = "0.1.0";
+    private static final Logger LOG = LoggerFactory.getLogger(Application.class);
+
+    private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final String address;
+    private final PythonRuntime runtime;
+
+    /**
+     * Starts everything; when it returns, requests are served.
+     *
+     * @throws StartRefused with a sentence for the operator
+     */
+    public Application(Settings settings) throws IOException {
+        try {
+            InstantSource clock = InstantSource.system();
+            Failpoints failpoints = failpoints(settings);
+            Disk disk = new LocalDisk(failpoints);
+            DataDirectory data = open(DataDirectory.open(disk, settings.data().directory()));
+            SqliteCatalog catalog = open(SqliteCatalog.open(data.catalog(), failpoints));
+            DiskBlobStore blobs = new DiskBlobStore(disk, data.blobs());
+            SegmentPredictionLog log = open(new SegmentPredictionLog(
+                    disk, data.predictions(), settings.predictions().segmentRecords(), clock));
+            Pools pools = open(Pools.create());
+            this.runtime = open(PythonRuntime.open(settings.runtime()));
+
+            VersionService versions = new VersionService(catalog, blobs);
+            Verifier verifier = new Verifier(catalog, blobs, pools.hashers());
+            ModelPool models = open(new ModelPool(runtime, versions));
+            RouteTable table = new RouteTable(models);
+            EndpointService endpoints = new EndpointService(catalog, table);
+            Mover mover = new Mover(catalog, models, table, endpoints, clock, failpoints);
+            RouteRestorer restorer = new RouteRestorer(catalog, models, table);
+            restorer.restore();
+            keepHouse(new Housekeeping(catalog, blobs, clock));
+
+            Route.Table routes = new Route.Table();
+            new HealthDoor(RELEASE, clock.instant(), catalog, restorer, runtime, models, log).open(routes);
+            new ModelsDoor(versions, new CompareService(catalog)).open(routes);
+            new FilesDoor(versions, pools.files()).open(routes);
+            new DraftsDoor(
+                            new DraftService(catalog, blobs, clock, new SecureRandom()),
+                            new Publisher(catalog, blobs, clock, failpoints),
+                            pools.hashers())
+                    .open(routes);
+            new AliasesDoor(new AliasService(catalog, clock, failpoints)).open(routes);
+            new EndpointsDoor(endpoints, mover).open(routes);
+            new RecordsDoor(new TraceService(catalog, log, versions, verifier), new AuditService(catalog), verifier)
+                    .open(routes);
+            new PredictDoor(new Predictor(table, log, clock), pools.parsers()).open(routes);
+            Settings.Server server = settings.server();
+            this.address = open(new HttpServer(server.host(), server.port(), server.hosts(), routes.routes()))
+                    .start();
+        } catch (IOException | RuntimeException failure) {
+            close();
+            throw failure;
+        }
+    }
+
+    private static Failpoints failpoints(Settings settings) {
+        try {
+            return ScriptedFailpoints.parse(settings.failpoints());
+        } catch (IllegalArgumentException malformed) {
+            throw new StartRefused("test.failpoints: " + malformed.getMessage());
+        }
+    }
+
+    private <T extends AutoCloseable> T open(T part) {
+        opened.push(part);
+        return part;
+    }
+
+    private void keepHouse(Housekeeping housekeeping) {
+        ScheduledExecutorService schedule = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("housekeeping").factory());
+        opened.push(schedule::shutdownNow);
+        schedule.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        housekeeping.run();
+                    } catch (IOException | RuntimeException failure) {
+                        LOG.warn("housekeeping failed and is tried again in an hour", failure);
+                    }
+                },
+                0,
+                1,
+                TimeUnit.HOURS);
+    }
+
+    /** Where it listens, such as {@code http://127.0.0.1:8080}. */
+    public String address() {
+        return address;
+    }
+
+    /** How workers are kept apart, in words. */
+    public String isolation() {
+        return runtime.describe().path("isolation").path("words").asString("");
+    }
+
+    @Override
+    public void close() {
+        while (!opened.isEmpty()) {
+            AutoCloseable part = opened.pop();
+            try {
+                part.close();
+            } catch (Exception failure) {
+                LOG.warn("{} did not close cleanly", part.getClass().getSimpleName(), failure);
+            }
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package io.modelward.server.api;
+
+import io.modelward.core.json.Json;
+import io.modelward.core.version.EndpointName;
+import io.modelward.core.version.ModelName;
+import io.modelward.core.version.Selector;
+import io.modelward.gateway.route.EndpointService;
+import io.modelward.gateway.route.EndpointView;
+import io.modelward.gateway.route.Move;
+import io.modelward.gateway.route.Mover;
+import io.modelward.registry.Page;
+import io.modelward.server.http.Body;
+import io.modelward.server.http.Exchange;
+import io.modelward.server.http.Permission;
+import io.modelward.server.http.Reply;
+import io.modelward.server.http.Route;
+import io.modelward.store.catalog.Routes;
+import java.io.IOException;
+import java.util.Optional;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Endpoints: what serves, what served, and moving them. */
+public final class EndpointsDoor {
+
+    private static final String ENDPOINT = "/api/v1/endpoints/{endpoint}";
+
+    private final EndpointService endpoints;
+    private final Mover mover;
+
+    public EndpointsDoor(EndpointService endpoints, Mover mover) {
+        this.endpoints = endpoints;
+        this.mover = mover;
+    }
+
+    public void open(Route.Table routes) {
+        routes.blocking("GET", "/api/v1/endpoints", Permission.READ, exchange -> {
+            ObjectNode json = Json.object();
+            ArrayNode list = json.putArray("endpoints");
+            endpoints.list().forEach(endpoint -> list.add(ServingViews.endpoint(endpoint)));
+            return Reply.ok(json);
+        });
+        routes.blocking(
+                "GET",
+                ENDPOINT,
+                Permission.READ,
+                exchange -> Reply.ok(ServingViews.endpoint(endpoints.get(name(exchange)))));
+        routes.blocking("GET", ENDPOINT + "/revisions", Permission.READ, this::revisions);
+        routes.blocking("PUT", ENDPOINT, Permission.OPERATE, this::put);
+        routes.blocking("POST", ENDPOINT + "/flip", Permission.OPERATE, this::flip);
+        routes.blocking("POST", ENDPOINT + "/rollback", Permission.OPERATE, this::rollback);
+    }
+
+    private static EndpointName name(Exchange exchange) {
+        return EndpointName.parse(exchange.path("endpoint"));
+    }
+
+    private Reply put(Exchange exchange) throws IOException {
+        Body body = exchange.body("model", "version", "change_contract", "reason", "expected_revision");
+        return move(
+                exchange,
+                body,
+                "flip",
+                Optional.of(ModelName.parse(body.required("model"))),
+                Optional.of(Selector.parse(body.required("version"))));
+    }
+
+    private Reply flip(Exchange exchange) throws IOException {
+        Body body = exchange.body("version", "model", "reason", "expected_revision", "change_contract");
+        body.required("reason");
+        endpoints.get(name(exchange));
+        return move(
+                exchange,
+                body,
+                "flip",
+                body.string("model").map(ModelName::parse),
+                Optional.of(Selector.parse(body.required("version"))));
+    }
+
+    private Reply rollback(Exchange exchange) throws IOException {
+        Body body = exchange.body("reason", "expected_revision", "change_contract");
+        body.required("reason");
+        endpoints.get(name(exchange));
+        return move(exchange, body, "rollback", Optional.empty(), Optional.empty());
+    }
+
+    private Reply move(
+            Exchange exchange, Body body, String cause, Optional<ModelName> model, Optional<Selector> version) {
+        EndpointView view = mover.move(
+                name(exchange),
+                new Move(
+                        cause,
+                        model,
+                        version,
+                        body.number("expected_revision"),
+                        body.flag("change_contract"),
+                        exchange.actor(),
+                        body.string("reason").orElse("")));
+        return Reply.of(view.created() ? 201 : 200, ServingViews.endpoint(view));
+    }
+
+    private Reply revisions(Exchange exchange) {
+        Page<Routes.RevisionRow> page =
+                endpoints.revisions(name(exchange), Paging.before(exchange), exchange.pageSize());
+        ObjectNode json = Json.object();
+        ArrayNode list = json.putArray("revisions");
+        page.items().forEach(revision -> list.add(ServingViews.revision(revision)));
+        page.next().ifPresent(next -> json.put("next_page_token", Exchange.token(next)));
+        return Reply.ok(json);
+    }
+}

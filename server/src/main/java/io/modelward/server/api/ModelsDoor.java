@@ -1,0 +1,92 @@
+package io.modelward.server.api;
+
+import io.modelward.core.json.Json;
+import io.modelward.core.version.ModelName;
+import io.modelward.core.version.Selector;
+import io.modelward.core.version.SemVer;
+import io.modelward.registry.Page;
+import io.modelward.registry.compare.CompareService;
+import io.modelward.registry.version.VersionService;
+import io.modelward.server.http.Exchange;
+import io.modelward.server.http.Permission;
+import io.modelward.server.http.Reply;
+import io.modelward.server.http.Route;
+import io.modelward.store.catalog.Versions;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Models and versions, for reading. */
+public final class ModelsDoor {
+
+    private static final String MODEL = "/api/v1/models/{namespace}/{name}";
+    private static final String VERSION = MODEL + "/versions/{version}";
+
+    private final VersionService versions;
+    private final CompareService compare;
+
+    public ModelsDoor(VersionService versions, CompareService compare) {
+        this.versions = versions;
+        this.compare = compare;
+    }
+
+    public void open(Route.Table routes) {
+        routes.blocking("GET", "/api/v1/models", Permission.READ, this::models);
+        routes.blocking(
+                "GET", MODEL, Permission.READ, exchange -> Reply.ok(Views.model(versions.model(model(exchange)))));
+        routes.blocking("GET", MODEL + "/versions", Permission.READ, this::list);
+        routes.blocking("GET", MODEL + "/resolve", Permission.READ, this::resolve);
+        routes.blocking("GET", MODEL + "/compare", Permission.READ, this::compare);
+        routes.blocking("GET", VERSION, Permission.READ, exchange -> Reply.ok(Views.version(version(exchange))));
+        routes.blocking(
+                "GET",
+                VERSION + "/manifest",
+                Permission.READ,
+                exchange -> Reply.ok(Json.parse(version(exchange).row().manifest(), "manifest")));
+        routes.blocking(
+                "GET",
+                VERSION + "/card",
+                Permission.READ,
+                exchange -> Reply.ok(Json.parse(version(exchange).row().card(), "card")));
+    }
+
+    static ModelName model(Exchange exchange) {
+        return ModelName.of(exchange.path("namespace"), exchange.path("name"));
+    }
+
+    private VersionService.VersionView version(Exchange exchange) {
+        return versions.version(model(exchange), new Selector.Exact(SemVer.parse(exchange.path("version"))));
+    }
+
+    private Reply models(Exchange exchange) {
+        Page<VersionService.ModelView> page =
+                versions.models(exchange.pageToken().orElse(""), exchange.pageSize());
+        ObjectNode json = Json.object();
+        ArrayNode list = json.putArray("models");
+        page.items().forEach(model -> list.add(Views.model(model)));
+        page.next().ifPresent(next -> json.put("next_page_token", Exchange.token(next)));
+        return Reply.ok(json);
+    }
+
+    private Reply list(Exchange exchange) {
+        Page<Versions.Summary> page =
+                versions.versions(model(exchange), exchange.pageToken().orElse(""), exchange.pageSize());
+        ObjectNode json = Json.object();
+        ArrayNode list = json.putArray("versions");
+        page.items().forEach(version -> list.add(Views.summary(version)));
+        page.next().ifPresent(next -> json.put("next_page_token", Exchange.token(next)));
+        return Reply.ok(json);
+    }
+
+    private Reply resolve(Exchange exchange) {
+        Selector selector = Selector.parse(exchange.requiredQuery("selector"));
+        return Reply.ok(
+                Views.summary(versions.version(model(exchange), selector).row().summary()));
+    }
+
+    private Reply compare(Exchange exchange) {
+        return Reply.ok(ComparisonView.json(compare.compare(
+                model(exchange),
+                Selector.parse(exchange.requiredQuery("from")),
+                Selector.parse(exchange.requiredQuery("to")))));
+    }
+}

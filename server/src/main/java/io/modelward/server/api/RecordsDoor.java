@@ -1,0 +1,75 @@
+package io.modelward.server.api;
+
+import io.modelward.core.json.Json;
+import io.modelward.core.problem.ProblemException;
+import io.modelward.core.version.ModelName;
+import io.modelward.core.version.Selector;
+import io.modelward.gateway.trace.TraceService;
+import io.modelward.registry.AuditService;
+import io.modelward.registry.Page;
+import io.modelward.registry.verify.Verifier;
+import io.modelward.server.http.Body;
+import io.modelward.server.http.Exchange;
+import io.modelward.server.http.Permission;
+import io.modelward.server.http.Reply;
+import io.modelward.server.http.Route;
+import io.modelward.store.catalog.AuditLog;
+import java.io.IOException;
+import java.util.Optional;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What happened, and the proof that what is kept is what was published. */
+public final class RecordsDoor {
+
+    private final TraceService traces;
+    private final AuditService audit;
+    private final Verifier verifier;
+
+    public RecordsDoor(TraceService traces, AuditService audit, Verifier verifier) {
+        this.traces = traces;
+        this.audit = audit;
+        this.verifier = verifier;
+    }
+
+    public void open(Route.Table routes) {
+        routes.blocking(
+                "GET",
+                "/api/v1/predictions/{prediction}",
+                Permission.READ,
+                exchange -> Reply.ok(ServingViews.prediction(traces.decision(exchange.path("prediction")))));
+        routes.blocking(
+                "GET",
+                "/api/v1/predictions/{prediction}/trace",
+                Permission.READ,
+                exchange -> Reply.ok(
+                        ServingViews.trace(traces.trace(exchange.path("prediction"), exchange.flag("verify")))));
+        routes.blocking("POST", "/api/v1/verify", Permission.READ, this::verify);
+        routes.blocking("GET", "/api/v1/audit", Permission.READ, this::audit);
+    }
+
+    private Reply verify(Exchange exchange) throws IOException {
+        Body body = exchange.optionalBody("model", "version");
+        Optional<ModelName> model = body.string("model").map(ModelName::parse);
+        Optional<Selector> version = body.string("version").map(Selector::parse);
+        if (model.isEmpty() && version.isPresent()) {
+            throw ProblemException.invalid("model", "model is needed with version.");
+        }
+        Verifier.Verification found = model.isEmpty()
+                ? verifier.all()
+                : version.isEmpty() ? verifier.model(model.get()) : verifier.version(model.get(), version.get());
+        return Reply.ok(Views.verification(found));
+    }
+
+    private Reply audit(Exchange exchange) {
+        Page<AuditLog.Entry> page = audit.list(
+                Paging.before(exchange),
+                exchange.pageSize(),
+                exchange.query("subject").orElse(""));
+        ObjectNode json = Json.object();
+        ArrayNode list = json.putArray("entries");
+        page.items().forEach(entry -> list.add(Views.audit(entry)));
+        page.next().ifPresent(next -> json.put("next_page_token", Exchange.token(next)));
+        return Reply.ok(json);
+    }
+}

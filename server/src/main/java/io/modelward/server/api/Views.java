@@ -1,0 +1,136 @@
+package io.modelward.server.api;
+
+import io.modelward.core.json.Json;
+import io.modelward.core.manifest.FileEntry;
+import io.modelward.core.manifest.Manifest;
+import io.modelward.registry.publish.DraftService;
+import io.modelward.registry.publish.Publisher;
+import io.modelward.registry.verify.Verifier;
+import io.modelward.registry.version.VersionService;
+import io.modelward.store.catalog.AuditLog;
+import io.modelward.store.catalog.Change;
+import io.modelward.store.catalog.Versions;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What the registry keeps, as the JSON of docs/api.yaml. */
+final class Views {
+
+    private Views() {}
+
+    static ObjectNode who(Change change) {
+        return Json.object().put("actor", change.actor()).put("verified", change.verified());
+    }
+
+    static ObjectNode model(VersionService.ModelView model) {
+        ObjectNode json = Json.object()
+                .put("model", model.row().model().toString())
+                .put("namespace", model.row().model().namespace())
+                .put("name", model.row().model().name())
+                .put("created_at", model.row().createdAt().toString())
+                .put("versions", model.versions());
+        model.latest().ifPresent(latest -> json.put("latest", latest.toString()));
+        ObjectNode aliases = json.putObject("aliases");
+        model.aliases().forEach((alias, version) -> aliases.put(alias, version.toString()));
+        return json;
+    }
+
+    static ObjectNode summary(Versions.Summary version) {
+        JsonNode card = Json.parse(version.shownCard(), "card");
+        ObjectNode json = Json.object()
+                .put("model", version.model().toString())
+                .put("version", version.version().toString())
+                .put("ordinal", version.ordinal())
+                .put("digest", version.digest().toString())
+                .put("published_at", version.published().at().toString())
+                .put("reason", version.published().reason())
+                .put("size", version.size());
+        json.set("published_by", who(version.published()));
+        for (String field : List.of("framework", "algorithm", "performance")) {
+            if (card.has(field)) {
+                json.set(field, card.get(field));
+            }
+        }
+        return json;
+    }
+
+    static ObjectNode version(VersionService.VersionView version) {
+        Versions.Row row = version.row();
+        ObjectNode json = summary(row.summary());
+        Manifest manifest = Manifest.parse(row.manifest().getBytes(StandardCharsets.UTF_8));
+        json.set("card", Json.parse(row.summary().shownCard(), "card"));
+        json.put("card_digest", manifest.card().toString());
+        json.set("card_missing", Json.parse(row.missing(), "missing"));
+        ArrayNode files = json.putArray("files");
+        manifest.files().forEach(file -> files.add(file(file)));
+        json.set("signature", Json.parse(row.signature(), "signature"));
+        ArrayNode aliases = json.putArray("aliases");
+        version.aliases().forEach(aliases::add);
+        json.put("least_bump", row.leastBump());
+        json.set("warnings", Json.parse(row.warnings(), "warnings"));
+        return json;
+    }
+
+    static ObjectNode published(Publisher.Published published) {
+        Versions.Row row = published.row();
+        ObjectNode json = Json.object()
+                .put("model", row.summary().model().toString())
+                .put("version", row.summary().version().toString())
+                .put("ordinal", row.summary().ordinal())
+                .put("digest", row.summary().digest().toString())
+                .put("least_bump", row.leastBump());
+        json.set("warnings", Json.parse(row.warnings(), "warnings"));
+        json.set("card_missing", Json.parse(row.missing(), "missing"));
+        return json;
+    }
+
+    static ObjectNode file(FileEntry file) {
+        return Json.object()
+                .put("path", file.path().value())
+                .put("size", file.size())
+                .put("sha256", file.sha256().toString());
+    }
+
+    static ObjectNode draft(DraftService.DraftView draft) {
+        ObjectNode json = Json.object()
+                .put("id", draft.row().id())
+                .put("model", draft.row().model().toString())
+                .put("expires_at", draft.row().expiresAt().toString());
+        ArrayNode files = json.putArray("files");
+        draft.files().forEach(file -> files.add(file(file)));
+        return json;
+    }
+
+    static ObjectNode verification(Verifier.Verification found) {
+        ObjectNode json = Json.object()
+                .put("intact", found.intact())
+                .put("versions", found.versions())
+                .put("files", found.files())
+                .put("bytes", found.bytes());
+        ArrayNode damaged = json.putArray("damaged");
+        for (Verifier.Damage damage : found.damaged()) {
+            damaged.addObject()
+                    .put("model", damage.model().toString())
+                    .put("version", damage.version().toString())
+                    .put("path", damage.path())
+                    .put("expected", damage.expected().toString())
+                    .put("what", damage.what());
+        }
+        return json;
+    }
+
+    static ObjectNode audit(AuditLog.Entry entry) {
+        ObjectNode json = Json.object()
+                .put("sequence", entry.sequence())
+                .put("time", entry.change().at().toString());
+        json.set("who", who(entry.change()));
+        json.put("action", entry.action())
+                .put("subject", entry.subject())
+                .put("reason", entry.change().reason());
+        json.set("detail", Json.parse(entry.detail(), "detail"));
+        return json;
+    }
+}

@@ -1,0 +1,74 @@
+package io.modelward.server.http;
+
+import io.modelward.core.problem.ProblemException;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import tools.jackson.databind.JsonNode;
+
+/** The members of a JSON request. Every wrong one is named. */
+public final class Body {
+
+    private final JsonNode json;
+
+    Body(JsonNode json, List<String> known) {
+        if (!json.isObject()) {
+            throw ProblemException.invalid("body", "The body is a JSON object.");
+        }
+        for (String name : json.propertyNames()) {
+            if (!known.contains(name)) {
+                String shown = name.length() > 60 ? name.substring(0, 60) + "…" : name;
+                throw ProblemException.invalid(
+                        shown, "There is no field of this name here. Known are: " + String.join(", ", known) + ".");
+            }
+        }
+        this.json = json;
+    }
+
+    public Optional<String> string(String name) {
+        JsonNode value = json.path(name);
+        if (value.isMissingNode() || value.isNull()) {
+            return Optional.empty();
+        }
+        if (!value.isString()) {
+            throw ProblemException.invalid(name, name + " is a string.");
+        }
+        return Optional.of(value.stringValue());
+    }
+
+    public String required(String name) {
+        return string(name)
+                .filter(value -> !value.isBlank())
+                .orElseThrow(() -> ProblemException.invalid(name, name + " is needed."));
+    }
+
+    public boolean flag(String name) {
+        JsonNode value = json.path(name);
+        if (value.isMissingNode() || value.isNull()) {
+            return false;
+        }
+        if (!value.isBoolean()) {
+            throw ProblemException.invalid(name, name + " is true or false.");
+        }
+        return value.booleanValue();
+    }
+
+    public OptionalLong number(String name) {
+        JsonNode value = json.path(name);
+        if (value.isMissingNode() || value.isNull()) {
+            return OptionalLong.empty();
+        }
+        if (!value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < 0) {
+            throw ProblemException.invalid(name, name + " is a whole number, not below 0.");
+        }
+        return OptionalLong.of(value.longValue());
+    }
+
+    public JsonNode object(String name) {
+        JsonNode value = json.path(name);
+        if (!value.isObject()) {
+            throw ProblemException.invalid(name, name + " is needed, as a JSON object.");
+        }
+        return value;
+    }
+}

@@ -1,0 +1,203 @@
+package io.modelward.server.http;
+
+import io.modelward.core.json.Json;
+import io.modelward.core.problem.Problem;
+import io.modelward.core.problem.ProblemException;
+import io.modelward.core.problem.ProblemType;
+import io.modelward.registry.Actor;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Fields;
+import tools.jackson.databind.JsonNode;
+
+/** One request and its answer. The answer is given once. */
+public final class Exchange {
+
+    private static final int MAX_JSON = 2 << 20;
+    private static final int MAX_PAGE = 1000;
+    private static final int DEFAULT_PAGE = 100;
+
+    private final Request request;
+    private final Response response;
+    private final Callback callback;
+    private final Map<String, String> parameters;
+
+    Exchange(Request request, Response response, Callback callback, Map<String, String> parameters) {
+        this.request = request;
+        this.response = response;
+        this.callback = callback;
+        this.parameters = parameters;
+    }
+
+    public Request request() {
+        return request;
+    }
+
+    public Response response() {
+        return response;
+    }
+
+    public Callback callback() {
+        return callback;
+    }
+
+    /** A parameter of the route's template, decoded. */
+    public String path(String name) {
+        return parameters.getOrDefault(name, "");
+    }
+
+    public Optional<String> header(String name) {
+        return Optional.ofNullable(request.getHeaders().get(name));
+    }
+
+    /** A query parameter; the first when it is given more than once. */
+    public Optional<String> query(String name) {
+        Fields fields;
+        try {
+            fields = Request.extractQueryParameters(request, StandardCharsets.UTF_8);
+        } catch (RuntimeException malformed) {
+            throw ProblemException.invalid("query", "The query is not valid: each value is percent-encoded UTF-8.");
+        }
+        return Optional.ofNullable(fields.getValue(name));
+    }
+
+    public String requiredQuery(String name) {
+        return query(name)
+                .filter(value -> !value.isEmpty())
+                .orElseThrow(() -> ProblemException.invalid(name, "The query parameter " + name + " is needed."));
+    }
+
+    public boolean flag(String name) {
+        String value = query(name).orElse("false");
+        return switch (value) {
+            case "", "true", "1" -> true;
+            case "false", "0" -> false;
+            default -> throw ProblemException.invalid(name, name + " is true or false.");
+        };
+    }
+
+    public int pageSize() {
+        Optional<String> text = query("page_size");
+        if (text.isEmpty()) {
+            return DEFAULT_PAGE;
+        }
+        int size = text.get().matches("[0-9]{1,4}") ? Integer.parseInt(text.get()) : 0;
+        if (size < 1 || size > MAX_PAGE) {
+            throw ProblemException.invalid("page_size", "page_size is a whole number from 1 to " + MAX_PAGE + ".");
+        }
+        return size;
+    }
+
+    /** What the page token of an earlier answer holds, or empty at the start. */
+    public Optional<String> pageToken() {
+        return query("page_token").map(token -> {
+            try {
+                return new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
+            } catch (IllegalArgumentException malformed) {
+                throw ProblemException.invalid("page_token", "Pass the next_page_token of the page before, unchanged.");
+            }
+        });
+    }
+
+    public static String token(String key) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(key.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Who acts, as the header {@code Modelward-Actor} claims. */
+    public Actor actor() {
+        return Actor.claimed(header("Modelward-Actor").orElse("anonymous"));
+    }
+
+    /** Refuses a body that does not say it is JSON: a page of another site could send it without asking. */
+    public void requireJson() {
+        String type = header("Content-Type").orElse("");
+        String media = type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+        if (!media.equals("application/json")) {
+            throw Problem.field(
+                            ProblemType.UNSUPPORTED_MEDIA_TYPE,
+                            "Content-Type",
+                            "Send JSON, with the header Content-Type: application/json.")
+                    .exception();
+        }
+    }
+
+    /** Reads a JSON object of known members; blocking. */
+    public Body body(String... known) throws IOException {
+        requireJson();
+        return new Body(Json.parse(read(MAX_JSON), "body"), List.of(known));
+    }
+
+    /** As {@link #body}, where an empty body stands for an empty object. */
+    public Body optionalBody(String... known) throws IOException {
+        byte[] bytes = read(MAX_JSON);
+        if (bytes.length == 0) {
+            return new Body(Json.object(), List.of(known));
+        }
+        requireJson();
+        return new Body(Json.parse(bytes, "body"), List.of(known));
+    }
+
+    private byte[] read(int most) throws IOException {
+        refuseLarger(most);
+        try (InputStream in = Content.Source.asInputStream(request)) {
+            byte[] bytes = in.readNBytes(most + 1);
+            if (bytes.length > most) {
+                throw tooLarge(most);
+            }
+            return bytes;
+        }
+    }
+
+    /** Refuses a body whose announced length is above {@code most}, before any of it is read. */
+    public void refuseLarger(int most) {
+        if (request.getLength() > most) {
+            throw tooLarge(most);
+        }
+    }
+
+    public static ProblemException tooLarge(int most) {
+        return Problem.of(ProblemType.TOO_LARGE, "The body has at most " + (most >> 20) + " MiB here.")
+                .exception();
+    }
+
+    public void reply(Reply reply) {
+        reply.headers().forEach(response.getHeaders()::put);
+        if (reply.body().isPresent()) {
+            JsonNode body = reply.body().get();
+            send(reply.status(), "application/json", Json.bytes(body));
+        } else {
+            response.setStatus(reply.status());
+            callback.succeeded();
+        }
+    }
+
+    public void send(int status, String contentType, byte[] body) {
+        response.setStatus(status);
+        response.getHeaders().put(new HttpField(HttpHeader.CONTENT_TYPE, contentType));
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+        response.write(true, ByteBuffer.wrap(body), callback);
+    }
+
+    /** Answers with a problem. When the answer has begun, the connection is cut: a caller must not take half of it for all. */
+    public void fail(Throwable failure) {
+        if (response.isCommitted()) {
+            callback.failed(failure);
+            return;
+        }
+        response.reset();
+        Problems.send(this, Problems.of(failure));
+    }
+}

@@ -1,0 +1,99 @@
+package io.modelward.server.http;
+
+import io.modelward.core.problem.StartRefused;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/** The HTTP side of the server, on Jetty. */
+public final class HttpServer implements AutoCloseable {
+
+    private static final int MAX_THREADS = 64;
+    private static final int MAX_HEADERS = 16 * 1024;
+    private static final long STOP_MILLIS = 20_000;
+    private static final long IDLE_MILLIS = 60_000;
+
+    private final Server server;
+    private final ServerConnector connector;
+    private final ExecutorService virtualThreads = Executors.newVirtualThreadPerTaskExecutor();
+
+    /**
+     * Prepares a server; {@link #start} opens it.
+     *
+     * @param port 0 for any free one
+     * @param hosts names it answers to besides those of this machine
+     * @throws StartRefused for an address that others can reach: there is no access control yet
+     */
+    public HttpServer(String host, int port, Set<String> hosts, List<Route> routes) {
+        requireLoopback(host);
+        QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS);
+        threads.setName("http");
+        this.server = new Server(threads);
+        HttpConfiguration configuration = new HttpConfiguration();
+        configuration.setSendServerVersion(false);
+        configuration.setRequestHeaderSize(MAX_HEADERS);
+        configuration.setHttpCompliance(HttpCompliance.RFC9110);
+        configuration.setUriCompliance(UriCompliance.RFC3986);
+        this.connector = new ServerConnector(server, new HttpConnectionFactory(configuration));
+        connector.setHost(host);
+        connector.setPort(port);
+        connector.setIdleTimeout(IDLE_MILLIS);
+        connector.setAcceptQueueSize(1024);
+        server.addConnector(connector);
+        server.setErrorHandler(new ProblemErrorHandler());
+        server.setHandler(new GracefulHandler(new HostCheck(new Router(routes, virtualThreads), hosts)));
+        server.setStopTimeout(STOP_MILLIS);
+    }
+
+    private static void requireLoopback(String host) {
+        try {
+            for (InetAddress address : InetAddress.getAllByName(host)) {
+                if (!address.isLoopbackAddress()) {
+                    throw new StartRefused("Refusing to listen on " + host
+                            + ": other machines can reach it, and this release has no access control. Listen on 127.0.0.1 and put a proxy"
+                            + " that authenticates in front.");
+                }
+            }
+        } catch (UnknownHostException unknown) {
+            throw new StartRefused("The address to listen on, " + host + ", is not known.");
+        }
+    }
+
+    /** Opens the server and answers its address. */
+    public String start() {
+        try {
+            server.start();
+        } catch (IOException taken) {
+            throw new StartRefused("Cannot listen on " + connector.getHost() + ":" + connector.getPort() + ": "
+                    + taken.getMessage() + ". Choose another port with --listen; port 0 takes any free one.");
+        } catch (Exception failure) {
+            throw new IllegalStateException(failure);
+        }
+        String host = connector.getHost().contains(":") ? "[" + connector.getHost() + "]" : connector.getHost();
+        return "http://" + host + ":" + connector.getLocalPort();
+    }
+
+    /** Stops taking requests, lets those in flight end, and closes. */
+    @Override
+    public void close() {
+        try {
+            server.stop();
+        } catch (Exception failure) {
+            throw new IllegalStateException(failure);
+        } finally {
+            virtualThreads.shutdown();
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.modelward.server.http;
+
+import io.modelward.core.problem.ProblemException;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Decodes a raw request path once, segment by segment, so that an encoded slash never makes a segment. */
+final class PathReader {
+
+    private PathReader() {}
+
+    static List<String> segments(String raw) {
+        List<String> segments = new ArrayList<>();
+        for (String segment : Route.split(raw)) {
+            segments.add(decode(segment));
+        }
+        return segments;
+    }
+
+    private static String decode(String segment) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(segment.length());
+        byte[] raw = segment.getBytes(StandardCharsets.UTF_8);
+        for (int i = 0; i < raw.length; i++) {
+            if (raw[i] != '%') {
+                bytes.write(raw[i]);
+                continue;
+            }
+            int high = i + 1 < raw.length ? Character.digit(raw[i + 1], 16) : -1;
+            int low = i + 2 < raw.length ? Character.digit(raw[i + 2], 16) : -1;
+            if (high < 0 || low < 0) {
+                throw malformed();
+            }
+            bytes.write(high << 4 | low);
+            i += 2;
+        }
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes.toByteArray()))
+                    .toString();
+        } catch (CharacterCodingException notUtf8) {
+            throw malformed();
+        }
+    }
+
+    private static ProblemException malformed() {
+        return ProblemException.invalid("path", "The address is not percent-encoded UTF-8.");
+    }
+}

@@ -1,0 +1,99 @@
+package io.modelward.server.http;
+
+import io.modelward.core.json.Json;
+import io.modelward.core.problem.Problem;
+import io.modelward.core.problem.ProblemException;
+import io.modelward.core.problem.ProblemType;
+import io.modelward.store.disk.DiskFull;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.EofException;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Problems as RFC 9457 has them. */
+public final class Problems {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
+    private static final String TYPE = "urn:modelward:problem:";
+
+    private Problems() {}
+
+    /** What a failure means for the caller. What is not a problem yet is the server's fault: it is logged, and not told. */
+    public static Problem of(Throwable failure) {
+        Throwable cause = failure;
+        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+                && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        if (cause instanceof ProblemException known) {
+            return known.problem();
+        }
+        if (DiskFull.is(cause)) {
+            return Problem.of(
+                    ProblemType.STORAGE_FULL,
+                    "The server's disk is full. Nothing was changed. Free space on it and try again.");
+        }
+        if (cause instanceof HttpException || cause instanceof EofException) {
+            return Problem.of(ProblemType.INVALID, "The request broke off or is not valid HTTP.");
+        }
+        LOG.error("a request failed unexpectedly", cause);
+        return Problem.of(
+                ProblemType.INTERNAL,
+                "Something went wrong in the server; its log says what. Try again, or tell an operator.");
+    }
+
+    /** Answers 416, which only HTTP's ranges know. */
+    public static void unsatisfiable(Exchange exchange, String detail) {
+        send(exchange.response(), exchange.callback(), Problem.field(ProblemType.INVALID, "Range", detail), 416);
+    }
+
+    static void send(Exchange exchange, Problem problem) {
+        headers(exchange.response(), problem);
+        exchange.send(
+                problem.type().status(),
+                "application/problem+json",
+                bytes(problem, problem.type().status()));
+    }
+
+    static void send(Response response, Callback callback, Problem problem, int status) {
+        byte[] body = bytes(problem, status);
+        headers(response, problem);
+        response.setStatus(status);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/problem+json");
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+        response.write(true, ByteBuffer.wrap(body), callback);
+    }
+
+    private static void headers(Response response, Problem problem) {
+        header(response, problem, "retry_after", "Retry-After");
+        header(response, problem, "prediction_id", "Modelward-Prediction-Id");
+        header(response, problem, "model_version", "Modelward-Version");
+        header(response, problem, "digest", "Modelward-Digest");
+        header(response, problem, "allow", "Allow");
+    }
+
+    private static void header(Response response, Problem problem, String member, String name) {
+        Object value = problem.extra().get(member);
+        if (value != null) {
+            response.getHeaders().put(name, value.toString());
+        }
+    }
+
+    static byte[] bytes(Problem problem, int status) {
+        ObjectNode json = Json.object()
+                .put("type", TYPE + problem.type().slug())
+                .put("title", problem.type().title())
+                .put("status", status)
+                .put("detail", problem.detail());
+        problem.field().ifPresent(field -> json.put("field", field));
+        problem.extra().forEach((key, value) -> json.set(key, Json.MAPPER.valueToTree(value)));
+        return Json.bytes(json);
+    }
+}

@@ -1,0 +1,86 @@
+package io.modelward.server.http;
+
+import io.modelward.core.problem.Problem;
+import io.modelward.core.problem.ProblemException;
+import io.modelward.core.problem.ProblemType;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.Executor;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * Finds the route of a request. The handler never blocks: predictions run where they arrive, everything that may wait runs on a virtual
+ * thread of its own.
+ */
+final class Router extends Handler.Abstract.NonBlocking {
+
+    private final List<Route> routes;
+    private final Executor virtualThreads;
+
+    Router(List<Route> routes, Executor virtualThreads) {
+        this.routes = routes;
+        this.virtualThreads = virtualThreads;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+        // A slow answer is not an idle connection: how long work may take is decided by those who do it.
+        request.addIdleTimeoutListener(timeout -> false);
+        Exchange unrouted = new Exchange(request, response, callback, Map.of());
+        try {
+            List<String> path = PathReader.segments(request.getHttpURI().getPath());
+            String method = request.getMethod().equals("HEAD") ? "GET" : request.getMethod();
+            TreeSet<String> allowed = new TreeSet<>();
+            for (Route route : routes) {
+                Map<String, String> parameters = route.match(path);
+                if (parameters != null && route.method().equals(method)) {
+                    run(route.action(), new Exchange(request, response, callback, parameters));
+                    return true;
+                }
+                if (parameters != null) {
+                    allowed.add(route.method());
+                }
+            }
+            unrouted.fail(allowed.isEmpty() ? nothingThere() : notAllowed(allowed));
+        } catch (RuntimeException failure) {
+            unrouted.fail(failure);
+        }
+        return true;
+    }
+
+    private void run(Action action, Exchange exchange) {
+        switch (action) {
+            case Action.Blocking blocking -> virtualThreads.execute(() -> answer(blocking, exchange));
+            case Action.Async async -> {
+                try {
+                    async.handle(exchange);
+                } catch (Exception failure) {
+                    exchange.fail(failure);
+                }
+            }
+        }
+    }
+
+    private static void answer(Action.Blocking action, Exchange exchange) {
+        try {
+            exchange.reply(action.handle(exchange));
+        } catch (Throwable failure) {
+            exchange.fail(failure);
+        }
+    }
+
+    private static ProblemException nothingThere() {
+        return ProblemException.notFound("There is nothing at this address. docs/api.yaml lists what there is.");
+    }
+
+    private static ProblemException notAllowed(TreeSet<String> allowed) {
+        String list = String.join(", ", allowed);
+        return Problem.of(ProblemType.METHOD_NOT_ALLOWED, "Allowed here: " + list + ".")
+                .with("allow", list)
+                .exception();
+    }
+}
