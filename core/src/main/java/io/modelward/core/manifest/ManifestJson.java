@@ -24,7 +24,7 @@ final class ManifestJson {
         for (FileEntry file : files) {
             entries.addObject()
                     .put("path", file.path().value())
-                    .put("sha256", file.sha256().hex())
+                    .put("sha256", file.sha256().toString())
                     .put("size", file.size());
         }
         return CanonicalJson.bytes(manifest);
@@ -39,7 +39,7 @@ final class ManifestJson {
                 files.add(new FileEntry(
                         FilePath.parse(text(file, "path")),
                         file.path("size").asLong(-1),
-                        Digest.ofHex(text(file, "sha256"))));
+                        Digest.parse(text(file, "sha256"))));
             }
             manifest = Manifest.of(files, Digest.parse(text(json, "card")));
         } catch (ProblemException wrong) {

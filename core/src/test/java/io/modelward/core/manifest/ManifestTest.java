@@ -25,7 +25,7 @@ class ManifestTest {
     void hasTheKnownDigest() {
         Manifest manifest = Manifest.of(FILES, CARD);
         assertThat(manifest.digest().hex())
-                .isEqualTo("d58e5ad5131543b5827bd5b8613f1fe478ccd64b01891564e15b644a56be7eed");
+                .isEqualTo("53737e23d26547c681a611de94a5da14f27f9d8e5f362f149894a90d31590a8f");
         assertThat(manifest.files())
                 .extracting(file -> file.path().value())
                 .containsExactly("código/a.py", "model.joblib", "\uFFFD", "😀");
@@ -95,7 +95,7 @@ class ManifestTest {
                 "null",
                 "{\"card\":\"sha256:x\",\"files\":[]}",
                 "{\"card\":1,\"files\":{}}",
-                "{\"files\":[{\"path\":\"a\",\"sha256\":\"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\",\"size\":0}]}"
+                "{\"files\":[{\"path\":\"a\",\"sha256\":\"sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855\",\"size\":0}]}"
             })
     void refusesOtherBytes(String text) {
         Problems.invalid("manifest", () -> Manifest.parse(text.getBytes(StandardCharsets.UTF_8)));
