@@ -2,6 +2,8 @@ package io.modelward.store.disk;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -13,7 +15,29 @@ import java.nio.file.Path;
 public interface Disk {
 
     /** Creates the directory and its parents where missing, and makes each new name durable. */
-    void createDirectories(Path directory) throws IOException;
+    default void createDirectories(Path directory) throws IOException {
+        if (Files.isDirectory(directory)) {
+            return;
+        }
+        Path parent = directory.getParent();
+        if (parent != null) {
+            createDirectories(parent);
+        }
+        try {
+            createDirectory(directory);
+        } catch (FileAlreadyExistsException raced) {
+            if (!Files.isDirectory(directory)) {
+                throw raced;
+            }
+        }
+        // Also after a lost race: the winner may not have synced the name yet, and our caller is about to rely on it.
+        if (parent != null) {
+            syncDirectory(parent);
+        }
+    }
+
+    /** @throws java.nio.file.FileAlreadyExistsException when the name is taken */
+    void createDirectory(Path directory) throws IOException;
 
     /** @throws java.nio.file.FileAlreadyExistsException when the name is taken */
     DiskFile create(Path file) throws IOException;
