@@ -1,0 +1,12 @@
+"""Keeps, serves and traces every version of every model.
+
+>>> from modelward import ModelRegistry
+>>> registry = ModelRegistry()
+>>> registry.save_model("iris", "1.2.0", model, metadata)
+>>> model, metadata = registry.load_model("iris", "1.2.0")
+"""
+
+from .errors import Conflict, Invalid, ModelwardError, NotFound, Refused, Unavailable, Unloadable
+from .registry import ModelRegistry
+
+__all__ = ["Conflict", "Invalid", "ModelRegistry", "ModelwardError", "NotFound", "Refused", "Unavailable", "Unloadable"]

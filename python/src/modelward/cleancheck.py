@@ -1,0 +1,56 @@
+"""Loads a saved model in a process that knows nothing of this one, so that what only works here is found before it is published."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from .errors import Unloadable
+
+TIMEOUT_S = 300
+
+
+def check_loads(folder: Path, artifact: str) -> None:
+    """Loads ``folder/artifact`` and predicts its sample, in a clean process. Raises Unloadable, which says what to do."""
+    script = Path(__file__).with_name("_try_load.py")
+    with tempfile.TemporaryDirectory(prefix="modelward-check-") as scratch:
+        report = Path(scratch) / "report.json"
+        command = [sys.executable, "-I", str(script), str(folder), artifact, str(report)]
+        try:
+            done = subprocess.run(command, cwd=scratch, stdin=subprocess.DEVNULL, capture_output=True, timeout=TIMEOUT_S)
+        except subprocess.TimeoutExpired as failure:
+            raise Unloadable(f"The model did not load in a clean process within {TIMEOUT_S} s.") from failure
+        if not report.exists():
+            output = done.stderr.decode(errors="replace").strip().splitlines()
+            last = f" Its last words: {output[-1]}" if output else ""
+            raise Unloadable(f"Loading the model ended a clean process with the code {done.returncode}.{last}")
+        found = json.loads(report.read_text(encoding="utf-8"))
+    if not found["ok"]:
+        raise Unloadable(_explain(found), extra={"error": found.get("error"), "stage": found["stage"]})
+
+
+def _explain(found: dict[str, Any]) -> str:
+    for name in found["main"]:
+        if not name.startswith("__"):
+            return (
+                f"{_kind(name)} {name} is defined in __main__, which no other process has: "
+                "move it to a module and pass code=[…] with that module's file."
+            )
+    error = f"{found['error']}: {found['message']}"
+    if found["stage"] == "predict":
+        return f"The model loads in a clean process, but does not predict its sample there ({error})."
+    if found.get("module"):
+        return (
+            f"The model needs the module {found['module']}, which a clean process does not find ({error}): "
+            "pass code=[…] with its file, or the package's directory."
+        )
+    return f"The model does not load in a clean process ({error})."
+
+
+def _kind(name: str) -> str:
+    value = getattr(sys.modules.get("__main__"), name, None)
+    return "class" if value is None or isinstance(value, type) else "function"

@@ -1,0 +1,96 @@
+"""What can go wrong, by what a caller can do about it. ``str(error)`` is a sentence for people; the attributes are for programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class ModelwardError(Exception):
+    """The base of all errors of this package.
+
+    ``status`` is the HTTP status (0 when the server was not reached or not asked), ``type`` the stable kind of problem such as
+    ``urn:modelward:problem:conflict``, ``detail`` the sentence, ``field`` what it is about, ``extra`` the problem's other members.
+    """
+
+    def __init__(
+        self, detail: str, *, status: int = 0, type: str = "", field: str | None = None, extra: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.status = status
+        self.type = type
+        self.field = field
+        self.extra = extra or {}
+
+
+class NotFound(ModelwardError):
+    """There is no such model, version, alias, endpoint, draft or prediction (404)."""
+
+
+class Conflict(ModelwardError):
+    """Taken already, or changed meanwhile (409, 412). ``current`` says what is current, where the server tells."""
+
+    @property
+    def current(self) -> dict[str, Any] | None:
+        return self.extra.get("current")
+
+
+class Refused(ModelwardError):
+    """A rule refuses it: the bump, the card, the contract, or the rows of a prediction (422)."""
+
+    @property
+    def breaking(self) -> list[dict[str, str]]:
+        """What would break callers: ``{"path", "what", "verdict"}`` each; empty when the refusal has another reason."""
+        return self.extra.get("breaking", [])
+
+    @property
+    def least_version(self) -> str | None:
+        """The least version that may be published with this change."""
+        return self.extra.get("least_version")
+
+
+class Invalid(ModelwardError):
+    """The request is malformed, here or in the server's judgement (400, 405, 413, 415, 421)."""
+
+
+class Unavailable(ModelwardError):
+    """The server cannot be reached or cannot answer now (429, 503, 504); ``retry_after`` is in seconds, where it is known."""
+
+    @property
+    def retry_after(self) -> float | None:
+        value = self.extra.get("retry_after")
+        return None if value is None else float(value)
+
+
+class Unloadable(ModelwardError):
+    """The model cannot be saved so that another process can load it, or a loaded version is not what was published."""
+
+
+_CLASSES: dict[int, type[ModelwardError]] = {
+    400: Invalid,
+    404: NotFound,
+    405: Invalid,
+    409: Conflict,
+    412: Conflict,
+    413: Invalid,
+    415: Invalid,
+    416: Invalid,
+    421: Invalid,
+    422: Refused,
+    429: Unavailable,
+    503: Unavailable,
+    504: Unavailable,
+}
+_KNOWN = ("type", "title", "status", "detail", "field")
+
+
+def from_problem(status: int, problem: Any, retry_after: str | None = None) -> ModelwardError:
+    """The error for an RFC 9457 problem, or for whatever a proxy between said instead of one."""
+    members = problem if isinstance(problem, dict) else {}
+    extra = {key: value for key, value in members.items() if key not in _KNOWN}
+    if retry_after is not None and retry_after.isdigit():
+        extra.setdefault("retry_after", int(retry_after))
+    detail = members.get("detail") or members.get("title") or f"The server answered with the status {status}."
+    return _CLASSES.get(status, ModelwardError)(
+        str(detail), status=status, type=str(members.get("type", "")), field=members.get("field"), extra=extra
+    )
