@@ -1,26 +1,39 @@
-"""Holds one version of one model and computes batches for the server, over pipes; see docs/worker-protocol.md.
+"""Holds one version of one model and computes batches for the server, over pipes; docs/worker-protocol.md has every byte.
 
 Run as ``python -I modelward_worker.py MODEL_DIR namespace/name@version``.
 """
 
+import gc
 import json
 import os
+import pickle
+import signal
 import struct
 import sys
 import time
 import traceback
 import warnings
+from typing import Any
+
+import numpy
 
 LOAD, LOADED, FAILED, PREDICT, ANSWER, STOP, COMPARE, COMPARED = range(1, 9)
 HEADER = struct.Struct("<IBBHQ")
 LENGTH = struct.Struct("<I")
 VERSION = 1
 MAX_BODY = 64 << 20
+HEAD_ROOM = 1 << 20
+ONE_WRITE = 1 << 16
 MAX_MESSAGE = 2000
+MAX_TRACEBACK = 8000
 
-OF_PREDICT = ("prediction", "predictions", "label", "class", "value", "result", "output", "y")
-OF_PROBABILITY = ("probabilities", "probability", "proba", "scores")
-OF_DECISION = ("decision", "decision_function")
+OF_PREDICT = frozenset(("prediction", "predictions", "label", "class", "value", "result", "output", "y"))
+OF_PROBABILITY = frozenset(("probabilities", "probability", "proba", "scores"))
+OF_DECISION = frozenset(("decision", "decision_function"))
+DTYPES = {"f8": "<f8", "i8": "<i8", "b1": "?"}
+
+Columns = list[tuple[str, Any]]
+Outputs = dict[str, Any]
 
 
 class AnswerTooLarge(Exception):
@@ -30,353 +43,403 @@ class AnswerTooLarge(Exception):
 class Pipe:
     """Frames on two private descriptors; the standard ones are given away, so that a model that prints harms nobody."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.source = os.fdopen(os.dup(0), "rb", buffering=1 << 16)
         self.sink = os.dup(1)
         null = os.open(os.devnull, os.O_RDONLY)
         os.dup2(null, 0)
         os.close(null)
         os.dup2(2, 1)
+        sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
 
-    def read(self):
-        """The next frame as (type, id, head, raw columns), or None at the end of input."""
-        header = self.source.read(HEADER.size)
-        if len(header) < HEADER.size:
+    def read(self) -> tuple[int, int, dict, memoryview] | None:
+        """The next frame as (type, correlation id, head, raw columns); None at the end of input."""
+        start = self.source.read(HEADER.size + LENGTH.size)
+        if len(start) < HEADER.size + LENGTH.size:
             return None
-        size, kind, _, _, correlation = HEADER.unpack(header)
-        body = self.source.read(size)
-        if len(body) < size:
+        size, kind, _, _, correlation = HEADER.unpack_from(start)
+        (head_size,) = LENGTH.unpack_from(start, HEADER.size)
+        head = self.source.read(head_size)
+        # A buffer of its own: aligned for numbers, and writable, since some models work in place.
+        raw = memoryview(bytearray(size - LENGTH.size - head_size))
+        if len(head) < head_size or self.source.readinto(raw) < len(raw):
             return None
-        (head_size,) = LENGTH.unpack_from(body)
-        head = json.loads(body[4 : 4 + head_size])
-        return kind, correlation, head, memoryview(body)[4 + head_size :]
+        return kind, correlation, json.loads(head), raw
 
-    def write(self, kind, correlation, head, columns=()):
-        """Writes one frame; raises AnswerTooLarge before a byte is written."""
+    def write(self, kind: int, correlation: int, head: dict, columns: list[bytes] | tuple = ()) -> None:
+        """Writes one frame; raises AnswerTooLarge before its first byte."""
         text = json.dumps(head, allow_nan=False, separators=(",", ":")).encode()
-        size = 4 + len(text) + sum(len(column) for column in columns)
+        size = LENGTH.size + len(text) + sum(map(len, columns))
         if size > MAX_BODY:
             raise AnswerTooLarge(f"the answer has {size} bytes; {MAX_BODY} is the most")
-        parts = [HEADER.pack(size, kind, 0, VERSION, correlation), LENGTH.pack(len(text)), text, *columns]
-        data = memoryview(b"".join(parts))
-        while data:
-            data = data[os.write(self.sink, data) :]
+        parts = [HEADER.pack(size, kind, 0, VERSION, correlation) + LENGTH.pack(len(text)) + text, *columns]
+        for part in [b"".join(parts)] if size < ONE_WRITE else parts:
+            view = memoryview(part)
+            while view:
+                view = view[os.write(self.sink, view) :]
 
 
-def describe(error):
+def describe(error: BaseException) -> dict[str, str]:
     """An exception's class and message, cut to what a person reads."""
     try:
         message = str(error)
-    except Exception:  # a model's exception may fail at this too
-        message = "(its message could not be read)"
-    return {"error": type(error).__name__, "message": message[:MAX_MESSAGE]}
+    except BaseException:  # a model's exception may fail at this too
+        message = "(its message cannot be read)"
+    return {"error": type(error).__name__, "message": message[:MAX_MESSAGE].encode(errors="replace").decode()}
 
 
-def read_columns(head, raw):
-    """The frame's columns as (name, array or list), without copying numbers."""
-    import numpy
-
+def read_columns(head: dict, raw: memoryview) -> Columns:
+    """The frame's columns, without copying numbers."""
     columns, at = [], 0
     for column in head["columns"]:
         data = raw[at : at + column["bytes"]]
         at += column["bytes"]
-        if column["dtype"] == "f8":
-            columns.append((column["name"], numpy.frombuffer(data, dtype="<f8").reshape(column["shape"])))
-        else:
+        dtype = DTYPES.get(column["dtype"])
+        if dtype is None:
             columns.append((column["name"], json.loads(bytes(data))))
+        else:
+            array = numpy.frombuffer(data, dtype).reshape(column["shape"])
+            columns.append((column["name"], array if array.flags.aligned else array.copy()))
     return columns
 
 
-def plain(value):
+def cut(columns: Columns, start: int, end: int) -> Columns:
+    """Rows start to end of each column."""
+    return [(name, values[start:end]) for name, values in columns]
+
+
+def plain(value: Any) -> Any:
     """A value as JSON knows it."""
     if hasattr(value, "tolist"):
         value = value.tolist()
+    if value is None or isinstance(value, (str, bool, int, float)):
+        return value
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain(item) for item in value]
-    if value is None or isinstance(value, (str, bool, int, float)):
-        return value
-    return str(value)
+    return None if type(value).__name__ in ("NAType", "NaTType") else str(value)
 
 
-def write_column(name, values, rows):
-    """One output as a column: its description and its bytes. Raises ValueError when it has not one value per row."""
-    import numpy
-
-    array = values if isinstance(values, numpy.ndarray) else None
-    if array is None and hasattr(values, "toarray"):
-        array = values.toarray()
-    if array is None and not isinstance(values, (list, tuple)):
+def normal(values: Any, rows: int) -> Any:
+    """One output as an array of numbers or truth values, or else as a list; ValueError when it has not one value per row."""
+    if hasattr(values, "toarray"):
+        values = values.toarray()
+    try:
         array = numpy.asarray(values)
-    if array is None:
-        candidate = numpy.asarray(values) if not any(isinstance(v, (dict, list, tuple)) for v in values) else None
-        array = candidate if candidate is not None and candidate.dtype.kind in "fiub" else None
-    if array is not None and array.shape[:1] != (rows,):
-        raise ValueError(f"the model answered {array.shape[0] if array.ndim else 'one value'} for {rows} rows")
-    if array is None and len(values) != rows:
-        raise ValueError(f"the model answered {len(values)} values for {rows} rows")
-    if array is not None and array.dtype.kind == "f":
-        dtype, data = "f8", numpy.ascontiguousarray(array, dtype="<f8")
-    elif array is not None and (array.dtype.kind == "i" or array.dtype.kind == "u" and array.dtype.itemsize < 8):
-        dtype, data = "i8", numpy.ascontiguousarray(array, dtype="<i8")
-    elif array is not None and array.dtype.kind == "b":
-        dtype, data = "b1", numpy.ascontiguousarray(array, dtype="u1")
-    else:
-        raw = json.dumps(plain(array if array is not None else values), allow_nan=False, separators=(",", ":")).encode()
-        return {"name": name, "dtype": "json", "shape": [rows], "bytes": len(raw)}, raw
-    raw = data.tobytes()
-    return {"name": name, "dtype": dtype, "shape": list(array.shape), "bytes": len(raw)}, raw
+    except ValueError:  # rows of different lengths
+        array = None
+    count = len(values) if array is None else array.shape[0] if array.ndim else None
+    if count != rows:
+        raise ValueError(f"the model answered {'one value' if count is None else f'{count} values'} for {rows} rows")
+    kind = "O" if array is None else array.dtype.kind
+    if kind == "f" or kind == "b" or kind == "i" or (kind == "u" and array.dtype.itemsize < 8):
+        return array.astype({"f": "<f8", "b": "?"}.get(kind, "<i8"), order="C", copy=False)
+    return plain(array if isinstance(values, numpy.ndarray) or not isinstance(values, (list, tuple)) else values)
+
+
+def encode(name: str, values: Any) -> tuple[dict, bytes]:
+    """One output as a column: its description and its bytes."""
+    if isinstance(values, list):
+        try:
+            raw = json.dumps(values, allow_nan=False, separators=(",", ":")).encode()
+        except ValueError as error:
+            raise ValueError("the model answered NaN or an infinity, which JSON does not have") from error
+        return {"name": name, "dtype": "json", "shape": [len(values)], "bytes": len(raw)}, raw
+    raw = values.tobytes()
+    dtype = {"f": "f8", "i": "i8", "b": "b1"}[values.dtype.kind]
+    return {"name": name, "dtype": dtype, "shape": list(values.shape), "bytes": len(raw)}, raw
+
+
+def join(parts: list[Outputs]) -> Outputs:
+    """The outputs of several requests, one below the other; of different types, as lists."""
+    if len(parts) <= 1:
+        return parts[0] if parts else {}
+    joined = {}
+    for name in parts[0]:
+        column = [part[name] for part in parts]
+        if len({(v.dtype, v.shape[1:]) if isinstance(v, numpy.ndarray) else None for v in column}) == 1 and not isinstance(
+            column[0], list
+        ):
+            joined[name] = numpy.concatenate(column)
+        else:
+            joined[name] = [item for values in column for item in plain(values)]
+    return joined
+
+
+class Forest:
+    """A scikit-learn forest without its task queue: the same sums in the same order, so the same bits, 10 times as fast."""
+
+    def __init__(self, model: Any) -> None:
+        self.check = model.estimators_[0]._validate_X_predict
+        self.trees = [tree.tree_ for tree in model.estimators_]
+        self.classes = getattr(model, "classes_", None)
+        self.order = None
+
+    @classmethod
+    def of(cls, model: Any) -> "Forest | None":
+        """For a model whose prediction is scikit-learn's own, and only when the outcome proves to be bit for bit the same."""
+        module = sys.modules.get("sklearn.ensemble._forest")
+        if module is None or getattr(model, "n_outputs_", 0) != 1:
+            return None
+        kind = type(model)
+        classifier = getattr(kind, "predict_proba", None) is module.ForestClassifier.predict_proba
+        if kind.predict is not (module.ForestClassifier if classifier else module.ForestRegressor).predict:
+            return None
+        try:
+            forest = cls(model)
+            probe = numpy.random.default_rng(0).normal(scale=3.0, size=(16, model.n_features_in_))
+            own = model.predict_proba(probe) if classifier else model.predict(probe)
+            return forest if numpy.array_equal(own, forest.total(probe) if classifier else forest.total(probe)[:, 0]) else None
+        except Exception:  # built otherwise than expected: its own way then
+            return None
+
+    def total(self, matrix: numpy.ndarray) -> numpy.ndarray:
+        """The mean of the trees' values, of shape (rows, classes) or (rows, 1)."""
+        rows = self.check(matrix, True)
+        total = numpy.zeros((len(rows), self.trees[0].max_n_classes))
+        for tree in self.trees:
+            total += tree.predict(rows)
+        total /= len(self.trees)
+        return total
+
+    def compute(self, matrix: numpy.ndarray) -> tuple[Any, Any]:
+        """(what predict answers, what predict_proba answers or None)."""
+        total = self.total(matrix)
+        if self.classes is None:
+            return total[:, 0], None
+        return self.classes.take(total.argmax(axis=1), axis=0), total
 
 
 class Model:
     """A loaded model and how its answers are made."""
 
-    def __init__(self, directory, head):
+    def __init__(self, directory: str, head: dict) -> None:
         for folder in head.get("code") or ():
             sys.path.insert(0, os.path.join(directory, folder))
-        path = os.path.join(directory, head["artifact"])
-        self.model = load(path)
-        self.columns = head.get("columns")
-        self.output = head.get("output")
-        self.missing = []
-        self.names = getattr(self.model, "feature_names_in_", None)
-        one_thread(self.model)
+        self.model = load(os.path.join(directory, head["artifact"]))
         if not callable(getattr(self.model, "predict", None)):
             raise TypeError(f"{type(self.model).__name__} has no method predict")
-        self.forest = is_forest(self.model)
-        if self.output is not None:
-            self.missing = [name for name in self.output if not self.produces(name)]
+        one_thread(self.model)
+        names = getattr(self.model, "feature_names_in_", None)
+        self.names = None if names is None else [str(name) for name in names]
+        self.columns = list(head.get("columns") or self.names or ())
+        self.reordered = bool(self.names) and self.names != self.columns and set(self.names) == set(self.columns)
+        self.output = head.get("output")
+        self.missing = [name for name in self.output or () if not self.produces(name)]
+        self.sklearn = type(self.model).__module__.startswith("sklearn.")
+        if self.missing and len(self.missing) == len(self.output) and self.sklearn:
+            raise ValueError(
+                f"the output schema asks for {', '.join(self.missing)}, and {type(self.model).__name__} can produce "
+                "none of them; what predict returns is called prediction, what predict_proba returns probabilities"
+            )
+        self.forest = Forest.of(self.model)
 
-    def produces(self, name):
+    def produces(self, name: str) -> bool:
         """Whether a property of the output schema has a method that makes it."""
         return (
             name in OF_PREDICT
-            or name in OF_PROBABILITY
-            and callable(getattr(self.model, "predict_proba", None))
-            or name in OF_DECISION
-            and callable(getattr(self.model, "decision_function", None))
+            or (name in OF_PROBABILITY and callable(getattr(self.model, "predict_proba", None)))
+            or (name in OF_DECISION and callable(getattr(self.model, "decision_function", None)))
         )
 
-    def rows(self, form, columns):
-        """The batch's rows in the form that the model wants."""
+    def notes(self) -> list[str]:
+        """What the output schema names and the model has no method for."""
+        words = "the model cannot produce it" if self.sklearn else "it is there only when predict returns it by name"
+        return [f"output property {name!r} is left out: {words}" for name in self.missing]
+
+    def rows(self, form: str, columns: Columns) -> Any:
+        """A batch's rows in the form that the model wants: array, DataFrame or list."""
         if form == "matrix":
-            matrix = columns[0][1]
-            return self.frame(matrix) if self.names is not None else matrix
+            return columns[0][1] if self.names is None else self.frame(columns[0][1], self.columns)
         if form == "columns":
-            import pandas
+            return self.frame(dict(columns), None)
+        values = columns[0][1]
+        if self.names and all(isinstance(row, dict) for row in values):
+            return self.frame(values, self.names)
+        try:
+            array = numpy.asarray(values)
+        except ValueError:  # rows of different lengths
+            return values
+        return array if array.dtype.kind in "fiub" else values
 
-            return pandas.DataFrame(dict(columns))
-        return Values(columns[0][1])
-
-    def frame(self, matrix):
-        """A DataFrame under the names that the rows came with, in the order that the model learnt."""
+    def frame(self, data: Any, columns: list[str] | None) -> Any:
+        """A DataFrame, its columns in the order that the model learnt."""
         import pandas
 
-        names = list(self.columns) if self.columns else list(self.names)
-        frame = pandas.DataFrame(matrix, columns=names, copy=False)
-        return frame[list(self.names)] if set(names) == set(self.names) and names != list(self.names) else frame
+        frame = pandas.DataFrame(data, columns=columns, copy=False)
+        return frame[self.names] if self.reordered else frame
 
-    def compute(self, rows, count):
-        """The outputs by name: of one name, the empty one, when no property is asked for."""
-        if isinstance(rows, Values):
-            rows = rows.array()
-        if self.output is None:
-            outputs = {"": self.model.predict(rows)}
-        else:
-            outputs = self.properties(rows)
-        predicted = next(iter(outputs.values())) if len(outputs) == 1 else None
-        if hasattr(predicted, "columns") and hasattr(predicted, "to_dict"):
-            outputs = {str(name): predicted[name].to_numpy() for name in predicted.columns}
-        elif isinstance(predicted, list) and predicted and all(isinstance(item, dict) for item in predicted):
-            names = list(dict.fromkeys(name for item in predicted for name in item))
-            if all(len(item) == len(names) for item in predicted):
-                outputs = {str(name): [item[name] for item in predicted] for name in names}
-        return [write_column(name, values, count) for name, values in outputs.items()]
-
-    def properties(self, rows):
-        """The properties of the output schema that this model has."""
-        outputs, predicted, probabilities = {}, None, None
-        if self.forest and any(name in OF_PROBABILITY for name in self.output):
-            probabilities = self.model.predict_proba(rows)
-            predicted = self.model.classes_.take(probabilities.argmax(axis=1), axis=0)
-        for name in self.output:
-            if name in self.missing:
-                continue
-            if name in OF_PREDICT:
-                predicted = self.model.predict(rows) if predicted is None else predicted
-                outputs[name] = predicted
-            elif name in OF_PROBABILITY:
-                probabilities = self.model.predict_proba(rows) if probabilities is None else probabilities
-                outputs[name] = probabilities
-            else:
-                outputs[name] = self.model.decision_function(rows)
-        return outputs if outputs else {"": self.model.predict(rows)}
+    def compute(self, form: str, columns: Columns, count: int) -> Outputs:
+        """The outputs by name; one without a name when no property is asked for, or when predict answers with objects."""
+        predicted = probabilities = None
+        wanted = [name for name in self.output or () if name not in self.missing]
+        if self.forest and form == "matrix":
+            matrix = columns[0][1]
+            if self.reordered:
+                matrix = matrix[:, [self.columns.index(name) for name in self.names]]
+            try:
+                predicted, probabilities = self.forest.compute(matrix)
+            except Exception:  # the model's own way says what is wrong with the rows
+                predicted = probabilities = None
+        rows = None if predicted is not None and not any(n in OF_DECISION for n in wanted) else self.rows(form, columns)
+        if predicted is None and (not wanted or any(name in OF_PREDICT for name in wanted)):
+            predicted = self.model.predict(rows)
+        outputs = named(predicted)
+        if outputs is None and not wanted and self.output:
+            raise ValueError(f"the output schema asks for {', '.join(self.output)}, and predict does not return them by name")
+        if outputs is None and not wanted:
+            outputs = {"": predicted}
+        elif outputs is None:
+            if probabilities is None and any(name in OF_PROBABILITY for name in wanted):
+                probabilities = by_row(self.model.predict_proba(rows))
+            decision = self.model.decision_function(rows) if any(name in OF_DECISION for name in wanted) else None
+            outputs = {n: predicted if n in OF_PREDICT else probabilities if n in OF_PROBABILITY else decision for n in wanted}
+        if not outputs:
+            raise ValueError(f"the model answered nothing for {count} rows")
+        return {name: normal(values, count) for name, values in outputs.items()}
 
 
-class Values(list):
-    """Rows as JSON values; numbers become an array."""
-
-    def array(self):
-        import numpy
-
-        try:
-            array = numpy.asarray(list(self))
-        except ValueError:  # rows of different lengths
-            return list(self)
-        return array if array.dtype.kind in "fiub" else list(self)
+def named(predicted: Any) -> Outputs | None:
+    """What predict answered, when it names its outputs itself: a DataFrame, a dictionary of columns, or a dictionary per row."""
+    if isinstance(predicted, dict):
+        return {str(name): values for name, values in predicted.items()}
+    if hasattr(predicted, "columns") and hasattr(predicted, "to_dict"):
+        return {str(name): predicted.iloc[:, i].to_numpy() for i, name in enumerate(predicted.columns)}
+    is_rows = isinstance(predicted, (list, tuple)) or (isinstance(predicted, numpy.ndarray) and predicted.dtype == object)
+    return {"": predicted} if is_rows and len(predicted) and isinstance(predicted[0], dict) else None
 
 
-def load(path):
+def by_row(probabilities: Any) -> Any:
+    """scikit-learn answers a list of matrices for several targets; turned so that each row has all of its own."""
+    if isinstance(probabilities, list) and probabilities and getattr(probabilities[0], "ndim", 0) == 2:
+        return [list(row) for row in zip(*(matrix.tolist() for matrix in probabilities))]
+    return probabilities
+
+
+def load(path: str) -> Any:
     """Unpickles; joblib reads plain pickles too."""
     try:
         import joblib
     except ImportError:
-        import pickle
-
         with open(path, "rb") as file:
             return pickle.load(file)
     return joblib.load(path)
 
 
-def one_thread(model):
+def one_thread(model: Any) -> None:
     """A worker is one core's work: the pools that some estimators start cost more than they give."""
     try:
-        parameters = model.get_params(deep=True)
-        jobs = {name: 1 for name, value in parameters.items() if name.split("__")[-1] == "n_jobs" and value not in (None, 1)}
-        if jobs:
-            model.set_params(**jobs)
+        for name, value in model.get_params(deep=True).items():
+            if name.split("__")[-1] == "n_jobs" and value not in (None, 1):
+                model.set_params(**{name: 1})
     except Exception:  # not an estimator, or one that does not want to
         return
 
 
-def is_forest(model):
-    """Whether predict is scikit-learn's own arg-max of predict_proba, for a single output."""
-    try:
-        from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
-    except ImportError:
-        return False
-    return type(model) in (RandomForestClassifier, ExtraTreesClassifier) and getattr(model, "n_outputs_", 0) == 1
-
-
-def cut(columns, start, end):
-    """Rows start to end of each column."""
-    return [(name, values[start:end]) for name, values in columns]
-
-
-def predict(model, head, raw):
-    """Computes a batch: all rows together, and request by request when that fails, so that only the offender does."""
-    columns = read_columns(head, raw)
-    counts = head["requests"]
-    if len(counts) > 1:
-        try:
-            return [{"rows": count} for count in counts], model.compute(model.rows(head["form"], columns), sum(counts))
-        except BaseException as error:
-            if isinstance(error, KeyboardInterrupt):
-                raise
+def one_by_one(model: Model, head: dict, columns: Columns) -> tuple[list[dict], list[Outputs]]:
+    """Computes each request by itself: a result each, and the outputs of those that succeeded, in order."""
     results, parts, at = [], [], 0
-    for count in counts:
+    for count in head["requests"]:
         piece = cut(columns, at, at + count)
         at += count
         try:
-            part = model.compute(model.rows(head["form"], piece), count)
-            if parts and [c[0]["name"] for c in part] != [c[0]["name"] for c in parts[0]]:
+            part = model.compute(head["form"], piece, count)
+            for name, values in part.items():
+                if isinstance(values, list):
+                    encode(name, values)
+            if parts and list(part) != list(parts[0]):
                 raise ValueError("the model answered other properties than for the requests beside this one")
+        except BaseException as error:  # SystemExit and KeyboardInterrupt too: a model does not end the worker by raising
+            results.append(describe(error))
+        else:
             parts.append(part)
             results.append({"rows": count})
-        except BaseException as error:  # SystemExit too: a model does not end the worker by a plain exit
-            if isinstance(error, KeyboardInterrupt):
-                raise
-            results.append(describe(error))
-    return results, join(parts)
+    return results, parts
 
 
-def join(parts):
-    """Columns of several answers, one below the other; of different types, as JSON."""
-    if len(parts) <= 1:
-        return parts[0] if parts else []
-    joined = []
-    for column in zip(*parts):
-        heads = [head for head, _ in column]
-        rows = sum(head["shape"][0] for head in heads)
-        if len({(head["dtype"], tuple(head["shape"][1:])) for head in heads}) == 1 and heads[0]["dtype"] != "json":
-            raw = b"".join(data for _, data in column)
-            shape = [rows, *heads[0]["shape"][1:]]
-            joined.append(({"name": heads[0]["name"], "dtype": heads[0]["dtype"], "shape": shape, "bytes": len(raw)}, raw))
+def fit(results: list[dict], parts: list[Outputs]) -> tuple[list[dict], list[Outputs]]:
+    """Fails the largest answers until the rest fits into one frame."""
+    succeeded = [index for index, result in enumerate(results) if "rows" in result]
+    sizes = [sum(len(encode(name, values)[1]) for name, values in part.items()) for part in parts]
+    room, kept = MAX_BODY - HEAD_ROOM, set()
+    for size, index in sorted(zip(sizes, succeeded)):
+        if size <= room:
+            kept.add(index)
+            room -= size
         else:
-            values = [value for head, data in column for value in as_values(head, data)]
-            raw = json.dumps(values, allow_nan=False, separators=(",", ":")).encode()
-            joined.append(({"name": heads[0]["name"], "dtype": "json", "shape": [rows], "bytes": len(raw)}, raw))
-    return joined
+            error = AnswerTooLarge(f"the answer has {size} bytes; a batch has at most {MAX_BODY}")
+            results[index] = describe(error)
+    return results, [part for part, index in zip(parts, succeeded) if index in kept]
 
 
-def as_values(head, data):
-    """A column's values as lists."""
-    import numpy
-
-    if head["dtype"] == "json":
-        return json.loads(data)
-    array = numpy.frombuffer(data, dtype={"f8": "<f8", "i8": "<i8", "b1": "?"}[head["dtype"]])
-    return array.reshape(head["shape"]).tolist()
-
-
-def answer(pipe, correlation, model, head, raw):
-    """Answers a PREDICT frame. When all answers together are too large, each request that is too large by itself fails."""
+def answer(pipe: Pipe, correlation: int, model: Model, head: dict, raw: memoryview) -> None:
+    """Answers a PREDICT frame: all rows together, and request by request when that fails, so that only the offender does."""
     start = time.perf_counter()
-    results, columns = predict(model, head, raw)
-    micros = int((time.perf_counter() - start) * 1e6)
-    try:
-        pipe.write(ANSWER, correlation, {"results": results, "columns": [c for c, _ in columns], "micros": micros}, [d for _, d in columns])
-    except AnswerTooLarge as error:
-        failed = [describe(error) if "rows" in result else result for result in results]
-        pipe.write(ANSWER, correlation, {"results": failed, "columns": [], "micros": micros})
-
-
-def compare(model, head, raw):
-    """Whether rows computed together and one by one agree within 1e-6, relative to the larger."""
-    together = predict(model, head, raw)
-    single = dict(head, requests=[1] * sum(head["requests"]))
     columns = read_columns(head, raw)
-    worst = 0.0
-    if any("error" in result for result in together[0]):
-        return {"batchable": True, "difference": 0.0}
-    parts = [
-        model.compute(model.rows(head["form"], cut(columns, i, i + 1)), 1) for i in range(len(single["requests"]))
-    ]
-    for (one, one_data), (other, other_data) in zip(together[1], join(parts)):
-        for left, right in zip(flat(as_values(one, one_data)), flat(as_values(other, other_data))):
+    try:
+        results = [{"rows": count} for count in head["requests"]]
+        encoded = [encode(*item) for item in model.compute(head["form"], columns, sum(head["requests"])).items()]
+        send(pipe, correlation, results, encoded, start)
+    except BaseException:
+        results, parts = fit(*one_by_one(model, head, columns))
+        send(pipe, correlation, results, [encode(*item) for item in join(parts).items()], start)
+
+
+def send(pipe: Pipe, correlation: int, results: list[dict], encoded: list[tuple[dict, bytes]], start: float) -> None:
+    """Writes an ANSWER; start is when the work began, in seconds of the performance counter."""
+    micros = int((time.perf_counter() - start) * 1e6)
+    head = {"results": results, "columns": [column for column, _ in encoded], "micros": micros}
+    pipe.write(ANSWER, correlation, head, [data for _, data in encoded])
+
+
+def compare(model: Model, head: dict, raw: memoryview) -> dict:
+    """Whether rows computed together and one by one agree within 1e-6, relative to the larger."""
+    columns = read_columns(head, raw)
+    rows = sum(head["requests"])
+    singles, parts = one_by_one(model, dict(head, requests=[1] * rows), columns)
+    together, whole = one_by_one(model, dict(head, requests=[rows]), columns)
+    if any("error" in result for result in singles + together):
+        return {"batchable": not parts and not whole, "difference": 0.0}
+    worst, apart = 0.0, join(parts)
+    for name, values in whole[0].items():
+        for left, right in zip(leaves(plain(values)), leaves(plain(apart.get(name)))):
             if isinstance(left, (int, float)) and isinstance(right, (int, float)):
-                scale = max(abs(left), abs(right))
-                worst = max(worst, abs(left - right) / scale if scale else 0.0)
+                if left != right and not (left != left and right != right):
+                    difference = abs(left - right) / max(abs(left), abs(right))
+                    worst = max(worst, difference if difference < 1.0 else 1.0)
             elif left != right:
-                worst = max(worst, 1.0)
+                worst = 1.0
     return {"batchable": worst <= 1e-6, "difference": worst}
 
 
-def flat(values):
-    """The leaves of nested lists."""
-    for value in values:
-        if isinstance(value, list):
-            yield from flat(value)
-        else:
-            yield value
+def leaves(value: Any) -> Any:
+    """The leaves of nested lists and dictionaries."""
+    if isinstance(value, dict):
+        value = [value[key] for key in sorted(value)]
+    if isinstance(value, list):
+        for item in value:
+            yield from leaves(item)
+    else:
+        yield value
 
 
-def versions():
-    """The packages that decide what a model answers, as far as they are loaded or there."""
+def versions() -> dict[str, str]:
+    """The packages that decide what a model answers, as far as they are there."""
     from importlib import metadata
 
     found = {}
     for name in ("scikit-learn", "numpy", "scipy", "joblib", "pandas"):
         try:
-            found[name] = metadata.version(name)
+            module = sys.modules.get("sklearn" if name == "scikit-learn" else name)
+            found[name] = getattr(module, "__version__", None) or metadata.version(name)
         except metadata.PackageNotFoundError:
             continue
     return found
 
 
-def start(pipe, directory):
-    """Loads the model that the first frame names; answers it or says why not."""
+def start(pipe: Pipe, directory: str) -> Model | None:
+    """Loads the model that the first frame names; answers that it is in memory, or why not."""
     frame = pipe.read()
     if frame is None or frame[0] != LOAD:
         return None
@@ -386,33 +449,34 @@ def start(pipe, directory):
         try:
             model = Model(directory, head)
         except BaseException as error:
-            text = "".join(traceback.format_exception(error))[-8000:]
+            text = "".join(traceback.format_exception(error))[-MAX_TRACEBACK:].encode(errors="replace").decode()
             pipe.write(FAILED, correlation, {"stage": "load", **describe(error), "traceback": text})
             return None
-    notes = list(dict.fromkeys(str(w.message).strip().split("\n")[0][:500] for w in caught if "Inconsistent" in w.category.__name__))
-    notes += [f"the model cannot produce the output property {name!r}" for name in model.missing]
+    told = [w.message for w in caught if issubclass(w.category, (UserWarning, RuntimeWarning, FutureWarning))]
+    notes = dict.fromkeys(str(message).strip().split("\n")[0][:500] for message in told)
     python = ".".join(str(part) for part in sys.version_info[:3])
-    pipe.write(
-        LOADED,
-        correlation,
-        {"python": python, "packages": versions(), "model": type(model.model).__name__, "warnings": notes},
-    )
+    head = {"python": python, "packages": versions(), "model": type(model.model).__name__, "warnings": [*notes, *model.notes()]}
+    pipe.write(LOADED, correlation, head)
     return model
 
 
-def main():
+def main() -> None:
     """Serves frames until the input ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends its workers itself
     pipe = Pipe()
     model = start(pipe, sys.argv[1])
+    gc.freeze()  # what the model is made of lives as long as the process
     while model is not None:
         frame = pipe.read()
         if frame is None or frame[0] == STOP:
-            return
+            break
         kind, correlation, head, raw = frame
         if kind == PREDICT:
             answer(pipe, correlation, model, head, raw)
         elif kind == COMPARE:
             pipe.write(COMPARED, correlation, compare(model, head, raw))
+    sys.stdout.flush()
+    os._exit(0)  # threads or exit handlers of the model do not hold it back
 
 
 if __name__ == "__main__":
