@@ -60,13 +60,11 @@ def test_a_version_that_breaks_the_contract_needs_it_changed_in_the_same_act(reg
     assert registry.predict(served, [[1, 2, 3]])["model_version"] == "2.0.0"
 
 
-@pytest.mark.parametrize(
-    "row", [[1, 2, 3], [1, 2, 3, 4, 5], [1, 2, 3, "4"], [1, 2, 3, True], [1, 2, 3, None], {"a": 1}, 7, []], ids=repr
-)
-def test_a_row_that_does_not_fit_is_refused_and_named(registry, served, row):
-    with pytest.raises(Refused) as caught:
-        registry.predict(served, [[5.1, 3.5, 1.4, 0.2], row])
-    assert caught.value.field and "1" in caught.value.field
+def test_a_row_that_does_not_fit_is_refused_and_named(registry, served):
+    for row in ([1, 2, 3], [1, 2, 3, 4, 5], [1, 2, 3, "4"], [1, 2, 3, True], [1, 2, 3, None], {"a": 1}, 7, []):
+        with pytest.raises(Refused) as caught:
+            registry.predict(served, [[5.1, 3.5, 1.4, 0.2], row])
+        assert caught.value.field.startswith("instances[1]"), row
 
 
 def test_a_prediction_traces_to_its_version_its_files_and_its_people(registry, served, iris):

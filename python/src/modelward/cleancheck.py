@@ -19,7 +19,7 @@ def check_loads(folder: Path, artifact: str) -> None:
     script = Path(__file__).with_name("_try_load.py")
     with tempfile.TemporaryDirectory(prefix="modelward-check-") as scratch:
         report = Path(scratch) / "report.json"
-        command = [sys.executable, "-I", str(script), str(folder), artifact, str(report)]
+        command = [sys.executable, "-I", "-B", str(script), str(folder), artifact, str(report)]
         try:
             done = subprocess.run(command, cwd=scratch, stdin=subprocess.DEVNULL, capture_output=True, timeout=TIMEOUT_S)
         except subprocess.TimeoutExpired as failure:
