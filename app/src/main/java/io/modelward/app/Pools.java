@@ -14,7 +14,8 @@ record Pools(ExecutorService hashers, ExecutorService files, ExecutorService par
 
     static Pools create() {
         int cores = Runtime.getRuntime().availableProcessors();
-        return new Pools(pool("hasher-", Math.max(2, cores / 2)), pool("file-", 2), pool("parser-", Math.max(1, cores / 2)));
+        return new Pools(
+                pool("hasher-", Math.max(2, cores / 2)), pool("file-", 2), pool("parser-", Math.max(1, cores / 2)));
     }
 
     private static ExecutorService pool(String name, int size) {

@@ -24,7 +24,10 @@ final class ServeCommand implements Callable<Integer> {
 
     private static final int CANNOT_START = 2;
 
-    @Option(names = "--listen", paramLabel = "HOST:PORT", description = "where to listen; port 0 takes any free one (default: 127.0.0.1:8080)")
+    @Option(
+            names = "--listen",
+            paramLabel = "HOST:PORT",
+            description = "where to listen; port 0 takes any free one (default: 127.0.0.1:8080)")
     private @Nullable String listen;
 
     @Option(names = "--data", paramLabel = "DIR", description = "where everything is kept")
@@ -54,7 +57,8 @@ final class ServeCommand implements Callable<Integer> {
                 application.close();
                 stopped.countDown();
             }));
-            out.println("Modelward " + Application.RELEASE + " keeps its data in " + settings.data().directory());
+            out.println("Modelward " + Application.RELEASE + " keeps its data in "
+                    + settings.data().directory());
             out.println("Models: " + application.isolation());
             out.println("Listening on " + application.address());
             out.flush();

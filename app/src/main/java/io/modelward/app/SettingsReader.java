@@ -53,7 +53,8 @@ final class SettingsReader {
         file.ifPresent(path -> values.putAll(properties(path)));
         for (String key : values.keySet()) {
             if (!KNOWN.contains(key)) {
-                throw new StartRefused("The configuration has an unknown key, " + key + ". Known are: " + String.join(", ", KNOWN) + ".");
+                throw new StartRefused("The configuration has an unknown key, " + key + ". Known are: "
+                        + String.join(", ", KNOWN) + ".");
             }
         }
         values.putAll(options);
@@ -70,23 +71,29 @@ final class SettingsReader {
             throw new StartRefused("The configuration file " + file + " cannot be read: " + unreadable.getMessage());
         }
         return properties.stringPropertyNames().stream()
-                .collect(Collectors.toMap(key -> key, key -> properties.getProperty(key).strip()));
+                .collect(Collectors.toMap(
+                        key -> key, key -> properties.getProperty(key).strip()));
     }
 
     private Settings settings() {
         Matcher listen = LISTEN.matcher(values.getOrDefault("server.listen", "127.0.0.1:8080"));
         if (!listen.matches() || Integer.parseInt(listen.group(3)) > 65_535) {
-            throw new StartRefused("server.listen is written host:port, such as 127.0.0.1:8080; port 0 takes any free one.");
+            throw new StartRefused(
+                    "server.listen is written host:port, such as 127.0.0.1:8080; port 0 takes any free one.");
         }
         String host = listen.group(1) != null ? listen.group(1) : listen.group(2);
-        Set<String> hosts = Arrays.stream(values.getOrDefault("server.hosts", "").split(","))
+        Set<String> hosts = Arrays.stream(
+                        values.getOrDefault("server.hosts", "").split(","))
                 .map(String::strip)
                 .filter(name -> !name.isEmpty())
                 .collect(Collectors.toSet());
         RuntimeSettings defaults = RuntimeSettings.defaults();
         return new Settings(
                 new Settings.Server(host, Integer.parseInt(listen.group(3)), hosts),
-                new Settings.Data(path("data.directory").orElseGet(SettingsReader::defaultDirectory).toAbsolutePath().normalize()),
+                new Settings.Data(path("data.directory")
+                        .orElseGet(SettingsReader::defaultDirectory)
+                        .toAbsolutePath()
+                        .normalize()),
                 new RuntimeSettings(
                         duration("runtime.request-timeout", defaults.requestTimeout()),
                         duration("runtime.hard-timeout", defaults.hardTimeout()),
@@ -104,7 +111,9 @@ final class SettingsReader {
     }
 
     private Optional<Path> path(String key) {
-        return Optional.ofNullable(values.get(key)).filter(value -> !value.isEmpty()).map(Path::of);
+        return Optional.ofNullable(values.get(key))
+                .filter(value -> !value.isEmpty())
+                .map(Path::of);
     }
 
     private Duration duration(String key, Duration otherwise) {
@@ -117,13 +126,12 @@ final class SettingsReader {
             throw new StartRefused(key + " is a duration, such as 500ms, 10s or 2m.");
         }
         long amount = Long.parseLong(matcher.group(1));
-        Duration duration =
-                switch (matcher.group(2)) {
-                    case "ms" -> Duration.ofMillis(amount);
-                    case "s" -> Duration.ofSeconds(amount);
-                    case "m" -> Duration.ofMinutes(amount);
-                    default -> Duration.ofHours(amount);
-                };
+        Duration duration = switch (matcher.group(2)) {
+            case "ms" -> Duration.ofMillis(amount);
+            case "s" -> Duration.ofSeconds(amount);
+            case "m" -> Duration.ofMinutes(amount);
+            default -> Duration.ofHours(amount);
+        };
         if (duration.isZero()) {
             throw new StartRefused(key + " is longer than 0.");
         }

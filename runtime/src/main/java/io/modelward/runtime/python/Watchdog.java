@@ -61,9 +61,10 @@ final class Watchdog implements AutoCloseable {
                 return;
             }
             computing.forEach((model, computation) -> {
-                boolean tooLong = System.nanoTime() - computation.start > hardTimeout.toNanos();
-                boolean forNobody =
-                        computation.othersWait && computation.batch.stream().allMatch(Pending::over);
+                long now = System.nanoTime();
+                boolean tooLong = now - computation.start > hardTimeout.toNanos();
+                boolean forNobody = computation.othersWait
+                        && computation.batch.stream().allMatch(pending -> now - pending.deadline() >= 0);
                 if (tooLong || forNobody) {
                     LOG.warn(
                             "killing a worker that has computed one batch for {} ms",

@@ -127,6 +127,11 @@ final class WorkerLoader {
         }
     }
 
+    /** Whether loading can begin at once, or will fail at once. */
+    boolean environmentReady() {
+        return environment.interpreter().isDone();
+    }
+
     private Path interpreter() throws Unloadable, InterruptedException {
         try {
             return environment.interpreter().get();

@@ -75,6 +75,9 @@ final class WorkerModel implements RunningModel {
         if (problem != null) {
             return CompletableFuture.failedFuture(problem);
         }
+        if (!loader.environmentReady()) {
+            return CompletableFuture.failedFuture(preparing());
+        }
         long wait = estimate.nanos(queue.size());
         if (wait > deadlines.timeout().toNanos()) {
             return CompletableFuture.failedFuture(overloaded(wait));
@@ -166,10 +169,9 @@ final class WorkerModel implements RunningModel {
         }
     }
 
-    private void crashed(Exception died, boolean wasLoaded) throws AssertionError {
-        WorkerProcess process = worker;
+    private void crashed(Exception died, boolean wasLoaded) {
         crashes.add(System.nanoTime());
-        String words = process == null ? String.valueOf(died.getMessage()) : process.lastWords();
+        String words = words(died);
         LOG.warn("the worker of {} ended: {}", source.reference(), words);
         boolean hopeless = wasLoaded ? crashes.tooMany() : crashes.total() >= LOAD_ATTEMPTS;
         if (hopeless) {
@@ -192,6 +194,16 @@ final class WorkerModel implements RunningModel {
                 closed = true;
             }
         }
+    }
+
+    private String words(Exception died) {
+        WorkerProcess process = worker;
+        if (process == null || died instanceof Frame.BadFrame) {
+            return String.valueOf(died.getMessage());
+        }
+        String words = process.lastWords();
+        process.close();
+        return words;
     }
 
     private void fail(ProblemException problem) {
@@ -245,6 +257,14 @@ final class WorkerModel implements RunningModel {
                                 ? "The model's worker process ended while it computed this request. It is started again."
                                 : "The model's worker process wrote something that is no answer. It is started again.")
                 .with("error", "WorkerDied")
+                .exception();
+    }
+
+    private static ProblemException preparing() {
+        return Problem.of(
+                        ProblemType.UNAVAILABLE,
+                        "The Python environment for models is being prepared; this happens once per machine. Try again in a while.")
+                .with("retry_after", 5)
                 .exception();
     }
 

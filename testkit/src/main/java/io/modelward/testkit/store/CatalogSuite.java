@@ -119,8 +119,10 @@ public abstract class CatalogSuite {
     @Test
     void versions_are_listed_in_semver_order_page_by_page() {
         model();
-        List<String> inOrder = List.of("0.9.0", "1.0.0-alpha", "1.0.0-alpha.2", "1.0.0-alpha.10", "1.0.0", "1.9.0", "1.10.0");
-        List<String> shuffled = List.of("1.10.0", "1.0.0", "1.0.0-alpha.10", "0.9.0", "1.9.0", "1.0.0-alpha", "1.0.0-alpha.2");
+        List<String> inOrder =
+                List.of("0.9.0", "1.0.0-alpha", "1.0.0-alpha.2", "1.0.0-alpha.10", "1.0.0", "1.9.0", "1.10.0");
+        List<String> shuffled =
+                List.of("1.10.0", "1.0.0", "1.0.0-alpha.10", "0.9.0", "1.9.0", "1.0.0-alpha", "1.0.0-alpha.2");
         shuffled.forEach(version -> catalog.write(tx -> publish(tx, version)));
         List<String> seen = new ArrayList<>();
         String after = "";
@@ -142,7 +144,8 @@ public abstract class CatalogSuite {
         model();
         catalog.write(tx -> publish(tx, "1.0.0"));
         assertThatThrownBy(() -> catalog.write(tx -> publish(tx, "1.0.0"))).isInstanceOf(RuntimeException.class);
-        assertThatThrownBy(() -> catalog.write(tx -> publish(tx, "1.0.0+build"))).isInstanceOf(RuntimeException.class);
+        assertThatThrownBy(() -> catalog.write(tx -> publish(tx, "1.0.0+build")))
+                .isInstanceOf(RuntimeException.class);
         assertThat(numbers()).hasSize(1);
     }
 
@@ -189,7 +192,9 @@ public abstract class CatalogSuite {
             }
             callers.forEach(CompletableFuture::join);
         }
-        assertThat(ordinals).containsExactlyInAnyOrderElementsOf(LongStream.rangeClosed(1, 200).boxed().toList());
+        assertThat(ordinals)
+                .containsExactlyInAnyOrderElementsOf(
+                        LongStream.rangeClosed(1, 200).boxed().toList());
     }
 
     @Test
@@ -197,7 +202,8 @@ public abstract class CatalogSuite {
         model();
         catalog.read(tx -> {
             assertThat(tx.versions().count()).isZero();
-            CompletableFuture.runAsync(() -> catalog.write(other -> publish(other, "1.0.0"))).join();
+            CompletableFuture.runAsync(() -> catalog.write(other -> publish(other, "1.0.0")))
+                    .join();
             assertThat(tx.versions().count()).isZero();
             return true;
         });
@@ -239,7 +245,8 @@ public abstract class CatalogSuite {
             tx.drafts().markPublished("d1", 7);
             return true;
         });
-        assertThat(catalog.read(tx -> tx.drafts().find("d1")).orElseThrow().published()).hasValue(7);
+        assertThat(catalog.read(tx -> tx.drafts().find("d1")).orElseThrow().published())
+                .hasValue(7);
         List<FileEntry> files = catalog.read(tx -> tx.drafts().files("d1"));
         assertThat(files).isEmpty();
         catalog.write(tx -> {
@@ -261,8 +268,11 @@ public abstract class CatalogSuite {
             return true;
         });
         catalog.read(tx -> {
-            assertThat(tx.aliases().latest(IRIS, "champion").orElseThrow().ordinal()).isEmpty();
-            assertThat(tx.aliases().history(IRIS, "champion")).extracting(Aliases.Move::sequence).containsExactly(2L, 1L);
+            assertThat(tx.aliases().latest(IRIS, "champion").orElseThrow().ordinal())
+                    .isEmpty();
+            assertThat(tx.aliases().history(IRIS, "champion"))
+                    .extracting(Aliases.Move::sequence)
+                    .containsExactly(2L, 1L);
             assertThat(tx.aliases().list(IRIS)).extracting(Aliases.Move::alias).containsExactly("other");
             return true;
         });

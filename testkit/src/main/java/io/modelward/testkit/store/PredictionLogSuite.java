@@ -67,8 +67,10 @@ public abstract class PredictionLogSuite {
         try (PredictionLog log = open()) {
             PredictionId id = write(log, 1);
             assertThat(log.find(new PredictionId(id.high(), id.low() ^ 1))).isEmpty();
-            assertThat(log.find(new PredictionId(id.high() ^ (1L << 20), id.low()))).isEmpty();
-            assertThat(log.find(new PredictionId(id.high(), -1L >>> 1 | 1L << 63))).isEmpty();
+            assertThat(log.find(new PredictionId(id.high() ^ (1L << 20), id.low())))
+                    .isEmpty();
+            assertThat(log.find(new PredictionId(id.high(), -1L >>> 1 | 1L << 63)))
+                    .isEmpty();
         }
     }
 
@@ -91,7 +93,8 @@ public abstract class PredictionLogSuite {
             assertThat(ids).hasSize(2000);
             ids.forEach((text, id) -> assertThat(PredictionId.parse(text)).contains(id));
             assertThat(PredictionId.parse("not-an-id")).isEmpty();
-            assertThat(PredictionId.parse("01a20de7-cbc0-44d4-8000-000400000665")).isEmpty();
+            assertThat(PredictionId.parse("01a20de7-cbc0-44d4-8000-000400000665"))
+                    .isEmpty();
         }
     }
 

@@ -71,11 +71,15 @@ class BlobPowerLossTest {
     private static void check(Path left, List<Digest> acknowledged, String when) throws IOException {
         DiskBlobStore store = new DiskBlobStore(new LocalDisk(Failpoints.NONE), left);
         for (Digest blob : acknowledged) {
-            assertThat(store.check(blob).intact()).as("acknowledged blob after " + when).isTrue();
+            assertThat(store.check(blob).intact())
+                    .as("acknowledged blob after " + when)
+                    .isTrue();
         }
         try (Stream<Digest> visible = store.list(Instant.now().plusSeconds(60))) {
             for (Digest blob : visible.toList()) {
-                assertThat(store.check(blob).intact()).as("visible blob after " + when).isTrue();
+                assertThat(store.check(blob).intact())
+                        .as("visible blob after " + when)
+                        .isTrue();
             }
         }
         try (Stream<Path> incoming = Files.list(left.resolve("incoming"))) {

@@ -87,7 +87,8 @@ class SegmentPredictionLogTest extends PredictionLogSuite {
             id = write(log, 5);
         }
         try (Stream<Path> files = Files.list(directory.resolve("log"));
-                RandomAccessFile file = new RandomAccessFile(files.findFirst().orElseThrow().toFile(), "rw")) {
+                RandomAccessFile file =
+                        new RandomAccessFile(files.findFirst().orElseThrow().toFile(), "rw")) {
             file.seek(4096 + 70);
             int one = file.read();
             file.seek(4096 + 70);

@@ -33,8 +33,9 @@ class SqliteCatalogTest extends CatalogSuite {
         catalog.close();
         try (Connection sql = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("catalog.sqlite"))) {
             sql.createStatement()
-                    .execute("INSERT INTO flyway_schema_history SELECT installed_rank + 1, '99', 'from the future', type, 'V99.sql', 1,"
-                            + " installed_by, installed_on, 1, 1 FROM flyway_schema_history");
+                    .execute(
+                            "INSERT INTO flyway_schema_history SELECT installed_rank + 1, '99', 'from the future', type, 'V99.sql', 1,"
+                                    + " installed_by, installed_on, 1, 1 FROM flyway_schema_history");
         }
         assertThatThrownBy(this::open).isInstanceOf(StartRefused.class).hasMessageContaining("newer release");
         try (Connection sql = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("catalog.sqlite"))) {
@@ -54,9 +55,9 @@ class SqliteCatalogTest extends CatalogSuite {
         try (Catalog other = SqliteCatalog.open(directory.resolve("other.sqlite"), filling)) {
             full[0] = true;
             assertThatThrownBy(() -> insert(other, "a"))
-                    .isInstanceOfSatisfying(ProblemException.class, problem -> assertThat(
-                                    problem.problem().type())
-                            .isEqualTo(ProblemType.STORAGE_FULL));
+                    .isInstanceOfSatisfying(
+                            ProblemException.class,
+                            problem -> assertThat(problem.problem().type()).isEqualTo(ProblemType.STORAGE_FULL));
             assertThat(count(other)).isZero();
             full[0] = false;
             insert(other, "b");
@@ -71,9 +72,9 @@ class SqliteCatalogTest extends CatalogSuite {
             insert(other, "a");
             for (int i = 0; i < 2; i++) {
                 assertThatThrownBy(() -> insert(other, "b"))
-                        .isInstanceOfSatisfying(ProblemException.class, problem -> assertThat(
-                                        problem.problem().type())
-                                .isEqualTo(ProblemType.UNAVAILABLE));
+                        .isInstanceOfSatisfying(
+                                ProblemException.class,
+                                problem -> assertThat(problem.problem().type()).isEqualTo(ProblemType.UNAVAILABLE));
             }
             assertThat(count(other)).isEqualTo(1);
         }
