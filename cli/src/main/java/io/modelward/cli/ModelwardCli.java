@@ -8,13 +8,39 @@ import picocli.CommandLine.Command;
         name = "modelward",
         mixinStandardHelpOptions = true,
         version = "0.1.0",
-        description = "Publishes model versions, serves them, and tells later which one answered.")
-public final class ModelwardCli {
+        description = "Publishes model versions, serves them, and tells later which one answered.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {
+            PublishCommand.class,
+            ImportCommand.class,
+            ListCommand.class,
+            ShowCommand.class,
+            DiffCommand.class,
+            GetCommand.class,
+            AliasCommand.class,
+            EndpointCommand.class,
+            PredictCommand.class,
+            TraceCommand.class,
+            FlipCommand.class,
+            RollbackCommand.class,
+            VerifyCommand.class,
+            StatusCommand.class,
+            AuditCommand.class
+        },
+        footer = {
+            "",
+            "Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 conflict, 5 refused or damaged, 7 unreachable."
+        })
+public final class ModelwardCli extends Group {
 
     ModelwardCli() {}
 
     /** A new command line; execute it with the user's arguments, and leave with what it returns. */
     public static CommandLine create() {
-        return new CommandLine(new ModelwardCli());
+        return new CommandLine(new ModelwardCli())
+                .setColorScheme(CommandLine.Help.defaultColorScheme(Terminal.colour()))
+                .setParameterExceptionHandler(Failures::usage)
+                .setExecutionExceptionHandler(Failures::report)
+                .setExpandAtFiles(false);
     }
 }

@@ -183,7 +183,7 @@ public final class ModelwardClient implements AutoCloseable {
 
     /** @param request {@code {"instances": […]}} */
     public JsonNode predict(String endpoint, JsonNode request) {
-        return http.send("POST", at("predict", endpoint), request, WORK, Map.of())
+        return http.send("POST", at("predict", endpoint), request, READ, Map.of())
                 .json();
     }
 

@@ -1,0 +1,32 @@
+package io.modelward.cli;
+
+import io.modelward.client.ModelwardClient;
+import picocli.CommandLine.Command;
+import tools.jackson.databind.JsonNode;
+
+@Command(name = "list", description = "Lists the endpoints and what serves them.")
+final class EndpointListCommand extends ServerCommand {
+
+    @Override
+    int run(ModelwardClient client, Out out) {
+        JsonNode endpoints = client.endpoints();
+        out.json(endpoints);
+        if (endpoints.path("endpoints").isEmpty()) {
+            out.line("There is no endpoint yet. Create one: modelward endpoint create NAME REFERENCE");
+        } else {
+            Table table = new Table("ENDPOINT", "STATE", "SERVES", ">REVISION", "SINCE", "BY", "REASON");
+            endpoints
+                    .path("endpoints")
+                    .forEach(endpoint -> table.row(
+                            Text.of(endpoint, "endpoint"),
+                            Text.of(endpoint, "state"),
+                            Text.of(endpoint, "model") + "@" + Text.of(endpoint, "model_version"),
+                            Text.of(endpoint, "revision"),
+                            Text.time(endpoint, "changed_at"),
+                            Text.who(endpoint, "changed_by"),
+                            Text.of(endpoint, "reason")));
+            out.table(table);
+        }
+        return ExitCodes.DONE;
+    }
+}

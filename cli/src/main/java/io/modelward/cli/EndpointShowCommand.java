@@ -1,0 +1,50 @@
+package io.modelward.cli;
+
+import io.modelward.client.ModelwardClient;
+import io.modelward.core.json.Json;
+import java.math.BigDecimal;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+
+@Command(name = "show", description = "Shows an endpoint: what serves it, what its callers rely on, and its worker.")
+final class EndpointShowCommand extends ServerCommand {
+
+    @Parameters(paramLabel = "ENDPOINT", description = "its name")
+    private String endpoint = "";
+
+    @Override
+    int run(ModelwardClient client, Out out) {
+        JsonNode found = client.endpoint(endpoint);
+        out.json(found);
+        MoveOptions.tell(out, found, "is served by");
+        out.field("since", Text.time(found, "changed_at") + " by " + Text.who(found, "changed_by"));
+        out.field("reason", Text.of(found, "reason"));
+        out.field("worker", Show.members(found.path("worker"), Integer.MAX_VALUE));
+        JsonNode contract = found.path("contract");
+        out.field("callers send", row(contract.path("input")));
+        out.field("callers get", contract.has("output") ? Json.write(contract.path("output")) : "");
+        out.blank();
+        out.indented(arms(found.path("arms")));
+        return ExitCodes.DONE;
+    }
+
+    private static String row(JsonNode input) {
+        String columns = Show.joined(input.path("columns"));
+        return input.has("row") ? Json.write(input.path("row")) + (columns.isEmpty() ? "" : " (" + columns + ")") : "";
+    }
+
+    private static Table arms(JsonNode arms) {
+        Table table = new Table("ARM", "VERSION", ">TRAFFIC", "DIGEST");
+        arms.forEach(arm -> table.row(
+                Text.of(arm, "role"),
+                Text.of(arm, "version"),
+                percent(arm.path("weight").asInt(0)),
+                Text.shortDigest(arm, "digest")));
+        return table;
+    }
+
+    static String percent(int basisPoints) {
+        return BigDecimal.valueOf(basisPoints, 2).stripTrailingZeros().toPlainString() + "%";
+    }
+}

@@ -1,0 +1,28 @@
+package io.modelward.cli;
+
+import io.modelward.client.ApiException;
+
+/** What a command leaves with, for scripts to branch on. */
+final class ExitCodes {
+
+    static final int DONE = 0;
+    static final int FAILED = 1;
+    static final int USAGE = 2;
+    static final int NOT_FOUND = 3;
+    static final int CONFLICT = 4;
+    static final int REFUSED = 5;
+    static final int UNREACHABLE = 7;
+
+    private ExitCodes() {}
+
+    /** For a server's no: what the user wrote is malformed, is not there, is taken, breaks a rule, or has to wait. */
+    static int of(ApiException failure) {
+        return switch (failure.status()) {
+            case 400, 421 -> USAGE;
+            case 404 -> NOT_FOUND;
+            case 409, 412 -> CONFLICT;
+            case 429, 503 -> UNREACHABLE;
+            default -> failure.status() < 500 ? REFUSED : FAILED;
+        };
+    }
+}

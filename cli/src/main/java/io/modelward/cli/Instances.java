@@ -1,0 +1,39 @@
+package io.modelward.cli;
+
+import io.modelward.core.json.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import tools.jackson.databind.JsonNode;
+
+/** Reads the rows to predict for, as the user gave them. */
+final class Instances {
+
+    private Instances() {}
+
+    /**
+     * The request's body.
+     *
+     * @param argument JSON, {@code @file}, or {@code -} for the standard input
+     */
+    static JsonNode read(String argument, InputStream in) throws IOException {
+        byte[] text;
+        if (argument.equals("-")) {
+            text = in.readAllBytes();
+        } else if (argument.startsWith("@")) {
+            text = Files.readAllBytes(Path.of(argument.substring(1)));
+        } else {
+            text = argument.getBytes(StandardCharsets.UTF_8);
+        }
+        JsonNode json = Json.parse(text, "rows");
+        if (json.isArray()) {
+            return Json.object().set("instances", json);
+        }
+        if (json.path("instances").isArray()) {
+            return json;
+        }
+        throw new Usage("Rows are a JSON array, such as [[5.1,3.5,1.4,0.2]], or an object with \"instances\".");
+    }
+}

@@ -1,0 +1,86 @@
+package io.modelward.cli;
+
+import io.modelward.core.json.Json;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/** Pieces that several commands show alike. */
+final class Show {
+
+    private Show() {}
+
+    /** A value as people write it: text without quotes, all else as JSON. */
+    static String value(JsonNode value) {
+        if (value.isMissingNode()) {
+            return "";
+        }
+        if (value.isNumber()) {
+            return Numbers.value(value);
+        }
+        return value.isString() ? value.asString() : Json.write(value);
+    }
+
+    /** The items of an array. */
+    static String joined(JsonNode array) {
+        List<String> items = new ArrayList<>();
+        array.forEach(item -> items.add(value(item)));
+        return String.join(", ", items);
+    }
+
+    /** The members of an object as {@code name value}, the first {@code most} of them. */
+    static String members(JsonNode object, int most) {
+        List<String> items = new ArrayList<>();
+        object.properties().stream()
+                .limit(most)
+                .forEach(member -> items.add(member.getKey() + " " + value(member.getValue())));
+        return String.join(", ", items);
+    }
+
+    static Table files(JsonNode files) {
+        Table table = new Table("FILE", ">SIZE", "SHA-256");
+        files.forEach(file -> table.row(
+                Text.of(file, "path"),
+                Sizes.human(file.path("size").asLong(0)),
+                Text.of(file, "sha256").replace("sha256:", "")));
+        return table;
+    }
+
+    static Table audit(JsonNode entries) {
+        Table table = new Table("TIME", "WHO", "ACTION", "SUBJECT", "WHAT", "REASON");
+        entries.forEach(entry -> table.row(
+                Text.time(entry, "time"),
+                Text.who(entry, "who"),
+                Text.of(entry, "action"),
+                Text.of(entry, "subject"),
+                what(entry.path("detail")),
+                Text.of(entry, "reason")));
+        return table;
+    }
+
+    private static String what(JsonNode detail) {
+        String alias = Text.of(detail, "alias");
+        String version = Text.of(detail, "version");
+        String revision = Text.of(detail, "revision");
+        return (alias.isEmpty() ? "" : alias + " ")
+                + version
+                + (revision.isEmpty() ? "" : " (revision " + revision + ")");
+    }
+
+    /** What {@code verify} found; the exit code says whether all is intact. */
+    static int verification(Out out, JsonNode found) {
+        String hashed = Text.plural(found.path("files").asLong(0), "file") + ", "
+                + Sizes.human(found.path("bytes").asLong(0));
+        for (JsonNode damage : found.path("damaged")) {
+            out.bad("damaged: " + Text.of(damage, "model") + "@" + Text.of(damage, "version") + " "
+                    + Text.of(damage, "path") + ": " + Text.of(damage, "what"));
+        }
+        if (found.path("intact").asBoolean(false)) {
+            out.good("Intact: " + hashed + " hashed again.");
+            return ExitCodes.DONE;
+        }
+        out.bad(Text.plural(found.path("damaged").size(), "file") + " damaged or missing, of " + hashed
+                + " hashed again.");
+        return ExitCodes.REFUSED;
+    }
+}

@@ -1,0 +1,71 @@
+package io.modelward.cli;
+
+import io.modelward.client.ModelwardClient;
+import io.modelward.core.json.Json;
+import io.modelward.core.version.Reference;
+import java.util.Set;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
+
+@Command(name = "show", description = "Shows a version: its card, files, signature and aliases.")
+final class ShowCommand extends ServerCommand {
+
+    /** Shown elsewhere: the schemas as the signature, the others in a section of their own. */
+    private static final Set<String> ELSEWHERE =
+            Set.of("version", "input_schema", "output_schema", "hyperparameters", "performance", "limitations");
+
+    @Parameters(paramLabel = "REFERENCE", description = "iris, iris@1.2.0, iris@^1.2, iris@champion, …")
+    private String reference = "";
+
+    @Override
+    int run(ModelwardClient client, Out out) {
+        JsonNode version = Versions.find(client, Reference.parse(reference));
+        out.json(version);
+        tell(out, version);
+        return ExitCodes.DONE;
+    }
+
+    private static void tell(Out out, JsonNode version) {
+        out.title(Text.of(version, "model") + "@" + Text.of(version, "version"));
+        out.field("ordinal", Text.of(version, "ordinal"));
+        out.field("digest", Text.of(version, "digest"));
+        out.field("aliases", Show.joined(version.path("aliases")));
+        out.field("published", Text.time(version, "published_at") + " by " + Text.who(version, "published_by"));
+        out.field("why", Text.of(version, "reason"));
+        out.field("least bump", Text.of(version, "least_bump"));
+        version.path("warnings").forEach(warning -> out.warn("  warning         " + warning.asString("")));
+        card(out, version.path("card"));
+        out.field("card lacks", Show.joined(version.path("card_missing")));
+        signature(out, version.path("signature"));
+        out.blank();
+        out.title("Files, " + Sizes.human(version.path("size").asLong(0)));
+        out.indented(Show.files(version.path("files")));
+    }
+
+    private static void card(Out out, JsonNode card) {
+        out.blank();
+        out.title("Card");
+        card.properties().stream()
+                .filter(member -> !ELSEWHERE.contains(member.getKey()))
+                .forEach(member -> {
+                    JsonNode value = member.getValue();
+                    out.field(
+                            member.getKey().replace('_', ' '),
+                            value.isObject() ? Show.members(value, Integer.MAX_VALUE) : Show.value(value));
+                });
+        out.field("hyperparameters", Show.members(card.path("hyperparameters"), Integer.MAX_VALUE));
+        out.field("performance", Show.members(card.path("performance"), Integer.MAX_VALUE));
+        card.path("limitations").forEach(limitation -> out.field("limitation", Show.value(limitation)));
+    }
+
+    private static void signature(Out out, JsonNode signature) {
+        out.blank();
+        out.title("Signature");
+        JsonNode input = signature.path("input");
+        out.field("columns", Show.joined(input.path("columns")));
+        out.field("values in a row", Text.of(input, "width"));
+        out.field("row", input.path("row").isMissingNode() ? "" : Json.write(input.path("row")));
+        out.field("prediction", signature.path("output").isMissingNode() ? "" : Json.write(signature.path("output")));
+    }
+}

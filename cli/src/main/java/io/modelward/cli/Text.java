@@ -1,0 +1,62 @@
+package io.modelward.cli;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import tools.jackson.databind.JsonNode;
+
+/** What the server says, in the form that people read. */
+final class Text {
+
+    private static final int SHORT_DIGEST = 19;
+    private static final int REPLACEMENT = 0xFFFD;
+
+    private Text() {}
+
+    /** A member as text, or nothing. */
+    static String of(JsonNode json, String member) {
+        return json.path(member).asString("");
+    }
+
+    /** A member that is a time: UTC, to the second. */
+    static String time(JsonNode json, String member) {
+        String text = of(json, member);
+        try {
+            return text.isEmpty()
+                    ? ""
+                    : Instant.parse(text).truncatedTo(ChronoUnit.SECONDS).toString();
+        } catch (DateTimeException unusual) {
+            return text;
+        }
+    }
+
+    /** A member that is an actor; a name that nobody checked is shown as such. */
+    static String who(JsonNode json, String member) {
+        JsonNode who = json.path(member);
+        String actor = of(who, "actor");
+        return actor.isEmpty() || who.path("verified").asBoolean(false) ? actor : actor + " (unverified)";
+    }
+
+    /** The first digits of a digest, enough to recognise it. */
+    static String shortDigest(JsonNode json, String member) {
+        String digest = of(json, member);
+        return digest.length() > SHORT_DIGEST ? digest.substring(0, SHORT_DIGEST) : digest;
+    }
+
+    /** A text that others wrote, on one line and without what could take over a terminal. */
+    static String harmless(String text) {
+        StringBuilder shown = new StringBuilder(text.length());
+        text.codePoints()
+                .map(c -> c == '\n' || c == '\t' || c == '\r' ? ' ' : c)
+                .map(c -> switch (Character.getType(c)) {
+                    case Character.CONTROL, Character.FORMAT, Character.SURROGATE -> REPLACEMENT;
+                    default -> c;
+                })
+                .forEach(shown::appendCodePoint);
+        return shown.toString();
+    }
+
+    static String plural(long count, String one) {
+        return count + " " + (count == 1 ? one : one + "s");
+    }
+}

@@ -1,0 +1,73 @@
+package io.modelward.cli;
+
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/** A trace, told from the answer back to where the model came from. */
+final class TraceStory {
+
+    private TraceStory() {}
+
+    static void tell(Out out, JsonNode trace) {
+        prediction(out, trace.path("prediction"));
+        out.blank();
+        version(out, trace.path("version"));
+        out.blank();
+        route(out, trace.path("route"), trace.path("live"));
+        if (!trace.path("audit").isEmpty()) {
+            out.blank();
+            out.title("Recorded changes");
+            out.indented(Show.audit(trace.path("audit")));
+        }
+    }
+
+    private static void prediction(Out out, JsonNode prediction) {
+        out.title("Prediction " + Text.of(prediction, "prediction_id"));
+        out.field(
+                "answered",
+                Text.time(prediction, "time") + " with status " + Text.of(prediction, "status") + " in "
+                        + Text.of(prediction, "latency_ms") + " ms, "
+                        + Text.plural(prediction.path("rows").asLong(0), "row"));
+        out.field("by", Text.of(prediction, "model") + "@" + Text.of(prediction, "model_version"));
+        out.field("digest", Text.of(prediction, "digest"));
+        out.field(
+                "endpoint",
+                Text.of(prediction, "endpoint") + ", route revision " + Text.of(prediction, "revision") + ", "
+                        + Text.of(prediction, "arm") + " arm");
+        out.field("runtime", Text.of(prediction, "runtime"));
+        out.field("input", Text.of(prediction, "input_sha256"));
+        out.field("output", Text.of(prediction, "output_sha256"));
+    }
+
+    private static void version(Out out, JsonNode version) {
+        out.title("Version " + Text.of(version, "model") + "@" + Text.of(version, "version"));
+        out.field("published", Text.time(version, "published_at") + " by " + Text.who(version, "published_by"));
+        out.field("why", Text.of(version, "reason"));
+        JsonNode card = version.path("card");
+        for (String name : List.of("name", "author", "framework", "algorithm")) {
+            out.field(name.equals("name") ? "title" : name, Text.of(card, name));
+        }
+        out.field("training data", Show.members(card.path("training_data"), Integer.MAX_VALUE));
+        out.field("performance", Show.members(card.path("performance"), Integer.MAX_VALUE));
+        out.field("card", Text.of(version, "card_digest"));
+        out.blank();
+        out.indented(Show.files(version.path("files")));
+    }
+
+    private static void route(Out out, JsonNode route, JsonNode live) {
+        out.title("Route revision " + Text.of(route, "revision"));
+        out.field(
+                "moved",
+                Text.time(route, "changed_at") + " by " + Text.who(route, "changed_by") + " (" + Text.of(route, "cause")
+                        + ")");
+        out.field("why", Text.of(route, "reason"));
+        out.field("contract", route.path("contract_changed").asBoolean(false) ? "changed with this move" : "");
+        for (JsonNode interval : live) {
+            String until = Text.time(interval, "to");
+            out.field(
+                    "live",
+                    "from " + Text.time(interval, "from") + (until.isEmpty() ? " until now" : " to " + until)
+                            + ", revision " + Text.of(interval, "revision"));
+        }
+    }
+}
