@@ -1,0 +1,23 @@
+"""What the steps hand on to each other."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from modelward import ModelRegistry
+from modelward.testing import Server
+from say import Say
+
+
+@dataclass
+class Context:
+    """The running demo. ``answered`` is a (version, prediction id) of the load, for the step that traces it."""
+
+    say: Say
+    server: Server
+    registry: ModelRegistry
+    scratch: Path
+    models: dict[str, Any] = field(default_factory=dict)
+    answered: tuple[str, str] = ("", "")
