@@ -1,0 +1,87 @@
+"""Servers to attack, and what the scenarios have in common."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "python" / "src"))
+os.environ.setdefault("MODELWARD_LAUNCHER", str(ROOT / "modelward"))
+os.environ["MODELWARD_ACTOR"] = "black box"
+
+from modelward import ModelRegistry  # noqa: E402
+from modelward.testing import Server  # noqa: E402
+
+HERE = Path(__file__).parent
+IMPATIENT = "runtime.request-timeout = 2s\nruntime.hard-timeout = 4s\npredictions.segment-records = 64\n"
+
+
+@pytest.fixture(scope="session")
+def configuration(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Short timeouts and small segments, so that their ends are met often."""
+    file = tmp_path_factory.mktemp("configuration") / "modelward.properties"
+    file.write_text(IMPATIENT)
+    return file
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory, configuration: Path) -> Iterator[Server]:
+    """One server for all scenarios that leave it whole."""
+    with Server(tmp_path_factory.mktemp("shared") / "data", "--config", str(configuration)) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def registry(server: Server) -> Iterator[ModelRegistry]:
+    """A client of the shared server."""
+    client = ModelRegistry(server.url)
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def start(tmp_path: Path, configuration: Path) -> Iterator[Callable[..., Server]]:
+    """Starts servers of a scenario's own, on the same directory each time, and stops those still running."""
+    servers: list[Server] = []
+
+    def starter(data: Path | None = None) -> Server:
+        servers.append(Server(data or tmp_path / "data", "--config", str(configuration)))
+        return servers[-1]
+
+    yield starter
+    for running in servers:
+        running.stop()
+
+
+@pytest.fixture(scope="session")
+def odd() -> Any:
+    """The module of models that misbehave."""
+    sys.path.insert(0, str(HERE))
+    import odd_models
+
+    return odd_models
+
+
+@pytest.fixture(scope="session")
+def sums(registry: ModelRegistry, odd: Any) -> str:
+    """An endpoint of three numbers a row, answering their sum; the shared server's plain model."""
+    return serve(registry, "sums", odd.Sums(), odd)
+
+
+def row_card(**other: Any) -> dict[str, Any]:
+    """A card whose rows are three numbers."""
+    rows = {"type": "array", "items": {"type": "number"}, "minItems": 3, "maxItems": 3}
+    return {"description": "for the black box", "input_schema": rows, **other}
+
+
+def serve(registry: ModelRegistry, name: str, model: Any, odd: Any) -> str:
+    """Saves a model as 1.0.0 and serves it at an endpoint of the same name."""
+    registry.save_model(name, "1.0.0", model, row_card(), code=[odd.__file__], reason="a scenario")
+    registry.create_endpoint(name, name, "1.0.0", reason="a scenario")
+    return name
