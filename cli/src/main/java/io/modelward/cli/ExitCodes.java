@@ -1,7 +1,5 @@
 package io.modelward.cli;
 
-import io.modelward.client.ApiException;
-
 /** What a command leaves with, for scripts to branch on. */
 final class ExitCodes {
 
@@ -15,14 +13,14 @@ final class ExitCodes {
 
     private ExitCodes() {}
 
-    /** For a server's no: what the user wrote is malformed, is not there, is taken, breaks a rule, or has to wait. */
-    static int of(ApiException failure) {
-        return switch (failure.status()) {
+    /** For the HTTP status of a no: what the user wrote is malformed, is not there, is taken, breaks a rule, or has to wait. */
+    static int of(int status) {
+        return switch (status) {
             case 400, 421 -> USAGE;
             case 404 -> NOT_FOUND;
             case 409, 412 -> CONFLICT;
             case 429, 503 -> UNREACHABLE;
-            default -> failure.status() < 500 ? REFUSED : FAILED;
+            default -> status < 500 ? REFUSED : FAILED;
         };
     }
 }

@@ -4,6 +4,7 @@ import io.modelward.client.ApiException;
 import io.modelward.client.DamagedDownload;
 import io.modelward.client.Unreachable;
 import io.modelward.core.json.Json;
+import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -40,27 +41,33 @@ final class Failures {
         PrintWriter err = command.getErr();
         lines(failure).forEach(line -> err.println(Text.harmless(line)));
         err.flush();
-        if (failure instanceof ApiException refused && parsed.hasMatchedOption("--json")) {
+        if (failure instanceof ApiException refused && isJsonAsked(command)) {
             new Out(command.getOut(), err, CommandLine.Help.Ansi.OFF, true).json(refused.problem());
             command.getOut().flush();
         }
         return code(failure);
     }
 
+    private static boolean isJsonAsked(CommandLine command) {
+        ParseResult parsed = command.getParseResult();
+        return parsed != null && parsed.hasMatchedOption("--json");
+    }
+
     static int code(Exception failure) {
         return switch (failure) {
-            case ApiException refused -> ExitCodes.of(refused);
+            case ApiException refused -> ExitCodes.of(refused.status());
             case Unreachable _ -> ExitCodes.UNREACHABLE;
             case DamagedDownload _ -> ExitCodes.REFUSED;
-            case Usage _, ProblemException _, NoSuchFileException _ -> ExitCodes.USAGE;
+            case ProblemException wrong -> ExitCodes.of(wrong.problem().type().status());
+            case Usage _, NoSuchFileException _ -> ExitCodes.USAGE;
             default -> ExitCodes.FAILED;
         };
     }
 
     static List<String> lines(Exception failure) {
         return switch (failure) {
-            case ApiException refused -> problem(refused);
-            case ProblemException wrong -> List.of(wrong.problem().detail());
+            case ApiException refused -> problem(refused.detail(), refused.problem());
+            case ProblemException wrong -> problem(wrong.problem().detail(), extra(wrong.problem()));
             case NoSuchFileException missing -> List.of("There is no file " + missing.getFile() + ".");
             case AccessDeniedException denied -> List.of("Access to " + denied.getFile() + " is denied.");
             case FileSystemException broken ->
@@ -74,11 +81,16 @@ final class Failures {
         };
     }
 
-    private static List<String> problem(ApiException refused) {
+    /** What this machine found wrong by itself has the same members as what a server says. */
+    private static JsonNode extra(Problem problem) {
+        return Json.MAPPER.valueToTree(problem.extra());
+    }
+
+    private static List<String> problem(String said, JsonNode problem) {
         List<String> lines = new ArrayList<>();
-        JsonNode problem = refused.problem();
         JsonNode breaking = problem.path("breaking");
-        String detail = refused.detail().replace("(change_contract)", "(--change-contract)");
+        String detail = said.replace("(change_contract)", "(--change-contract)")
+                .replaceFirst(" And [0-9]+ more, listed in errors\\.$", " In all:");
         String listed = joined(breaking);
         int at = listed.isEmpty() ? -1 : detail.indexOf(listed);
         lines.add(at < 0 ? detail : detail.substring(0, at).stripTrailing());

@@ -7,14 +7,12 @@ import io.modelward.client.Progress;
 import io.modelward.client.PublishCall;
 import io.modelward.core.digest.Digest;
 import io.modelward.core.json.CanonicalJson;
-import io.modelward.core.json.Json;
 import io.modelward.core.manifest.FileEntry;
 import io.modelward.core.manifest.Manifest;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.SemVer;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -93,7 +91,7 @@ final class Import {
 
     private Result publish(Path directory, ModelName model, SemVer version) throws IOException {
         Path cardFile = directory.resolve(HandKept.CARD);
-        JsonNode card = Json.parse(Files.readAllBytes(cardFile), HandKept.CARD);
+        JsonNode card = Cards.read(cardFile, Optional.of(version));
         List<ModelFile> files = ModelFiles.of(directory, cardFile);
         String there = versions(model).get(version.toString());
         if (there != null && there.equals(digest(files, card).toString())) {
@@ -106,7 +104,7 @@ final class Import {
         }
         PublishCall call = new PublishCall(
                 card, Optional.of(version.toString()), Optional.empty(), Optional.of(reason), Optional.empty());
-        Answer answer = Upload.publish(client, out, model, files, call);
+        Answer answer = Upload.publish(client, out, model + "@" + version + " ", model, files, call);
         List<String> warnings = new ArrayList<>();
         answer.json().path("warnings").forEach(warning -> warnings.add(warning.asString("")));
         return new Result(answer.created() ? Outcome.PUBLISHED : Outcome.PRESENT, warnings);

@@ -3,11 +3,9 @@ package io.modelward.cli;
 import io.modelward.client.Answer;
 import io.modelward.client.ModelwardClient;
 import io.modelward.client.PublishCall;
-import io.modelward.core.json.Json;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.SemVer;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -74,12 +72,12 @@ final class PublishCommand extends ServerCommand {
         Optional<String> bump = Optional.ofNullable(number)
                 .flatMap(given -> Optional.ofNullable(given.bump))
                 .map(Bump::name);
-        version.ifPresent(SemVer::parse);
-        JsonNode read = Json.parse(Files.readAllBytes(card), "card");
+        JsonNode read = Cards.read(card, version.map(SemVer::parse));
         List<ModelFile> files = ModelFiles.of(path, card);
         Answer answer = Upload.publish(
                 client,
                 out,
+                "",
                 model,
                 files,
                 new PublishCall(read, version, bump, Optional.ofNullable(reason), Optional.ofNullable(overrideReason)));

@@ -33,8 +33,12 @@ final class Show {
         List<String> items = new ArrayList<>();
         object.properties().stream()
                 .limit(most)
-                .forEach(member -> items.add(member.getKey() + " " + value(member.getValue())));
+                .forEach(member -> items.add(member.getKey() + " " + inner(member.getValue())));
         return String.join(", ", items);
+    }
+
+    private static String inner(JsonNode value) {
+        return value.isObject() ? "(" + members(value, Integer.MAX_VALUE) + ")" : value(value);
     }
 
     static Table files(JsonNode files) {

@@ -14,13 +14,15 @@ final class Upload {
 
     private Upload() {}
 
-    static Answer publish(ModelwardClient client, Out out, ModelName model, List<ModelFile> files, PublishCall call)
+    /** @param label goes before each file's name where its transfer is shown */
+    static Answer publish(
+            ModelwardClient client, Out out, String label, ModelName model, List<ModelFile> files, PublishCall call)
             throws IOException {
         String draft = Text.of(client.createDraft(model), "id");
         boolean published = false;
         try {
             for (ModelFile file : files) {
-                send(client, out, draft, file);
+                send(client, out, label, draft, file);
             }
             Answer answer = client.publish(draft, call);
             published = true;
@@ -32,7 +34,8 @@ final class Upload {
         }
     }
 
-    private static void send(ModelwardClient client, Out out, String draft, ModelFile file) throws IOException {
+    private static void send(ModelwardClient client, Out out, String label, String draft, ModelFile file)
+            throws IOException {
         try (TransferBar bar = new TransferBar(
                 out.err(),
                 Terminal.showsProgress(),

@@ -18,6 +18,7 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
+import java.util.UUID;
 import java.util.function.LongConsumer;
 
 /** Moves a file's bytes, and makes sure that they are the right ones. */
@@ -67,10 +68,10 @@ final class FileTransfer {
     /** Writes what arrives beside the target, and moves it there once it is whole and what was published. */
     static void receive(Http http, HttpResponse<InputStream> response, FileEntry file, Path target, Progress progress)
             throws IOException {
-        Path part = Files.createTempFile(directory(target), ".download-", ".part");
+        Path part = directory(target).resolve(".download-" + UUID.randomUUID() + ".part");
         part.toFile().deleteOnExit();
         try (InputStream in = response.body();
-                FileChannel out = FileChannel.open(part, StandardOpenOption.WRITE)) {
+                FileChannel out = FileChannel.open(part, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
             MessageDigest sha256 = sha256();
             byte[] buffer = new byte[CHUNK];
             long done = 0;
