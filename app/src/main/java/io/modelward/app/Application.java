@@ -40,6 +40,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -53,6 +54,7 @@ public final class Application implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Application.class);
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+    private final Route.Table routes = new Route.Table();
     private final String address;
     private final PythonRuntime runtime;
 
@@ -84,7 +86,6 @@ public final class Application implements AutoCloseable {
             restorer.restore();
             keepHouse(new Housekeeping(catalog, blobs, clock));
 
-            Route.Table routes = new Route.Table();
             new HealthDoor(RELEASE, clock.instant(), catalog, restorer, runtime, models, log).open(routes);
             new ModelsDoor(versions, new CompareService(catalog)).open(routes);
             new FilesDoor(versions, pools.files()).open(routes);
@@ -135,6 +136,11 @@ public final class Application implements AutoCloseable {
                 0,
                 1,
                 TimeUnit.HOURS);
+    }
+
+    /** Every way in. */
+    public List<Route> routes() {
+        return routes.routes();
     }
 
     /** Where it listens, such as {@code http://127.0.0.1:8080}. */

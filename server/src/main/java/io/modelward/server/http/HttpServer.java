@@ -24,6 +24,8 @@ public final class HttpServer implements AutoCloseable {
     private static final int MAX_HEADERS = 16 * 1024;
     private static final long STOP_MILLIS = 20_000;
     private static final long IDLE_MILLIS = 60_000;
+    /** How long a connection that nothing is asked on stays open while the server stops. */
+    private static final long SHUTDOWN_IDLE_MILLIS = 100;
 
     private final Server server;
     private final ServerConnector connector;
@@ -50,6 +52,7 @@ public final class HttpServer implements AutoCloseable {
         connector.setHost(host);
         connector.setPort(port);
         connector.setIdleTimeout(IDLE_MILLIS);
+        connector.setShutdownIdleTimeout(SHUTDOWN_IDLE_MILLIS);
         connector.setAcceptQueueSize(1024);
         server.addConnector(connector);
         server.setErrorHandler(new ProblemErrorHandler());

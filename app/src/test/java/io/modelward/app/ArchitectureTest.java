@@ -1,0 +1,84 @@
+package io.modelward.app;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** The arrows of docs/ARCHITECTURE.md. */
+class ArchitectureTest {
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("io.modelward");
+
+    @Test
+    void arrows_run_one_way() {
+        layeredArchitecture()
+                .consideringOnlyDependenciesInAnyPackage("io.modelward..")
+                .layer("core").definedBy("io.modelward.core..")
+                .layer("store").definedBy("io.modelward.store..")
+                .layer("runtime").definedBy("io.modelward.runtime..")
+                .layer("registry").definedBy("io.modelward.registry..")
+                .layer("gateway").definedBy("io.modelward.gateway..")
+                .layer("server").definedBy("io.modelward.server..")
+                .layer("client").definedBy("io.modelward.client..")
+                .layer("cli").definedBy("io.modelward.cli..")
+                .layer("app").definedBy("io.modelward.app..")
+                .whereLayer("app").mayNotBeAccessedByAnyLayer()
+                .whereLayer("server").mayOnlyBeAccessedByLayers("app")
+                .whereLayer("cli").mayOnlyBeAccessedByLayers("app")
+                .whereLayer("client").mayOnlyBeAccessedByLayers("cli")
+                .whereLayer("gateway").mayOnlyBeAccessedByLayers("server", "app")
+                .whereLayer("registry").mayOnlyBeAccessedByLayers("gateway", "server", "app")
+                .whereLayer("runtime").mayOnlyBeAccessedByLayers("gateway", "server", "app")
+                .whereLayer("store").mayOnlyBeAccessedByLayers("registry", "gateway", "server", "app")
+                .whereLayer("client").mayOnlyAccessLayers("core")
+                .whereLayer("cli").mayOnlyAccessLayers("client", "core")
+                .whereLayer("runtime").mayOnlyAccessLayers("core")
+                .whereLayer("store").mayOnlyAccessLayers("core")
+                .whereLayer("registry").mayOnlyAccessLayers("core", "store")
+                .check(CLASSES);
+    }
+
+    @Test
+    void the_core_has_no_io_no_clock_and_no_randomness() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.modelward.core..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.io..", "java.nio.file..", "java.nio.channels..", "java.net.http..", "java.sql..", "org.slf4j..")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.util.Random")
+                .orShould()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .callMethod(System.class, "nanoTime")
+                .orShould()
+                .callMethod(java.time.Instant.class, "now")
+                .check(CLASSES);
+    }
+
+    @Test
+    void only_the_store_knows_sql_and_only_the_server_knows_http() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.modelward.store..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.sql..", "org.jdbi..", "org.flywaydb..", "org.sqlite..")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.modelward.server..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.eclipse.jetty..")
+                .check(CLASSES);
+    }
+}

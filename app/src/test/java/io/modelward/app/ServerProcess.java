@@ -1,0 +1,130 @@
+package io.modelward.app;
+
+import io.modelward.core.json.Json;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import tools.jackson.databind.JsonNode;
+
+/** The server as a process of its own, so that it can be killed, and a small client for it. */
+final class ServerProcess implements AutoCloseable {
+
+    /** An answer: its status and its JSON. */
+    record Answer(int status, JsonNode body) {
+        boolean ok() {
+            return status / 100 == 2;
+        }
+    }
+
+    private final Process process;
+    private final Optional<String> address;
+    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    private ServerProcess(Process process, Optional<String> address) {
+        this.process = process;
+        this.address = address;
+    }
+
+    /** Starts a server; one whose failpoints kill it while it starts has no address. */
+    static ServerProcess start(Path directory, String settings) throws IOException {
+        Path config = Files.writeString(directory.resolve("config"), settings);
+        Process process = new ProcessBuilder(List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-Xmx256m",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "io.modelward.app.Main",
+                        "serve",
+                        "--listen=127.0.0.1:0",
+                        "--data=" + directory.resolve("data"),
+                        "--config=" + config))
+                .redirectError(directory.resolve("stderr").toFile())
+                .start();
+        BufferedReader out = process.inputReader();
+        for (String line = out.readLine(); line != null; line = out.readLine()) {
+            if (line.startsWith("Listening on ")) {
+                return new ServerProcess(process, Optional.of(line.substring("Listening on ".length())));
+            }
+        }
+        return new ServerProcess(process, Optional.empty());
+    }
+
+    boolean started() {
+        return address.isPresent();
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** Calls; throws an IOException when the server dies before it answers. */
+    Answer call(String method, String path, Object body, String... headers) throws IOException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address.orElseThrow() + path));
+        if (body instanceof byte[] bytes) {
+            request.method(method, BodyPublishers.ofByteArray(bytes)).header("Content-Type", "application/octet-stream");
+        } else if (body instanceof String json) {
+            request.method(method, BodyPublishers.ofString(json)).header("Content-Type", "application/json");
+        } else {
+            request.method(method, BodyPublishers.noBody());
+        }
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        try {
+            HttpResponse<byte[]> response = http.send(request.build(), BodyHandlers.ofByteArray());
+            return new Answer(
+                    response.statusCode(),
+                    response.body().length == 0 ? Json.object() : Json.parse(response.body(), "answer"));
+        } catch (InterruptedException interrupted) {
+            throw new IOException(interrupted);
+        }
+    }
+
+    JsonNode get(String path) throws IOException {
+        Answer answer = call("GET", path, null);
+        if (!answer.ok()) {
+            throw new IllegalStateException(path + ": " + answer);
+        }
+        return answer.body();
+    }
+
+    /** How it ended by itself. */
+    int exitCode() throws InterruptedException {
+        if (!process.waitFor(5, TimeUnit.SECONDS)) {
+            kill();
+        }
+        return process.exitValue();
+    }
+
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        process.waitFor(20, TimeUnit.SECONDS);
+    }
+
+    /** Stops it as an operator would. */
+    @Override
+    public void close() throws IOException {
+        process.destroy();
+        try {
+            if (!process.waitFor(30, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new IOException("the server did not stop");
+            }
+        } catch (InterruptedException interrupted) {
+            throw new IOException(interrupted);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.modelward.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.modelward.core.problem.StartRefused;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class StartTest {
+
+    @TempDir
+    Path directory;
+
+    private Settings settings(String listen) {
+        return SettingsReader.read(
+                Optional.empty(),
+                Map.of("server.listen", listen, "data.directory", directory.resolve("data").toString()));
+    }
+
+    @Test
+    void a_directory_in_use_is_refused_and_free_again_afterwards() throws Exception {
+        try (Application first = new Application(settings("127.0.0.1:0"))) {
+            assertThat(first.address()).startsWith("http://127.0.0.1:");
+            assertThatThrownBy(() -> new Application(settings("127.0.0.1:0")))
+                    .isInstanceOf(StartRefused.class)
+                    .hasMessageContaining("in use by another process");
+        }
+        new Application(settings("127.0.0.1:0")).close();
+    }
+
+    @Test
+    void an_address_that_others_reach_is_refused() {
+        for (String address : new String[] {"0.0.0.0:0", "[::]:0"}) {
+            assertThatThrownBy(() -> new Application(settings(address)))
+                    .isInstanceOf(StartRefused.class)
+                    .hasMessageContaining("no access control");
+        }
+    }
+
+    @Test
+    void a_directory_of_a_newer_format_and_one_of_something_else_are_refused() throws Exception {
+        Path data = Files.createDirectory(directory.resolve("data"));
+        Files.writeString(data.resolve("format"), "2\n");
+        assertThatThrownBy(() -> new Application(settings("127.0.0.1:0")))
+                .isInstanceOf(StartRefused.class)
+                .hasMessageContaining("newer release");
+        Files.delete(data.resolve("format"));
+        Files.writeString(data.resolve("thesis.txt"), "precious");
+        assertThatThrownBy(() -> new Application(settings("127.0.0.1:0")))
+                .isInstanceOf(StartRefused.class)
+                .hasMessageContaining("not empty");
+        assertThat(Files.readString(data.resolve("thesis.txt"))).isEqualTo("precious");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "server.lisen=127.0.0.1:0 | unknown key, server.lisen",
+                "server.listen=localhost | server.listen is written host:port",
+                "server.listen=127.0.0.1:99999 | server.listen is written host:port",
+                "runtime.request-timeout=10 | runtime.request-timeout is a duration",
+                "runtime.hard-timeout=0s | runtime.hard-timeout is longer than 0",
+                "predictions.segment-records=many | predictions.segment-records is a whole number"
+            })
+    void a_wrong_setting_is_named(String line, String message) throws Exception {
+        Path file = Files.writeString(directory.resolve("config"), line + "\n");
+        assertThatThrownBy(() -> SettingsReader.read(Optional.of(file), Map.of()))
+                .isInstanceOf(StartRefused.class)
+                .hasMessageContaining(message);
+    }
+}
