@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** The server as a process of its own, so that it can be killed, and a small client for it. */
@@ -26,11 +27,11 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    private final Process process;
+    private final @Nullable Process process;
     private final Optional<String> address;
     private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    private ServerProcess(Process process, Optional<String> address) {
+    private ServerProcess(@Nullable Process process, Optional<String> address) {
         this.process = process;
         this.address = address;
     }
@@ -60,6 +61,11 @@ final class ServerProcess implements AutoCloseable {
             }
         }
         return new ServerProcess(process, Optional.empty());
+    }
+
+    /** A server that runs already; it is not this object's to stop. */
+    static ServerProcess connect(String address) {
+        return new ServerProcess(null, Optional.of(address));
     }
 
     boolean started() {
