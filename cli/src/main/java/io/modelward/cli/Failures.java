@@ -68,7 +68,7 @@ final class Failures {
         return switch (failure) {
             case ApiException refused -> problem(refused.detail(), refused.problem());
             case ProblemException wrong -> problem(wrong.problem().detail(), extra(wrong.problem()));
-            case NoSuchFileException missing -> List.of("There is no file " + missing.getFile() + ".");
+            case NoSuchFileException missing -> List.of("There is no file or directory " + missing.getFile() + ".");
             case AccessDeniedException denied -> List.of("Access to " + denied.getFile() + " is denied.");
             case FileSystemException broken ->
                 List.of("The file " + broken.getFile() + " could not be used: "

@@ -49,7 +49,11 @@ final class Text {
         text.codePoints()
                 .map(c -> c == '\n' || c == '\t' || c == '\r' ? ' ' : c)
                 .map(c -> switch (Character.getType(c)) {
-                    case Character.CONTROL, Character.FORMAT, Character.SURROGATE -> REPLACEMENT;
+                    case Character.CONTROL,
+                            Character.FORMAT,
+                            Character.SURROGATE,
+                            Character.LINE_SEPARATOR,
+                            Character.PARAGRAPH_SEPARATOR -> REPLACEMENT;
                     default -> c;
                 })
                 .forEach(shown::appendCodePoint);

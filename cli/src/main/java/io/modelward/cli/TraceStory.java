@@ -1,5 +1,8 @@
 package io.modelward.cli;
 
+import io.modelward.core.json.Json;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
@@ -17,8 +20,15 @@ final class TraceStory {
         if (!trace.path("audit").isEmpty()) {
             out.blank();
             out.title("Recorded changes");
-            out.indented(Show.audit(trace.path("audit")));
+            out.indented(Show.audit(oldestFirst(trace.path("audit"))));
         }
+    }
+
+    private static JsonNode oldestFirst(JsonNode audit) {
+        List<JsonNode> entries = new ArrayList<>();
+        audit.forEach(entries::add);
+        entries.sort(Comparator.comparingLong(entry -> entry.path("sequence").asLong(0)));
+        return Json.array().addAll(entries);
     }
 
     private static void prediction(Out out, JsonNode prediction) {
@@ -56,10 +66,8 @@ final class TraceStory {
 
     private static void route(Out out, JsonNode route, JsonNode live) {
         out.title("Route revision " + Text.of(route, "revision"));
-        out.field(
-                "moved",
-                Text.time(route, "changed_at") + " by " + Text.who(route, "changed_by") + " (" + Text.of(route, "cause")
-                        + ")");
+        out.field("moved", Text.time(route, "changed_at") + " by " + Text.who(route, "changed_by"));
+        out.field("cause", Text.of(route, "cause"));
         out.field("why", Text.of(route, "reason"));
         out.field("contract", route.path("contract_changed").asBoolean(false) ? "changed with this move" : "");
         for (JsonNode interval : live) {
