@@ -1,0 +1,125 @@
+package io.modelward.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.modelward.core.digest.Digest;
+import io.modelward.core.json.CanonicalJson;
+import io.modelward.core.json.Json;
+import io.modelward.core.manifest.FileEntry;
+import io.modelward.core.manifest.FilePath;
+import io.modelward.core.manifest.Manifest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ImportCommandTest {
+
+    private static final byte[] MODEL = "model".getBytes(StandardCharsets.UTF_8);
+
+    private final FakeServer server = new FakeServer();
+    private final List<String> published = new ArrayList<>();
+
+    @TempDir
+    private Path root;
+
+    @BeforeEach
+    void keepWhatIsPublished() {
+        server.answering(asked -> {
+            if (asked.target().contains("/versions?")) {
+                return FakeServer.json(200, "{\"versions\":[" + String.join(",", published) + "]}");
+            }
+            if (asked.target().endsWith("/publish")) {
+                return publish(Json.parse(asked.body(), "body").path("version").asString(""));
+            }
+            return FakeServer.json(200, "{\"id\":\"d1\"}");
+        });
+    }
+
+    @AfterEach
+    void close() {
+        server.close();
+    }
+
+    @Test
+    void versions_go_in_semver_order_and_a_refusal_does_not_stop_the_rest() throws IOException {
+        for (String version : List.of("1.10.0", "1.9.0", "1.0.0", "notes", "v7")) {
+            write("iris/" + version);
+        }
+        Files.delete(root.resolve("iris/notes/metadata.json"));
+        Files.createDirectories(root.resolve("iris/2.0.0"));
+        Ran ran = Ran.modelward(server, "import", root.toString());
+        assertThat(ran.out().lines())
+                .containsExactly(
+                        "default/iris@1.0.0: published",
+                        "default/iris@1.9.0: refused: not 1.9.0",
+                        "default/iris@1.10.0: published",
+                        "default/iris@2.0.0: refused: it has no metadata.json",
+                        "default/iris@notes: skipped: its name is not a Semantic Version such as 1.2.0",
+                        "default/iris@v7: refused: its name is not a Semantic Version such as 1.2.0",
+                        "",
+                        "2 published, 1 skipped, 3 refused");
+        assertThat(ran.code()).isEqualTo(5);
+    }
+
+    @Test
+    void a_second_run_finds_everything_there_and_sends_nothing() throws IOException {
+        write("iris/1.0.0");
+        write("iris/1.1.0");
+        assertThat(Ran.modelward(server, "import", root.toString()).code()).isZero();
+        long sent = count("PUT");
+        Ran again = Ran.modelward(server, "import", root.toString());
+        assertThat(again.code()).isZero();
+        assertThat(again.out()).contains("default/iris@1.0.0: already there").contains("2 already there");
+        assertThat(count("PUT")).isEqualTo(sent).isEqualTo(2);
+    }
+
+    @Test
+    void other_content_under_a_published_number_is_refused() throws IOException {
+        write("iris/1.0.0");
+        Ran.modelward(server, "import", root.toString());
+        Files.writeString(root.resolve("iris/1.0.0/model.joblib"), "other");
+        Ran again = Ran.modelward(server, "import", root.toString());
+        assertThat(again.code()).isEqualTo(5);
+        assertThat(again.out()).contains("refused: it is published already, with other content");
+    }
+
+    @Test
+    void a_script_gets_what_became_of_each() throws IOException {
+        write("iris/1.0.0");
+        Ran ran = Ran.modelward(server, "import", root.toString(), "--json");
+        assertThat(ran.out())
+                .isEqualToIgnoringWhitespace(
+                        "{\"versions\":[{\"model\":\"default/iris\",\"version\":\"1.0.0\",\"outcome\":\"published\",\"detail\":\"\"}]}");
+    }
+
+    private FakeServer.Told publish(String version) {
+        if (version.equals("1.9.0")) {
+            return FakeServer.json(422, "{\"detail\":\"not 1.9.0\"}");
+        }
+        FileEntry file = new FileEntry(FilePath.parse("model.joblib"), MODEL.length, Digest.of(MODEL));
+        Digest card = Digest.of(CanonicalJson.bytes(Json.parse("{\"name\":\"x\"}", "card")));
+        String digest = Manifest.of(List.of(file), card).digest().toString();
+        String answer = "{\"version\":\"" + version + "\",\"digest\":\"" + digest + "\"}";
+        published.add(answer);
+        return FakeServer.json(201, answer);
+    }
+
+    private void write(String path) throws IOException {
+        Path directory = Files.createDirectories(root.resolve(path));
+        Files.write(directory.resolve("model.joblib"), MODEL);
+        Files.writeString(directory.resolve("metadata.json"), "{\"name\":\"x\"}");
+    }
+
+    private long count(String method) {
+        return server.asked().stream()
+                .filter(asked -> asked.method().equals(method))
+                .count();
+    }
+}

@@ -1,0 +1,29 @@
+package io.modelward.cli;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Help;
+
+/** What a command line left behind. */
+record Ran(int code, String out, String err) {
+
+    static Ran modelward(FakeServer server, String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.add("--url=" + server.url());
+        return modelward(all.toArray(String[]::new));
+    }
+
+    static Ran modelward(String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        CommandLine line = ModelwardCli.create()
+                .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF))
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err));
+        int code = line.execute(arguments);
+        return new Ran(code, out.toString(), err.toString());
+    }
+}
