@@ -28,8 +28,7 @@ import tools.jackson.dataformat.yaml.YAMLMapper;
 /** Holds docs/api.yaml against the running server: the same ways in, and every answer as described. */
 class ApiDescriptionTest {
 
-    private static final String CARD =
-            """
+    private static final String CARD = """
             {"name":"iris","performance":{"accuracy":0.9},"hyperparameters":{"depth":3},
              "input_schema":{"type":"array","items":{"type":"number"},"minItems":4,"maxItems":4}}""";
 
@@ -44,10 +43,15 @@ class ApiDescriptionTest {
     @BeforeAll
     static void start() throws Exception {
         description = new YAMLMapper()
-                .readTree(Path.of(System.getProperty("modelward.root"), "docs/api.yaml").toFile());
+                .readTree(Path.of(System.getProperty("modelward.root"), "docs/api.yaml")
+                        .toFile());
         application = new Application(SettingsReader.read(
                 Optional.empty(),
-                Map.of("server.listen", "127.0.0.1:0", "data.directory", directory.resolve("data").toString())));
+                Map.of(
+                        "server.listen",
+                        "127.0.0.1:0",
+                        "data.directory",
+                        directory.resolve("data").toString())));
         server = ServerProcess.connect(application.address());
     }
 
@@ -59,9 +63,13 @@ class ApiDescriptionTest {
     @Test
     void the_document_and_the_server_name_the_same_ways_in() {
         Set<String> described = new TreeSet<>();
-        description.get("paths").properties().forEach(path -> path.getValue().propertyNames().stream()
-                .filter(method -> !method.equals("parameters"))
-                .forEach(method -> described.add(method.toUpperCase(java.util.Locale.ROOT) + " " + path.getKey())));
+        description
+                .get("paths")
+                .properties()
+                .forEach(path -> path.getValue().propertyNames().stream()
+                        .filter(method -> !method.equals("parameters"))
+                        .forEach(method ->
+                                described.add(method.toUpperCase(java.util.Locale.ROOT) + " " + path.getKey())));
         Set<String> served = new TreeSet<>();
         application.routes().forEach(route -> served.add(route.method() + " " + route.template()));
         assertThat(served).isEqualTo(described);
@@ -82,20 +90,38 @@ class ApiDescriptionTest {
     @Test
     void answers_are_as_described() throws Exception {
         List<String> checked = new ArrayList<>();
-        String draft = check("POST", "/api/v1/models/{namespace}/{name}/drafts", "/api/v1/models/default/iris/drafts", "{}", checked)
+        String draft = check(
+                        "POST",
+                        "/api/v1/models/{namespace}/{name}/drafts",
+                        "/api/v1/models/default/iris/drafts",
+                        "{}",
+                        checked)
                 .path("id")
                 .asString();
-        check("PUT", "/api/v1/drafts/{draft}/files/{path}", "/api/v1/drafts/" + draft + "/files/model.joblib", bytes("one"), checked);
+        check(
+                "PUT",
+                "/api/v1/drafts/{draft}/files/{path}",
+                "/api/v1/drafts/" + draft + "/files/model.joblib",
+                bytes("one"),
+                checked);
         check("GET", "/api/v1/drafts/{draft}", "/api/v1/drafts/" + draft, null, checked);
         String publish = "{\"version\":\"1.0.0\",\"card\":" + CARD + ",\"reason\":\"first\"}";
         check("POST", "/api/v1/drafts/{draft}/publish", "/api/v1/drafts/" + draft + "/publish", publish, checked);
         check("POST", "/api/v1/drafts/{draft}/publish", "/api/v1/drafts/" + draft + "/publish", publish, checked);
         publish("two", "1.1.0", CARD);
         for (String read : List.of(
-                "/api/v1/models", "/api/v1/models/{namespace}/{name}", "/api/v1/models/{namespace}/{name}/versions",
-                "/api/v1/models/{namespace}/{name}/versions/{version}", "/api/v1/models/{namespace}/{name}/versions/{version}/manifest",
-                "/api/v1/models/{namespace}/{name}/versions/{version}/card", "/api/v1/models/{namespace}/{name}/aliases",
-                "/api/v1/endpoints", "/api/v1/audit", "/api/v1/status", "/livez", "/readyz")) {
+                "/api/v1/models",
+                "/api/v1/models/{namespace}/{name}",
+                "/api/v1/models/{namespace}/{name}/versions",
+                "/api/v1/models/{namespace}/{name}/versions/{version}",
+                "/api/v1/models/{namespace}/{name}/versions/{version}/manifest",
+                "/api/v1/models/{namespace}/{name}/versions/{version}/card",
+                "/api/v1/models/{namespace}/{name}/aliases",
+                "/api/v1/endpoints",
+                "/api/v1/audit",
+                "/api/v1/status",
+                "/livez",
+                "/readyz")) {
             check("GET", read, fill(read), null, checked);
         }
         String model = "/api/v1/models/{namespace}/{name}";
@@ -121,7 +147,12 @@ class ApiDescriptionTest {
             {"GET", "/api/v1/models/default/iris/resolve?selector=3", null, 400},
             {"PUT", "/api/v1/endpoints/iris", "{\"model\":\"iris\",\"version\":\"1.0.0\",\"typo\":1}", 400},
             {"POST", "/api/v1/drafts/" + other + "/publish", "{\"version\":\"3.0.0\",\"card\":" + CARD + "}", 409},
-            {"POST", "/api/v1/drafts/" + other + "/publish", "{\"version\":\"3.0.1\",\"card\":{\"performance\":{\"a\":\"x\"}}}", 422}
+            {
+                "POST",
+                "/api/v1/drafts/" + other + "/publish",
+                "{\"version\":\"3.0.1\",\"card\":{\"performance\":{\"a\":\"x\"}}}",
+                422
+            }
         }) {
             ServerProcess.Answer answer = server.call((String) call[0], (String) call[1], call[2]);
             assertThat(answer.status()).as(call[1] + " " + answer.body()).isEqualTo(call[3]);
@@ -135,11 +166,16 @@ class ApiDescriptionTest {
     }
 
     private static String fill(String template) {
-        return template.replace("{namespace}", "default").replace("{name}", "iris").replace("{version}", "1.0.0");
+        return template.replace("{namespace}", "default")
+                .replace("{name}", "iris")
+                .replace("{version}", "1.0.0");
     }
 
     private static String draft(String content) throws IOException {
-        String draft = server.call("POST", "/api/v1/models/default/iris/drafts", "{}").body().get("id").asString();
+        String draft = server.call("POST", "/api/v1/models/default/iris/drafts", "{}")
+                .body()
+                .get("id")
+                .asString();
         server.call("PUT", "/api/v1/drafts/" + draft + "/files/model.joblib", bytes(content));
         return draft;
     }
@@ -151,17 +187,22 @@ class ApiDescriptionTest {
                 "{\"version\":\"" + version + "\",\"card\":" + card + "}");
     }
 
-    private JsonNode check(String method, String template, String path, Object body, List<String> checked) throws IOException {
+    private JsonNode check(String method, String template, String path, Object body, List<String> checked)
+            throws IOException {
         ServerProcess.Answer answer = server.call(method, path, body);
         assertThat(answer.ok()).as(method + " " + path + ": " + answer).isTrue();
         JsonNode operation = description.get("paths").get(template).get(method.toLowerCase(java.util.Locale.ROOT));
         JsonNode response = operation.get("responses").path(Integer.toString(answer.status()));
-        assertThat(response.isObject()).as(method + " " + template + " describes " + answer.status()).isTrue();
+        assertThat(response.isObject())
+                .as(method + " " + template + " describes " + answer.status())
+                .isTrue();
         if (response.has("$ref")) {
             response = at(response.get("$ref").asString());
         }
         JsonNode schema = response.path("content").path("application/json").path("schema");
-        assertThat(schema.isObject()).as("a schema for " + method + " " + template).isTrue();
+        assertThat(schema.isObject())
+                .as("a schema for " + method + " " + template)
+                .isTrue();
         valid(whole(schema), answer.body(), method + " " + path);
         checked.add(method + " " + template);
         return answer.body();

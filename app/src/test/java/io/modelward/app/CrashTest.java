@@ -21,7 +21,8 @@ import tools.jackson.databind.JsonNode;
  */
 class CrashTest {
 
-    private static final String CARD = "{\"name\":\"iris\",\"input_schema\":{\"type\":\"array\",\"items\":{\"type\":\"number\"}}}";
+    private static final String CARD =
+            "{\"name\":\"iris\",\"input_schema\":{\"type\":\"array\",\"items\":{\"type\":\"number\"}}}";
 
     @TempDir
     Path directory;
@@ -33,11 +34,31 @@ class CrashTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "disk.create:6", "disk.create:12", "disk.write:4", "disk.write:20", "disk.write:22", "disk.sync:3", "disk.sync:4",
-                "disk.sync:6", "disk.link:1", "disk.link:2", "disk.link:3", "disk.rename:1", "disk.sync-directory:5",
-                "disk.sync-directory:12", "disk.sync-directory:16", "disk.delete:3", "publish.before-audit:1",
-                "publish.before-audit:3", "alias.before-audit:1", "alias.before-audit:2", "catalog.before-commit:1",
-                "catalog.before-commit:4", "catalog.before-commit:7", "catalog.after-commit:3", "catalog.after-commit:6",
+                "disk.create:6",
+                "disk.create:12",
+                "disk.write:4",
+                "disk.write:20",
+                "disk.write:22",
+                "disk.sync:3",
+                "disk.sync:4",
+                "disk.sync:6",
+                "disk.link:1",
+                "disk.link:2",
+                "disk.link:3",
+                "disk.rename:1",
+                "disk.sync-directory:5",
+                "disk.sync-directory:12",
+                "disk.sync-directory:16",
+                "disk.delete:3",
+                "publish.before-audit:1",
+                "publish.before-audit:3",
+                "alias.before-audit:1",
+                "alias.before-audit:2",
+                "catalog.before-commit:1",
+                "catalog.before-commit:4",
+                "catalog.before-commit:7",
+                "catalog.after-commit:3",
+                "catalog.after-commit:6",
                 "catalog.after-commit:9"
             })
     void what_was_answered_is_there_and_what_is_visible_is_whole(String failpoint) throws Exception {
@@ -73,11 +94,18 @@ class CrashTest {
     }
 
     private void publish(ServerProcess server, String version) throws IOException {
-        String draft = server.call("POST", "/api/v1/models/default/iris/drafts", "{}").body().path("id").asString();
+        String draft = server.call("POST", "/api/v1/models/default/iris/drafts", "{}")
+                .body()
+                .path("id")
+                .asString();
         byte[] content = ("the model " + version).repeat(1000).getBytes(StandardCharsets.UTF_8);
-        assertThat(server.call("PUT", "/api/v1/drafts/" + draft + "/files/model.joblib", content).status()).isEqualTo(200);
+        assertThat(server.call("PUT", "/api/v1/drafts/" + draft + "/files/model.joblib", content)
+                        .status())
+                .isEqualTo(200);
         ServerProcess.Answer published = server.call(
-                "POST", "/api/v1/drafts/" + draft + "/publish", "{\"version\":\"" + version + "\",\"card\":" + CARD + "}");
+                "POST",
+                "/api/v1/drafts/" + draft + "/publish",
+                "{\"version\":\"" + version + "\",\"card\":" + CARD + "}");
         assertThat(published.status()).as(published.toString()).isIn(200, 201);
         answeredVersions.put(version, published.body().path("digest").asString());
     }
@@ -86,15 +114,22 @@ class CrashTest {
         Map<String, String> found = new LinkedHashMap<>();
         List<Integer> ordinals = new ArrayList<>();
         if (server.call("GET", "/api/v1/models/default/iris", null).ok()) {
-            for (JsonNode version : server.get("/api/v1/models/default/iris/versions").get("versions")) {
-                found.put(version.get("version").asString(), version.get("digest").asString());
+            for (JsonNode version :
+                    server.get("/api/v1/models/default/iris/versions").get("versions")) {
+                found.put(
+                        version.get("version").asString(), version.get("digest").asString());
                 ordinals.add(version.get("ordinal").intValue());
             }
         }
         assertThat(found).containsAllEntriesOf(answeredVersions);
-        assertThat(ordinals).isEqualTo(java.util.stream.IntStream.rangeClosed(1, ordinals.size()).boxed().toList());
+        assertThat(ordinals)
+                .isEqualTo(java.util.stream.IntStream.rangeClosed(1, ordinals.size())
+                        .boxed()
+                        .toList());
         JsonNode verified = server.call("POST", "/api/v1/verify", "{}").body();
-        assertThat(verified.get("intact").booleanValue()).as(verified.toString()).isTrue();
+        assertThat(verified.get("intact").booleanValue())
+                .as(verified.toString())
+                .isTrue();
         assertThat(verified.get("versions").intValue()).isEqualTo(found.size());
         checkAlias(server);
         long publishes = 0;
@@ -105,7 +140,9 @@ class CrashTest {
         }
         assertThat(publishes).as("audit entries of publishing").isEqualTo(found.size());
         ServerProcess.Answer alias = server.call("GET", "/api/v1/models/default/iris/aliases/champion", null);
-        assertThat(moves).as("audit entries of alias moves").isEqualTo(alias.body().path("history").size());
+        assertThat(moves)
+                .as("audit entries of alias moves")
+                .isEqualTo(alias.body().path("history").size());
     }
 
     /** The alias stands where the last answer said, or where the question that died unanswered wanted it. */

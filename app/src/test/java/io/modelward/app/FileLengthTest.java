@@ -27,9 +27,11 @@ class FileLengthTest {
             }
         }
         assertThat(lengths).hasSizeGreaterThan(150);
-        assertThat(lengths).allSatisfy((name, lines) -> assertThat(lines).as(name).isLessThanOrEqualTo(500));
+        assertThat(lengths)
+                .allSatisfy((name, lines) -> assertThat(lines).as(name).isLessThanOrEqualTo(500));
         List<Integer> main = lengths.entrySet().stream()
-                .filter(entry -> entry.getKey().contains("/main/") || entry.getKey().startsWith("python/src/"))
+                .filter(entry ->
+                        entry.getKey().contains("/main/") || entry.getKey().startsWith("python/src/"))
                 .map(Map.Entry::getValue)
                 .sorted()
                 .toList();
@@ -38,8 +40,12 @@ class FileLengthTest {
     }
 
     private static List<String> tracked() throws IOException, InterruptedException {
-        Process git = new ProcessBuilder("git", "-c", "safe.directory=*", "ls-files").directory(ROOT.toFile()).start();
-        List<String> names = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+        Process git = new ProcessBuilder("git", "-c", "safe.directory=*", "ls-files")
+                .directory(ROOT.toFile())
+                .start();
+        List<String> names = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
         assertThat(git.waitFor()).isZero();
         return names;
     }

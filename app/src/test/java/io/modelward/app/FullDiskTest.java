@@ -21,17 +21,30 @@ class FullDiskTest {
             publish(server, "1.0.0", 201);
         }
         try (ServerProcess server = ServerProcess.start(directory, "test.failpoints=disk.write:1=full\n")) {
-            String draft = server.call("POST", "/api/v1/models/default/iris/drafts", "{}").body().path("id").asString();
+            String draft = server.call("POST", "/api/v1/models/default/iris/drafts", "{}")
+                    .body()
+                    .path("id")
+                    .asString();
             ServerProcess.Answer refused = server.call(
                     "PUT", "/api/v1/drafts/" + draft + "/files/model.joblib", "bytes".getBytes(StandardCharsets.UTF_8));
             assertThat(refused.status()).as(refused.toString()).isEqualTo(507);
-            assertThat(refused.body().get("detail").asString()).contains("disk is full").doesNotContain("/");
-            assertThat(server.get("/api/v1/models/default/iris/versions").get("versions")).hasSize(1);
-            assertThat(server.call("POST", "/api/v1/verify", "{}").body().get("intact").booleanValue()).isTrue();
+            assertThat(refused.body().get("detail").asString())
+                    .contains("disk is full")
+                    .doesNotContain("/");
+            assertThat(server.get("/api/v1/models/default/iris/versions").get("versions"))
+                    .hasSize(1);
+            assertThat(server.call("POST", "/api/v1/verify", "{}")
+                            .body()
+                            .get("intact")
+                            .booleanValue())
+                    .isTrue();
         }
         try (ServerProcess server = ServerProcess.start(directory, "test.failpoints=catalog.before-commit:1=full\n")) {
-            assertThat(server.call("POST", "/api/v1/models/default/iris/drafts", "{}").status()).isEqualTo(507);
-            assertThat(server.get("/api/v1/models/default/iris/versions").get("versions")).hasSize(1);
+            assertThat(server.call("POST", "/api/v1/models/default/iris/drafts", "{}")
+                            .status())
+                    .isEqualTo(507);
+            assertThat(server.get("/api/v1/models/default/iris/versions").get("versions"))
+                    .hasSize(1);
         }
         try (ServerProcess server = ServerProcess.start(directory, "")) {
             publish(server, "1.1.0", 201);
@@ -39,10 +52,15 @@ class FullDiskTest {
     }
 
     private static void publish(ServerProcess server, String version, int expected) throws Exception {
-        String draft = server.call("POST", "/api/v1/models/default/iris/drafts", "{}").body().path("id").asString();
+        String draft = server.call("POST", "/api/v1/models/default/iris/drafts", "{}")
+                .body()
+                .path("id")
+                .asString();
         server.call("PUT", "/api/v1/drafts/" + draft + "/files/model.joblib", version.getBytes(StandardCharsets.UTF_8));
         ServerProcess.Answer published = server.call(
-                "POST", "/api/v1/drafts/" + draft + "/publish", "{\"version\":\"" + version + "\",\"card\":" + CARD + "}");
+                "POST",
+                "/api/v1/drafts/" + draft + "/publish",
+                "{\"version\":\"" + version + "\",\"card\":" + CARD + "}");
         assertThat(published.status()).isEqualTo(expected);
     }
 }

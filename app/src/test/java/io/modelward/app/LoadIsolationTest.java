@@ -56,14 +56,23 @@ class LoadIsolationTest {
         AtomicBoolean stop = new AtomicBoolean();
         try (Application application = new Application(SettingsReader.read(
                 Optional.empty(),
-                Map.of("server.listen", "127.0.0.1:0", "data.directory", directory.resolve("data").toString())))) {
+                Map.of(
+                        "server.listen",
+                        "127.0.0.1:0",
+                        "data.directory",
+                        directory.resolve("data").toString())))) {
             ServerProcess server = ServerProcess.connect(application.address());
-            HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+            HttpClient http =
+                    HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
             List<CompletableFuture<?>> uploads = new ArrayList<>();
             for (int i = 0; i < 2 * Runtime.getRuntime().availableProcessors(); i++) {
-                String draft = server.call("POST", "/api/v1/models/default/big/drafts", "{}").body().get("id").asString();
+                String draft = server.call("POST", "/api/v1/models/default/big/drafts", "{}")
+                        .body()
+                        .get("id")
+                        .asString();
                 uploads.add(http.sendAsync(
-                        HttpRequest.newBuilder(URI.create(application.address() + "/api/v1/drafts/" + draft + "/files/model.bin"))
+                        HttpRequest.newBuilder(URI.create(
+                                        application.address() + "/api/v1/drafts/" + draft + "/files/model.bin"))
                                 .PUT(BodyPublishers.ofInputStream(() -> new Endless(stop)))
                                 .build(),
                         BodyHandlers.discarding()));
@@ -72,14 +81,18 @@ class LoadIsolationTest {
             List<Long> millis = new ArrayList<>();
             for (int i = 0; i < 100; i++) {
                 long start = System.nanoTime();
-                assertThat(server.call("GET", "/api/v1/models/default/big", null).status()).isEqualTo(200);
+                assertThat(server.call("GET", "/api/v1/models/default/big", null)
+                                .status())
+                        .isEqualTo(200);
                 millis.add(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
                 TimeUnit.MILLISECONDS.sleep(10);
             }
             stop.set(true);
             CompletableFuture.allOf(uploads.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
             // The machine's cores are all taken, by the senders too: one slow scheduling is not a blocked server.
-            assertThat(millis.stream().filter(took -> took >= 100).count()).as(millis.toString()).isLessThanOrEqualTo(2);
+            assertThat(millis.stream().filter(took -> took >= 100).count())
+                    .as(millis.toString())
+                    .isLessThanOrEqualTo(2);
         }
     }
 }

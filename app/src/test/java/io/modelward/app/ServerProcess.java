@@ -29,7 +29,8 @@ final class ServerProcess implements AutoCloseable {
 
     private final @Nullable Process process;
     private final Optional<String> address;
-    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private ServerProcess(@Nullable Process process, Optional<String> address) {
         this.process = process;
@@ -80,7 +81,8 @@ final class ServerProcess implements AutoCloseable {
     Answer call(String method, String path, Object body, String... headers) throws IOException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address.orElseThrow() + path));
         if (body instanceof byte[] bytes) {
-            request.method(method, BodyPublishers.ofByteArray(bytes)).header("Content-Type", "application/octet-stream");
+            request.method(method, BodyPublishers.ofByteArray(bytes))
+                    .header("Content-Type", "application/octet-stream");
         } else if (body instanceof String json) {
             request.method(method, BodyPublishers.ofString(json)).header("Content-Type", "application/json");
         } else {

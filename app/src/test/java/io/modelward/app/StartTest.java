@@ -21,7 +21,11 @@ class StartTest {
     private Settings settings(String listen) {
         return SettingsReader.read(
                 Optional.empty(),
-                Map.of("server.listen", listen, "data.directory", directory.resolve("data").toString()));
+                Map.of(
+                        "server.listen",
+                        listen,
+                        "data.directory",
+                        directory.resolve("data").toString()));
     }
 
     @Test

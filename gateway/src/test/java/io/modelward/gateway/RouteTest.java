@@ -1,0 +1,310 @@
+package io.modelward.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.modelward.core.json.Json;
+import io.modelward.core.manifest.FilePath;
+import io.modelward.core.problem.Problem;
+import io.modelward.core.problem.ProblemException;
+import io.modelward.core.problem.ProblemType;
+import io.modelward.core.version.EndpointName;
+import io.modelward.core.version.ModelName;
+import io.modelward.core.version.Selector;
+import io.modelward.core.version.SemVer;
+import io.modelward.gateway.model.ModelPool;
+import io.modelward.gateway.predict.Prediction;
+import io.modelward.gateway.predict.Predictor;
+import io.modelward.gateway.route.EndpointService;
+import io.modelward.gateway.route.EndpointView;
+import io.modelward.gateway.route.Move;
+import io.modelward.gateway.route.Mover;
+import io.modelward.gateway.route.RouteRestorer;
+import io.modelward.gateway.route.RouteTable;
+import io.modelward.gateway.trace.TraceService;
+import io.modelward.registry.Actor;
+import io.modelward.registry.publish.DraftService;
+import io.modelward.registry.publish.DraftUpload;
+import io.modelward.registry.publish.PublishRequest;
+import io.modelward.registry.publish.Publisher;
+import io.modelward.registry.verify.Verifier;
+import io.modelward.registry.version.VersionService;
+import io.modelward.store.blob.DiskBlobStore;
+import io.modelward.store.catalog.Routes;
+import io.modelward.store.catalog.sqlite.SqliteCatalog;
+import io.modelward.store.disk.LocalDisk;
+import io.modelward.store.failpoint.Failpoints;
+import io.modelward.store.prediction.SegmentPredictionLog;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Moving endpoints, on a real catalog and a fake runtime that notes every wrong use of a model. */
+class RouteTest {
+
+    private static final EndpointName IRIS = EndpointName.parse("iris");
+    private static final Actor ADA = new Actor("ada", false);
+    private static final byte[] ROW = "{\"instances\":[[1,2]]}".getBytes(StandardCharsets.UTF_8);
+
+    @TempDir
+    Path directory;
+
+    private final FakeRuntime runtime = new FakeRuntime();
+    private final ExecutorService hashers = Executors.newSingleThreadExecutor();
+    private SqliteCatalog catalog;
+    private SegmentPredictionLog log;
+    private DraftService drafts;
+    private Publisher publisher;
+    private VersionService versions;
+    private ModelPool pool;
+    private RouteTable table;
+    private EndpointService endpoints;
+    private Mover mover;
+    private Predictor predictor;
+
+    @BeforeEach
+    void open() throws Exception {
+        InstantSource clock = InstantSource.system();
+        LocalDisk disk = new LocalDisk(Failpoints.NONE);
+        catalog = SqliteCatalog.open(directory.resolve("catalog.sqlite"), Failpoints.NONE);
+        DiskBlobStore blobs = new DiskBlobStore(disk, directory.resolve("blobs"));
+        log = new SegmentPredictionLog(disk, directory.resolve("log"), 1 << 14, clock);
+        drafts = new DraftService(catalog, blobs, clock, new Random(1));
+        publisher = new Publisher(catalog, blobs, clock, Failpoints.NONE);
+        versions = new VersionService(catalog, blobs);
+        pool = new ModelPool(runtime, versions);
+        table = new RouteTable(pool);
+        endpoints = new EndpointService(catalog, table);
+        mover = new Mover(catalog, pool, table, endpoints, clock, Failpoints.NONE);
+        predictor = new Predictor(table, log, clock);
+        publish("1.0.0", 2);
+        publish("1.1.0", 2);
+        publish("1.2.0", 2);
+        publish("2.0.0", 3);
+    }
+
+    @AfterEach
+    void close() {
+        pool.close();
+        runtime.close();
+        hashers.shutdown();
+        log.close();
+        catalog.close();
+    }
+
+    private void publish(String version, int width) throws Exception {
+        String draft = drafts.create(ModelName.parse("iris"), ADA).row().id();
+        try (DraftUpload upload = drafts.upload(draft, FilePath.parse("model.joblib"))) {
+            upload.write(ByteBuffer.wrap(version.getBytes(StandardCharsets.UTF_8)));
+            upload.finish(Optional.empty());
+        }
+        String card = "{\"input_schema\":{\"type\":\"array\",\"items\":{\"type\":\"number\"},\"minItems\":" + width
+                + ",\"maxItems\":" + width + "}}";
+        publisher.publish(
+                draft,
+                new PublishRequest(
+                        new PublishRequest.Number.Exact(SemVer.parse(version)), Json.parse(card, "card"), "", ""),
+                ADA);
+    }
+
+    private EndpointView put(String version) {
+        return mover.move(IRIS, move("flip", Optional.of(version), OptionalLong.empty(), false));
+    }
+
+    private static Move move(String cause, Optional<String> version, OptionalLong expected, boolean changeContract) {
+        return new Move(
+                cause,
+                version.map(unused -> ModelName.parse("iris")),
+                version.map(Selector::parse),
+                expected,
+                changeContract,
+                ADA,
+                "because");
+    }
+
+    private static Problem problem(Runnable action) {
+        try {
+            action.run();
+        } catch (ProblemException problem) {
+            return problem.problem();
+        }
+        throw new AssertionError("it was allowed");
+    }
+
+    private String answer() {
+        return new String(predictor.predict("iris", ROW).join().predictions(), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void when_a_move_returns_the_target_serves() {
+        assertThat(put("1.0.0").created()).isTrue();
+        assertThat(answer()).isEqualTo("[\"default/iris@1.0.0\"]");
+        assertThat(put("1.1.0").revision().revision()).isEqualTo(2);
+        assertThat(answer()).isEqualTo("[\"default/iris@1.1.0\"]");
+        assertThat(put("1.1.0").revision().revision()).as("there already").isEqualTo(2);
+        mover.move(IRIS, move("rollback", Optional.empty(), OptionalLong.empty(), false));
+        assertThat(answer()).isEqualTo("[\"default/iris@1.0.0\"]");
+    }
+
+    @Test
+    void two_operators_at_once_one_moves_and_the_other_is_told_what_is_current() throws Exception {
+        put("1.0.0");
+        for (int round = 0; round < 20; round++) {
+            long expected = endpoints.get(IRIS).revision().revision();
+            String now = answer().contains("1.0.0") ? "1.1.0" : "1.0.0";
+            CountDownLatch start = new CountDownLatch(1);
+            AtomicInteger won = new AtomicInteger();
+            Queue<Problem> lost = new ConcurrentLinkedQueue<>();
+            List<Thread> operators = new ArrayList<>();
+            for (String target : List.of(now, "1.2.0")) {
+                operators.add(Thread.ofVirtual().start(() -> {
+                    try {
+                        start.await();
+                        mover.move(IRIS, move("flip", Optional.of(target), OptionalLong.of(expected), false));
+                        won.incrementAndGet();
+                    } catch (ProblemException problem) {
+                        lost.add(problem.problem());
+                    } catch (InterruptedException interrupted) {
+                        Thread.currentThread().interrupt();
+                    }
+                }));
+            }
+            start.countDown();
+            for (Thread operator : operators) {
+                operator.join();
+            }
+            assertThat(won).hasValue(1);
+            assertThat(lost).singleElement().satisfies(problem -> {
+                assertThat(problem.type()).isEqualTo(ProblemType.CONFLICT);
+                assertThat(problem.extra().get("current").toString()).contains("revision=" + (expected + 1));
+            });
+            put("1.0.0");
+        }
+    }
+
+    @Test
+    void a_version_that_breaks_the_contract_needs_it_changed_in_the_same_act() {
+        put("1.0.0");
+        Problem refused = problem(() -> put("2.0.0"));
+        assertThat(refused.type()).isEqualTo(ProblemType.REFUSED);
+        assertThat(refused.extra().get("breaking").toString()).contains("length");
+        assertThat(endpoints.get(IRIS).revision().revision()).isEqualTo(1);
+        EndpointView moved = mover.move(IRIS, move("flip", Optional.of("2.0.0"), OptionalLong.empty(), true));
+        assertThat(moved.revision().contractChanged()).isTrue();
+        assertThat(problem(() -> predictor.predict("iris", ROW)).field()).contains("instances[0]");
+        assertThat(problem(() -> mover.move(IRIS, move("rollback", Optional.empty(), OptionalLong.empty(), false)))
+                        .type())
+                .isEqualTo(ProblemType.REFUSED);
+        mover.move(IRIS, move("rollback", Optional.empty(), OptionalLong.empty(), true));
+        assertThat(answer()).isEqualTo("[\"default/iris@1.0.0\"]");
+    }
+
+    @Test
+    void a_version_that_cannot_be_loaded_changes_nothing_and_may_be_tried_again() {
+        put("1.0.0");
+        runtime.unloadable.add("default/iris@1.1.0");
+        Problem refused = problem(() -> put("1.1.0"));
+        assertThat(refused.type()).isEqualTo(ProblemType.REFUSED);
+        assertThat(refused.detail()).contains("unchanged").contains("Python says no");
+        assertThat(answer()).isEqualTo("[\"default/iris@1.0.0\"]");
+        runtime.unloadable.clear();
+        put("1.1.0");
+        assertThat(answer()).isEqualTo("[\"default/iris@1.1.0\"]");
+    }
+
+    @Test
+    void under_load_no_request_fails_and_no_model_ends_in_use() throws Exception {
+        put("1.0.0");
+        AtomicBoolean stop = new AtomicBoolean();
+        Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+        Queue<Prediction> answered = new ConcurrentLinkedQueue<>();
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            threads.add(Thread.ofPlatform().start(() -> {
+                while (!stop.get()) {
+                    try {
+                        answered.add(predictor.predict("iris", ROW).join());
+                    } catch (CompletionException | ProblemException failure) {
+                        failures.add(failure);
+                    }
+                }
+            }));
+        }
+        for (int i = 0; i < 3; i++) {
+            Random random = new Random(i);
+            threads.add(Thread.ofPlatform().start(() -> {
+                while (!stop.get()) {
+                    try {
+                        if (random.nextInt(4) == 0) {
+                            mover.move(IRIS, move("rollback", Optional.empty(), OptionalLong.empty(), false));
+                        } else {
+                            put("1." + random.nextInt(3) + ".0");
+                        }
+                    } catch (ProblemException conflict) {
+                        if (conflict.problem().type() != ProblemType.CONFLICT) {
+                            failures.add(conflict);
+                        }
+                    }
+                }
+            }));
+        }
+        Thread.sleep(4000);
+        stop.set(true);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(failures).isEmpty();
+        assertThat(runtime.violations).isEmpty();
+        List<Routes.RevisionRow> revisions = catalog.read(tx -> tx.routes().allRevisions("iris"));
+        assertThat(revisions).extracting(Routes.RevisionRow::revision).hasSizeGreaterThan(50);
+        assertThat(revisions.stream().map(Routes.RevisionRow::revision).toList())
+                .isEqualTo(LongStream.rangeClosed(1, revisions.size()).boxed().toList());
+        assertThat(table.get("iris").route().revision()).isEqualTo(revisions.size());
+        assertThat(runtime.running.get()).as("models in memory").isLessThanOrEqualTo(2);
+        TraceService traces = new TraceService(
+                catalog,
+                log,
+                versions,
+                new Verifier(
+                        catalog, new DiskBlobStore(new LocalDisk(Failpoints.NONE), directory.resolve("b2")), hashers));
+        for (Prediction prediction :
+                answered.stream().filter(Prediction::logged).limit(2000).toList()) {
+            TraceService.Decision decision = traces.decision(prediction.id().toString());
+            assertThat("[\"" + decision.arm().model() + "@" + decision.arm().version() + "\"]")
+                    .isEqualTo(new String(prediction.predictions(), StandardCharsets.UTF_8));
+        }
+    }
+
+    @Test
+    void after_a_restart_every_endpoint_serves_what_it_served() {
+        put("1.0.0");
+        put("1.1.0");
+        ModelPool freshPool = new ModelPool(runtime, versions);
+        RouteTable fresh = new RouteTable(freshPool);
+        RouteRestorer restorer = new RouteRestorer(catalog, freshPool, fresh);
+        restorer.restore();
+        assertThat(fresh.get("iris").route().revision()).isEqualTo(2);
+        assertThat(fresh.get("iris").active().version().reference()).isEqualTo("default/iris@1.1.0");
+        assertThat(fresh.get("iris").previous().orElseThrow().version().reference())
+                .isEqualTo("default/iris@1.0.0");
+        freshPool.close();
+    }
+}
