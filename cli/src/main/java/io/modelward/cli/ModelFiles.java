@@ -1,6 +1,7 @@
 package io.modelward.cli;
 
 import io.modelward.core.manifest.FilePath;
+import io.modelward.core.problem.ProblemException;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -11,7 +12,9 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** The files of a version as they lie on this machine: one file, or all below a directory. */
@@ -42,6 +45,7 @@ final class ModelFiles {
      * In the order of their paths.
      *
      * @param except a file that is no part of the version, such as its card; may be outside
+     * @throws ProblemException when two paths differ in case only
      * @throws Usage when there is nothing to publish, or a link leads out of the directory
      */
     static List<ModelFile> of(Path path, Path except) throws IOException {
@@ -58,7 +62,22 @@ final class ModelFiles {
             throw new Usage("There is no file to publish in " + path + ".");
         }
         walk.found.sort(Comparator.comparing(ModelFile::path));
+        refuseCollisions(walk.found);
         return walk.found;
+    }
+
+    /** The server would refuse them too, but only after all has been sent. */
+    private static void refuseCollisions(List<ModelFile> files) {
+        Map<String, ModelFile> byKey = new HashMap<>();
+        for (ModelFile file : files) {
+            ModelFile other = byKey.putIfAbsent(file.path().collisionKey(), file);
+            if (other != null) {
+                throw ProblemException.refused(
+                        "path",
+                        other.path() + " and " + file.path()
+                                + " differ in case only; some file systems cannot keep both.");
+            }
+        }
     }
 
     static boolean isJunk(Path path) {

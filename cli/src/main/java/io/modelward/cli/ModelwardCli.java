@@ -25,7 +25,8 @@ import picocli.CommandLine.Command;
             RollbackCommand.class,
             VerifyCommand.class,
             StatusCommand.class,
-            AuditCommand.class
+            AuditCommand.class,
+            CommandLine.HelpCommand.class
         },
         footer = {
             "",

@@ -3,10 +3,12 @@ package io.modelward.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.modelward.core.problem.ProblemException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +73,16 @@ class ModelFilesTest {
         assertThatThrownBy(() -> paths(model.resolve("card.json")))
                 .isInstanceOf(Usage.class)
                 .hasMessageContaining("nothing");
+    }
+
+    @Test
+    void files_that_differ_in_case_only_are_refused() throws IOException {
+        write("README");
+        write("readme");
+        Assumptions.assumeTrue(model.toFile().list().length == 3, "this file system knows no case");
+        assertThatThrownBy(() -> paths(model.resolve("card.json")))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageContaining("README and readme");
     }
 
     @Test
