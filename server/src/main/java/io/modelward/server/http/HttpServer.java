@@ -22,6 +22,10 @@ public final class HttpServer implements AutoCloseable {
 
     private static final int MAX_THREADS = 64;
     private static final int MAX_HEADERS = 16 * 1024;
+    /** A name may hold a percent sign: paths are decoded once, by PathReader, so that its encoding is not ambiguous here. */
+    private static final UriCompliance PATHS =
+            UriCompliance.RFC3986.with("paths", UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING);
+
     private static final long STOP_MILLIS = 20_000;
     private static final long IDLE_MILLIS = 60_000;
     /** How long a connection that nothing is asked on stays open while the server stops. */
@@ -47,7 +51,7 @@ public final class HttpServer implements AutoCloseable {
         configuration.setSendServerVersion(false);
         configuration.setRequestHeaderSize(MAX_HEADERS);
         configuration.setHttpCompliance(HttpCompliance.RFC9110);
-        configuration.setUriCompliance(UriCompliance.RFC3986);
+        configuration.setUriCompliance(PATHS);
         this.connector = new ServerConnector(server, new HttpConnectionFactory(configuration));
         connector.setHost(host);
         connector.setPort(port);
