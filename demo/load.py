@@ -1,7 +1,7 @@
 """Load from a process of its own: ``python load.py URL ENDPOINT THREADS STOP_FILE RESULT``.
 
-Each thread keeps one connection and sends one row after the other until STOP_FILE exists. Every 100 ms a line ``sent failed`` goes to
-standard output; at the end RESULT holds ``{"sent", "failed", "errors", "answers": [[sent, answered, version, prediction id], …]}``,
+Each thread keeps one connection and sends one row after the other until STOP_FILE exists. Every 100 ms a line ``sent failed version``, the version
+of the newest answer, goes to standard output; at the end RESULT holds ``{"sent", "failed", "errors", "answers": [[sent, answered, version, prediction id], …]}``,
 with times in nanoseconds of the monotonic clock, which all processes of a Linux machine share.
 """
 
@@ -68,7 +68,8 @@ def main(url: str, endpoint: str, threads: str, stop_file: str, result: str) -> 
     parent = os.getppid()
     while not os.path.exists(stop_file) and os.getppid() == parent:
         time.sleep(0.1)
-        print(sum(c.sent for c in callers), sum(c.failed for c in callers), flush=True)
+        newest = max((c.answers[-1] for c in callers if c.answers), key=lambda answer: answer[1], default=(0, 0, "-", ""))
+        print(sum(c.sent for c in callers), sum(c.failed for c in callers), newest[2], flush=True)
     stop.set()
     for caller in callers:
         caller.join(40)
