@@ -67,7 +67,6 @@ def test_what_is_no_http_request_is_a_client_error(server: Server, data: bytes) 
     assert_no_leak(answer)
 
 
-@pytest.mark.xfail(strict=True, reason="a bare LF is taken as the end of a header line; RFC 9112 section 2.2 allows that")
 @pytest.mark.parametrize("end", [b"\n", b"\r\n"], ids=["every line", "one line"])
 def test_a_bare_lf_ends_no_line(server: Server, end: bytes) -> None:
     data = b"GET /livez HTTP/1.1" + end + b"Host: localhost\nX-Other: a" + end + end

@@ -165,6 +165,16 @@ class RouteTest {
     }
 
     @Test
+    void a_move_that_is_asked_again_is_not_done_twice() {
+        put("1.0.0");
+        put("1.1.0");
+        Move back = move("rollback", Optional.empty(), OptionalLong.of(2), false);
+        assertThat(mover.move(IRIS, back).revision().revision()).isEqualTo(3);
+        assertThat(mover.move(IRIS, back).revision().revision()).isEqualTo(3);
+        assertThat(answer()).isEqualTo("[\"default/iris@1.0.0\"]");
+    }
+
+    @Test
     void two_operators_at_once_one_moves_and_the_other_is_told_what_is_current() throws Exception {
         put("1.0.0");
         for (int round = 0; round < 20; round++) {

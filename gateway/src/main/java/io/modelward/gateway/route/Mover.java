@@ -118,6 +118,10 @@ public final class Mover {
                 tx.routes().revision(name.value(), row.get().revision()).orElseThrow();
         Arm active = active(current);
         Signature contract = contract(current);
+        if (isRepeated(move, current)) {
+            ServedVersion there = version(tx, active.model(), new Selector.Exact(active.version()));
+            return new Decision(Optional.of(current), there, contract, false);
+        }
         ServedVersion target;
         Signature ownContract;
         if (move.version().isPresent()) {
@@ -131,16 +135,27 @@ public final class Mover {
             ownContract = contract(before);
         }
         if (move.expectedRevision().isPresent() && move.expectedRevision().getAsLong() != current.revision()) {
-            boolean repeated = move.expectedRevision().getAsLong() == current.revision() - 1
-                    && serves(active, target)
-                    && current.cause().equals(move.cause());
-            if (!repeated) {
-                throw changed(current);
-            }
+            throw changed(current);
         }
         boolean fits = move.changeContract() || compatible(name, contract, target);
         Signature next = fits && move.changeContract() ? ownContract : contract;
         return new Decision(Optional.of(current), target, next, !next.equals(contract));
+    }
+
+    /**
+     * Whether the caller asks again for what the current revision is: an answer was lost, and doing it twice would undo a rollback. The
+     * expected revision tells; a caller who expects none is taken at their word.
+     */
+    private static boolean isRepeated(Move move, Routes.RevisionRow current) {
+        return move.expectedRevision().isPresent()
+                && move.expectedRevision().getAsLong() == current.revision() - 1
+                && current.cause().equals(move.cause())
+                && current.change().actor().equals(move.actor().name())
+                && current.change().reason().equals(move.reason())
+                && move.version()
+                        .map(version -> version.toString()
+                                .equals(active(current).version().toString()))
+                        .orElse(true);
     }
 
     private static boolean isThere(Decision decision) {

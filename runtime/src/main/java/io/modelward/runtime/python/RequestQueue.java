@@ -91,6 +91,19 @@ final class RequestQueue {
         }
     }
 
+    /** Puts a batch back to the front: nothing has been computed of it. */
+    void putBack(List<Pending> batch) {
+        lock.lock();
+        try {
+            for (Pending pending : batch.reversed()) {
+                waiting.addFirst(pending);
+                bytes += pending.instances().bytes();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Takes all that wait. */
     List<Pending> drain() {
         lock.lock();

@@ -64,7 +64,8 @@ final class Watchdog implements AutoCloseable {
                 long now = System.nanoTime();
                 boolean tooLong = now - computation.start > hardTimeout.toNanos();
                 boolean forNobody = computation.othersWait
-                        && computation.batch.stream().allMatch(pending -> now - pending.deadline() >= 0);
+                        && computation.batch.stream()
+                                .allMatch(pending -> pending.over() && now - pending.deadline() >= 0);
                 if (tooLong || forNobody) {
                     LOG.warn(
                             "killing a worker that has computed one batch for {} ms",

@@ -12,6 +12,7 @@ import io.modelward.runtime.RunningModel;
 import io.modelward.runtime.RuntimeSettings;
 import java.io.EOFException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -83,11 +84,12 @@ final class WorkerModel implements RunningModel {
             return CompletableFuture.failedFuture(overloaded(wait));
         }
         Pending pending = new Pending(instances, deadlines.next(), new CompletableFuture<>());
+        // Before it is queued: what computes now is then not this request itself.
+        watchdog.othersWait(this);
         if (!queue.offer(pending)) {
             return CompletableFuture.failedFuture(overloaded(Math.max(wait, TimeUnit.SECONDS.toNanos(1))));
         }
         deadlines.watch(pending);
-        watchdog.othersWait(this);
         if (failure != null || closed) {
             failWaiting();
         }
@@ -130,8 +132,14 @@ final class WorkerModel implements RunningModel {
         while (!closed) {
             List<Pending> batch = queue.take(loaded.info().batchable(), IDLE_MILLIS);
             if (batch.isEmpty()) {
-                loaded.process().requireAlive();
+                if (!loaded.process().isAlive()) {
+                    throw new EOFException("the process ended while nothing was asked of it");
+                }
                 continue;
+            }
+            if (!loaded.process().isAlive()) {
+                queue.putBack(batch);
+                throw new EOFException("the process ended while nothing was asked of it");
             }
             long start = System.nanoTime();
             watchdog.computing(this, batch);
@@ -173,20 +181,26 @@ final class WorkerModel implements RunningModel {
         crashes.add(System.nanoTime());
         String words = words(died);
         LOG.warn("the worker of {} ended: {}", source.reference(), words);
-        boolean hopeless = wasLoaded ? crashes.tooMany() : crashes.total() >= LOAD_ATTEMPTS;
-        if (hopeless) {
+        if (!wasLoaded && crashes.total() >= LOAD_ATTEMPTS) {
             fail(Problem.of(
                             ProblemType.UNAVAILABLE,
-                            wasLoaded
-                                    ? "The model's worker process ended too often: " + words
-                                    : "The model could not be loaded: its worker process ended (" + words + ")")
+                            "The model could not be loaded: its worker process ended (" + words + ")")
                     .exception());
             return;
         }
         info = info.in(wasLoaded ? State.RESTARTING : State.LOADING, "its worker process ended: " + words);
-        long backOff = crashes.backOff().toNanos();
-        estimate.starting(backOff);
-        long until = System.nanoTime() + backOff;
+        Duration pause = crashes.backOff();
+        if (crashes.tooMany()) {
+            failure = resting(words, pause);
+            failWaiting();
+        }
+        estimate.starting(pause.toNanos());
+        rest(pause);
+        failure = null;
+    }
+
+    private void rest(Duration pause) {
+        long until = System.nanoTime() + pause.toNanos();
         while (!closed && System.nanoTime() - until < 0) {
             try {
                 TimeUnit.MILLISECONDS.sleep(20);
@@ -257,6 +271,15 @@ final class WorkerModel implements RunningModel {
                                 ? "The model's worker process ended while it computed this request. It is started again."
                                 : "The model's worker process wrote something that is no answer. It is started again.")
                 .with("error", "WorkerDied")
+                .exception();
+    }
+
+    private static ProblemException resting(String words, Duration pause) {
+        return Problem.of(
+                        ProblemType.UNAVAILABLE,
+                        "The model's worker process ended too often and is started again after a pause. The last time: "
+                                + words)
+                .with("retry_after", Math.max(1, pause.toSeconds()))
                 .exception();
     }
 

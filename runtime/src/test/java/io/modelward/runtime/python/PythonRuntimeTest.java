@@ -224,6 +224,34 @@ class PythonRuntimeTest {
     }
 
     @Test
+    void a_worker_that_was_killed_while_idle_costs_nobody_an_answer() throws Exception {
+        try (RunningModel model = ready(odd)) {
+            new ProcessBuilder("kill", "-KILL", Long.toString(worker())).start().waitFor();
+            TimeUnit.MILLISECONDS.sleep(300);
+            assertThat(json(model.predict(row(OK, 1)).join())).isEqualTo("[1.0]");
+        }
+    }
+
+    @Test
+    void a_worker_that_keeps_dying_rests_and_comes_back() throws Exception {
+        try (RunningModel model = ready(odd)) {
+            Problem last = null;
+            for (int i = 0; i < 8; i++) {
+                last = problem(model.predict(row(DIE, 1)));
+                if (last.type() == ProblemType.UNAVAILABLE) {
+                    break;
+                }
+            }
+            assertThat(last.type()).isEqualTo(ProblemType.UNAVAILABLE);
+            assertThat(last.extra()).containsKey("retry_after");
+            for (int i = 0; i < 40 && model.info().state() != ModelInfo.State.READY; i++) {
+                TimeUnit.SECONDS.sleep(1);
+            }
+            assertThat(json(model.predict(row(OK, 1)).join())).isEqualTo("[1.0]");
+        }
+    }
+
+    @Test
     void a_request_that_would_wait_too_long_is_refused_at_once() {
         try (RunningModel model = ready(odd)) {
             for (int i = 0; i < 8; i++) {

@@ -50,7 +50,7 @@ public final class HttpServer implements AutoCloseable {
         HttpConfiguration configuration = new HttpConfiguration();
         configuration.setSendServerVersion(false);
         configuration.setRequestHeaderSize(MAX_HEADERS);
-        configuration.setHttpCompliance(HttpCompliance.RFC9110);
+        configuration.setHttpCompliance(HttpCompliance.STRICT);
         configuration.setUriCompliance(PATHS);
         this.connector = new ServerConnector(server, new HttpConnectionFactory(configuration));
         connector.setHost(host);
