@@ -41,12 +41,18 @@ final class Connection {
 
     ModelwardClient client() {
         return new ModelwardClient(
-                url(Optional.ofNullable(url), System.getenv()), actor(Optional.ofNullable(actor), System.getenv()));
+                url(Optional.ofNullable(url).or(() -> root().url()), System.getenv()),
+                actor(Optional.ofNullable(actor).or(() -> root().actor()), System.getenv()));
     }
 
     Out out() {
         CommandLine line = Objects.requireNonNull(command).commandLine();
-        return new Out(line.getOut(), line.getErr(), line.getColorScheme().ansi(), json);
+        return new Out(line.getOut(), line.getErr(), line.getColorScheme().ansi(), json || root().json());
+    }
+
+    /** The options given before the command. */
+    private ModelwardCli root() {
+        return (ModelwardCli) Objects.requireNonNull(command).root().userObject();
     }
 
     static URI url(Optional<String> option, Map<String, String> environment) {

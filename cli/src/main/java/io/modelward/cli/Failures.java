@@ -50,7 +50,8 @@ final class Failures {
 
     private static boolean isJsonAsked(CommandLine command) {
         ParseResult parsed = command.getParseResult();
-        return parsed != null && parsed.hasMatchedOption("--json");
+        boolean before = command.getCommandSpec().root().userObject() instanceof ModelwardCli root && root.json();
+        return before || (parsed != null && parsed.hasMatchedOption("--json"));
     }
 
     static int code(Exception failure) {

@@ -1,7 +1,10 @@
 package io.modelward.cli;
 
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** The root command {@code modelward}. The application adds {@code serve} to it, because this module knows no server. */
 @Command(
@@ -34,7 +37,28 @@ import picocli.CommandLine.Command;
         })
 public final class ModelwardCli extends Group {
 
+    @Option(names = "--url", paramLabel = "URL", description = "as after a command")
+    private @Nullable String url;
+
+    @Option(names = "--json", description = "as after a command")
+    private boolean json;
+
+    @Option(names = "--actor", paramLabel = "NAME", description = "as after a command")
+    private @Nullable String actor;
+
     ModelwardCli() {}
+
+    Optional<String> url() {
+        return Optional.ofNullable(url);
+    }
+
+    boolean json() {
+        return json;
+    }
+
+    Optional<String> actor() {
+        return Optional.ofNullable(actor);
+    }
 
     /** A new command line; execute it with the user's arguments, and leave with what it returns. */
     public static CommandLine create() {

@@ -36,9 +36,11 @@ class CommandsTest {
     @Test
     void a_script_gets_one_document_and_nothing_else() {
         server.answering(_ -> FakeServer.json(200, "{\"models\":[]}"));
-        Ran ran = Ran.modelward(server, "list", "--json");
-        assertThat(ran.out()).isEqualToIgnoringWhitespace("{\"models\":[]}");
-        assertThat(ran.err()).isEmpty();
+        for (String[] asked : new String[][] {{"list", "--json"}, {"--json", "list"}}) {
+            Ran ran = Ran.modelward(server, asked);
+            assertThat(ran.out()).isEqualToIgnoringWhitespace("{\"models\":[]}");
+            assertThat(ran.err()).isEmpty();
+        }
     }
 
     @Test
