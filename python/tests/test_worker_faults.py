@@ -94,16 +94,16 @@ Start = Callable[..., Worker]
 @pytest.fixture
 def start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
     """Starts a worker on a class of MODELS."""
-    (tmp_path / "odd_models.py").write_text(MODELS)
+    (tmp_path / "faulty_models.py").write_text(MODELS)
     monkeypatch.syspath_prepend(tmp_path)
-    sys.modules.pop("odd_models", None)
-    import odd_models
+    sys.modules.pop("faulty_models", None)
+    import faulty_models
 
     workers: list[Worker] = []
 
     def starter(name: str, *arguments: Any, **head: Any) -> Worker:
-        model = getattr(odd_models, name)(*arguments)
-        workers.append(Worker(save(tmp_path, model, {"odd_models.py": MODELS})))
+        model = getattr(faulty_models, name)(*arguments)
+        workers.append(Worker(save(tmp_path, model, {"faulty_models.py": MODELS})))
         loaded = workers[0].load(code=[".modelward/code"], **head)
         assert loaded.kind == LOADED, loaded.head
         workers[0].loaded = loaded  # type: ignore[attr-defined]
@@ -232,7 +232,7 @@ def test_without_its_code_the_load_says_which_module_is_missing(start: Start, tm
     worker = Worker(tmp_path / "model")
     frame = worker.load()
     assert frame.kind == FAILED and frame.head["stage"] == "load"
-    assert frame.head["error"] == "ModuleNotFoundError" and "odd_models" in frame.head["message"]
+    assert frame.head["error"] == "ModuleNotFoundError" and "faulty_models" in frame.head["message"]
     assert "Traceback" in frame.head["traceback"]
     assert worker.process.wait(20) == 0
     worker.close()
