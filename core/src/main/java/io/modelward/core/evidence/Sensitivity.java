@@ -1,0 +1,99 @@
+package io.modelward.core.evidence;
+
+import io.modelward.core.problem.ProblemException;
+import java.util.OptionalLong;
+import java.util.random.RandomGenerator;
+
+/** How many requests it takes a limit to see a given harm, found by playing rollouts. */
+public final class Sensitivity {
+
+    /** A rollout is given up after so many requests of both arms. */
+    public static final long MOST_REQUESTS = 1_000_000;
+
+    private static final int RUNS = 300;
+    private static final int FEWEST_RUNS = 10;
+    private static final int SHORTEST_TICK = 100;
+    private static final long TICKS = 4_000;
+
+    private final Limit limit;
+    private final double split;
+    private final double prior;
+    private final RandomGenerator random;
+
+    /**
+     * @param split the canary's share, over 0, below 1
+     * @param prior the active arm's rate before the rollout, 0 to 1
+     */
+    public Sensitivity(Limit limit, double split, double prior, RandomGenerator random) {
+        if (!(split > 0 && split < 1)) {
+            throw ProblemException.invalid("split", "A split is over 0 and below 1; 0.05 is five percent.");
+        }
+        this.limit = limit;
+        this.split = split;
+        this.prior = PlugIn.checkPrior(prior);
+        this.random = random;
+    }
+
+    /**
+     * The canary's requests until the limit is seen broken, on average over rollouts that are looked at after every tick: within a few percent where it is quickly
+     * seen, more roughly where it takes long. Empty when it is no harm, or when it is so little that a rollout of {@link #MOST_REQUESTS} may not see it.
+     *
+     * @param active the active arm's rate, 0 to 1
+     * @param canary the canary's rate, 0 to 1
+     */
+    public OptionalLong canaryRequests(double active, double canary) {
+        check("active", active);
+        check("canary", canary);
+        double fewest = fewestRequests(active, canary);
+        if (!(fewest < MOST_REQUESTS)) {
+            return OptionalLong.empty();
+        }
+        // A hundred ticks in the fastest possible rollout: what the last tick adds beyond need is small, and so is the work.
+        int tick = (int) Math.max(SHORTEST_TICK, fewest / 100);
+        long sum = 0;
+        long ticks = 0;
+        int runs = 0;
+        while (runs < RUNS && (runs < FEWEST_RUNS || ticks < TICKS)) {
+            LimitProcess process = new LimitProcess(limit, prior);
+            for (long played = 0; process.verdict() == Verdict.UNDECIDED; played += tick, ticks++) {
+                if (played >= MOST_REQUESTS) {
+                    return OptionalLong.empty();
+                }
+                process.add(play(tick, active, canary));
+            }
+            sum += process.evidence().canaryRequests();
+            runs++;
+        }
+        return OptionalLong.of(Math.round((double) sum / runs));
+    }
+
+    /** Of both arms, for a test that knows the rates: ln(1/alpha) over what each request wins. */
+    private double fewestRequests(double active, double canary) {
+        double qActive = Bet.clip(active);
+        double qCanary = Bet.clip(canary);
+        Bet best = Bet.on(split, limit.margin().ratio(), limit.margin().points(), qCanary, qActive);
+        return limit.logThreshold() / best.growth(split, qCanary, qActive);
+    }
+
+    private Tick play(int requests, double active, double canary) {
+        long ofCanary = count(requests, split);
+        long ofActive = requests - ofCanary;
+        return new Tick(split, ofCanary, count(ofCanary, canary), ofActive, count(ofActive, active));
+    }
+
+    private long count(long of, double chance) {
+        long hits = 0;
+        for (long i = 0; i < of; i++) {
+            if (random.nextDouble() < chance) {
+                hits++;
+            }
+        }
+        return hits;
+    }
+
+    private static void check(String field, double rate) {
+        if (!(rate >= 0 && rate <= 1)) {
+            throw ProblemException.invalid(field, "A rate is a fraction from 0 to 1; 0.01 is one percent.");
+        }
+    }
+}
