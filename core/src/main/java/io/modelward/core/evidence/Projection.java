@@ -27,7 +27,8 @@ record Projection(double canary, double active) {
             return new Projection(common, common);
         }
         if (points < 0) {
-            // Seen from the other arm the border is the same line with positive points; there no small rate is a difference of large ones.
+            // Seen from the other arm the border is the same line with positive points; there no small rate is a
+            // difference of large ones.
             Projection mirrored = bisect(1 - split, 1 / ratio, -points / ratio, qActive, qCanary);
             return new Projection(mirrored.active(), mirrored.canary());
         }
@@ -52,8 +53,7 @@ record Projection(double canary, double active) {
     }
 
     /** The derivative of the divergence along the border, at p_a = p. */
-    private static double slope(
-            double split, double ratio, double points, double qCanary, double qActive, double p) {
+    private static double slope(double split, double ratio, double points, double qCanary, double qActive, double p) {
         double pCanary = ratio * p + points;
         return split * ratio * ((1 - qCanary) / (1 - pCanary) - qCanary / pCanary)
                 + (1 - split) * ((1 - qActive) / (1 - p) - qActive / p);

@@ -10,10 +10,10 @@ public final class Sensitivity {
     /** A rollout is given up after so many requests of both arms. */
     public static final long MOST_REQUESTS = 1_000_000;
 
-    private static final int RUNS = 300;
+    private static final int RUNS = 400;
     private static final int FEWEST_RUNS = 10;
-    private static final int SHORTEST_TICK = 100;
-    private static final long TICKS = 4_000;
+    private static final int SHORTEST_TICK = 20;
+    private static final long TICKS = 12_000;
 
     private final Limit limit;
     private final double split;
@@ -48,8 +48,9 @@ public final class Sensitivity {
         if (!(fewest < MOST_REQUESTS)) {
             return OptionalLong.empty();
         }
-        // A hundred ticks in the fastest possible rollout: what the last tick adds beyond need is small, and so is the work.
-        int tick = (int) Math.max(SHORTEST_TICK, fewest / 100);
+        // Fifty ticks in the fastest possible rollout: what the last tick adds beyond need is small, and so is the
+        // work.
+        int tick = (int) Math.max(SHORTEST_TICK, fewest / 50);
         long sum = 0;
         long ticks = 0;
         int runs = 0;

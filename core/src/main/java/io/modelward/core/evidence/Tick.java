@@ -43,7 +43,6 @@ public record Tick(double split, long canaryRequests, long canaryBad, long activ
 
     /** The same requests with good called bad and bad good. */
     Tick flipped() {
-        return new Tick(
-                split, canaryRequests, canaryRequests - canaryBad, activeRequests, activeRequests - activeBad);
+        return new Tick(split, canaryRequests, canaryRequests - canaryBad, activeRequests, activeRequests - activeBad);
     }
 }

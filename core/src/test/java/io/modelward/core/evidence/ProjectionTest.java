@@ -111,7 +111,9 @@ class ProjectionTest {
             return;
         }
         Projection nearest = Projection.of(split, ratio, points, canary, active);
-        assertThat(mean(bet, split, nearest.canary(), nearest.active())).as(what).isCloseTo(1, within(1e-9));
+        assertThat(mean(bet, split, nearest.canary(), nearest.active()))
+                .as(what)
+                .isCloseTo(1, within(1e-9));
         for (double p = 0; p <= 1; p += 0.02) {
             double most = Math.clamp(ratio * p + points, 0, 1);
             if (ratio * p + points >= 0) {
