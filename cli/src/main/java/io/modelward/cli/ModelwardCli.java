@@ -26,6 +26,7 @@ import picocli.CommandLine.Option;
             TraceCommand.class,
             FlipCommand.class,
             RollbackCommand.class,
+            RolloutCommand.class,
             VerifyCommand.class,
             StatusCommand.class,
             AuditCommand.class,
@@ -33,7 +34,7 @@ import picocli.CommandLine.Option;
         },
         footer = {
             "",
-            "Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 conflict, 5 refused or damaged, 7 unreachable."
+            "Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 conflict, 5 refused or damaged, 6 rolled back, 7 unreachable."
         })
 public final class ModelwardCli extends Group {
 

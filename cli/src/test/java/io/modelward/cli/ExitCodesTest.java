@@ -55,7 +55,15 @@ class ExitCodesTest {
                 "predict iris [1",
                 "audit --limit 0",
                 "publish iris x --card y --version 1.0.0 --bump minor",
-                "import nowhere"
+                "import nowhere",
+                "rollout",
+                "rollout replay nowhere.csv",
+                "rollout replay - --alpha 2",
+                "rollout replay - --prior 2",
+                "rollout plan --split 1",
+                "rollout plan --ratio x",
+                "rollout plan --canary 1.5",
+                "rollout plan --rate 0"
             })
     void a_command_line_that_cannot_be_meant_is_2_and_says_so(String line) {
         Ran ran = Ran.modelward(line.isEmpty() ? new String[0] : line.split(" "));
