@@ -52,10 +52,13 @@ record Projection(double canary, double active) {
         return new Projection(ratio * active + points, active);
     }
 
-    /** The derivative of the divergence along the border, at p_a = p. */
+    /**
+     * The derivative of the divergence along the border at p_a = p, split · ratio · (p_c − q_c)/(p_c(1 − p_c)) + (1 − split) · (p − q_a)/(p(1 − p)), times both
+     * denominators, which are positive: only its sign matters, and divisions are slow.
+     */
     private static double slope(double split, double ratio, double points, double qCanary, double qActive, double p) {
         double pCanary = ratio * p + points;
-        return split * ratio * ((1 - qCanary) / (1 - pCanary) - qCanary / pCanary)
-                + (1 - split) * ((1 - qActive) / (1 - p) - qActive / p);
+        return split * ratio * (pCanary - qCanary) * p * (1 - p)
+                + (1 - split) * (p - qActive) * pCanary * (1 - pCanary);
     }
 }

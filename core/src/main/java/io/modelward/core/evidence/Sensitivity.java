@@ -13,7 +13,7 @@ public final class Sensitivity {
     private static final int RUNS = 400;
     private static final int FEWEST_RUNS = 10;
     private static final int SHORTEST_TICK = 20;
-    private static final long TICKS = 12_000;
+    private static final long TICKS = 8_000;
 
     private final Limit limit;
     private final double split;

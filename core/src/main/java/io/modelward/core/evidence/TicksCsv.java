@@ -21,7 +21,9 @@ public final class TicksCsv {
         List<Tick> ticks = new ArrayList<>();
         boolean first = true;
         int number = 0;
-        for (String line : text.lines().toList()) {
+        // Spreadsheets begin a text with a byte order mark.
+        String lines = text.startsWith("\uFEFF") ? text.substring(1) : text;
+        for (String line : lines.lines().toList()) {
             number++;
             if (!line.isBlank()) {
                 List<String> cells =

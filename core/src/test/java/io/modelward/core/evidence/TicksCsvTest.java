@@ -19,6 +19,7 @@ class TicksCsvTest {
                 .containsExactly(ONE, TWO);
         assertThat(TicksCsv.parse("\n split, n_canary, x_canary, n_active, x_active\n  \n 5e-2 , 5 , 1 , 95 , 0"))
                 .containsExactly(ONE);
+        assertThat(TicksCsv.parse("\uFEFF0.05,5,1,95,0")).containsExactly(ONE);
         assertThat(TicksCsv.parse("")).isEmpty();
     }
 
