@@ -56,8 +56,8 @@ class PythonRuntimeTest {
     static void start() throws Exception {
         python = PythonEnvironment.prepare(Optional.empty()).interpreter().get(10, TimeUnit.MINUTES);
         runtime = PythonRuntime.open(new RuntimeSettings(
-                Duration.ofSeconds(2),
-                Duration.ofSeconds(4),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(9),
                 Duration.ofSeconds(60),
                 Optional.empty(),
                 Optional.of(python)));
