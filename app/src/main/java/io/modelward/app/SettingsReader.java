@@ -1,6 +1,8 @@
 package io.modelward.app;
 
+import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.StartRefused;
+import io.modelward.core.time.Durations;
 import io.modelward.runtime.RuntimeSettings;
 import java.io.IOException;
 import java.io.Reader;
@@ -33,7 +35,6 @@ final class SettingsReader {
             "runtime.load-timeout",
             "predictions.segment-records",
             "test.failpoints"));
-    private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
     private static final Pattern LISTEN = Pattern.compile("(?:\\[([0-9A-Fa-f:]+)\\]|([^:]+)):([0-9]{1,5})");
 
     private final Map<String, String> values;
@@ -121,17 +122,12 @@ final class SettingsReader {
         if (value == null) {
             return otherwise;
         }
-        Matcher matcher = DURATION.matcher(value);
-        if (!matcher.matches()) {
-            throw new StartRefused(key + " is a duration, such as 500ms, 10s or 2m.");
+        Duration duration;
+        try {
+            duration = Durations.parse(value, key);
+        } catch (ProblemException malformed) {
+            throw new StartRefused(malformed.problem().detail());
         }
-        long amount = Long.parseLong(matcher.group(1));
-        Duration duration = switch (matcher.group(2)) {
-            case "ms" -> Duration.ofMillis(amount);
-            case "s" -> Duration.ofSeconds(amount);
-            case "m" -> Duration.ofMinutes(amount);
-            default -> Duration.ofHours(amount);
-        };
         if (duration.isZero()) {
             throw new StartRefused(key + " is longer than 0.");
         }

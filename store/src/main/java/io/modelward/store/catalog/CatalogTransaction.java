@@ -13,5 +13,7 @@ public interface CatalogTransaction {
 
     Routes routes();
 
+    Rollouts rollouts();
+
     AuditLog audit();
 }

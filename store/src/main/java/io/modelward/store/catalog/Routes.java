@@ -21,6 +21,7 @@ public interface Routes {
      * @param cause what made it: create, flip, rollback, …
      * @param arms JSON array of arms
      * @param contract JSON of the signature that callers rely on
+     * @param rollout the rollout that made it, and in which of its steps; empty: a plain move
      */
     record RevisionRow(
             String endpoint,
@@ -29,7 +30,15 @@ public interface Routes {
             String arms,
             String contract,
             boolean contractChanged,
+            Optional<InRollout> rollout,
             Change change) {}
+
+    /**
+     * Where a rollout was.
+     *
+     * @param step index of its step, from 0
+     */
+    record InRollout(String rollout, int step) {}
 
     List<EndpointRow> endpoints();
 

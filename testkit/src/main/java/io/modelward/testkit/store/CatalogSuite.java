@@ -303,7 +303,7 @@ public abstract class CatalogSuite {
     }
 
     private static Routes.RevisionRow revision(long number) {
-        return new Routes.RevisionRow("iris", number, "flip", "[]", "{}", number == 2, CHANGE);
+        return new Routes.RevisionRow("iris", number, "flip", "[]", "{}", number == 2, Optional.empty(), CHANGE);
     }
 
     @Test

@@ -54,14 +54,16 @@ record SqlRoutes(Handle handle) implements Routes {
             throw new IllegalStateException("route revisions are numbered without a gap");
         }
         handle.createUpdate("INSERT INTO route_revisions (endpoint, revision, cause, arms, contract, contract_changed,"
-                        + " changed_at, actor, verified, reason) VALUES (:endpoint, :revision, :cause, :arms, :contract,"
-                        + " :contractChanged, :at, :actor, :verified, :reason)")
+                        + " rollout, step, changed_at, actor, verified, reason) VALUES (:endpoint, :revision, :cause, :arms,"
+                        + " :contract, :contractChanged, :rollout, :step, :at, :actor, :verified, :reason)")
                 .bind("endpoint", row.endpoint())
                 .bind("revision", row.revision())
                 .bind("cause", row.cause())
                 .bind("arms", row.arms())
                 .bind("contract", row.contract())
                 .bind("contractChanged", row.contractChanged() ? 1 : 0)
+                .bind("rollout", row.rollout().map(InRollout::rollout).orElse(null))
+                .bind("step", row.rollout().map(InRollout::step).orElse(null))
                 .bind("at", Columns.micros(row.change().at()))
                 .bind("actor", row.change().actor())
                 .bind("verified", row.change().verified() ? 1 : 0)
@@ -106,6 +108,7 @@ record SqlRoutes(Handle handle) implements Routes {
     }
 
     private static RevisionRow revision(ResultSet row) throws SQLException {
+        int step = row.getInt("step");
         return new RevisionRow(
                 row.getString("endpoint"),
                 row.getLong("revision"),
@@ -113,6 +116,7 @@ record SqlRoutes(Handle handle) implements Routes {
                 row.getString("arms"),
                 row.getString("contract"),
                 row.getLong("contract_changed") == 1,
+                Optional.ofNullable(row.getString("rollout")).map(rollout -> new InRollout(rollout, step)),
                 Columns.change(row, "changed_at"));
     }
 }

@@ -5,6 +5,7 @@ import io.modelward.store.catalog.AuditLog;
 import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.catalog.Drafts;
 import io.modelward.store.catalog.Models;
+import io.modelward.store.catalog.Rollouts;
 import io.modelward.store.catalog.Routes;
 import io.modelward.store.catalog.Versions;
 import org.jdbi.v3.core.Handle;
@@ -35,6 +36,11 @@ public record SqlTransaction(Handle handle) implements CatalogTransaction {
     @Override
     public Routes routes() {
         return new SqlRoutes(handle);
+    }
+
+    @Override
+    public Rollouts rollouts() {
+        return new SqlRollouts(handle);
     }
 
     @Override

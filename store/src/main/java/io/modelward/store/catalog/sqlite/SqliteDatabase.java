@@ -40,7 +40,7 @@ final class SqliteDatabase {
                     .one();
             requireVersion(version);
         }
-        CatalogSchema.migrate(source, Map.of("long", "INTEGER", "strict", " STRICT"));
+        CatalogSchema.migrate(source, Map.of("long", "INTEGER", "bytes", "BLOB", "strict", " STRICT"));
     }
 
     static void requireVersion(String version) {

@@ -1,0 +1,254 @@
+package io.modelward.core.rollout;
+
+import io.modelward.core.json.Json;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * How far a rollout has come.
+ *
+ * @param step index of the step, from 0
+ * @param hold why it is held; empty unless it is
+ * @param reason the state in words, for people
+ * @param dwellMillis time spent in the step while not held, by the monotonic clock
+ * @param servedMillis time in which the candidate had traffic, in all steps
+ * @param patience the dwell from which the step's timeout counts: a person who resumes gives it its time again
+ * @param samples requests that the candidate was given and that are scored, in this step
+ * @param lastTick number of the last tick
+ * @param revision the route revision in force for it; 0 before the first
+ * @param errorPrior the active version's error rate before
+ * @param threshold latency in microseconds beyond which a request is slow; empty until it is frozen
+ * @param acknowledged guardrails whose halt limit was crossed and a person went on
+ * @param approved index of the last step that a person approved; -1: none
+ * @param verdict the limit that decided
+ */
+public record Progress(
+        RolloutState state,
+        int step,
+        Optional<Hold> hold,
+        String reason,
+        long dwellMillis,
+        long servedMillis,
+        long patience,
+        long samples,
+        long lastTick,
+        long revision,
+        double errorPrior,
+        OptionalLong threshold,
+        Set<Guardrail> acknowledged,
+        int approved,
+        Optional<Crossing> verdict) {
+
+    public Progress {
+        acknowledged = Set.copyOf(acknowledged);
+    }
+
+    public static Progress first(RolloutState state, String reason) {
+        return new Progress(
+                state,
+                0,
+                Optional.empty(),
+                reason,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                OptionalLong.empty(),
+                Set.of(),
+                -1,
+                Optional.empty());
+    }
+
+    Progress in(RolloutState next, Optional<Hold> why, String words) {
+        return new Progress(
+                next,
+                step,
+                why,
+                words,
+                dwellMillis,
+                servedMillis,
+                patience,
+                samples,
+                lastTick,
+                revision,
+                errorPrior,
+                threshold,
+                acknowledged,
+                approved,
+                verdict);
+    }
+
+    /** At the beginning of a step. */
+    Progress at(int newStep, RolloutState next, String words) {
+        return new Progress(
+                next,
+                newStep,
+                Optional.empty(),
+                words,
+                0,
+                servedMillis,
+                0,
+                0,
+                lastTick,
+                revision,
+                errorPrior,
+                threshold,
+                acknowledged,
+                approved,
+                verdict);
+    }
+
+    /** After time has passed and ticks were scored. */
+    public Progress after(long dwell, long served, long moreSamples, long tick) {
+        return new Progress(
+                state,
+                step,
+                hold,
+                reason,
+                dwellMillis + dwell,
+                servedMillis + served,
+                patience,
+                samples + moreSamples,
+                tick,
+                revision,
+                errorPrior,
+                threshold,
+                acknowledged,
+                approved,
+                verdict);
+    }
+
+    public Progress withBaseline(double errorRate, OptionalLong slow) {
+        return new Progress(
+                state,
+                step,
+                hold,
+                reason,
+                dwellMillis,
+                servedMillis,
+                patience,
+                samples,
+                lastTick,
+                revision,
+                errorRate,
+                slow,
+                acknowledged,
+                approved,
+                verdict);
+    }
+
+    public Progress withRevision(long routeRevision) {
+        return new Progress(
+                state,
+                step,
+                hold,
+                reason,
+                dwellMillis,
+                servedMillis,
+                patience,
+                samples,
+                lastTick,
+                routeRevision,
+                errorPrior,
+                threshold,
+                acknowledged,
+                approved,
+                verdict);
+    }
+
+    Progress withVerdict(Crossing crossing) {
+        return new Progress(
+                state,
+                step,
+                hold,
+                reason,
+                dwellMillis,
+                servedMillis,
+                patience,
+                samples,
+                lastTick,
+                revision,
+                errorPrior,
+                threshold,
+                acknowledged,
+                approved,
+                Optional.of(crossing));
+    }
+
+    /** As a person lets it go on from what held it. */
+    Progress released(Hold from) {
+        Set<Guardrail> more = EnumSet.noneOf(Guardrail.class);
+        more.addAll(acknowledged);
+        if (from == Hold.ERRORS || from == Hold.LATENCY) {
+            more.add(from == Hold.ERRORS ? Guardrail.ERRORS : Guardrail.LATENCY);
+        }
+        return new Progress(
+                state,
+                step,
+                hold,
+                reason,
+                dwellMillis,
+                servedMillis,
+                dwellMillis,
+                samples,
+                lastTick,
+                revision,
+                errorPrior,
+                threshold,
+                more,
+                from == Hold.APPROVAL ? step : approved,
+                verdict);
+    }
+
+    ObjectNode toJson() {
+        ObjectNode json = Json.object().put("state", state.name()).put("step", step);
+        hold.ifPresent(why -> json.put("hold", why.label()));
+        json.put("reason", reason)
+                .put("dwell_ms", dwellMillis)
+                .put("served_ms", servedMillis)
+                .put("patience_ms", patience)
+                .put("samples", samples)
+                .put("last_tick", lastTick)
+                .put("revision", revision)
+                .put("error_prior", errorPrior)
+                .put("approved", approved);
+        threshold.ifPresent(micros -> json.put("threshold_us", micros));
+        var labels = json.putArray("acknowledged");
+        acknowledged.stream().sorted().forEach(guardrail -> labels.add(guardrail.label()));
+        verdict.ifPresent(crossing -> json.set("verdict", crossing.toJson()));
+        return json;
+    }
+
+    static Progress fromJson(JsonNode json) {
+        JsonNode slow = json.path("threshold_us");
+        return new Progress(
+                RolloutState.valueOf(json.path("state").stringValue("")),
+                json.path("step").intValue(),
+                json.has("hold")
+                        ? Optional.of(Fields.word(json.path("hold"), "hold", Hold.values(), Hold::label))
+                        : Optional.empty(),
+                json.path("reason").stringValue(""),
+                json.path("dwell_ms").longValue(),
+                json.path("served_ms").longValue(),
+                json.path("patience_ms").longValue(),
+                json.path("samples").longValue(),
+                json.path("last_tick").longValue(),
+                json.path("revision").longValue(),
+                json.path("error_prior").doubleValue(),
+                slow.isMissingNode() ? OptionalLong.empty() : OptionalLong.of(slow.longValue()),
+                json.path("acknowledged")
+                        .valueStream()
+                        .map(one -> Fields.word(one, "acknowledged", Guardrail.values(), Guardrail::label))
+                        .collect(Collectors.toSet()),
+                json.path("approved").intValue(),
+                json.has("verdict") ? Optional.of(Crossing.fromJson(json.path("verdict"))) : Optional.empty());
+    }
+}

@@ -1,0 +1,136 @@
+package io.modelward.core.rollout;
+
+import io.modelward.core.evidence.Limit;
+import io.modelward.core.time.Durations;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Rollouts in sentences, with their numbers. */
+public final class RolloutWords {
+
+    private RolloutWords() {}
+
+    static String entered(RolloutPlan plan, int step) {
+        return "Step " + (step + 1) + " of " + plan.steps().size() + ": the candidate gets "
+                + percent(plan.weight(step) / 10_000.0) + " of the requests.";
+    }
+
+    static String place(Rollout rollout) {
+        return "step " + (rollout.progress().step() + 1) + " of "
+                + rollout.plan().steps().size();
+    }
+
+    static String passed(Rollout rollout) {
+        Progress progress = rollout.progress();
+        return "%s passed after %s requests to the candidate and %s s, with no limit crossed."
+                .formatted(
+                        capital(place(rollout)),
+                        progress.samples(),
+                        String.format(Locale.ROOT, "%.1f", progress.dwellMillis() / 1000.0));
+    }
+
+    static String incident(Rollout rollout, double rate) {
+        return "The active version itself fails " + percent(rate) + " of its requests (limit "
+                + percent(rollout.plan().incidentRate())
+                + "), so nothing can be said of the candidate. The split is frozen.";
+    }
+
+    static String inconclusive(Rollout rollout) {
+        Progress progress = rollout.progress();
+        return capital(place(rollout)) + " is undecided after "
+                + Durations.write(rollout.plan().stepTimeout()) + ": "
+                + progress.samples() + " of " + rollout.plan().minSamples() + " requests to the candidate, gate "
+                + rollout.plan().gates().get(progress.step()).label() + ".";
+    }
+
+    /** What a crossing proves, and with which numbers. */
+    public static String crossed(Rollout rollout, Crossing crossing) {
+        Limit limit = crossing.limit();
+        String what = crossing.guardrail() == Guardrail.ERRORS
+                ? "failed"
+                : "failed or took longer than "
+                        + millis(rollout.progress().threshold().orElse(0)) + " for";
+        String numbers = "%s %s %d of %d requests (%s), the active version %d of %d (%s)"
+                .formatted(
+                        rollout.candidate().version(),
+                        what,
+                        crossing.canaryBad(),
+                        crossing.canaryRequests(),
+                        rate(crossing.canaryBad(), crossing.canaryRequests()),
+                        crossing.activeBad(),
+                        crossing.activeRequests(),
+                        rate(crossing.activeBad(), crossing.activeRequests()));
+        return numbers + ". That it is worse by more than " + margin(limit) + " is proven: the evidence is e^"
+                + String.format(Locale.ROOT, "%.2f", crossing.logEvidence()) + ", the limit e^"
+                + String.format(Locale.ROOT, "%.2f", limit.logThreshold()) + " (a false alarm has probability at most "
+                + percent(limit.alpha()) + ").";
+    }
+
+    /** Which limits are in force. */
+    public static List<String> limits(RolloutPlan plan) {
+        List<String> words = new ArrayList<>();
+        words.add(
+                "Rolls back when it is proven that the candidate's error rate exceeds the active version's by more than "
+                        + margin(plan.rollback()) + " (probability of a false alarm at most "
+                        + percent(plan.rollback().alpha()) + ").");
+        String act = plan.onHalt() == OnHalt.ROLLBACK ? "Rolls back" : "Holds, and tells people,";
+        words.add(act + " when it is proven that its error rate exceeds the active version's by more than "
+                + margin(plan.halt()) + " (at most " + percent(plan.halt().alpha()) + ").");
+        plan.latency().ifPresent(latency -> {
+            String slow = " when it is proven that its share of requests slower than "
+                    + (latency.tolerance() == 0
+                            ? ""
+                            : String.format(Locale.ROOT, "%.4g", 1 + latency.tolerance()) + " times ")
+                    + "the active version's p" + Math.round(latency.quantile() * 100)
+                    + " exceeds the active version's by more than ";
+            latency.rollback()
+                    .ifPresent(limit -> words.add(
+                            "Rolls back" + slow + margin(limit) + " (at most " + percent(limit.alpha()) + ")."));
+            words.add(act + slow + margin(latency.halt()) + " (at most "
+                    + percent(latency.halt().alpha()) + ").");
+        });
+        words.add("All together, a harmless candidate is rolled back with probability at most "
+                + percent(plan.rollbackAlpha())
+                + (plan.onHalt() == OnHalt.ROLLBACK
+                        ? " (the sum over all limits, since a halt rolls back here)."
+                        : ", and held with at most " + percent(plan.haltAlpha()) + "."));
+        if (plan.holdback() == 0) {
+            words.add("At 100 % nothing is held back for comparison, so nothing can be proven there.");
+        }
+        return words;
+    }
+
+    private static String margin(Limit limit) {
+        String points =
+                number(limit.margin().points() * 100) + (limit.margin().points() == 0.01 ? " point" : " points");
+        return limit.margin().ratio() == 1
+                ? points
+                : points + " beyond " + number(limit.margin().ratio()) + " times that";
+    }
+
+    private static String rate(long bad, long all) {
+        return all == 0 ? "none" : percent((double) bad / all);
+    }
+
+    /** A fraction as a percentage with at most three significant digits. */
+    public static String percent(double fraction) {
+        return number(fraction * 100) + " %";
+    }
+
+    private static String number(double value) {
+        String text = java.math.BigDecimal.valueOf(value)
+                .round(new java.math.MathContext(3))
+                .stripTrailingZeros()
+                .toPlainString();
+        return text;
+    }
+
+    private static String millis(long micros) {
+        return String.format(Locale.ROOT, "%.1f ms", micros / 1000.0);
+    }
+
+    private static String capital(String text) {
+        return Character.toUpperCase(text.charAt(0)) + text.substring(1);
+    }
+}
