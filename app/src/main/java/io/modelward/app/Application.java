@@ -3,6 +3,7 @@ package io.modelward.app;
 import io.modelward.core.problem.StartRefused;
 import io.modelward.gateway.model.ModelPool;
 import io.modelward.gateway.predict.Predictor;
+import io.modelward.gateway.rollout.RolloutService;
 import io.modelward.gateway.route.EndpointService;
 import io.modelward.gateway.route.Mover;
 import io.modelward.gateway.route.RouteRestorer;
@@ -43,7 +44,9 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -84,6 +87,11 @@ public final class Application implements AutoCloseable {
             Mover mover = new Mover(catalog, models, table, endpoints, clock, failpoints);
             RouteRestorer restorer = new RouteRestorer(catalog, models, table);
             restorer.restore();
+            RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
+            RolloutService rollouts =
+                    new RolloutService(catalog, models, table, clock, System::nanoTime, random, failpoints);
+            open(rollouts.driver()).restore();
+            rollouts.driver().start();
             keepHouse(new Housekeeping(catalog, blobs, clock));
 
             new HealthDoor(RELEASE, clock.instant(), catalog, restorer, runtime, models, log).open(routes);

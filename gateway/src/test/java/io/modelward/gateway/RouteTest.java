@@ -14,6 +14,7 @@ import io.modelward.core.version.SemVer;
 import io.modelward.gateway.model.ModelPool;
 import io.modelward.gateway.predict.Prediction;
 import io.modelward.gateway.predict.Predictor;
+import io.modelward.gateway.predict.Request;
 import io.modelward.gateway.route.EndpointService;
 import io.modelward.gateway.route.EndpointView;
 import io.modelward.gateway.route.Move;
@@ -150,7 +151,7 @@ class RouteTest {
     }
 
     private String answer() {
-        return new String(predictor.predict("iris", ROW).join().predictions(), StandardCharsets.UTF_8);
+        return new String(predictor.predict(Request.of("iris", ROW)).join().predictions(), StandardCharsets.UTF_8);
     }
 
     @Test
@@ -219,7 +220,8 @@ class RouteTest {
         assertThat(endpoints.get(IRIS).revision().revision()).isEqualTo(1);
         EndpointView moved = mover.move(IRIS, move("flip", Optional.of("2.0.0"), OptionalLong.empty(), true));
         assertThat(moved.revision().contractChanged()).isTrue();
-        assertThat(problem(() -> predictor.predict("iris", ROW)).field()).contains("instances[0]");
+        assertThat(problem(() -> predictor.predict(Request.of("iris", ROW))).field())
+                .contains("instances[0]");
         assertThat(problem(() -> mover.move(IRIS, move("rollback", Optional.empty(), OptionalLong.empty(), false)))
                         .type())
                 .isEqualTo(ProblemType.REFUSED);
@@ -251,7 +253,7 @@ class RouteTest {
             threads.add(Thread.ofPlatform().start(() -> {
                 while (!stop.get()) {
                     try {
-                        answered.add(predictor.predict("iris", ROW).join());
+                        answered.add(predictor.predict(Request.of("iris", ROW)).join());
                     } catch (CompletionException | ProblemException failure) {
                         failures.add(failure);
                     }

@@ -9,11 +9,14 @@ import io.modelward.runtime.Instances;
 import io.modelward.runtime.RowReader;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import tools.jackson.databind.JsonNode;
 
 /** What callers of an endpoint rely on, ready to check and read their requests. */
 public final class Contract {
+
+    private static final int LONGEST_KEY = 1000;
 
     private final Signature signature;
     private final RowCheck check;
@@ -50,15 +53,22 @@ public final class Contract {
     }
 
     /**
-     * Reads a request's body, {@code {"instances": [row, …]}}.
+     * A request that was read.
+     *
+     * @param key who asks, in the caller's words; requests of one key are answered by one arm
+     */
+    public record Asked(Instances instances, Optional<String> key) {}
+
+    /**
+     * Reads a request's body, {@code {"instances": [row, …], "key"?: "…"}}.
      *
      * @throws ProblemException INVALID when it is no such JSON, REFUSED when a row breaks the contract; both name the field
      */
-    public Instances read(byte[] body) {
+    public Asked read(byte[] body) {
         if (plainWidth.isPresent()) {
             Instances plain = MatrixScanner.scan(body, plainWidth.getAsInt());
             if (plain != null) {
-                return plain;
+                return new Asked(plain, Optional.empty());
             }
         }
         JsonNode request = Json.parse(body, "body");
@@ -72,8 +82,8 @@ public final class Contract {
             }
         }
         JsonNode key = request.path("key");
-        if (!key.isMissingNode() && !key.isString()) {
-            throw ProblemException.invalid("key", "key is a string.");
+        if (!key.isMissingNode() && !(key.isString() && key.stringValue().length() <= LONGEST_KEY)) {
+            throw ProblemException.invalid("key", "key is a string of at most " + LONGEST_KEY + " characters.");
         }
         JsonNode instances = request.path("instances");
         if (!instances.isArray() || instances.isEmpty()) {
@@ -84,6 +94,6 @@ public final class Contract {
             check.check(row, rows.size());
             rows.add(row);
         }
-        return reader.read(rows);
+        return new Asked(reader.read(rows), Optional.ofNullable(key.stringValue(null)));
     }
 }

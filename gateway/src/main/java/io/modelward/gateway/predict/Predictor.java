@@ -5,9 +5,7 @@ import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.gateway.model.ServedVersion;
-import io.modelward.gateway.route.EndpointSnapshot;
 import io.modelward.gateway.route.RouteTable;
-import io.modelward.runtime.Instances;
 import io.modelward.runtime.JsonBytes;
 import io.modelward.runtime.Predictions;
 import io.modelward.store.prediction.DecisionRecord;
@@ -29,7 +27,6 @@ import org.slf4j.LoggerFactory;
 public final class Predictor {
 
     private static final Logger LOG = LoggerFactory.getLogger(Predictor.class);
-    private static final byte ACTIVE = 0;
     private static final byte PYTHON_WORKER = 1;
 
     private final RouteTable table;
@@ -43,65 +40,67 @@ public final class Predictor {
     }
 
     /** What is known of a request from its admission on. */
-    private record Admitted(EndpointSnapshot snapshot, Instances instances, byte[] body, Instant time, long start) {}
+    private record Admitted(Admission admission, byte[] body, Instant time, long start) {
+
+        ServedVersion version() {
+            return admission.model().version();
+        }
+
+        long nanos() {
+            return System.nanoTime() - start;
+        }
+    }
 
     /**
      * Predicts. A request that is not admitted (no such endpoint, breaks the contract) throws at once and is not recorded; of an admitted
      * one the failure carries prediction id, version and digest.
-     *
-     * @param body {@code {"instances": [row, …]}}
      */
-    public CompletableFuture<Prediction> predict(String endpoint, byte[] body) {
+    public CompletableFuture<Prediction> predict(Request request) {
         long start = System.nanoTime();
         Instant time = clock.instant();
-        EndpointSnapshot snapshot = table.get(endpoint);
-        if (snapshot == null) {
-            throw ProblemException.notFound("There is no endpoint of this name.");
-        }
-        Contract contract = snapshot.contract();
-        Instances instances = contract.read(body);
-        while (!snapshot.active().lease().acquire()) {
-            // Retired between the read of the snapshot and now: a newer one is in place.
-            snapshot = java.util.Objects.requireNonNull(table.get(endpoint));
-            if (snapshot.contract() != contract) {
-                contract = snapshot.contract();
-                instances = contract.read(body);
-            }
-        }
-        Admitted admitted = new Admitted(snapshot, instances, body, time, start);
+        Admission admission = Admission.of(table, request);
+        Admitted admitted = new Admitted(admission, request.body(), time, start);
         try {
-            return snapshot.active()
+            return admission
+                    .model()
                     .running()
-                    .predict(instances)
+                    .predict(admission.asked().instances())
                     .handle((predictions, failure) -> finish(admitted, predictions, failure));
         } catch (RuntimeException failure) {
-            snapshot.active().lease().release();
+            admission.leave(false, admitted.nanos());
             throw failure;
         }
     }
 
     private Prediction finish(Admitted admitted, @Nullable Predictions predictions, @Nullable Throwable failure) {
+        boolean ok = false;
         try {
-            if (predictions != null) {
-                JsonBytes json = new JsonBytes();
-                predictions.write(json);
-                byte[] answer = json.toArray();
-                PredictionLog.Claim claim = record(admitted, 200, Optional.of(Digest.of(answer)));
-                return new Prediction(claim.id(), admitted.snapshot().active().version(), answer, claim.kept());
+            if (predictions == null) {
+                throw failed(admitted, problem(failure));
             }
-            throw failed(admitted, problem(failure));
-        } catch (ProblemException notFinite) {
-            throw notFinite.problem().extra().containsKey("prediction_id")
-                    ? notFinite
-                    : failed(admitted, notFinite.problem());
+            byte[] answer;
+            try {
+                answer = answer(admitted, predictions);
+            } catch (ProblemException invalid) {
+                throw failed(admitted, invalid.problem());
+            }
+            PredictionLog.Claim claim = record(admitted, 200, Optional.of(Digest.of(answer)));
+            ok = true;
+            return new Prediction(claim.id(), admitted.version(), answer, claim.kept());
         } finally {
-            admitted.snapshot().active().lease().release();
+            admitted.admission().leave(ok, admitted.nanos());
         }
+    }
+
+    private static byte[] answer(Admitted admitted, Predictions predictions) {
+        JsonBytes json = new JsonBytes();
+        predictions.write(json);
+        return json.toArray();
     }
 
     private ProblemException failed(Admitted admitted, Problem problem) {
         PredictionLog.Claim claim = record(admitted, problem.type().status(), Optional.empty());
-        ServedVersion version = admitted.snapshot().active().version();
+        ServedVersion version = admitted.version();
         Problem told = problem.with("prediction_id", claim.id().toString())
                 .with("model", version.model().toString())
                 .with("model_version", version.version().toString())
@@ -111,17 +110,17 @@ public final class Predictor {
 
     private PredictionLog.Claim record(Admitted admitted, int status, Optional<Digest> output) {
         PredictionLog.Claim claim = log.claim();
-        EndpointSnapshot snapshot = admitted.snapshot();
+        Admission admission = admitted.admission();
         claim.write(new DecisionRecord(
                 admitted.time(),
-                snapshot.number(),
-                snapshot.route().revision(),
-                ACTIVE,
+                admission.snapshot().number(),
+                admission.snapshot().route().revision(),
+                (byte) admission.role().ordinal(),
                 PYTHON_WORKER,
                 status,
-                TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - admitted.start()),
-                admitted.instances().rows(),
-                snapshot.active().version().digest(),
+                TimeUnit.NANOSECONDS.toMicros(admitted.nanos()),
+                admission.asked().instances().rows(),
+                admitted.version().digest(),
                 Digest.of(admitted.body()),
                 output));
         return claim;

@@ -7,9 +7,6 @@ import io.modelward.core.problem.ProblemType;
 import io.modelward.core.route.Arm;
 import io.modelward.core.route.Role;
 import io.modelward.core.route.Route;
-import io.modelward.core.signature.Comparison;
-import io.modelward.core.signature.Compatibility;
-import io.modelward.core.signature.Finding;
 import io.modelward.core.signature.Signature;
 import io.modelward.core.version.EndpointName;
 import io.modelward.core.version.ModelName;
@@ -18,7 +15,6 @@ import io.modelward.gateway.model.LoadedModel;
 import io.modelward.gateway.model.ModelPool;
 import io.modelward.gateway.model.ServedVersion;
 import io.modelward.gateway.predict.Contract;
-import io.modelward.registry.publish.Findings;
 import io.modelward.registry.version.VersionResolver;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
@@ -26,11 +22,8 @@ import io.modelward.store.catalog.Change;
 import io.modelward.store.catalog.Routes;
 import io.modelward.store.failpoint.Failpoints;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 
 /**
@@ -79,7 +72,10 @@ public final class Mover {
      */
     public EndpointView move(EndpointName endpoint, Move move) {
         Change change = move.actor().change(clock.instant(), move.reason());
-        Decision decision = catalog.read(tx -> decide(tx, endpoint, move));
+        Decision decision = catalog.read(tx -> {
+            requireNoRollout(tx, endpoint);
+            return decide(tx, endpoint, move);
+        });
         if (decision.current().isPresent() && isThere(decision)) {
             return endpoints.get(endpoint);
         }
@@ -89,11 +85,21 @@ public final class Mover {
             awaitReady(target, endpoint, decision);
             Route route = new Route(
                     endpoint.value(), decision.revision() + 1, List.of(arm(decision.target())), decision.contract());
-            Routes.RevisionRow row = revision(
-                    route, decision.current().isEmpty() ? "create" : move.cause(), decision.contractChanged(), change);
+            Routes.RevisionRow row = Revisions.row(
+                    route,
+                    decision.current().isEmpty() ? "create" : move.cause(),
+                    decision.contractChanged(),
+                    Optional.empty(),
+                    change);
             Routes.EndpointRow endpointRow = catalog.write(tx -> commit(tx, endpoint, decision, row));
             table.publish(new EndpointSnapshot(
-                    endpointRow.number(), route, new Contract(route.contract()), target, previous(endpoint, target)));
+                    endpointRow.number(),
+                    route,
+                    new Contract(route.contract()),
+                    target,
+                    table.recent(endpoint.value(), target),
+                    Optional.empty(),
+                    previous(endpoint, target)));
             return endpoints.view(endpointRow, row, decision.current().isEmpty());
         } finally {
             pool.hold(token, List.of());
@@ -116,8 +122,8 @@ public final class Mover {
         }
         Routes.RevisionRow current =
                 tx.routes().revision(name.value(), row.get().revision()).orElseThrow();
-        Arm active = active(current);
-        Signature contract = contract(current);
+        Arm active = Revisions.active(current);
+        Signature contract = Revisions.contract(current);
         if (isRepeated(move, current)) {
             ServedVersion there = version(tx, active.model(), new Selector.Exact(active.version()));
             return new Decision(Optional.of(current), there, contract, false);
@@ -130,15 +136,20 @@ public final class Mover {
             ownContract = target.signature();
         } else {
             Routes.RevisionRow before = before(tx, name, active);
-            Arm arm = active(before);
+            Arm arm = Revisions.active(before);
             target = version(tx, arm.model(), new Selector.Exact(arm.version()));
-            ownContract = contract(before);
+            ownContract = Revisions.contract(before);
         }
         if (move.expectedRevision().isPresent() && move.expectedRevision().getAsLong() != current.revision()) {
-            throw changed(current);
+            throw Revisions.changed(current);
         }
-        boolean fits = move.changeContract() || compatible(name, contract, target);
-        Signature next = fits && move.changeContract() ? ownContract : contract;
+        if (!move.changeContract()) {
+            Revisions.requireCompatible(name, contract, target, "version");
+        }
+        if (move.version().isPresent()) {
+            Revisions.requireNotQuarantined(tx, name, target);
+        }
+        Signature next = move.changeContract() ? ownContract : contract;
         return new Decision(Optional.of(current), target, next, !next.equals(contract));
     }
 
@@ -154,12 +165,13 @@ public final class Mover {
                 && current.change().reason().equals(move.reason())
                 && move.version()
                         .map(version -> version.toString()
-                                .equals(active(current).version().toString()))
+                                .equals(Revisions.active(current).version().toString()))
                         .orElse(true);
     }
 
     private static boolean isThere(Decision decision) {
-        return serves(active(decision.current().orElseThrow()), decision.target()) && !decision.contractChanged();
+        return serves(Revisions.active(decision.current().orElseThrow()), decision.target())
+                && !decision.contractChanged();
     }
 
     private static boolean serves(Arm arm, ServedVersion version) {
@@ -171,8 +183,8 @@ public final class Mover {
     /** The newest revision in which another version was active. */
     private static Routes.RevisionRow before(CatalogTransaction tx, EndpointName name, Arm active) {
         return tx.routes().allRevisions(name.value()).reversed().stream()
-                .filter(revision -> !active(revision).digest().equals(active.digest())
-                        || !active(revision).version().equals(active.version()))
+                .filter(revision -> !Revisions.active(revision).digest().equals(active.digest())
+                        || !Revisions.active(revision).version().equals(active.version()))
                 .findFirst()
                 .orElseThrow(() -> ProblemException.conflict(
                         "No other version served " + name + " before, so there is nothing to roll back to."));
@@ -180,28 +192,6 @@ public final class Mover {
 
     private static ServedVersion version(CatalogTransaction tx, ModelName model, Selector selector) {
         return ServedVersion.of(VersionResolver.resolve(tx, model, selector));
-    }
-
-    private static boolean compatible(EndpointName name, Signature contract, ServedVersion target) {
-        Comparison comparison = Compatibility.compare(contract, target.signature());
-        List<Finding> breaking = new ArrayList<>(comparison.breaking());
-        breaking.addAll(comparison.unknown());
-        if (!breaking.isEmpty()) {
-            throw Problem.field(
-                            ProblemType.REFUSED,
-                            "version",
-                            target.reference() + " breaks the contract of endpoint " + name + ": "
-                                    + String.join(
-                                            "; ",
-                                            breaking.stream()
-                                                    .limit(5)
-                                                    .map(finding -> finding.path() + ": " + finding.what())
-                                                    .toList())
-                                    + ". Serve it from a new endpoint, or change the contract in the same act (change_contract).")
-                    .with("breaking", Findings.json(breaking))
-                    .exception();
-        }
-        return true;
     }
 
     private static void awaitReady(LoadedModel target, EndpointName endpoint, Decision decision) {
@@ -226,29 +216,27 @@ public final class Mover {
 
     private Routes.EndpointRow commit(
             CatalogTransaction tx, EndpointName name, Decision decision, Routes.RevisionRow row) {
-        Optional<Routes.EndpointRow> now = tx.routes().endpoint(name.value());
-        long revision = now.map(Routes.EndpointRow::revision).orElse(0L);
-        if (revision != decision.revision()) {
-            throw changed(tx.routes().revision(name.value(), revision).orElseThrow());
-        }
-        if (now.isEmpty()) {
-            tx.routes().insertEndpoint(name.value(), row.change().at());
-        }
-        tx.routes().insertRevision(row);
-        failpoints.pass("route.before-audit");
-        Arm arm = active(row);
-        tx.audit()
-                .append(
-                        row.change(),
-                        "endpoint." + row.cause(),
-                        "endpoint:" + name.value(),
-                        Json.write(Json.object()
-                                .put("revision", row.revision())
-                                .put("model", arm.model().toString())
-                                .put("version", arm.version().toString())
-                                .put("digest", arm.digest().toString())
-                                .put("contract_changed", row.contractChanged())));
-        return tx.routes().endpoint(name.value()).orElseThrow();
+        requireNoRollout(tx, name);
+        Routes.EndpointRow moved = Revisions.insert(
+                tx,
+                row,
+                decision.revision(),
+                "endpoint." + row.cause(),
+                Revisions.active(row),
+                Json.object().put("contract_changed", row.contractChanged()));
+        failpoints.pass("route.after-audit");
+        return moved;
+    }
+
+    private static void requireNoRollout(CatalogTransaction tx, EndpointName name) {
+        tx.rollouts().atWork(name.value()).ifPresent(row -> {
+            throw Problem.of(
+                            ProblemType.CONFLICT,
+                            "Rollout " + row.rollout().id() + " is moving endpoint " + name
+                                    + ". Promote or abort it first.")
+                    .with("rollout", row.rollout().id())
+                    .exception();
+        });
     }
 
     private Optional<LoadedModel> previous(EndpointName endpoint, LoadedModel target) {
@@ -259,48 +247,7 @@ public final class Mover {
         return now.active() == target ? now.previous() : Optional.of(now.active());
     }
 
-    private static ProblemException changed(Routes.RevisionRow current) {
-        Arm arm = active(current);
-        return Problem.of(
-                        ProblemType.CONFLICT,
-                        "The endpoint was changed meanwhile: revision " + current.revision() + " serves " + arm.model()
-                                + "@" + arm.version() + ". Look at it and decide again.")
-                .with(
-                        "current",
-                        new TreeMap<>(Map.of(
-                                "revision", current.revision(),
-                                "model", arm.model().toString(),
-                                "version", arm.version().toString(),
-                                "digest", arm.digest().toString(),
-                                "actor", current.change().actor(),
-                                "reason", current.change().reason())))
-                .exception();
-    }
-
     private static Arm arm(ServedVersion version) {
         return new Arm(version.model(), version.version(), version.digest(), Route.WHOLE, Role.ACTIVE);
-    }
-
-    private static Routes.RevisionRow revision(Route route, String cause, boolean contractChanged, Change change) {
-        return new Routes.RevisionRow(
-                route.endpoint(),
-                route.revision(),
-                cause,
-                Json.write(route.armsJson()),
-                Json.write(route.contract().toJson()),
-                contractChanged,
-                change);
-    }
-
-    /** The arm that was active in a revision. */
-    static Arm active(Routes.RevisionRow row) {
-        return Route.arms(Json.parse(row.arms(), "arms")).stream()
-                .filter(arm -> arm.role() == Role.ACTIVE)
-                .findFirst()
-                .orElseThrow();
-    }
-
-    static Signature contract(Routes.RevisionRow row) {
-        return Signature.fromJson(Json.parse(row.contract(), "contract"));
     }
 }

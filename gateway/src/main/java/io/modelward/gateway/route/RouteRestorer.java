@@ -45,6 +45,8 @@ public final class RouteRestorer {
                     endpoint.route(),
                     new Contract(endpoint.route().contract()),
                     active,
+                    table.recent(endpoint.row().endpoint(), active),
+                    Optional.empty(),
                     endpoint.previous().map(version -> pool.load(this, version))));
         }
         snapshots.forEach(table::publish);
@@ -54,9 +56,9 @@ public final class RouteRestorer {
     private static Restored read(CatalogTransaction tx, Routes.EndpointRow row) {
         List<Routes.RevisionRow> revisions = tx.routes().allRevisions(row.endpoint());
         Routes.RevisionRow current = revisions.getLast();
-        Arm active = Mover.active(current);
+        Arm active = Revisions.active(current);
         Optional<ServedVersion> previous = revisions.reversed().stream()
-                .map(Mover::active)
+                .map(Revisions::active)
                 .filter(arm ->
                         !arm.digest().equals(active.digest()) || !arm.version().equals(active.version()))
                 .findFirst()
@@ -65,7 +67,7 @@ public final class RouteRestorer {
                 row.endpoint(),
                 current.revision(),
                 Route.arms(Json.parse(current.arms(), "arms")),
-                Mover.contract(current));
+                Revisions.contract(current));
         return new Restored(row, route, version(tx, active), previous);
     }
 

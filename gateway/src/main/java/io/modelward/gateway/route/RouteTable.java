@@ -1,11 +1,10 @@
 package io.modelward.gateway.route;
 
+import io.modelward.gateway.evidence.RecentRequests;
+import io.modelward.gateway.model.LoadedModel;
 import io.modelward.gateway.model.ModelPool;
-import io.modelward.gateway.model.ServedVersion;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -37,12 +36,30 @@ public final class RouteTable {
         if (now != null && now.route().revision() > snapshot.route().revision()) {
             return;
         }
+        put(snapshot);
+        pool.hold(snapshot.endpoint(), snapshot.held());
+    }
+
+    /**
+     * Gives all requests of an endpoint to its active version, in this process, at once, without asking anybody. The candidate stays loaded
+     * until a revision without it is published.
+     */
+    public synchronized void withdraw(String endpoint) {
+        EndpointSnapshot now = snapshots.get(endpoint);
+        if (now != null && now.candidate().isPresent()) {
+            put(now.withdrawn());
+        }
+    }
+
+    /** What is known of a version that is, or becomes, the endpoint's active one. */
+    public RecentRequests recent(String endpoint, LoadedModel active) {
+        EndpointSnapshot now = snapshots.get(endpoint);
+        return now != null && now.active() == active ? now.recent() : new RecentRequests();
+    }
+
+    private void put(EndpointSnapshot snapshot) {
         Map<String, EndpointSnapshot> next = new HashMap<>(snapshots);
         next.put(snapshot.endpoint(), snapshot);
         snapshots = Map.copyOf(next);
-        List<ServedVersion> held = new ArrayList<>();
-        held.add(snapshot.active().version());
-        snapshot.previous().ifPresent(previous -> held.add(previous.version()));
-        pool.hold(snapshot.endpoint(), held);
     }
 }

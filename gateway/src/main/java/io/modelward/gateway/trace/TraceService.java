@@ -11,6 +11,7 @@ import io.modelward.registry.version.VersionService;
 import io.modelward.store.catalog.AuditLog;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
+import io.modelward.store.catalog.Rollouts;
 import io.modelward.store.catalog.Routes;
 import io.modelward.store.prediction.DecisionRecord;
 import io.modelward.store.prediction.PredictionId;
@@ -49,9 +50,10 @@ public final class TraceService {
      */
     public record Interval(Instant from, Optional<Instant> to, long revision) {}
 
-    /** The whole answer. */
+    /** The whole answer; the rollout is the one that made the route revision, as it stands now. */
     public record Trace(
             Decision decision,
+            Optional<Rollouts.Row> rollout,
             VersionService.VersionView version,
             List<Interval> live,
             List<AuditLog.Entry> audit,
@@ -84,13 +86,14 @@ public final class TraceService {
         VersionService.VersionView version = versions.version(arm.model(), exact);
         List<Interval> live = new ArrayList<>();
         List<AuditLog.Entry> audit = new ArrayList<>();
-        catalog.read(tx -> {
+        Optional<Rollouts.Row> rollout = catalog.read(tx -> {
             live.addAll(live(tx, decision));
             audit.addAll(audit(tx, decision));
-            return true;
+            return decision.route().rollout().flatMap(in -> tx.rollouts().find(in.rollout()));
         });
         return new Trace(
                 decision,
+                rollout,
                 version,
                 live,
                 audit,

@@ -1,13 +1,17 @@
 package io.modelward.server.api;
 
 import io.modelward.core.json.Json;
+import io.modelward.core.problem.ProblemException;
+import io.modelward.core.route.Role;
 import io.modelward.gateway.model.ServedVersion;
 import io.modelward.gateway.predict.Prediction;
 import io.modelward.gateway.predict.Predictor;
+import io.modelward.gateway.predict.Request;
 import io.modelward.runtime.JsonBytes;
 import io.modelward.server.http.Exchange;
 import io.modelward.server.http.Permission;
 import io.modelward.server.http.Route;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.io.Content;
@@ -58,7 +62,7 @@ public final class PredictDoor {
 
     private void predict(Exchange exchange, byte[] body) {
         try {
-            predictor.predict(exchange.path("endpoint"), body).whenComplete((prediction, failure) -> {
+            predictor.predict(request(exchange, body)).whenComplete((prediction, failure) -> {
                 if (prediction == null) {
                     exchange.fail(failure);
                 } else {
@@ -68,6 +72,25 @@ public final class PredictDoor {
         } catch (RuntimeException refused) {
             exchange.fail(refused);
         }
+    }
+
+    /** Callers who name an arm, who ask again, or who only look whether the endpoint lives, say nothing about a candidate. */
+    private static Request request(Exchange exchange, byte[] body) {
+        Optional<Role> pinned = exchange.header("Modelward-Arm").map(arm -> switch (arm) {
+            case "active" -> Role.ACTIVE;
+            case "canary" -> Role.CANARY;
+            default -> throw ProblemException.invalid("Modelward-Arm", "Modelward-Arm is active or canary.");
+        });
+        boolean counted = exchange.header("Modelward-Uncounted")
+                .map(why -> {
+                    if (!why.equals("retry") && !why.equals("probe")) {
+                        throw ProblemException.invalid(
+                                "Modelward-Uncounted", "Modelward-Uncounted says why: retry or probe.");
+                    }
+                    return false;
+                })
+                .orElse(true);
+        return new Request(exchange.path("endpoint"), body, pinned, counted);
     }
 
     private static void answer(Exchange exchange, Prediction prediction) {

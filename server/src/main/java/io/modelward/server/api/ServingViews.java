@@ -89,6 +89,9 @@ final class ServingViews {
         json.set("model", active(arms).get("model"));
         json.set("arms", arms);
         json.put("contract_changed", revision.contractChanged());
+        revision.rollout()
+                .ifPresent(
+                        in -> json.putObject("rollout").put("id", in.rollout()).put("step", in.step() + 1));
         changed(json, revision);
         return json;
     }
@@ -118,6 +121,11 @@ final class ServingViews {
         json.set("prediction", prediction(trace.decision()));
         json.set("version", Views.version(trace.version()));
         json.set("route", revision(trace.decision().route()));
+        trace.rollout().ifPresent(row -> {
+            ObjectNode rollout = RolloutViews.brief(row, row.rollout());
+            trace.decision().route().rollout().ifPresent(in -> rollout.put("step", in.step() + 1));
+            json.set("rollout", rollout);
+        });
         ArrayNode live = json.putArray("live");
         for (TraceService.Interval interval : trace.live()) {
             ObjectNode item = live.addObject().put("from", interval.from().toString());

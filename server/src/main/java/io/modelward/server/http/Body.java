@@ -1,10 +1,13 @@
 package io.modelward.server.http;
 
+import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** The members of a JSON request. Every wrong one is named. */
 public final class Body {
@@ -62,6 +65,18 @@ public final class Body {
             throw ProblemException.invalid(name, name + " is a whole number, not below 0.");
         }
         return OptionalLong.of(value.longValue());
+    }
+
+    /** Those of the given members that are there. */
+    public ObjectNode only(Collection<String> names) {
+        ObjectNode some = Json.object();
+        names.stream().filter(json::has).forEach(name -> some.set(name, json.get(name)));
+        return some;
+    }
+
+    /** The whole of it as text. */
+    public String text() {
+        return Json.write(json);
     }
 
     public JsonNode object(String name) {

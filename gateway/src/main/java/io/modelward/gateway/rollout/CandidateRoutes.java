@@ -1,0 +1,77 @@
+package io.modelward.gateway.rollout;
+
+import io.modelward.core.rollout.Rollout;
+import io.modelward.core.route.Role;
+import io.modelward.core.route.Route;
+import io.modelward.gateway.evidence.Trial;
+import io.modelward.gateway.model.LoadedModel;
+import io.modelward.gateway.route.EndpointSnapshot;
+import io.modelward.gateway.route.EndpointSnapshot.OnTrial;
+import io.modelward.gateway.route.RouteTable;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Brings route revisions of rollouts before the requests. */
+final class CandidateRoutes {
+
+    private final RouteTable table;
+
+    CandidateRoutes(RouteTable table) {
+        this.table = table;
+    }
+
+    EndpointSnapshot current(Rollout rollout) {
+        return Objects.requireNonNull(table.get(rollout.endpoint()));
+    }
+
+    /** From here on, no request that looks at the table finds the candidate. */
+    void withdraw(Rollout rollout) {
+        table.withdraw(rollout.endpoint());
+    }
+
+    /** Publishes the revision that was committed. */
+    void publish(LiveRollout one, RolloutCommits.Committed committed, long now) {
+        Route route = committed.route().orElseThrow();
+        int number = committed.endpoint().orElseThrow().number();
+        Optional<Integer> weight = route.arms().stream()
+                .filter(arm -> arm.role() == Role.CANARY)
+                .map(io.modelward.core.route.Arm::weight)
+                .findFirst();
+        if (weight.isPresent()) {
+            share(one, number, route, weight.get(), now);
+            return;
+        }
+        EndpointSnapshot before = current(one.rollout);
+        boolean promoted = route.active()
+                        .digest()
+                        .equals(one.rollout.candidate().digest())
+                && route.active().version().equals(one.rollout.candidate().version());
+        LoadedModel active = promoted ? Objects.requireNonNull(one.candidate) : before.active();
+        table.publish(new EndpointSnapshot(
+                number,
+                route,
+                before.contract(),
+                active,
+                table.recent(route.endpoint(), active),
+                Optional.empty(),
+                promoted ? Optional.of(before.active()) : before.previous()));
+        one.evidence.end(now);
+        one.published = false;
+    }
+
+    /** Gives the candidate its share: requests find the new trial before the old one ends. */
+    void share(LiveRollout one, int number, Route route, int weight, long now) {
+        EndpointSnapshot before = current(one.rollout);
+        Trial trial = one.evidence.prepare(route.revision(), weight);
+        table.publish(new EndpointSnapshot(
+                number,
+                route,
+                before.contract(),
+                before.active(),
+                before.recent(),
+                Optional.of(new OnTrial(Objects.requireNonNull(one.candidate), trial)),
+                before.previous()));
+        one.evidence.switchTo(trial, now);
+        one.published = true;
+    }
+}

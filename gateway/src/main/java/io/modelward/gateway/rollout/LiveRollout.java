@@ -1,0 +1,110 @@
+package io.modelward.gateway.rollout;
+
+import io.modelward.core.evidence.Tick;
+import io.modelward.core.rollout.Judge;
+import io.modelward.core.rollout.Observation;
+import io.modelward.core.rollout.Rollout;
+import io.modelward.core.rollout.RolloutState;
+import io.modelward.gateway.evidence.Evidence;
+import io.modelward.gateway.model.LoadedModel;
+import io.modelward.runtime.ModelInfo;
+import io.modelward.store.catalog.Rollouts;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/** A rollout that is at work in this process. Guarded by its driver. */
+final class LiveRollout {
+
+    /** A pause of the process is not time in which the candidate was watched. */
+    private static final long LONGEST_MILLIS = 1000;
+    /** How many ticks back the active version's own error rate is looked at: 5 s. */
+    private static final int INCIDENT_TICKS = 25;
+
+    private static final long INCIDENT_LEAST = 20;
+
+    Rollouts.Row row;
+    /** Ahead of what is kept by the ticks in {@link #unsaved} and a little time. */
+    Rollout rollout;
+
+    Judge judge;
+    final Evidence evidence;
+    final List<Evidence.Scored> unsaved = new ArrayList<>();
+    final Object holder = new Object();
+
+    @Nullable
+    LoadedModel candidate;
+    /** Whether requests can reach the candidate. */
+    boolean published;
+    /** Whether its traffic was taken away for good, perhaps ahead of the catalog. */
+    boolean withdrawn;
+
+    OptionalLong withdrawnNanos = OptionalLong.empty();
+    private final Deque<Tick> recent = new ArrayDeque<>();
+    private long lastNanos;
+
+    LiveRollout(Rollouts.Row row, Judge judge, Evidence evidence, long now) {
+        this.row = row;
+        this.rollout = row.rollout();
+        this.judge = judge;
+        this.evidence = evidence;
+        this.lastNanos = now;
+    }
+
+    /** Takes in what was scored since the last time, and the time itself. */
+    void count(List<Evidence.Scored> scored, long now) {
+        long millis = Math.min(LONGEST_MILLIS, Math.max(0, (now - lastNanos) / 1_000_000));
+        lastNanos += (now - lastNanos) / 1_000_000 * 1_000_000;
+        long samples = 0;
+        long lastTick = rollout.progress().lastTick();
+        for (Evidence.Scored one : scored) {
+            judge.add(one.tick());
+            unsaved.add(one);
+            lastTick = one.tick().number();
+            // A cohort of the step before is evidence, but no sample of this one.
+            if (one.tick().revision() == rollout.progress().revision()) {
+                samples += one.tick().errors().canaryRequests();
+            }
+            recent.add(one.tick().errors());
+        }
+        while (recent.size() > INCIDENT_TICKS) {
+            recent.remove();
+        }
+        boolean served = published;
+        boolean dwells = served && rollout.state() != RolloutState.HELD;
+        rollout = rollout.with(rollout.progress().after(dwells ? millis : 0, served ? millis : 0, samples, lastTick));
+    }
+
+    Observation observe() {
+        return Observation.of(judge, rollout.progress().acknowledged(), ready(), activeErrorRate());
+    }
+
+    private boolean ready() {
+        return published && candidate != null && candidate.running().info().state() == ModelInfo.State.READY;
+    }
+
+    private Optional<Double> activeErrorRate() {
+        long requests = recent.stream().mapToLong(Tick::activeRequests).sum();
+        long bad = recent.stream().mapToLong(Tick::activeBad).sum();
+        return requests < INCIDENT_LEAST ? Optional.empty() : Optional.of((double) bad / requests);
+    }
+
+    /** A person went on; what was seen of the active version until then does not hold the rollout again. */
+    void forgetIncident() {
+        recent.clear();
+    }
+
+    /** Whether what is kept is behind by enough to write it. */
+    boolean isBehind() {
+        return !unsaved.isEmpty()
+                || rollout.progress().servedMillis() - row.rollout().progress().servedMillis() >= LONGEST_MILLIS;
+    }
+
+    RolloutView view() {
+        return new RolloutView(row, rollout, judge.readings(), judge.nonInferior(), withdrawnNanos);
+    }
+}

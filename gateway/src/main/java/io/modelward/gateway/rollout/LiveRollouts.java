@@ -1,0 +1,184 @@
+package io.modelward.gateway.rollout;
+
+import io.modelward.core.problem.ProblemException;
+import io.modelward.core.rollout.Judge;
+import io.modelward.core.rollout.LatencyGuard;
+import io.modelward.core.rollout.Progress;
+import io.modelward.core.rollout.Rollout;
+import io.modelward.core.rollout.Rollout.Transition;
+import io.modelward.core.rollout.RolloutRules;
+import io.modelward.core.version.Selector;
+import io.modelward.gateway.evidence.Evidence;
+import io.modelward.gateway.evidence.RecentRequests;
+import io.modelward.gateway.model.LoadedModel;
+import io.modelward.gateway.model.ModelPool;
+import io.modelward.gateway.model.ServedVersion;
+import io.modelward.gateway.route.EndpointSnapshot;
+import io.modelward.registry.version.VersionResolver;
+import io.modelward.store.catalog.Catalog;
+import io.modelward.store.catalog.Change;
+import io.modelward.store.catalog.Rollouts;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletionException;
+import java.util.random.RandomGenerator;
+
+/** Opens rollouts in this process, loads their candidates and measures what they are compared with. */
+final class LiveRollouts {
+
+    private final Catalog catalog;
+    private final ModelPool pool;
+    private final CandidateRoutes routes;
+    private final RolloutQueue queue;
+    private final RandomGenerator random;
+
+    LiveRollouts(Catalog catalog, ModelPool pool, CandidateRoutes routes, RolloutQueue queue, RandomGenerator random) {
+        this.catalog = catalog;
+        this.pool = pool;
+        this.routes = routes;
+        this.queue = queue;
+        this.random = random;
+    }
+
+    Rollouts.Row require(String id) {
+        return catalog.read(tx -> tx.rollouts().find(id)).orElseThrow(RolloutDriver::unknown);
+    }
+
+    /** With all evidence that is kept: it is never begun anew. */
+    LiveRollout open(Rollouts.Row row, long now) {
+        Rollout rollout = row.rollout();
+        Judge judge = judge(row);
+        Evidence evidence = new Evidence(
+                rollout.id(),
+                rollout.plan().evidenceDeadline().toNanos(),
+                rollout.progress().lastTick(),
+                random);
+        catalog.read(tx -> {
+            tx.rollouts().forEachKeys(rollout.id(), evidence::restoreKeys);
+            return true;
+        });
+        rollout.progress().threshold().ifPresent(evidence::freeze);
+        return new LiveRollout(row, judge, evidence, now);
+    }
+
+    /** The judgement of the ticks that are kept. */
+    Judge judge(Rollouts.Row row) {
+        Judge judge = new Judge(row.rollout().plan(), row.rollout().progress().errorPrior());
+        catalog.read(tx -> {
+            tx.rollouts().forEachTick(row.rollout().id(), judge::add);
+            return true;
+        });
+        return judge;
+    }
+
+    /** Whether the candidate is loaded by now, and what follows. */
+    Optional<Transition> loaded(LiveRollout one) {
+        Optional<LoadedModel> candidate = load(one);
+        try {
+            if (candidate.isEmpty() || !candidate.get().running().ready().isDone()) {
+                return Optional.empty();
+            }
+            candidate.get().running().ready().join();
+        } catch (CompletionException failed) {
+            return Optional.of(RolloutRules.loadFailed(one.rollout, words(one.rollout, failed)));
+        }
+        Rollout measured = measured(one.rollout, routes.current(one.rollout).recent());
+        one.judge = new Judge(measured.plan(), measured.progress().errorPrior());
+        measured.progress().threshold().ifPresent(one.evidence::freeze);
+        return Optional.of(RolloutRules.begin(measured));
+    }
+
+    /** After a restart: the candidate gets its share again once it is loaded. What cannot be loaded any more is rolled back. */
+    Optional<Transition> republish(LiveRollout one, CandidateRoutes to, long now) {
+        if (one.published || one.withdrawn) {
+            return Optional.empty();
+        }
+        Optional<LoadedModel> candidate = load(one);
+        try {
+            if (candidate.isPresent() && candidate.get().running().ready().isDone()) {
+                candidate.get().running().ready().join();
+                EndpointSnapshot now1 = to.current(one.rollout);
+                to.share(
+                        one,
+                        now1.number(),
+                        now1.route(),
+                        one.rollout.plan().weight(one.rollout.progress().step()),
+                        now);
+            }
+            return Optional.empty();
+        } catch (CompletionException failed) {
+            return Optional.of(RolloutRules.lost(one.rollout, words(one.rollout, failed)));
+        }
+    }
+
+    private Optional<LoadedModel> load(LiveRollout one) {
+        if (one.candidate == null) {
+            Rollout rollout = one.rollout;
+            ServedVersion version = catalog.read(tx -> ServedVersion.of(VersionResolver.resolve(
+                    tx,
+                    rollout.candidate().model(),
+                    new Selector.Exact(rollout.candidate().version()))));
+            try {
+                one.candidate = pool.load(one.holder, version);
+            } catch (ProblemException cannotRun) {
+                throw new CompletionException(cannotRun);
+            }
+        }
+        return Optional.ofNullable(one.candidate);
+    }
+
+    private static String words(Rollout rollout, CompletionException failed) {
+        String detail = failed.getCause() instanceof ProblemException problem
+                ? problem.problem().detail()
+                : "for a reason that the server's log names";
+        return rollout.candidate().reference() + " cannot be loaded: " + detail;
+    }
+
+    /** What the candidate is compared with, as it was before. */
+    private static Rollout measured(Rollout rollout, RecentRequests recent) {
+        return rollout.with(rollout.progress()
+                .withBaseline(
+                        recent.errorRate().orElse(0.0),
+                        rollout.plan()
+                                .latency()
+                                .map(guard -> threshold(guard, recent))
+                                .orElse(OptionalLong.empty())));
+    }
+
+    /**
+     * Freezes the latency threshold when the active version had too few requests before. Ticks from then on are compared: the threshold
+     * depends on nothing that they hold, so the test stays valid.
+     */
+    void freezeThreshold(LiveRollout one) {
+        Progress progress = one.rollout.progress();
+        if (progress.threshold().isPresent()) {
+            return;
+        }
+        one.rollout
+                .plan()
+                .latency()
+                .map(guard -> threshold(guard, routes.current(one.rollout).recent()))
+                .filter(OptionalLong::isPresent)
+                .ifPresent(threshold -> {
+                    one.evidence.freeze(threshold.getAsLong());
+                    one.rollout = one.rollout.with(progress.withBaseline(progress.errorPrior(), threshold));
+                });
+    }
+
+    private static OptionalLong threshold(LatencyGuard guard, RecentRequests recent) {
+        OptionalLong quantile = recent.latency(guard.quantile());
+        return quantile.isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(Math.round(quantile.getAsLong() * (1 + guard.tolerance())));
+    }
+
+    Optional<Rollouts.Row> dequeue(String endpoint, Change change) {
+        return queue.next(endpoint, change);
+    }
+
+    /** The candidate is not needed for this rollout any more; the route may still hold it. */
+    void close(LiveRollout one) {
+        pool.hold(one.holder, List.of());
+    }
+}

@@ -1,0 +1,155 @@
+package io.modelward.gateway.rollout;
+
+import io.modelward.core.json.Json;
+import io.modelward.core.rollout.Crossing;
+import io.modelward.core.rollout.Rollout;
+import io.modelward.core.rollout.Rollout.Traffic;
+import io.modelward.core.rollout.Rollout.Transition;
+import io.modelward.core.rollout.RolloutState;
+import io.modelward.core.route.Route;
+import io.modelward.core.version.EndpointName;
+import io.modelward.gateway.evidence.Evidence;
+import io.modelward.gateway.route.Revisions;
+import io.modelward.store.catalog.Catalog;
+import io.modelward.store.catalog.CatalogTransaction;
+import io.modelward.store.catalog.Change;
+import io.modelward.store.catalog.Rollouts;
+import io.modelward.store.catalog.Routes;
+import io.modelward.store.failpoint.Failpoints;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Writes what happens to rollouts: evidence, state, route revision and audit entry of one change are one transaction. */
+final class RolloutCommits {
+
+    private final Catalog catalog;
+    private final Failpoints failpoints;
+
+    RolloutCommits(Catalog catalog, Failpoints failpoints) {
+        this.catalog = catalog;
+        this.failpoints = failpoints;
+    }
+
+    /**
+     * What a commit made.
+     *
+     * @param route the route that is in force since, when the transition changed it
+     */
+    record Committed(Rollouts.Row row, Optional<Routes.EndpointRow> endpoint, Optional<Route> route) {}
+
+    /** Keeps counted ticks and time, without a change of state. */
+    Rollouts.Row save(Rollouts.Row before, Rollout now, List<Evidence.Scored> ticks, Change change) {
+        failpoints.pass("rollout.before-evidence");
+        return catalog.write(tx -> save(tx, before, now, ticks, change));
+    }
+
+    private static Rollouts.Row save(
+            CatalogTransaction tx, Rollouts.Row before, Rollout now, List<Evidence.Scored> ticks, Change change) {
+        for (Evidence.Scored scored : ticks) {
+            tx.rollouts().insertTick(now.id(), scored.tick(), scored.keys());
+        }
+        long version = tx.rollouts().update(now, before.version(), change.at());
+        return new Rollouts.Row(
+                now,
+                before.number(),
+                version,
+                true,
+                before.idempotencyKey(),
+                before.request(),
+                change.at(),
+                before.started());
+    }
+
+    /** Makes a transition durable, with the ticks that led to it. */
+    Committed commit(Rollouts.Row before, Transition transition, List<Evidence.Scored> ticks, Change change) {
+        failpoints.pass("rollout.before-transition");
+        Committed committed = catalog.write(tx -> commit(tx, before, transition, ticks, change));
+        failpoints.pass("rollout.after-transition");
+        return committed;
+    }
+
+    Committed commit(
+            CatalogTransaction tx,
+            Rollouts.Row before,
+            Transition transition,
+            List<Evidence.Scored> ticks,
+            Change change) {
+        Rollout next = transition.rollout();
+        Optional<Routes.EndpointRow> endpoint = Optional.empty();
+        Optional<Route> route = Optional.empty();
+        if (transition.route().isPresent()) {
+            Routes.RevisionRow current = Revisions.current(tx, EndpointName.parse(next.endpoint()));
+            route = Optional.of(new Route(
+                    next.endpoint(),
+                    current.revision() + 1,
+                    next.arms(transition.route().get()),
+                    Revisions.contract(current)));
+            next = next.with(next.progress().withRevision(route.get().revision()));
+            endpoint = Optional.of(insertRevision(tx, current, route.get(), transition, next, change));
+        } else {
+            audit(tx, transition, next, change);
+        }
+        if (next.state() == RolloutState.ABORTING && transition.action().equals("rollback")) {
+            quarantine(tx, next, change);
+        }
+        return new Committed(save(tx, before, next, ticks, change), endpoint, route);
+    }
+
+    private static Routes.EndpointRow insertRevision(
+            CatalogTransaction tx,
+            Routes.RevisionRow current,
+            Route route,
+            Transition transition,
+            Rollout next,
+            Change change) {
+        boolean promoted = transition.route().equals(Optional.of(Traffic.ALL));
+        Routes.RevisionRow row = Revisions.row(
+                route,
+                promoted ? "promote" : "rollout." + transition.action(),
+                false,
+                Optional.of(new Routes.InRollout(next.id(), next.progress().step())),
+                change);
+        return Revisions.insert(
+                tx,
+                row,
+                current.revision(),
+                "rollout." + transition.action(),
+                next.candidate().arm(0, io.modelward.core.route.Role.CANARY),
+                detail(next));
+    }
+
+    private static void audit(CatalogTransaction tx, Transition transition, Rollout next, Change change) {
+        ObjectNode detail = detail(next)
+                .put("model", next.candidate().model().toString())
+                .put("version", next.candidate().version().toString())
+                .put("digest", next.candidate().digest().toString());
+        tx.audit().append(change, "rollout." + transition.action(), "endpoint:" + next.endpoint(), Json.write(detail));
+    }
+
+    private static ObjectNode detail(Rollout rollout) {
+        ObjectNode detail = Json.object()
+                .put("rollout", rollout.id())
+                .put("state", rollout.state().name())
+                .put("step", rollout.progress().step() + 1)
+                .put("what", rollout.progress().reason());
+        rollout.progress().verdict().map(Crossing::toJson).ifPresent(verdict -> detail.set("verdict", verdict));
+        return detail;
+    }
+
+    private static void quarantine(CatalogTransaction tx, Rollout rollout, Change change) {
+        if (tx.rollouts()
+                .quarantined(rollout.endpoint(), rollout.candidate().digest())
+                .isEmpty()) {
+            tx.rollouts()
+                    .quarantine(new Rollouts.Quarantine(
+                            rollout.endpoint(),
+                            rollout.candidate().digest(),
+                            rollout.id(),
+                            rollout.candidate().model().toString(),
+                            rollout.candidate().version().toString(),
+                            change.at(),
+                            rollout.progress().reason()));
+        }
+    }
+}

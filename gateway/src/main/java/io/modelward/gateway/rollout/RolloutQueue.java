@@ -1,0 +1,97 @@
+package io.modelward.gateway.rollout;
+
+import io.modelward.core.json.Json;
+import io.modelward.core.problem.ProblemException;
+import io.modelward.core.rollout.Progress;
+import io.modelward.core.rollout.Rollout;
+import io.modelward.core.rollout.RolloutState;
+import io.modelward.core.rollout.Subject;
+import io.modelward.core.route.Arm;
+import io.modelward.core.version.EndpointName;
+import io.modelward.core.version.Selector;
+import io.modelward.gateway.model.ServedVersion;
+import io.modelward.gateway.route.Revisions;
+import io.modelward.registry.version.VersionResolver;
+import io.modelward.store.catalog.Catalog;
+import io.modelward.store.catalog.CatalogTransaction;
+import io.modelward.store.catalog.Change;
+import io.modelward.store.catalog.Rollouts;
+import io.modelward.store.catalog.Routes;
+import java.util.Optional;
+
+/** The rollouts that wait for the one at work. */
+final class RolloutQueue {
+
+    private final Catalog catalog;
+
+    RolloutQueue(Catalog catalog) {
+        this.catalog = catalog;
+    }
+
+    /** Starts the one that has waited longest; those that have become pointless or impossible meanwhile end. */
+    Optional<Rollouts.Row> next(String endpoint, Change change) {
+        return catalog.write(tx -> {
+            while (tx.rollouts().atWork(endpoint).isEmpty()) {
+                Optional<Rollouts.Row> waiting = tx.rollouts().firstQueued(endpoint);
+                if (waiting.isEmpty()) {
+                    return Optional.empty();
+                }
+                start(tx, waiting.get(), change);
+            }
+            return tx.rollouts().atWork(endpoint);
+        });
+    }
+
+    private static void start(CatalogTransaction tx, Rollouts.Row row, Change change) {
+        EndpointName endpoint = EndpointName.parse(row.rollout().endpoint());
+        Routes.RevisionRow current = Revisions.current(tx, endpoint);
+        Arm active = Revisions.active(current);
+        Rollout queued = row.rollout();
+        RolloutState state = RolloutState.LOADING;
+        String words = "The candidate is being loaded.";
+        try {
+            require(tx, endpoint, current, version(tx, queued));
+        } catch (ProblemException impossible) {
+            state = RolloutState.CANCELLED;
+            words = impossible.problem().detail();
+        }
+        Rollout next = new Rollout(
+                queued.id(),
+                queued.endpoint(),
+                queued.candidate(),
+                new Subject(active.model(), active.version(), active.digest()),
+                queued.plan(),
+                Progress.first(state, words));
+        tx.rollouts().update(next, row.version(), change.at());
+        tx.audit()
+                .append(
+                        change,
+                        state == RolloutState.LOADING ? "rollout.dequeue" : "rollout.cancel",
+                        "endpoint:" + endpoint,
+                        Json.write(Json.object()
+                                .put("rollout", next.id())
+                                .put("version", next.candidate().version().toString())
+                                .put("what", words)));
+    }
+
+    private static ServedVersion version(CatalogTransaction tx, Rollout rollout) {
+        return ServedVersion.of(VersionResolver.resolve(
+                tx,
+                rollout.candidate().model(),
+                new Selector.Exact(rollout.candidate().version())));
+    }
+
+    /** @throws ProblemException when the version cannot be rolled out now: it serves already, breaks the contract, or was rolled back */
+    static void require(
+            CatalogTransaction tx, EndpointName endpoint, Routes.RevisionRow current, ServedVersion candidate) {
+        Arm active = Revisions.active(current);
+        if (active.model().equals(candidate.model())
+                && active.version().equals(candidate.version())
+                && active.digest().equals(candidate.digest())) {
+            throw ProblemException.conflict(
+                    candidate.reference() + " is what endpoint " + endpoint + " serves already.");
+        }
+        Revisions.requireNotQuarantined(tx, endpoint, candidate);
+        Revisions.requireCompatible(endpoint, Revisions.contract(current), candidate, "candidate");
+    }
+}

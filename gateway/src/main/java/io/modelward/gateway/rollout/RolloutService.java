@@ -1,0 +1,157 @@
+package io.modelward.gateway.rollout;
+
+import io.modelward.core.json.Json;
+import io.modelward.core.problem.Problem;
+import io.modelward.core.problem.ProblemException;
+import io.modelward.core.problem.ProblemType;
+import io.modelward.core.rollout.Judge;
+import io.modelward.core.rollout.Rollout;
+import io.modelward.core.rollout.Rollout.Transition;
+import io.modelward.core.rollout.RolloutOrders;
+import io.modelward.core.rollout.ScoredTick;
+import io.modelward.core.version.EndpointName;
+import io.modelward.core.version.SemVer;
+import io.modelward.gateway.model.ModelPool;
+import io.modelward.gateway.route.Revisions;
+import io.modelward.gateway.route.RouteTable;
+import io.modelward.registry.Actor;
+import io.modelward.registry.Page;
+import io.modelward.store.catalog.Catalog;
+import io.modelward.store.catalog.Rollouts;
+import io.modelward.store.failpoint.Failpoints;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/** Rollouts: starting them, telling them what to do, looking at them. */
+public final class RolloutService {
+
+    private final Catalog catalog;
+    private final RolloutDriver driver;
+    private final RolloutStarter starter;
+    private final LiveRollouts lives;
+    private final InstantSource clock;
+
+    /** @param nanos the monotonic clock */
+    public RolloutService(
+            Catalog catalog,
+            ModelPool pool,
+            RouteTable table,
+            InstantSource clock,
+            LongSupplier nanos,
+            RandomGenerator random,
+            Failpoints failpoints) {
+        this.catalog = catalog;
+        this.clock = clock;
+        CandidateRoutes routes = new CandidateRoutes(table);
+        RolloutCommits commits = new RolloutCommits(catalog, failpoints);
+        this.lives = new LiveRollouts(catalog, pool, routes, new RolloutQueue(catalog), random);
+        this.driver = new RolloutDriver(catalog, commits, routes, lives, clock, nanos);
+        this.starter = new RolloutStarter(catalog, commits, driver, random);
+    }
+
+    /** What drives the rollouts; to be started, restored and closed by whoever owns the process. */
+    public RolloutDriver driver() {
+        return driver;
+    }
+
+    /**
+     * Starts a rollout, or queues it behind the one at work.
+     *
+     * @throws ProblemException NOT_FOUND, CONFLICT when the candidate serves already or was rolled back, REFUSED when it breaks the contract
+     */
+    public RolloutView start(RolloutStart start) {
+        return get(starter.start(start));
+    }
+
+    public RolloutView hold(String id, Actor actor, String reason) {
+        return order(id, RolloutOrders::hold, actor, reason);
+    }
+
+    public RolloutView resume(String id, Actor actor, String reason) {
+        return order(id, RolloutOrders::resume, actor, reason);
+    }
+
+    public RolloutView promote(String id, Actor actor, String reason) {
+        return order(id, RolloutOrders::promote, actor, reason);
+    }
+
+    public RolloutView abort(String id, Actor actor, String reason) {
+        return order(id, RolloutOrders::abort, actor, reason);
+    }
+
+    private RolloutView order(
+            String id, BiFunction<Rollout, String, Optional<Transition>> order, Actor actor, String reason) {
+        driver.order(id, rollout -> order.apply(rollout, actor.name()), actor, reason);
+        return get(id);
+    }
+
+    /** @throws ProblemException NOT_FOUND */
+    public RolloutView get(String id) {
+        Optional<RolloutView> atWork = driver.view(id);
+        if (atWork.isPresent()) {
+            return atWork.get();
+        }
+        Rollouts.Row row = lives.require(id);
+        Judge judge = lives.judge(row);
+        return new RolloutView(row, row.rollout(), judge.readings(), judge.nonInferior(), OptionalLong.empty());
+    }
+
+    /** Those of an endpoint with a number below {@code before}, newest first. */
+    public Page<Rollouts.Row> list(EndpointName endpoint, long before, int size) {
+        return catalog.read(tx -> {
+            Revisions.current(tx, endpoint);
+            return Page.of(
+                    tx.rollouts().list(endpoint.value(), before, size + 1), size, row -> Long.toString(row.number()));
+        });
+    }
+
+    /** Visits the ticks that are kept, in their order. */
+    public void evidence(String id, Consumer<ScoredTick> consumer) {
+        catalog.read(tx -> {
+            tx.rollouts().forEachTick(id, consumer);
+            return true;
+        });
+    }
+
+    /** The versions that were rolled back from an endpoint and may not serve there, newest first. */
+    public List<Rollouts.Quarantine> quarantines(EndpointName endpoint) {
+        return catalog.read(tx -> {
+            Revisions.current(tx, endpoint);
+            return tx.rollouts().quarantines(endpoint.value());
+        });
+    }
+
+    /** Lets a version that was rolled back serve again. */
+    public void release(EndpointName endpoint, SemVer version, Actor actor, String reason) {
+        catalog.write(tx -> {
+            Revisions.current(tx, endpoint);
+            Rollouts.Quarantine quarantine = tx.rollouts().quarantines(endpoint.value()).stream()
+                    .filter(one -> one.version().equals(version.toString()))
+                    .findFirst()
+                    .orElseThrow(() -> Problem.field(
+                                    ProblemType.NOT_FOUND,
+                                    "version",
+                                    "No version " + version + " is in quarantine on endpoint " + endpoint + ".")
+                            .exception());
+            var change = actor.change(clock.instant(), reason);
+            tx.rollouts().release(endpoint.value(), quarantine.digest(), change.at());
+            tx.audit()
+                    .append(
+                            change,
+                            "quarantine.release",
+                            "endpoint:" + endpoint,
+                            Json.write(Json.object()
+                                    .put("rollout", quarantine.rollout())
+                                    .put("model", quarantine.model())
+                                    .put("version", quarantine.version())
+                                    .put("digest", quarantine.digest().toString())));
+            return true;
+        });
+    }
+}

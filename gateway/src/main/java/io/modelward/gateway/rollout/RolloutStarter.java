@@ -1,0 +1,165 @@
+package io.modelward.gateway.rollout;
+
+import io.modelward.core.json.Json;
+import io.modelward.core.problem.Problem;
+import io.modelward.core.problem.ProblemException;
+import io.modelward.core.problem.ProblemType;
+import io.modelward.core.rollout.PlanJson;
+import io.modelward.core.rollout.Progress;
+import io.modelward.core.rollout.Rollout;
+import io.modelward.core.rollout.RolloutOrders;
+import io.modelward.core.rollout.RolloutState;
+import io.modelward.core.rollout.Subject;
+import io.modelward.core.route.Arm;
+import io.modelward.gateway.model.ServedVersion;
+import io.modelward.gateway.route.Revisions;
+import io.modelward.registry.version.VersionResolver;
+import io.modelward.store.catalog.Catalog;
+import io.modelward.store.catalog.CatalogTransaction;
+import io.modelward.store.catalog.Change;
+import io.modelward.store.catalog.Rollouts;
+import io.modelward.store.catalog.Routes;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Starts rollouts: one transaction checks that it may start, makes room for it or queues it, and inserts it. */
+final class RolloutStarter {
+
+    private final Catalog catalog;
+    private final RolloutCommits commits;
+    private final RolloutDriver driver;
+    private final RandomGenerator random;
+
+    RolloutStarter(Catalog catalog, RolloutCommits commits, RolloutDriver driver, RandomGenerator random) {
+        this.catalog = catalog;
+        this.commits = commits;
+        this.driver = driver;
+        this.random = random;
+    }
+
+    private record Started(
+            Rollouts.Row row, boolean created, Optional<LiveRollout> gaveWay, Optional<RolloutCommits.Committed> how) {}
+
+    /** The id of the rollout; of one that was started before with the same key and request, that one's. */
+    String start(RolloutStart start) {
+        synchronized (driver) {
+            Change change = driver.change(start.actor(), start.reason());
+            String id = id();
+            Started started = catalog.write(tx -> start(tx, start, id, change));
+            started.gaveWay().ifPresent(live -> {
+                live.row = started.how().orElseThrow().row();
+                live.rollout = live.row.rollout();
+                driver.follow(live, started.how().get());
+                driver.end(live);
+            });
+            if (started.created() && started.row().rollout().state().atWork()) {
+                driver.adopt(started.row());
+            }
+            return started.row().rollout().id();
+        }
+    }
+
+    private Started start(CatalogTransaction tx, RolloutStart start, String id, Change change) {
+        Routes.RevisionRow current = Revisions.current(tx, start.endpoint());
+        Optional<Rollouts.Row> before = start.idempotencyKey()
+                .flatMap(key -> tx.rollouts().findByKey(start.endpoint().value(), key));
+        if (before.isPresent()) {
+            return repeated(before.get(), start);
+        }
+        Arm active = Revisions.active(current);
+        ServedVersion candidate =
+                ServedVersion.of(VersionResolver.resolve(tx, start.model().orElse(active.model()), start.candidate()));
+        if (start.expectedRevision().isPresent() && start.expectedRevision().getAsLong() != current.revision()) {
+            throw Revisions.changed(current);
+        }
+        Optional<Rollouts.Row> atWork = tx.rollouts().atWork(start.endpoint().value());
+        RolloutQueue.require(tx, start.endpoint(), current, candidate);
+        refuseTwice(atWork, candidate);
+        Optional<LiveRollout> gaveWay = Optional.empty();
+        Optional<RolloutCommits.Committed> how = Optional.empty();
+        if (atWork.isPresent() && start.supersede()) {
+            gaveWay = driver.find(atWork.get().rollout().id());
+            how = Optional.of(supersede(tx, atWork.get(), gaveWay, id, change));
+        }
+        boolean queued = atWork.isPresent() && !start.supersede();
+        Rollout rollout = new Rollout(
+                id,
+                start.endpoint().value(),
+                new Subject(candidate.model(), candidate.version(), candidate.digest()),
+                new Subject(active.model(), active.version(), active.digest()),
+                start.plan(),
+                queued
+                        ? Progress.first(
+                                RolloutState.QUEUED,
+                                "It waits for rollout " + atWork.get().rollout().id() + " to end.")
+                        : Progress.first(RolloutState.LOADING, "The candidate is being loaded."));
+        audit(tx, rollout, queued, change);
+        return new Started(
+                tx.rollouts().insert(rollout, start.idempotencyKey(), start.request(), change), true, gaveWay, how);
+    }
+
+    private static Started repeated(Rollouts.Row before, RolloutStart start) {
+        if (!before.request().equals(start.request())) {
+            throw Problem.field(
+                            ProblemType.REFUSED,
+                            "Idempotency-Key",
+                            "This key stands for another request already. Use a new key for a new rollout.")
+                    .exception();
+        }
+        return new Started(before, false, Optional.empty(), Optional.empty());
+    }
+
+    /** A request that is made again without a key must not queue the same move behind itself. */
+    private static void refuseTwice(Optional<Rollouts.Row> atWork, ServedVersion candidate) {
+        atWork.map(Rollouts.Row::rollout)
+                .filter(rollout -> rollout.candidate().digest().equals(candidate.digest())
+                        && rollout.candidate().version().equals(candidate.version()))
+                .ifPresent(rollout -> {
+                    throw Problem.of(
+                                    ProblemType.CONFLICT,
+                                    candidate.reference() + " is being rolled out already, by rollout " + rollout.id()
+                                            + ".")
+                            .with("rollout", rollout.id())
+                            .with("state", rollout.state().name())
+                            .exception();
+                });
+    }
+
+    private RolloutCommits.Committed supersede(
+            CatalogTransaction tx, Rollouts.Row row, Optional<LiveRollout> live, String by, Change change) {
+        if (row.rollout().state() == RolloutState.ABORTING) {
+            throw ProblemException.conflict(
+                    "Rollout " + row.rollout().id() + " is being rolled back. Try again in a moment.");
+        }
+        Rollout now = live.map(one -> one.rollout).orElse(row.rollout());
+        return commits.commit(
+                tx,
+                row,
+                RolloutOrders.supersede(now, by),
+                live.map(one -> List.copyOf(one.unsaved)).orElse(List.of()),
+                change);
+    }
+
+    private static void audit(CatalogTransaction tx, Rollout rollout, boolean queued, Change change) {
+        ObjectNode detail = Json.object()
+                .put("rollout", rollout.id())
+                .put("state", rollout.state().name())
+                .put("model", rollout.candidate().model().toString())
+                .put("version", rollout.candidate().version().toString())
+                .put("digest", rollout.candidate().digest().toString())
+                .put("active", rollout.active().version().toString());
+        detail.set("plan", PlanJson.write(rollout.plan()));
+        tx.audit()
+                .append(
+                        change,
+                        queued ? "rollout.queue" : "rollout.start",
+                        "endpoint:" + rollout.endpoint(),
+                        Json.write(detail));
+    }
+
+    private String id() {
+        return "r-" + Long.toHexString(random.nextLong() | 1L << 63);
+    }
+}

@@ -1,0 +1,144 @@
+package io.modelward.gateway.route;
+
+import io.modelward.core.json.Json;
+import io.modelward.core.problem.Problem;
+import io.modelward.core.problem.ProblemException;
+import io.modelward.core.problem.ProblemType;
+import io.modelward.core.route.Arm;
+import io.modelward.core.route.Role;
+import io.modelward.core.route.Route;
+import io.modelward.core.signature.Comparison;
+import io.modelward.core.signature.Compatibility;
+import io.modelward.core.signature.Finding;
+import io.modelward.core.signature.Signature;
+import io.modelward.core.version.EndpointName;
+import io.modelward.gateway.model.ServedVersion;
+import io.modelward.registry.publish.Findings;
+import io.modelward.store.catalog.CatalogTransaction;
+import io.modelward.store.catalog.Change;
+import io.modelward.store.catalog.Routes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Route revisions as the catalog keeps them: what they say, and the rules that every new one is held to. */
+public final class Revisions {
+
+    private Revisions() {}
+
+    /** The arm that was active in a revision. */
+    public static Arm active(Routes.RevisionRow row) {
+        return Route.arms(Json.parse(row.arms(), "arms")).stream()
+                .filter(arm -> arm.role() == Role.ACTIVE)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    public static Signature contract(Routes.RevisionRow row) {
+        return Signature.fromJson(Json.parse(row.contract(), "contract"));
+    }
+
+    /** The current revision, to decide on. */
+    public static Routes.RevisionRow current(CatalogTransaction tx, EndpointName endpoint) {
+        Routes.EndpointRow row = EndpointService.require(tx.routes(), endpoint);
+        return tx.routes().revision(row.endpoint(), row.revision()).orElseThrow();
+    }
+
+    /**
+     * Inserts the next revision with its one audit entry.
+     *
+     * @param decided the revision that the decision was made on; 0 when there was none
+     * @param action the audit entry's, such as {@code endpoint.flip}
+     * @param more further members of the audit entry's detail; those that are there already win
+     * @throws ProblemException CONFLICT when another came first
+     */
+    public static Routes.EndpointRow insert(
+            CatalogTransaction tx, Routes.RevisionRow row, long decided, String action, Arm about, ObjectNode more) {
+        Optional<Routes.EndpointRow> now = tx.routes().endpoint(row.endpoint());
+        long revision = now.map(Routes.EndpointRow::revision).orElse(0L);
+        if (revision != decided) {
+            throw changed(tx.routes().revision(row.endpoint(), revision).orElseThrow());
+        }
+        if (now.isEmpty()) {
+            tx.routes().insertEndpoint(row.endpoint(), row.change().at());
+        }
+        tx.routes().insertRevision(row);
+        ObjectNode detail = Json.object()
+                .put("revision", row.revision())
+                .put("model", about.model().toString())
+                .put("version", about.version().toString())
+                .put("digest", about.digest().toString());
+        more.properties().forEach(member -> detail.putIfAbsent(member.getKey(), member.getValue()));
+        tx.audit().append(row.change(), action, "endpoint:" + row.endpoint(), Json.write(detail));
+        return tx.routes().endpoint(row.endpoint()).orElseThrow();
+    }
+
+    public static Routes.RevisionRow row(
+            Route route, String cause, boolean contractChanged, Optional<Routes.InRollout> rollout, Change change) {
+        return new Routes.RevisionRow(
+                route.endpoint(),
+                route.revision(),
+                cause,
+                Json.write(route.armsJson()),
+                Json.write(route.contract().toJson()),
+                contractChanged,
+                rollout,
+                change);
+    }
+
+    public static ProblemException changed(Routes.RevisionRow current) {
+        Arm arm = active(current);
+        return Problem.of(
+                        ProblemType.CONFLICT,
+                        "The endpoint was changed meanwhile: revision " + current.revision() + " serves " + arm.model()
+                                + "@" + arm.version() + ". Look at it and decide again.")
+                .with(
+                        "current",
+                        new TreeMap<>(Map.of(
+                                "revision", current.revision(),
+                                "model", arm.model().toString(),
+                                "version", arm.version().toString(),
+                                "digest", arm.digest().toString(),
+                                "actor", current.change().actor(),
+                                "reason", current.change().reason())))
+                .exception();
+    }
+
+    /** @throws ProblemException REFUSED with the findings when the version breaks the contract */
+    public static void requireCompatible(EndpointName name, Signature contract, ServedVersion target, String field) {
+        Comparison comparison = Compatibility.compare(contract, target.signature());
+        List<Finding> breaking = new ArrayList<>(comparison.breaking());
+        breaking.addAll(comparison.unknown());
+        if (breaking.isEmpty()) {
+            return;
+        }
+        List<String> first = breaking.stream()
+                .limit(5)
+                .map(finding -> finding.path() + ": " + finding.what())
+                .toList();
+        throw Problem.field(
+                        ProblemType.REFUSED,
+                        field,
+                        target.reference() + " breaks the contract of endpoint " + name + ": "
+                                + String.join("; ", first)
+                                + ". Serve it from a new endpoint, or change the contract in the same act (change_contract of flip).")
+                .with("breaking", Findings.json(breaking))
+                .exception();
+    }
+
+    /** @throws ProblemException CONFLICT when the version was rolled back from the endpoint and is not released */
+    public static void requireNotQuarantined(CatalogTransaction tx, EndpointName name, ServedVersion target) {
+        tx.rollouts().quarantined(name.value(), target.digest()).ifPresent(quarantine -> {
+            throw Problem.of(
+                            ProblemType.CONFLICT,
+                            target.reference() + " was rolled back from endpoint " + name + " (rollout "
+                                    + quarantine.rollout() + "): " + quarantine.why()
+                                    + " Release it with a reason before it may serve here again.")
+                    .with("quarantined_by", quarantine.rollout())
+                    .exception();
+        });
+    }
+}

@@ -1,0 +1,113 @@
+package io.modelward.server.api;
+
+import io.modelward.core.json.Json;
+import io.modelward.core.rollout.Crossing;
+import io.modelward.core.rollout.Judge;
+import io.modelward.core.rollout.PlanJson;
+import io.modelward.core.rollout.Progress;
+import io.modelward.core.rollout.Rollout;
+import io.modelward.core.rollout.RolloutWords;
+import io.modelward.gateway.rollout.RolloutView;
+import io.modelward.store.catalog.Rollouts;
+import java.util.List;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Rollouts as the native API shows them. */
+final class RolloutViews {
+
+    private RolloutViews() {}
+
+    /** Without what only the evidence tells. */
+    static ObjectNode brief(Rollouts.Row row, Rollout rollout) {
+        Progress progress = rollout.progress();
+        ObjectNode json = Json.object()
+                .put("id", rollout.id())
+                .put("endpoint", rollout.endpoint())
+                .put("number", row.number())
+                .put("state", progress.state().name())
+                .put("reason", progress.reason());
+        progress.hold().ifPresent(hold -> json.put("held_by", hold.label()));
+        json.put("strategy", rollout.plan().strategy().label())
+                .put("model", rollout.candidate().model().toString())
+                .put("candidate", rollout.candidate().version().toString())
+                .put("candidate_digest", rollout.candidate().digest().toString())
+                .put("active", rollout.active().version().toString())
+                .put("active_digest", rollout.active().digest().toString())
+                .put("step", progress.step() + 1)
+                .put("step_count", rollout.plan().steps().size())
+                .put("traffic_percent", weight(rollout) / 100.0)
+                .put("dwell_ms", progress.dwellMillis())
+                .put("least_dwell_ms", rollout.plan().dwell(progress.step()).toMillis())
+                .put("samples", progress.samples())
+                .put("least_samples", rollout.plan().minSamples())
+                .put("gate", rollout.plan().gates().get(progress.step()).label())
+                .put("served_ms", progress.servedMillis())
+                .put("revision", progress.revision());
+        progress.threshold().ifPresent(micros -> json.put("latency_threshold_ms", micros / 1000.0));
+        progress.verdict().ifPresent(verdict -> json.set("verdict", verdict(rollout, verdict)));
+        json.set("plan", PlanJson.write(rollout.plan()));
+        json.put("updated_at", row.updatedAt().toString());
+        json.putObject("started")
+                .put("at", row.started().at().toString())
+                .put("actor", row.started().actor())
+                .put("actor_verified", row.started().verified())
+                .put("reason", row.started().reason());
+        return json;
+    }
+
+    private static int weight(Rollout rollout) {
+        return switch (rollout.state()) {
+            case RUNNING, HELD, BAKING ->
+                rollout.plan().weight(rollout.progress().step());
+            case PROMOTED -> 10_000;
+            default -> 0;
+        };
+    }
+
+    private static ObjectNode verdict(Rollout rollout, Crossing crossing) {
+        long all = crossing.canaryRequests() + crossing.activeRequests();
+        return crossing.toJson()
+                .put("sentence", RolloutWords.crossed(rollout, crossing))
+                .put("callers_affected", crossing.canaryBad())
+                .put("traffic_affected_percent", all == 0 ? 0 : 100.0 * crossing.canaryBad() / all);
+    }
+
+    static ObjectNode full(RolloutView view, List<String> sensitivity) {
+        ObjectNode json = brief(view.row(), view.rollout());
+        ArrayNode evidence = json.putArray("evidence");
+        view.readings().forEach(reading -> evidence.add(reading(reading)));
+        json.put("non_inferior", view.nonInferior());
+        view.withdrawnNanos().ifPresent(nanos -> json.put("withdrawn_us", nanos / 1000.0));
+        ArrayNode limits = json.putArray("limits");
+        RolloutWords.limits(view.rollout().plan()).forEach(limits::add);
+        ArrayNode sees = json.putArray("sensitivity");
+        sensitivity.forEach(sees::add);
+        return json;
+    }
+
+    private static ObjectNode reading(Judge.Reading reading) {
+        ObjectNode json = Json.object()
+                .put("guardrail", reading.guardrail().label())
+                .put("limit", reading.rollback() ? "rollback" : "halt")
+                .put("ratio", reading.limit().margin().ratio())
+                .put("points", reading.limit().margin().points())
+                .put("alpha", reading.limit().alpha())
+                .put("log_evidence", reading.logRestart())
+                .put("log_threshold", reading.limit().logThreshold())
+                .put("crossed", reading.crossed());
+        json.putObject("canary").put("requests", reading.canaryRequests()).put("bad", reading.canaryBad());
+        json.putObject("active").put("requests", reading.activeRequests()).put("bad", reading.activeBad());
+        return json;
+    }
+
+    static ObjectNode quarantine(Rollouts.Quarantine quarantine) {
+        return Json.object()
+                .put("model", quarantine.model())
+                .put("version", quarantine.version())
+                .put("digest", quarantine.digest().toString())
+                .put("rollout", quarantine.rollout())
+                .put("since", quarantine.since().toString())
+                .put("why", quarantine.why());
+    }
+}
