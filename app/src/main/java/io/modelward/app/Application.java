@@ -1,6 +1,7 @@
 package io.modelward.app;
 
 import io.modelward.core.problem.StartRefused;
+import io.modelward.gateway.metrics.ServingMetrics;
 import io.modelward.gateway.model.ModelPool;
 import io.modelward.gateway.predict.Predictor;
 import io.modelward.gateway.route.EndpointService;
@@ -67,6 +68,8 @@ public final class Application implements AutoCloseable {
         try {
             InstantSource clock = InstantSource.system();
             Failpoints failpoints = failpoints(settings);
+            Telemetry telemetry = open(new Telemetry(RELEASE));
+            ServingMetrics metrics = new ServingMetrics(telemetry.registry());
             Disk disk = new LocalDisk(failpoints);
             DataDirectory data = open(DataDirectory.open(disk, settings.data().directory()));
             SqliteCatalog catalog = open(SqliteCatalog.open(data.catalog(), failpoints));
@@ -79,7 +82,7 @@ public final class Application implements AutoCloseable {
             VersionService versions = new VersionService(catalog, blobs);
             Verifier verifier = new Verifier(catalog, blobs, pools.hashers());
             ModelPool models = open(new ModelPool(runtime, versions));
-            RouteTable table = new RouteTable(models);
+            RouteTable table = new RouteTable(models, metrics);
             EndpointService endpoints = new EndpointService(catalog, table);
             Mover mover = new Mover(catalog, models, table, endpoints, clock, failpoints);
             RouteRestorer restorer = new RouteRestorer(catalog, models, table);
@@ -87,6 +90,7 @@ public final class Application implements AutoCloseable {
             keepHouse(new Housekeeping(catalog, blobs, clock));
 
             new HealthDoor(RELEASE, clock.instant(), catalog, restorer, runtime, models, log).open(routes);
+            telemetry.door(models, log, pools.files()).open(routes);
             new ModelsDoor(versions, new CompareService(catalog)).open(routes);
             new FilesDoor(versions, pools.files()).open(routes);
             new DraftsDoor(
@@ -98,9 +102,10 @@ public final class Application implements AutoCloseable {
             new EndpointsDoor(endpoints, mover).open(routes);
             new RecordsDoor(new TraceService(catalog, log, versions, verifier), new AuditService(catalog), verifier)
                     .open(routes);
-            new PredictDoor(new Predictor(table, log, clock), pools.parsers()).open(routes);
+            new PredictDoor(new Predictor(table, log, clock, metrics), pools.parsers()).open(routes);
             Settings.Server server = settings.server();
-            this.address = open(new HttpServer(server.host(), server.port(), server.hosts(), routes.routes()))
+            this.address = open(new HttpServer(
+                            server.host(), server.port(), server.hosts(), routes.routes(), telemetry.registry()))
                     .start();
         } catch (IOException | RuntimeException failure) {
             close();

@@ -4,6 +4,7 @@ import io.modelward.core.digest.Digest;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
+import io.modelward.gateway.metrics.ServingMetrics;
 import io.modelward.gateway.model.ServedVersion;
 import io.modelward.gateway.route.EndpointSnapshot;
 import io.modelward.gateway.route.RouteTable;
@@ -35,11 +36,13 @@ public final class Predictor {
     private final RouteTable table;
     private final PredictionLog log;
     private final InstantSource clock;
+    private final ServingMetrics metrics;
 
-    public Predictor(RouteTable table, PredictionLog log, InstantSource clock) {
+    public Predictor(RouteTable table, PredictionLog log, InstantSource clock, ServingMetrics metrics) {
         this.table = table;
         this.log = log;
         this.clock = clock;
+        this.metrics = metrics;
     }
 
     /** What is known of a request from its admission on. */
@@ -56,16 +59,17 @@ public final class Predictor {
         Instant time = clock.instant();
         EndpointSnapshot snapshot = table.get(endpoint);
         if (snapshot == null) {
+            metrics.rejected(ServingMetrics.NO_ENDPOINT, ProblemType.NOT_FOUND.status());
             throw ProblemException.notFound("There is no endpoint of this name.");
         }
         Contract contract = snapshot.contract();
-        Instances instances = contract.read(body);
+        Instances instances = read(snapshot, body);
         while (!snapshot.active().lease().acquire()) {
             // Retired between the read of the snapshot and now: a newer one is in place.
             snapshot = java.util.Objects.requireNonNull(table.get(endpoint));
             if (snapshot.contract() != contract) {
                 contract = snapshot.contract();
-                instances = contract.read(body);
+                instances = read(snapshot, body);
             }
         }
         Admitted admitted = new Admitted(snapshot, instances, body, time, start);
@@ -77,6 +81,15 @@ public final class Predictor {
         } catch (RuntimeException failure) {
             snapshot.active().lease().release();
             throw failure;
+        }
+    }
+
+    private Instances read(EndpointSnapshot snapshot, byte[] body) {
+        try {
+            return snapshot.contract().read(body);
+        } catch (ProblemException refused) {
+            metrics.rejected(snapshot.endpoint(), refused.problem().type().status());
+            throw refused;
         }
     }
 
@@ -112,6 +125,8 @@ public final class Predictor {
     private PredictionLog.Claim record(Admitted admitted, int status, Optional<Digest> output) {
         PredictionLog.Claim claim = log.claim();
         EndpointSnapshot snapshot = admitted.snapshot();
+        long nanos = System.nanoTime() - admitted.start();
+        snapshot.metrics().record(status, nanos);
         claim.write(new DecisionRecord(
                 admitted.time(),
                 snapshot.number(),
@@ -119,7 +134,7 @@ public final class Predictor {
                 ACTIVE,
                 PYTHON_WORKER,
                 status,
-                TimeUnit.NANOSECONDS.toMicros(System.nanoTime() - admitted.start()),
+                TimeUnit.NANOSECONDS.toMicros(nanos),
                 admitted.instances().rows(),
                 snapshot.active().version().digest(),
                 Digest.of(admitted.body()),

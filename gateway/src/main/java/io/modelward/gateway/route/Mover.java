@@ -93,7 +93,12 @@ public final class Mover {
                     route, decision.current().isEmpty() ? "create" : move.cause(), decision.contractChanged(), change);
             Routes.EndpointRow endpointRow = catalog.write(tx -> commit(tx, endpoint, decision, row));
             table.publish(new EndpointSnapshot(
-                    endpointRow.number(), route, new Contract(route.contract()), target, previous(endpoint, target)));
+                    endpointRow.number(),
+                    route,
+                    new Contract(route.contract()),
+                    target,
+                    table.metrics(endpoint.value(), target),
+                    previous(endpoint, target)));
             return endpoints.view(endpointRow, row, decision.current().isEmpty());
         } finally {
             pool.hold(token, List.of());

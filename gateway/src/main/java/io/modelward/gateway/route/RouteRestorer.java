@@ -45,6 +45,7 @@ public final class RouteRestorer {
                     endpoint.route(),
                     new Contract(endpoint.route().contract()),
                     active,
+                    table.metrics(endpoint.row().endpoint(), active),
                     endpoint.previous().map(version -> pool.load(this, version))));
         }
         snapshots.forEach(table::publish);

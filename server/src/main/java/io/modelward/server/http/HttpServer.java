@@ -1,5 +1,6 @@
 package io.modelward.server.http;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.modelward.core.problem.StartRefused;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -40,9 +41,10 @@ public final class HttpServer implements AutoCloseable {
      *
      * @param port 0 for any free one
      * @param hosts names it answers to besides those of this machine
+     * @param registry counts its requests
      * @throws StartRefused for an address that others can reach: there is no access control yet
      */
-    public HttpServer(String host, int port, Set<String> hosts, List<Route> routes) {
+    public HttpServer(String host, int port, Set<String> hosts, List<Route> routes, MeterRegistry registry) {
         requireLoopback(host);
         QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS);
         threads.setName("http");
@@ -61,6 +63,7 @@ public final class HttpServer implements AutoCloseable {
         server.addConnector(connector);
         server.setErrorHandler(new ProblemErrorHandler());
         server.setHandler(new GracefulHandler(new HostCheck(new Router(routes, virtualThreads), hosts)));
+        server.setRequestLog(new RequestCounter(registry));
         server.setStopTimeout(STOP_MILLIS);
     }
 
