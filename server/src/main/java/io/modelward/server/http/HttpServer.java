@@ -35,6 +35,7 @@ public final class HttpServer implements AutoCloseable {
     private final Server server;
     private final ServerConnector connector;
     private final ExecutorService virtualThreads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Streams streams = new Streams(virtualThreads);
 
     /**
      * Prepares a server; {@link #start} opens it.
@@ -62,7 +63,7 @@ public final class HttpServer implements AutoCloseable {
         connector.setAcceptQueueSize(1024);
         server.addConnector(connector);
         server.setErrorHandler(new ProblemErrorHandler());
-        server.setHandler(new GracefulHandler(new HostCheck(new Router(routes, virtualThreads), hosts)));
+        server.setHandler(new GracefulHandler(new HostCheck(new Router(routes, virtualThreads, streams), hosts)));
         server.setRequestLog(new RequestCounter(registry));
         server.setStopTimeout(STOP_MILLIS);
     }
@@ -95,9 +96,10 @@ public final class HttpServer implements AutoCloseable {
         return "http://" + host + ":" + connector.getLocalPort();
     }
 
-    /** Stops taking requests, lets those in flight end, and closes. */
+    /** Ends event streams, stops taking requests, lets those in flight end, and closes. */
     @Override
     public void close() {
+        streams.close();
         try {
             server.stop();
         } catch (Exception failure) {
