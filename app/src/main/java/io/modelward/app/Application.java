@@ -1,9 +1,11 @@
 package io.modelward.app;
 
 import io.modelward.core.problem.StartRefused;
+import io.modelward.gateway.metrics.ServingMetrics;
 import io.modelward.gateway.model.ModelPool;
 import io.modelward.gateway.predict.Predictor;
 import io.modelward.gateway.rollout.RolloutService;
+import io.modelward.gateway.route.ArmMetrics;
 import io.modelward.gateway.route.EndpointService;
 import io.modelward.gateway.route.Mover;
 import io.modelward.gateway.route.RouteRestorer;
@@ -26,6 +28,7 @@ import io.modelward.server.api.HealthDoor;
 import io.modelward.server.api.ModelsDoor;
 import io.modelward.server.api.PredictDoor;
 import io.modelward.server.api.RecordsDoor;
+import io.modelward.server.api.RolloutsDoor;
 import io.modelward.server.http.HttpServer;
 import io.modelward.server.http.Route;
 import io.modelward.store.blob.DiskBlobStore;
@@ -70,6 +73,8 @@ public final class Application implements AutoCloseable {
         try {
             InstantSource clock = InstantSource.system();
             Failpoints failpoints = failpoints(settings);
+            Telemetry telemetry = open(new Telemetry(RELEASE));
+            ServingMetrics metrics = new ServingMetrics(telemetry.registry());
             Disk disk = new LocalDisk(failpoints);
             DataDirectory data = open(DataDirectory.open(disk, settings.data().directory()));
             SqliteCatalog catalog = open(SqliteCatalog.open(data.catalog(), failpoints));
@@ -82,7 +87,7 @@ public final class Application implements AutoCloseable {
             VersionService versions = new VersionService(catalog, blobs);
             Verifier verifier = new Verifier(catalog, blobs, pools.hashers());
             ModelPool models = open(new ModelPool(runtime, versions));
-            RouteTable table = new RouteTable(models);
+            RouteTable table = new RouteTable(models, new ArmMetrics(metrics));
             EndpointService endpoints = new EndpointService(catalog, table);
             Mover mover = new Mover(catalog, models, table, endpoints, clock, failpoints);
             RouteRestorer restorer = new RouteRestorer(catalog, models, table);
@@ -95,6 +100,7 @@ public final class Application implements AutoCloseable {
             keepHouse(new Housekeeping(catalog, blobs, clock));
 
             new HealthDoor(RELEASE, clock.instant(), catalog, restorer, runtime, models, log).open(routes);
+            telemetry.door(models, log, pools.files()).open(routes);
             new ModelsDoor(versions, new CompareService(catalog)).open(routes);
             new FilesDoor(versions, pools.files()).open(routes);
             new DraftsDoor(
@@ -104,11 +110,13 @@ public final class Application implements AutoCloseable {
                     .open(routes);
             new AliasesDoor(new AliasService(catalog, clock, failpoints)).open(routes);
             new EndpointsDoor(endpoints, mover).open(routes);
+            new RolloutsDoor(rollouts).open(routes);
             new RecordsDoor(new TraceService(catalog, log, versions, verifier), new AuditService(catalog), verifier)
                     .open(routes);
-            new PredictDoor(new Predictor(table, log, clock), pools.parsers()).open(routes);
+            new PredictDoor(new Predictor(table, log, clock, metrics), pools.parsers()).open(routes);
             Settings.Server server = settings.server();
-            this.address = open(new HttpServer(server.host(), server.port(), server.hosts(), routes.routes()))
+            this.address = open(new HttpServer(
+                            server.host(), server.port(), server.hosts(), routes.routes(), telemetry.registry()))
                     .start();
         } catch (IOException | RuntimeException failure) {
             close();

@@ -7,7 +7,7 @@ import java.util.concurrent.Executors;
  * The platform threads for work that takes a core or waits in native code; virtual threads are for waiting only.
  *
  * @param hashers uploads and verification: few, so that they never take every core for long
- * @param files downloads: opening and positioning
+ * @param files downloads: opening and positioning; writing out metrics
  * @param parsers large predict bodies
  */
 record Pools(ExecutorService hashers, ExecutorService files, ExecutorService parsers) implements AutoCloseable {

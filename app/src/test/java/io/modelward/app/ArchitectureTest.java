@@ -93,6 +93,17 @@ class ArchitectureTest {
     }
 
     @Test
+    void what_is_measured_does_not_depend_on_who_reads_it() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("io.modelward.server..", "io.modelward.app..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.micrometer.prometheusmetrics..", "io.prometheus..")
+                .check(CLASSES);
+    }
+
+    @Test
     void only_the_store_knows_sql_and_only_the_server_knows_http() {
         noClasses()
                 .that()

@@ -2,6 +2,7 @@ package io.modelward.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.modelward.core.json.Json;
 import io.modelward.core.manifest.FilePath;
 import io.modelward.core.problem.Problem;
@@ -11,10 +12,13 @@ import io.modelward.core.version.EndpointName;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.Selector;
 import io.modelward.core.version.SemVer;
+import io.modelward.gateway.metrics.ModelMetrics;
+import io.modelward.gateway.metrics.ServingMetrics;
 import io.modelward.gateway.model.ModelPool;
 import io.modelward.gateway.predict.Prediction;
 import io.modelward.gateway.predict.Predictor;
 import io.modelward.gateway.predict.Request;
+import io.modelward.gateway.route.ArmMetrics;
 import io.modelward.gateway.route.EndpointService;
 import io.modelward.gateway.route.EndpointView;
 import io.modelward.gateway.route.Move;
@@ -69,6 +73,8 @@ class RouteTest {
     Path directory;
 
     private final FakeRuntime runtime = new FakeRuntime();
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final ServingMetrics metrics = new ServingMetrics(registry);
     private final ExecutorService hashers = Executors.newSingleThreadExecutor();
     private SqliteCatalog catalog;
     private SegmentPredictionLog log;
@@ -92,10 +98,10 @@ class RouteTest {
         publisher = new Publisher(catalog, blobs, clock, Failpoints.NONE);
         versions = new VersionService(catalog, blobs);
         pool = new ModelPool(runtime, versions);
-        table = new RouteTable(pool);
+        table = new RouteTable(pool, new ArmMetrics(metrics));
         endpoints = new EndpointService(catalog, table);
         mover = new Mover(catalog, pool, table, endpoints, clock, Failpoints.NONE);
-        predictor = new Predictor(table, log, clock);
+        predictor = new Predictor(table, log, clock, metrics);
         publish("1.0.0", 2);
         publish("1.1.0", 2);
         publish("1.2.0", 2);
@@ -306,15 +312,66 @@ class RouteTest {
     }
 
     @Test
+    void predictions_are_counted_by_version_as_long_as_the_endpoint_keeps_it() {
+        problem(() -> predictor.predict(Request.of("no-such-endpoint", ROW)));
+        put("1.0.0");
+        answer();
+        answer();
+        problem(() -> predictor.predict(Request.of("iris", "{\"instances\":[[1]]}".getBytes(StandardCharsets.UTF_8))));
+        put("1.1.0");
+        answer();
+        assertThat(counted("1.0.0")).isEqualTo(2);
+        assertThat(counted("1.1.0")).isEqualTo(1);
+        assertThat(registry.get("modelward.predictions.rejected").counters())
+                .extracting(counter ->
+                        counter.getId().getTag("endpoint") + counter.getId().getTag("status"))
+                .containsExactlyInAnyOrder("404", "iris422");
+        put("1.2.0");
+        assertThat(registry.find("modelward.predictions")
+                        .tag("version", "1.0.0")
+                        .counters())
+                .as("neither serves nor is kept to go back to")
+                .isEmpty();
+        put("1.0.0");
+        answer();
+        assertThat(counted("1.0.0")).as("from the start again").isEqualTo(1);
+    }
+
+    private double counted(String version) {
+        return registry.get("modelward.predictions")
+                .tags("endpoint", "iris", "model", "default/iris", "version", version, "arm", "active", "outcome", "ok")
+                .counter()
+                .count();
+    }
+
+    @Test
+    void models_in_memory_are_shown_with_their_state_and_no_others() {
+        ModelMetrics models = new ModelMetrics(registry, pool);
+        for (String version : List.of("1.0.0", "1.1.0", "1.2.0")) {
+            put(version);
+            models.refresh();
+        }
+        for (String name :
+                List.of("modelward.model.state", "modelward.worker.restarts", "modelward.requests.in.flight")) {
+            assertThat(registry.get(name).meters())
+                    .extracting(meter -> meter.getId().getTag("version"))
+                    .as(name)
+                    .containsExactlyInAnyOrder("1.1.0", "1.2.0");
+        }
+        assertThat(registry.get("modelward.model.state").tag("state", "ready").gauges())
+                .hasSize(2);
+    }
+
+    @Test
     void after_a_restart_every_endpoint_serves_what_it_served() {
         put("1.0.0");
         put("1.1.0");
         ModelPool freshPool = new ModelPool(runtime, versions);
-        RouteTable fresh = new RouteTable(freshPool);
+        RouteTable fresh = new RouteTable(freshPool, new ArmMetrics(metrics));
         RouteRestorer restorer = new RouteRestorer(catalog, freshPool, fresh);
         restorer.restore();
         assertThat(fresh.get("iris").route().revision()).isEqualTo(2);
-        assertThat(fresh.get("iris").active().version().reference()).isEqualTo("default/iris@1.1.0");
+        assertThat(fresh.get("iris").active().model().version().reference()).isEqualTo("default/iris@1.1.0");
         assertThat(fresh.get("iris").previous().orElseThrow().version().reference())
                 .isEqualTo("default/iris@1.0.0");
         freshPool.close();

@@ -1,12 +1,15 @@
 package io.modelward.gateway.predict;
 
 import io.modelward.core.problem.ProblemException;
+import io.modelward.core.problem.ProblemType;
 import io.modelward.core.route.Role;
 import io.modelward.gateway.evidence.Outcome;
 import io.modelward.gateway.evidence.Trial;
-import io.modelward.gateway.model.LoadedModel;
+import io.modelward.gateway.metrics.ServingMetrics;
 import io.modelward.gateway.route.EndpointSnapshot;
 import io.modelward.gateway.route.RouteTable;
+import io.modelward.gateway.route.ServingArm;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param outcome where its end is told as evidence
  */
-record Admission(EndpointSnapshot snapshot, Role role, LoadedModel model, Contract.Asked asked, Outcome outcome) {
+record Admission(EndpointSnapshot snapshot, Role role, ServingArm arm, Contract.Asked asked, Outcome outcome) {
 
     /**
      * Admits a request. The snapshot is read once; only when its trial or model ended between the read and now is it read again.
@@ -22,15 +25,15 @@ record Admission(EndpointSnapshot snapshot, Role role, LoadedModel model, Contra
      * @throws ProblemException NOT_FOUND without such an endpoint, INVALID or REFUSED when the body breaks the contract, CONFLICT when it is
      *     pinned to a canary and there is none
      */
-    static Admission of(RouteTable table, Request request) {
-        EndpointSnapshot snapshot = require(table, request);
+    static Admission of(RouteTable table, Request request, ServingMetrics metrics) {
+        EndpointSnapshot snapshot = require(table, request, metrics);
         Contract contract = snapshot.contract();
-        Contract.Asked asked = contract.read(request.body());
+        Contract.Asked asked = read(snapshot, request, metrics);
         Trial.@Nullable Draw draw = null;
         while (true) {
             if (snapshot.contract() != contract) {
                 contract = snapshot.contract();
-                asked = contract.read(request.body());
+                asked = read(snapshot, request, metrics);
             }
             if (draw == null && snapshot.candidate().isPresent()) {
                 boolean counted = request.counted() && request.pinned().isEmpty();
@@ -40,22 +43,32 @@ record Admission(EndpointSnapshot snapshot, Role role, LoadedModel model, Contra
             if (admission != null) {
                 return admission;
             }
-            snapshot = require(table, request);
+            snapshot = require(table, request, metrics);
         }
     }
 
-    private static EndpointSnapshot require(RouteTable table, Request request) {
+    private static EndpointSnapshot require(RouteTable table, Request request, ServingMetrics metrics) {
         EndpointSnapshot snapshot = table.get(request.endpoint());
         if (snapshot == null) {
+            metrics.rejected(ServingMetrics.NO_ENDPOINT, ProblemType.NOT_FOUND.status());
             throw ProblemException.notFound("There is no endpoint of this name.");
         }
         return snapshot;
     }
 
+    private static Contract.Asked read(EndpointSnapshot snapshot, Request request, ServingMetrics metrics) {
+        try {
+            return snapshot.contract().read(request.body());
+        } catch (ProblemException refused) {
+            metrics.rejected(snapshot.endpoint(), refused.problem().type().status());
+            throw refused;
+        }
+    }
+
     private static @Nullable Admission tryAdmit(
             EndpointSnapshot snapshot, Request request, Contract.Asked asked, Trial.@Nullable Draw draw) {
         Role role = Role.ACTIVE;
-        LoadedModel model = snapshot.active();
+        ServingArm arm = snapshot.active();
         Outcome outcome = Outcome.IGNORED;
         if (snapshot.candidate().isPresent() && draw != null) {
             EndpointSnapshot.OnTrial onTrial = snapshot.candidate().get();
@@ -64,31 +77,29 @@ record Admission(EndpointSnapshot snapshot, Role role, LoadedModel model, Contra
                     .orElseGet(() -> onTrial.trial().canary(draw));
             if (canary) {
                 role = Role.CANARY;
-                model = onTrial.model();
+                arm = onTrial.arm();
             }
-            if (!model.lease().acquire()) {
+            if (!arm.model().lease().acquire()) {
                 return null;
             }
             @Nullable Outcome counted = onTrial.trial().admit(draw, canary);
             if (counted == null) {
-                model.lease().release();
+                arm.model().lease().release();
                 return null;
             }
             outcome = counted;
-        } else if (request.pinned().equals(java.util.Optional.of(Role.CANARY))) {
+        } else if (request.pinned().equals(Optional.of(Role.CANARY))) {
             throw ProblemException.conflict("The endpoint has no canary now. Ask without naming an arm.");
-        } else if (!model.lease().acquire()) {
+        } else if (!arm.model().lease().acquire()) {
             return null;
         }
-        return new Admission(snapshot, role, model, asked, outcome);
+        return new Admission(snapshot, role, arm, asked, outcome);
     }
 
     /** Tells how it ended and lets the model go; once. */
     void leave(boolean ok, long nanos) {
         outcome.tell(ok, nanos);
-        if (role == Role.ACTIVE) {
-            snapshot.recent().add(ok, nanos);
-        }
-        model.lease().release();
+        arm.recent().add(ok, nanos);
+        arm.model().lease().release();
     }
 }

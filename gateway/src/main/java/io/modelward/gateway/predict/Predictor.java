@@ -4,6 +4,7 @@ import io.modelward.core.digest.Digest;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
+import io.modelward.gateway.metrics.ServingMetrics;
 import io.modelward.gateway.model.ServedVersion;
 import io.modelward.gateway.route.RouteTable;
 import io.modelward.runtime.JsonBytes;
@@ -32,18 +33,20 @@ public final class Predictor {
     private final RouteTable table;
     private final PredictionLog log;
     private final InstantSource clock;
+    private final ServingMetrics metrics;
 
-    public Predictor(RouteTable table, PredictionLog log, InstantSource clock) {
+    public Predictor(RouteTable table, PredictionLog log, InstantSource clock, ServingMetrics metrics) {
         this.table = table;
         this.log = log;
         this.clock = clock;
+        this.metrics = metrics;
     }
 
     /** What is known of a request from its admission on. */
     private record Admitted(Admission admission, byte[] body, Instant time, long start) {
 
         ServedVersion version() {
-            return admission.model().version();
+            return admission.arm().model().version();
         }
 
         long nanos() {
@@ -58,10 +61,11 @@ public final class Predictor {
     public CompletableFuture<Prediction> predict(Request request) {
         long start = System.nanoTime();
         Instant time = clock.instant();
-        Admission admission = Admission.of(table, request);
+        Admission admission = Admission.of(table, request, metrics);
         Admitted admitted = new Admitted(admission, request.body(), time, start);
         try {
             return admission
+                    .arm()
                     .model()
                     .running()
                     .predict(admission.asked().instances())
@@ -111,6 +115,8 @@ public final class Predictor {
     private PredictionLog.Claim record(Admitted admitted, int status, Optional<Digest> output) {
         PredictionLog.Claim claim = log.claim();
         Admission admission = admitted.admission();
+        long nanos = admitted.nanos();
+        admission.arm().metrics().record(status, nanos);
         claim.write(new DecisionRecord(
                 admitted.time(),
                 admission.snapshot().number(),
@@ -118,7 +124,7 @@ public final class Predictor {
                 (byte) admission.role().ordinal(),
                 PYTHON_WORKER,
                 status,
-                TimeUnit.NANOSECONDS.toMicros(admitted.nanos()),
+                TimeUnit.NANOSECONDS.toMicros(nanos),
                 admission.asked().instances().rows(),
                 admitted.version().digest(),
                 Digest.of(admitted.body()),

@@ -4,10 +4,10 @@ import io.modelward.core.rollout.Rollout;
 import io.modelward.core.route.Role;
 import io.modelward.core.route.Route;
 import io.modelward.gateway.evidence.Trial;
-import io.modelward.gateway.model.LoadedModel;
 import io.modelward.gateway.route.EndpointSnapshot;
 import io.modelward.gateway.route.EndpointSnapshot.OnTrial;
 import io.modelward.gateway.route.RouteTable;
+import io.modelward.gateway.route.ServingArm;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -46,15 +46,16 @@ final class CandidateRoutes {
                         .digest()
                         .equals(one.rollout.candidate().digest())
                 && route.active().version().equals(one.rollout.candidate().version());
-        LoadedModel active = promoted ? Objects.requireNonNull(one.candidate) : before.active();
+        ServingArm active = promoted
+                ? table.arm(route.endpoint(), Objects.requireNonNull(one.candidate), Role.ACTIVE)
+                : before.active();
         table.publish(new EndpointSnapshot(
                 number,
                 route,
                 before.contract(),
                 active,
-                table.recent(route.endpoint(), active),
                 Optional.empty(),
-                promoted ? Optional.of(before.active()) : before.previous()));
+                promoted ? Optional.of(before.active().model()) : before.previous()));
         one.evidence.end(now);
         one.published = false;
     }
@@ -62,14 +63,14 @@ final class CandidateRoutes {
     /** Gives the candidate its share: requests find the new trial before the old one ends. */
     void share(LiveRollout one, int number, Route route, int weight, long now) {
         EndpointSnapshot before = current(one.rollout);
+        ServingArm candidate = table.arm(route.endpoint(), Objects.requireNonNull(one.candidate), Role.CANARY);
         Trial trial = one.evidence.prepare(route.revision(), weight);
         table.publish(new EndpointSnapshot(
                 number,
                 route,
                 before.contract(),
                 before.active(),
-                before.recent(),
-                Optional.of(new OnTrial(Objects.requireNonNull(one.candidate), trial)),
+                Optional.of(new OnTrial(candidate, trial)),
                 before.previous()));
         one.evidence.switchTo(trial, now);
         one.published = true;

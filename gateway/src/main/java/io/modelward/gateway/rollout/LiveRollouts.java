@@ -83,7 +83,8 @@ final class LiveRollouts {
         } catch (CompletionException failed) {
             return Optional.of(RolloutRules.loadFailed(one.rollout, words(one.rollout, failed)));
         }
-        Rollout measured = measured(one.rollout, routes.current(one.rollout).recent());
+        Rollout measured =
+                measured(one.rollout, routes.current(one.rollout).active().recent());
         one.judge = new Judge(measured.plan(), measured.progress().errorPrior());
         measured.progress().threshold().ifPresent(one.evidence::freeze);
         return Optional.of(RolloutRules.begin(measured));
@@ -158,7 +159,8 @@ final class LiveRollouts {
         one.rollout
                 .plan()
                 .latency()
-                .map(guard -> threshold(guard, routes.current(one.rollout).recent()))
+                .map(guard ->
+                        threshold(guard, routes.current(one.rollout).active().recent()))
                 .filter(OptionalLong::isPresent)
                 .ifPresent(threshold -> {
                     one.evidence.freeze(threshold.getAsLong());

@@ -54,7 +54,7 @@ public final class EndpointService {
                 revision,
                 snapshot == null
                         ? Optional.empty()
-                        : Optional.of(snapshot.active().running().info()),
+                        : Optional.of(snapshot.active().model().running().info()),
                 created);
     }
 

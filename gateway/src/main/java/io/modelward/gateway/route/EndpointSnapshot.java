@@ -1,7 +1,6 @@
 package io.modelward.gateway.route;
 
 import io.modelward.core.route.Route;
-import io.modelward.gateway.evidence.RecentRequests;
 import io.modelward.gateway.evidence.Trial;
 import io.modelward.gateway.model.LoadedModel;
 import io.modelward.gateway.model.ServedVersion;
@@ -14,7 +13,6 @@ import java.util.Optional;
  * All that a request to an endpoint needs, read once and never changed: the current route revision with its models.
  *
  * @param number the endpoint's in decision records
- * @param recent how the active version fared lately
  * @param candidate the version on trial; empty also when this process took its traffic away ahead of the catalog
  * @param previous the version that served before, kept loaded so that rolling back is one swap
  */
@@ -22,13 +20,12 @@ public record EndpointSnapshot(
         int number,
         Route route,
         Contract contract,
-        LoadedModel active,
-        RecentRequests recent,
+        ServingArm active,
         Optional<OnTrial> candidate,
         Optional<LoadedModel> previous) {
 
     /** A candidate with the trial that draws its requests. */
-    public record OnTrial(LoadedModel model, Trial trial) {}
+    public record OnTrial(ServingArm arm, Trial trial) {}
 
     public String endpoint() {
         return route.endpoint();
@@ -36,14 +33,14 @@ public record EndpointSnapshot(
 
     /** The same revision with all requests to the active version. */
     public EndpointSnapshot withdrawn() {
-        return new EndpointSnapshot(number, route, contract, active, recent, Optional.empty(), previous);
+        return new EndpointSnapshot(number, route, contract, active, Optional.empty(), previous);
     }
 
     /** The versions that stay loaded because of it. */
     List<ServedVersion> held() {
         List<ServedVersion> held = new ArrayList<>();
-        held.add(active.version());
-        candidate.ifPresent(onTrial -> held.add(onTrial.model().version()));
+        held.add(active.model().version());
+        candidate.ifPresent(onTrial -> held.add(onTrial.arm().model().version()));
         previous.ifPresent(model -> held.add(model.version()));
         return held;
     }

@@ -96,8 +96,7 @@ public final class Mover {
                     endpointRow.number(),
                     route,
                     new Contract(route.contract()),
-                    target,
-                    table.recent(endpoint.value(), target),
+                    table.arm(endpoint.value(), target, Role.ACTIVE),
                     Optional.empty(),
                     previous(endpoint, target)));
             return endpoints.view(endpointRow, row, decision.current().isEmpty());
@@ -244,7 +243,9 @@ public final class Mover {
         if (now == null) {
             return Optional.empty();
         }
-        return now.active() == target ? now.previous() : Optional.of(now.active());
+        return now.active().model() == target
+                ? now.previous()
+                : Optional.of(now.active().model());
     }
 
     private static Arm arm(ServedVersion version) {

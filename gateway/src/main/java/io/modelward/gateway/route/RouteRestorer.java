@@ -2,6 +2,7 @@ package io.modelward.gateway.route;
 
 import io.modelward.core.json.Json;
 import io.modelward.core.route.Arm;
+import io.modelward.core.route.Role;
 import io.modelward.core.route.Route;
 import io.modelward.core.version.Selector;
 import io.modelward.gateway.model.LoadedModel;
@@ -44,8 +45,7 @@ public final class RouteRestorer {
                     endpoint.row().number(),
                     endpoint.route(),
                     new Contract(endpoint.route().contract()),
-                    active,
-                    table.recent(endpoint.row().endpoint(), active),
+                    table.arm(endpoint.row().endpoint(), active, Role.ACTIVE),
                     Optional.empty(),
                     endpoint.previous().map(version -> pool.load(this, version))));
         }
@@ -78,7 +78,7 @@ public final class RouteRestorer {
     /** The endpoints whose active version is still loading. One that failed is not waited for: it would keep all others waiting. */
     public List<String> loading() {
         return table.all().stream()
-                .filter(snapshot -> snapshot.active().running().info().state() == ModelInfo.State.LOADING)
+                .filter(snapshot -> snapshot.active().model().running().info().state() == ModelInfo.State.LOADING)
                 .map(EndpointSnapshot::endpoint)
                 .sorted()
                 .toList();

@@ -1,5 +1,6 @@
 package io.modelward.gateway.route;
 
+import io.modelward.core.route.Role;
 import io.modelward.gateway.evidence.RecentRequests;
 import io.modelward.gateway.model.LoadedModel;
 import io.modelward.gateway.model.ModelPool;
@@ -12,10 +13,12 @@ import org.jspecify.annotations.Nullable;
 public final class RouteTable {
 
     private final ModelPool pool;
+    private final ArmMetrics metrics;
     private volatile Map<String, EndpointSnapshot> snapshots = Map.of();
 
-    public RouteTable(ModelPool pool) {
+    public RouteTable(ModelPool pool, ArmMetrics metrics) {
         this.pool = pool;
+        this.metrics = metrics;
     }
 
     /** The snapshot that serves now, or null when there is no such endpoint. */
@@ -34,10 +37,14 @@ public final class RouteTable {
     public synchronized void publish(EndpointSnapshot snapshot) {
         EndpointSnapshot now = snapshots.get(snapshot.endpoint());
         if (now != null && now.route().revision() > snapshot.route().revision()) {
+            metrics.forget(snapshot, now);
             return;
         }
-        put(snapshot);
+        put(metrics.counted(snapshot));
         pool.hold(snapshot.endpoint(), snapshot.held());
+        if (now != null) {
+            metrics.forget(now, snapshot);
+        }
     }
 
     /**
@@ -51,10 +58,18 @@ public final class RouteTable {
         }
     }
 
-    /** What is known of a version that is, or becomes, the endpoint's active one. */
-    public RecentRequests recent(String endpoint, LoadedModel active) {
+    /** A model as an arm of the endpoint, with what is known of it if it serves there already. */
+    public ServingArm arm(String endpoint, LoadedModel model, Role role) {
         EndpointSnapshot now = snapshots.get(endpoint);
-        return now != null && now.active() == active ? now.recent() : new RecentRequests();
+        RecentRequests recent = new RecentRequests();
+        if (now != null && now.active().model() == model) {
+            recent = now.active().recent();
+        } else if (now != null
+                && now.candidate().isPresent()
+                && now.candidate().get().arm().model() == model) {
+            recent = now.candidate().get().arm().recent();
+        }
+        return new ServingArm(model, recent, metrics.arm(endpoint, model, role));
     }
 
     private void put(EndpointSnapshot snapshot) {

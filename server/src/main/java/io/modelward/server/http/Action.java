@@ -16,4 +16,13 @@ public sealed interface Action {
     non-sealed interface Async extends Action {
         void handle(Exchange exchange) throws Exception;
     }
+
+    /**
+     * Sends server-sent events for as long as it runs, on a virtual thread. What it throws before the first event is answered as a
+     * problem; after it, the stream is cut. An {@link java.io.IOException} of the stream is to be let through.
+     */
+    @FunctionalInterface
+    non-sealed interface Stream extends Action {
+        void handle(Exchange exchange, EventStream events) throws Exception;
+    }
 }

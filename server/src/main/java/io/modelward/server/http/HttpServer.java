@@ -1,5 +1,6 @@
 package io.modelward.server.http;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.modelward.core.problem.StartRefused;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -34,15 +35,17 @@ public final class HttpServer implements AutoCloseable {
     private final Server server;
     private final ServerConnector connector;
     private final ExecutorService virtualThreads = Executors.newVirtualThreadPerTaskExecutor();
+    private final Streams streams = new Streams(virtualThreads);
 
     /**
      * Prepares a server; {@link #start} opens it.
      *
      * @param port 0 for any free one
      * @param hosts names it answers to besides those of this machine
+     * @param registry counts its requests
      * @throws StartRefused for an address that others can reach: there is no access control yet
      */
-    public HttpServer(String host, int port, Set<String> hosts, List<Route> routes) {
+    public HttpServer(String host, int port, Set<String> hosts, List<Route> routes, MeterRegistry registry) {
         requireLoopback(host);
         QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS);
         threads.setName("http");
@@ -60,7 +63,8 @@ public final class HttpServer implements AutoCloseable {
         connector.setAcceptQueueSize(1024);
         server.addConnector(connector);
         server.setErrorHandler(new ProblemErrorHandler());
-        server.setHandler(new GracefulHandler(new HostCheck(new Router(routes, virtualThreads), hosts)));
+        server.setHandler(new GracefulHandler(new HostCheck(new Router(routes, virtualThreads, streams), hosts)));
+        server.setRequestLog(new RequestCounter(registry));
         server.setStopTimeout(STOP_MILLIS);
     }
 
@@ -92,9 +96,10 @@ public final class HttpServer implements AutoCloseable {
         return "http://" + host + ":" + connector.getLocalPort();
     }
 
-    /** Stops taking requests, lets those in flight end, and closes. */
+    /** Ends event streams, stops taking requests, lets those in flight end, and closes. */
     @Override
     public void close() {
+        streams.close();
         try {
             server.stop();
         } catch (Exception failure) {

@@ -58,6 +58,10 @@ public record Route(String method, String template, Permission permission, Actio
             add(new Route(method, template, permission, action));
         }
 
+        public void stream(String method, String template, Permission permission, Action.Stream action) {
+            add(new Route(method, template, permission, action));
+        }
+
         private void add(Route route) {
             boolean twice = routes.stream()
                     .anyMatch(other -> other.method().equals(route.method())

@@ -20,10 +20,12 @@ final class Router extends Handler.Abstract.NonBlocking {
 
     private final List<Route> routes;
     private final Executor virtualThreads;
+    private final Streams streams;
 
-    Router(List<Route> routes, Executor virtualThreads) {
+    Router(List<Route> routes, Executor virtualThreads, Streams streams) {
         this.routes = routes;
         this.virtualThreads = virtualThreads;
+        this.streams = streams;
     }
 
     @Override
@@ -55,6 +57,7 @@ final class Router extends Handler.Abstract.NonBlocking {
     private void run(Action action, Exchange exchange) {
         switch (action) {
             case Action.Blocking blocking -> virtualThreads.execute(() -> answer(blocking, exchange));
+            case Action.Stream stream -> streams.start(stream, exchange);
             case Action.Async async -> {
                 try {
                     async.handle(exchange);

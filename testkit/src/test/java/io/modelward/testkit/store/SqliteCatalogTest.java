@@ -33,9 +33,8 @@ class SqliteCatalogTest extends CatalogSuite {
         catalog.close();
         try (Connection sql = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("catalog.sqlite"))) {
             sql.createStatement()
-                    .execute(
-                            "INSERT INTO flyway_schema_history SELECT 99, '99', 'from the future', type, 'V99.sql', 1,"
-                                    + " installed_by, installed_on, 1, 1 FROM flyway_schema_history LIMIT 1");
+                    .execute("INSERT INTO flyway_schema_history SELECT 99, '99', 'from the future', type, 'V99.sql', 1,"
+                            + " installed_by, installed_on, 1, 1 FROM flyway_schema_history LIMIT 1");
         }
         assertThatThrownBy(this::open).isInstanceOf(StartRefused.class).hasMessageContaining("newer release");
         try (Connection sql = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("catalog.sqlite"))) {

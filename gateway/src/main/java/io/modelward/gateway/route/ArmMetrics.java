@@ -1,0 +1,69 @@
+package io.modelward.gateway.route;
+
+import io.modelward.core.route.Role;
+import io.modelward.gateway.metrics.ServingMetrics;
+import io.modelward.gateway.model.LoadedModel;
+import io.modelward.gateway.model.ServedVersion;
+import io.modelward.gateway.route.EndpointSnapshot.OnTrial;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Which series exist for an endpoint: those of what serves it and of what served before, and those of its last candidate, so that a rollout
+ * can be looked at after its end. Others go; else each move would leave some for good.
+ */
+public final class ArmMetrics {
+
+    private final ServingMetrics metrics;
+    /** The last candidate of each endpoint; guarded by the route table's lock, as are all calls but {@link #arm}. */
+    private final Map<String, ServedVersion> candidates = new HashMap<>();
+
+    public ArmMetrics(ServingMetrics metrics) {
+        this.metrics = metrics;
+    }
+
+    ServingMetrics.Arm arm(String endpoint, LoadedModel model, Role role) {
+        ServedVersion version = model.version();
+        return metrics.arm(
+                endpoint, version.model().toString(), version.version().toString(), role.label());
+    }
+
+    /** The snapshot with its series asked for again: a move in between may have dropped those that it came with. */
+    EndpointSnapshot counted(EndpointSnapshot snapshot) {
+        String endpoint = snapshot.endpoint();
+        return new EndpointSnapshot(
+                snapshot.number(),
+                snapshot.route(),
+                snapshot.contract(),
+                snapshot.active().countedBy(arm(endpoint, snapshot.active().model(), Role.ACTIVE)),
+                snapshot.candidate()
+                        .map(onTrial -> new OnTrial(
+                                onTrial.arm()
+                                        .countedBy(arm(endpoint, onTrial.arm().model(), Role.CANARY)),
+                                onTrial.trial())),
+                snapshot.previous());
+    }
+
+    /** Drops the series of what only the snapshot that is gone had. */
+    void forget(EndpointSnapshot gone, EndpointSnapshot stays) {
+        Set<String> kept = new HashSet<>();
+        stays.held().forEach(version -> kept.add(version.reference()));
+        for (ServedVersion version : gone.held()) {
+            if (!kept.contains(version.reference())) {
+                forget(gone.endpoint(), version, Role.ACTIVE);
+            }
+        }
+        stays.candidate().map(onTrial -> onTrial.arm().model().version()).ifPresent(candidate -> {
+            ServedVersion last = candidates.put(stays.endpoint(), candidate);
+            if (last != null && !last.reference().equals(candidate.reference())) {
+                forget(stays.endpoint(), last, Role.CANARY);
+            }
+        });
+    }
+
+    private void forget(String endpoint, ServedVersion version, Role role) {
+        metrics.forget(endpoint, version.model().toString(), version.version().toString(), role.label());
+    }
+}

@@ -1,0 +1,48 @@
+package io.modelward.server.api;
+
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.modelward.server.http.Exchange;
+import io.modelward.server.http.Permission;
+import io.modelward.server.http.Route;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Executor;
+
+/** What Prometheus reads. It names endpoints and models, so it takes the permission to see them. */
+public final class MetricsDoor {
+
+    private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
+
+    private final PrometheusMeterRegistry registry;
+    private final Runnable refresh;
+    private final Executor renderers;
+
+    /**
+     * Prepares the door.
+     *
+     * @param refresh brings series that come and go up to date; called before each reading
+     * @param renderers platform threads, so that a reading holds up no connection
+     */
+    public MetricsDoor(PrometheusMeterRegistry registry, Runnable refresh, Executor renderers) {
+        this.registry = registry;
+        this.refresh = refresh;
+        this.renderers = renderers;
+    }
+
+    public void open(Route.Table routes) {
+        routes.async("GET", "/metrics", Permission.READ, exchange -> renderers.execute(() -> answer(exchange)));
+    }
+
+    private void answer(Exchange exchange) {
+        try {
+            exchange.send(200, TEXT, render().getBytes(StandardCharsets.UTF_8));
+        } catch (RuntimeException failure) {
+            exchange.fail(failure);
+        }
+    }
+
+    /** One reading at a time: none sees the series while another renews them. */
+    private synchronized String render() {
+        refresh.run();
+        return registry.scrape(TEXT);
+    }
+}

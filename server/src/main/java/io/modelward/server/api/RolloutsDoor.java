@@ -1,0 +1,157 @@
+package io.modelward.server.api;
+
+import io.modelward.core.json.Json;
+import io.modelward.core.rollout.EvidenceExport;
+import io.modelward.core.rollout.PlanReader;
+import io.modelward.core.version.EndpointName;
+import io.modelward.core.version.ModelName;
+import io.modelward.core.version.Selector;
+import io.modelward.core.version.SemVer;
+import io.modelward.gateway.rollout.RolloutService;
+import io.modelward.gateway.rollout.RolloutStart;
+import io.modelward.gateway.rollout.RolloutView;
+import io.modelward.gateway.rollout.SensitivityWords;
+import io.modelward.registry.Actor;
+import io.modelward.registry.Page;
+import io.modelward.server.http.Body;
+import io.modelward.server.http.EventStream;
+import io.modelward.server.http.Exchange;
+import io.modelward.server.http.Permission;
+import io.modelward.server.http.Reply;
+import io.modelward.server.http.Route;
+import io.modelward.store.catalog.Rollouts;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Rollouts: starting, steering and watching them, and the versions that were rolled back. */
+public final class RolloutsDoor {
+
+    private static final String OF_ENDPOINT = "/api/v1/endpoints/{endpoint}/rollouts";
+    private static final String ROLLOUT = "/api/v1/rollouts/{rollout}";
+    private static final String QUARANTINE = "/api/v1/endpoints/{endpoint}/quarantine";
+    private static final Duration BETWEEN_EVENTS = Duration.ofMillis(200);
+    private static final int PAUSES_PER_COMMENT = 50;
+
+    private final RolloutService rollouts;
+    private final SensitivityWords sensitivity = new SensitivityWords();
+
+    public RolloutsDoor(RolloutService rollouts) {
+        this.rollouts = rollouts;
+    }
+
+    /** What a person tells a rollout to do. */
+    @FunctionalInterface
+    private interface Order {
+        RolloutView give(String id, Actor actor, String reason);
+    }
+
+    public void open(Route.Table routes) {
+        routes.blocking("POST", OF_ENDPOINT, Permission.OPERATE, this::start);
+        routes.blocking("GET", OF_ENDPOINT, Permission.READ, this::list);
+        routes.blocking("GET", ROLLOUT, Permission.READ, exchange -> shown(rollouts.get(id(exchange))));
+        routes.blocking("POST", ROLLOUT + "/hold", Permission.OPERATE, exchange -> order(exchange, rollouts::hold));
+        routes.blocking("POST", ROLLOUT + "/resume", Permission.OPERATE, exchange -> order(exchange, rollouts::resume));
+        routes.blocking(
+                "POST", ROLLOUT + "/promote", Permission.OPERATE, exchange -> order(exchange, rollouts::promote));
+        routes.blocking("POST", ROLLOUT + "/abort", Permission.OPERATE, exchange -> order(exchange, rollouts::abort));
+        routes.blocking("GET", ROLLOUT + "/evidence", Permission.READ, this::evidence);
+        routes.stream("GET", ROLLOUT + "/events", Permission.READ, this::events);
+        routes.blocking("GET", QUARANTINE, Permission.READ, exchange -> quarantines(endpoint(exchange)));
+        routes.blocking("POST", QUARANTINE + "/release", Permission.OPERATE, this::release);
+    }
+
+    private static String id(Exchange exchange) {
+        return exchange.path("rollout");
+    }
+
+    private static EndpointName endpoint(Exchange exchange) {
+        return EndpointName.parse(exchange.path("endpoint"));
+    }
+
+    private Reply start(Exchange exchange) throws IOException {
+        List<String> known = new ArrayList<>(List.of("candidate", "model", "reason", "supersede", "expected_revision"));
+        known.addAll(PlanReader.FIELDS);
+        Body body = exchange.body(known.toArray(String[]::new));
+        RolloutView view = rollouts.start(new RolloutStart(
+                endpoint(exchange),
+                body.string("model").map(ModelName::parse),
+                Selector.parse(body.required("candidate")),
+                PlanReader.read(body.only(PlanReader.FIELDS)),
+                body.flag("supersede"),
+                body.number("expected_revision"),
+                exchange.header("Idempotency-Key"),
+                body.text(),
+                exchange.actor(),
+                body.string("reason").orElse("")));
+        return Reply.of(201, json(view));
+    }
+
+    private Reply order(Exchange exchange, Order order) throws IOException {
+        Body body = exchange.body("reason");
+        return shown(order.give(id(exchange), exchange.actor(), body.required("reason")));
+    }
+
+    private Reply shown(RolloutView view) {
+        return Reply.ok(json(view));
+    }
+
+    private ObjectNode json(RolloutView view) {
+        return RolloutViews.full(view, sensitivity.of(view.rollout().plan()));
+    }
+
+    private Reply list(Exchange exchange) {
+        Page<Rollouts.Row> page = rollouts.list(endpoint(exchange), Paging.before(exchange), exchange.pageSize());
+        ObjectNode json = Json.object();
+        ArrayNode list = json.putArray("rollouts");
+        page.items().forEach(row -> list.add(RolloutViews.brief(row, row.rollout())));
+        page.next().ifPresent(next -> json.put("next_page_token", Exchange.token(next)));
+        return Reply.ok(json);
+    }
+
+    private Reply evidence(Exchange exchange) {
+        RolloutView view = rollouts.get(id(exchange));
+        ObjectNode json = EvidenceExport.head(view.row().rollout());
+        ArrayNode ticks = json.putArray("ticks");
+        rollouts.evidence(view.rollout().id(), tick -> ticks.add(EvidenceExport.write(tick)));
+        return Reply.ok(json);
+    }
+
+    /** The rollout whenever it has changed, until it ends. */
+    private void events(Exchange exchange, EventStream events) throws IOException, InterruptedException {
+        String id = id(exchange);
+        Optional<RolloutView> shown = Optional.empty();
+        int silent = 0;
+        while (true) {
+            RolloutView view = rollouts.get(id);
+            if (shown.isEmpty() || !shown.get().equals(view)) {
+                events.event("rollout", json(view));
+                shown = Optional.of(view);
+                silent = 0;
+            } else if (++silent % PAUSES_PER_COMMENT == 0) {
+                events.comment("nothing new");
+            }
+            if (view.rollout().state().ended() || !events.pause(BETWEEN_EVENTS)) {
+                return;
+            }
+        }
+    }
+
+    private Reply quarantines(EndpointName endpoint) {
+        ObjectNode json = Json.object();
+        ArrayNode list = json.putArray("quarantine");
+        rollouts.quarantines(endpoint).forEach(one -> list.add(RolloutViews.quarantine(one)));
+        return Reply.ok(json);
+    }
+
+    private Reply release(Exchange exchange) throws IOException {
+        Body body = exchange.body("version", "reason");
+        rollouts.release(
+                endpoint(exchange), SemVer.parse(body.required("version")), exchange.actor(), body.required("reason"));
+        return quarantines(endpoint(exchange));
+    }
+}
