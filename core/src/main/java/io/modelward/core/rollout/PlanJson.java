@@ -26,7 +26,8 @@ public final class PlanJson {
                         latency -> {
                             ObjectNode guard = json.putObject("latency")
                                     .put("quantile", latency.quantile())
-                                    .put("tolerance", latency.tolerance());
+                                    .put("tolerance", latency.tolerance())
+                                    .put("slack", Durations.write(latency.slack()));
                             guard.set("halt", limit(latency.halt()));
                             latency.rollback().ifPresent(rollback -> guard.set("rollback", limit(rollback)));
                         },

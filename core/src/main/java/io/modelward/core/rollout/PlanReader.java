@@ -135,7 +135,7 @@ public final class PlanReader {
                     }
                     return new Fields(io.modelward.core.json.Json.object(), "latency");
                 });
-        latency.only(List.of("quantile", "tolerance", "halt", "rollback"));
+        latency.only(List.of("quantile", "tolerance", "slack", "halt", "rollback"));
         double quantile = latency.number("quantile", 0.95, 0, 1);
         if (!QUANTILES.contains(quantile)) {
             throw ProblemException.invalid("latency.quantile", "latency.quantile is 0.5, 0.95 or 0.99.");
@@ -143,6 +143,7 @@ public final class PlanReader {
         return Optional.of(new LatencyGuard(
                 quantile,
                 latency.number("tolerance", 1, 0, 1000),
+                latency.duration("slack", Duration.ofMillis(10)),
                 limit(latency, "halt", halt),
                 latency.object("rollback").map(rollback -> limit(rollback, ROLLBACK))));
     }

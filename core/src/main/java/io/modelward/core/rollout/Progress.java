@@ -26,6 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param acknowledged guardrails whose halt limit was crossed and a person went on
  * @param approved index of the last step that a person approved; -1: none
  * @param verdict the limit that decided
+ * @param withdrawnMicros from knowing the tick that decided until no request could reach the candidate
  */
 public record Progress(
         RolloutState state,
@@ -42,7 +43,8 @@ public record Progress(
         OptionalLong threshold,
         Set<Guardrail> acknowledged,
         int approved,
-        Optional<Crossing> verdict) {
+        Optional<Crossing> verdict,
+        OptionalLong withdrawnMicros) {
 
     public Progress {
         acknowledged = Set.copyOf(acknowledged);
@@ -64,7 +66,8 @@ public record Progress(
                 OptionalLong.empty(),
                 Set.of(),
                 -1,
-                Optional.empty());
+                Optional.empty(),
+                OptionalLong.empty());
     }
 
     Progress in(RolloutState next, Optional<Hold> why, String words) {
@@ -83,7 +86,8 @@ public record Progress(
                 threshold,
                 acknowledged,
                 approved,
-                verdict);
+                verdict,
+                withdrawnMicros);
     }
 
     /** At the beginning of a step. */
@@ -103,7 +107,8 @@ public record Progress(
                 threshold,
                 acknowledged,
                 approved,
-                verdict);
+                verdict,
+                withdrawnMicros);
     }
 
     /** After time has passed and ticks were scored. */
@@ -123,7 +128,8 @@ public record Progress(
                 threshold,
                 acknowledged,
                 approved,
-                verdict);
+                verdict,
+                withdrawnMicros);
     }
 
     public Progress withBaseline(double errorRate, OptionalLong slow) {
@@ -142,7 +148,8 @@ public record Progress(
                 slow,
                 acknowledged,
                 approved,
-                verdict);
+                verdict,
+                withdrawnMicros);
     }
 
     public Progress withRevision(long routeRevision) {
@@ -161,7 +168,8 @@ public record Progress(
                 threshold,
                 acknowledged,
                 approved,
-                verdict);
+                verdict,
+                withdrawnMicros);
     }
 
     Progress withVerdict(Crossing crossing) {
@@ -180,7 +188,28 @@ public record Progress(
                 threshold,
                 acknowledged,
                 approved,
-                Optional.of(crossing));
+                Optional.of(crossing),
+                withdrawnMicros);
+    }
+
+    public Progress withWithdrawn(long micros) {
+        return new Progress(
+                state,
+                step,
+                hold,
+                reason,
+                dwellMillis,
+                servedMillis,
+                patience,
+                samples,
+                lastTick,
+                revision,
+                errorPrior,
+                threshold,
+                acknowledged,
+                approved,
+                verdict,
+                OptionalLong.of(micros));
     }
 
     /** As a person lets it go on from what held it. */
@@ -205,7 +234,8 @@ public record Progress(
                 threshold,
                 more,
                 from == Hold.APPROVAL ? step : approved,
-                verdict);
+                verdict,
+                withdrawnMicros);
     }
 
     ObjectNode toJson() {
@@ -224,11 +254,11 @@ public record Progress(
         var labels = json.putArray("acknowledged");
         acknowledged.stream().sorted().forEach(guardrail -> labels.add(guardrail.label()));
         verdict.ifPresent(crossing -> json.set("verdict", crossing.toJson()));
+        withdrawnMicros.ifPresent(micros -> json.put("withdrawn_us", micros));
         return json;
     }
 
     static Progress fromJson(JsonNode json) {
-        JsonNode slow = json.path("threshold_us");
         return new Progress(
                 RolloutState.valueOf(json.path("state").stringValue("")),
                 json.path("step").intValue(),
@@ -243,12 +273,17 @@ public record Progress(
                 json.path("last_tick").longValue(),
                 json.path("revision").longValue(),
                 json.path("error_prior").doubleValue(),
-                slow.isMissingNode() ? OptionalLong.empty() : OptionalLong.of(slow.longValue()),
+                optional(json.path("threshold_us")),
                 json.path("acknowledged")
                         .valueStream()
                         .map(one -> Fields.word(one, "acknowledged", Guardrail.values(), Guardrail::label))
                         .collect(Collectors.toSet()),
                 json.path("approved").intValue(),
-                json.has("verdict") ? Optional.of(Crossing.fromJson(json.path("verdict"))) : Optional.empty());
+                json.has("verdict") ? Optional.of(Crossing.fromJson(json.path("verdict"))) : Optional.empty(),
+                optional(json.path("withdrawn_us")));
+    }
+
+    private static OptionalLong optional(JsonNode value) {
+        return value.isMissingNode() ? OptionalLong.empty() : OptionalLong.of(value.longValue());
     }
 }

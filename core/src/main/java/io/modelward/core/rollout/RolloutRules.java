@@ -41,6 +41,12 @@ public final class RolloutRules {
         return abort(rollout.with(rollout.progress()), why, "rollback");
     }
 
+    /** Whether what {@link #next} answers takes the candidate's traffic away because of its harm. Told apart because it is quick: words take their time. */
+    public static boolean takesTraffic(Rollout rollout, Observation seen) {
+        boolean haltRollsBack = rollout.plan().onHalt() == OnHalt.ROLLBACK && rollout.state() != RolloutState.HELD;
+        return seen.harm().isPresent() || (haltRollsBack && seen.divergence().isPresent());
+    }
+
     /** What happens now; empty: nothing. For a rollout that is {@link RolloutState#serving}. */
     public static Optional<Transition> next(Rollout rollout, Observation seen) {
         if (seen.harm().isPresent()) {

@@ -50,7 +50,7 @@ public final class RolloutWords {
         String what = crossing.guardrail() == Guardrail.ERRORS
                 ? "failed"
                 : "failed or took longer than "
-                        + millis(rollout.progress().threshold().orElse(0)) + " for";
+                        + millis(rollout.progress().threshold().orElse(0)) + " on";
         String numbers = "%s %s %d of %d requests (%s), the active version %d of %d (%s)"
                 .formatted(
                         rollout.candidate().version(),
@@ -79,10 +79,9 @@ public final class RolloutWords {
                 + margin(plan.halt()) + " (at most " + percent(plan.halt().alpha()) + ").");
         plan.latency().ifPresent(latency -> {
             String slow = " when it is proven that its share of requests slower than "
-                    + (latency.tolerance() == 0
-                            ? ""
-                            : String.format(Locale.ROOT, "%.4g", 1 + latency.tolerance()) + " times ")
+                    + (latency.tolerance() == 0 ? "" : number(1 + latency.tolerance()) + " times ")
                     + "the active version's p" + Math.round(latency.quantile() * 100)
+                    + (latency.slack().isZero() ? "" : ", and by more than " + Durations.write(latency.slack()) + ",")
                     + " exceeds the active version's by more than ";
             latency.rollback()
                     .ifPresent(limit -> words.add(

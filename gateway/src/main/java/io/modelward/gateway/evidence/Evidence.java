@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Evidence {
 
+    /** How long requests are counted together. */
+    public static final long TICK_NANOS = 200_000_000;
+
     /** A scored tick with the keys that it was the first to see. */
     public record Scored(ScoredTick tick, byte[] keys) {}
 
@@ -28,6 +31,7 @@ public final class Evidence {
     private volatile OptionalLong thresholdNanos = OptionalLong.empty();
     private @Nullable Trial trial;
     private long lastTick;
+    private long turnedAt;
 
     /** @param lastTick the number of the last tick that is kept already */
     public Evidence(String rollout, long deadlineNanos, long lastTick, RandomGenerator random) {
@@ -68,6 +72,7 @@ public final class Evidence {
     public synchronized void switchTo(Trial next, long now) {
         end(now);
         trial = next;
+        turnedAt = now;
     }
 
     /** Ends the trial; what it admitted is still scored. */
@@ -84,9 +89,10 @@ public final class Evidence {
         }
     }
 
-    /** Ends the current tick and answers those that are due. */
+    /** Ends the current tick when its time is over, and answers those that are due. */
     public synchronized List<Scored> turn(long now) {
-        if (trial != null) {
+        if (trial != null && now - turnedAt >= TICK_NANOS) {
+            turnedAt = now;
             trial.turn(now);
         }
         return due(now, deadlineNanos);

@@ -73,6 +73,6 @@ final class CandidateRoutes {
                 Optional.of(new OnTrial(candidate, trial)),
                 before.previous()));
         one.evidence.switchTo(trial, now);
-        one.published = true;
+        one.serves(now);
     }
 }

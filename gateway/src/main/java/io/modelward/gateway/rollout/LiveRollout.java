@@ -40,10 +40,9 @@ final class LiveRollout {
     LoadedModel candidate;
     /** Whether requests can reach the candidate. */
     boolean published;
-    /** Whether its traffic was taken away for good, perhaps ahead of the catalog. */
-    boolean withdrawn;
+    /** How long it took to take its traffic away for good, perhaps ahead of the catalog; empty while it may have traffic. */
+    OptionalLong withdrawnMicros = OptionalLong.empty();
 
-    OptionalLong withdrawnNanos = OptionalLong.empty();
     private final Deque<Tick> recent = new ArrayDeque<>();
     private long lastNanos;
 
@@ -53,6 +52,14 @@ final class LiveRollout {
         this.judge = judge;
         this.evidence = evidence;
         this.lastNanos = now;
+    }
+
+    /** Requests can reach the candidate from now on. */
+    void serves(long now) {
+        if (!published) {
+            published = true;
+            lastNanos = now;
+        }
     }
 
     /** Takes in what was scored since the last time, and the time itself. */
@@ -105,6 +112,6 @@ final class LiveRollout {
     }
 
     RolloutView view() {
-        return new RolloutView(row, rollout, judge.readings(), judge.nonInferior(), withdrawnNanos);
+        return new RolloutView(row, rollout, judge.readings(), judge.nonInferior());
     }
 }

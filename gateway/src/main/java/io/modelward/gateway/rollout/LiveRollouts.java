@@ -1,12 +1,15 @@
 package io.modelward.gateway.rollout;
 
+import io.modelward.core.evidence.Tick;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.rollout.Judge;
 import io.modelward.core.rollout.LatencyGuard;
 import io.modelward.core.rollout.Progress;
 import io.modelward.core.rollout.Rollout;
 import io.modelward.core.rollout.Rollout.Transition;
+import io.modelward.core.rollout.RolloutPlan;
 import io.modelward.core.rollout.RolloutRules;
+import io.modelward.core.rollout.ScoredTick;
 import io.modelward.core.version.Selector;
 import io.modelward.gateway.evidence.Evidence;
 import io.modelward.gateway.evidence.RecentRequests;
@@ -26,6 +29,8 @@ import java.util.random.RandomGenerator;
 
 /** Opens rollouts in this process, loads their candidates and measures what they are compared with. */
 final class LiveRollouts {
+
+    private static final int REHEARSAL = 300;
 
     private final Catalog catalog;
     private final ModelPool pool;
@@ -48,6 +53,7 @@ final class LiveRollouts {
     /** With all evidence that is kept: it is never begun anew. */
     LiveRollout open(Rollouts.Row row, long now) {
         Rollout rollout = row.rollout();
+        rehearse(rollout.plan());
         Judge judge = judge(row);
         Evidence evidence = new Evidence(
                 rollout.id(),
@@ -60,6 +66,16 @@ final class LiveRollouts {
         });
         rollout.progress().threshold().ifPresent(evidence::freeze);
         return new LiveRollout(row, judge, evidence, now);
+    }
+
+    /** Judges made-up ticks, so that the first real one does not wait for the compiler: harm is to be acted on within a millisecond. */
+    private static void rehearse(RolloutPlan plan) {
+        Judge judge = new Judge(plan, 0.01);
+        for (int tick = 1; tick <= REHEARSAL; tick++) {
+            Tick counts = new Tick(0.05, 5, tick % 2, 95, 1);
+            judge.add(new ScoredTick(tick, 1, counts, Optional.of(counts)));
+            judge.harm();
+        }
     }
 
     /** The judgement of the ticks that are kept. */
@@ -92,7 +108,7 @@ final class LiveRollouts {
 
     /** After a restart: the candidate gets its share again once it is loaded. What cannot be loaded any more is rolled back. */
     Optional<Transition> republish(LiveRollout one, CandidateRoutes to, long now) {
-        if (one.published || one.withdrawn) {
+        if (one.published || one.withdrawnMicros.isPresent()) {
             return Optional.empty();
         }
         Optional<LoadedModel> candidate = load(one);
@@ -170,9 +186,7 @@ final class LiveRollouts {
 
     private static OptionalLong threshold(LatencyGuard guard, RecentRequests recent) {
         OptionalLong quantile = recent.latency(guard.quantile());
-        return quantile.isEmpty()
-                ? OptionalLong.empty()
-                : OptionalLong.of(Math.round(quantile.getAsLong() * (1 + guard.tolerance())));
+        return quantile.isEmpty() ? OptionalLong.empty() : OptionalLong.of(guard.threshold(quantile.getAsLong()));
     }
 
     Optional<Rollouts.Row> dequeue(String endpoint, Change change) {

@@ -1,11 +1,13 @@
 package io.modelward.gateway.rollout;
 
 import io.modelward.core.problem.ProblemException;
+import io.modelward.core.rollout.Observation;
 import io.modelward.core.rollout.Rollout;
 import io.modelward.core.rollout.Rollout.Traffic;
 import io.modelward.core.rollout.Rollout.Transition;
 import io.modelward.core.rollout.RolloutRules;
 import io.modelward.core.rollout.RolloutState;
+import io.modelward.gateway.evidence.Evidence;
 import io.modelward.registry.Actor;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.Rollouts;
@@ -28,11 +30,14 @@ import org.slf4j.LoggerFactory;
  * process, which waits for nothing; only then does it write: the ticks, the new state, the route revision and the audit entry in one
  * transaction. A write that fails is tried again at the next tick, with the traffic taken away all the while.
  *
- * <p>Changes of rollouts are serial: ticks and people's orders take turns here.
+ * <p>Changes of rollouts are serial: ticks and people's orders take turns here. A transaction must not call back into this class: it runs
+ * on the catalog's thread while a caller holds this lock and waits.
  */
 public final class RolloutDriver implements AutoCloseable {
 
-    public static final long TICK_MILLIS = 200;
+    /** How often it is looked whether a cohort is due; a cohort itself lasts {@link Evidence#TICK_NANOS}. */
+    private static final long LOOK_MILLIS = 50;
+
     private static final Logger LOG = LoggerFactory.getLogger(RolloutDriver.class);
 
     private final Catalog catalog;
@@ -69,7 +74,7 @@ public final class RolloutDriver implements AutoCloseable {
         thread = Thread.ofPlatform().daemon().name("rollouts").start(() -> {
             while (!closed) {
                 try {
-                    Thread.sleep(TICK_MILLIS);
+                    Thread.sleep(LOOK_MILLIS);
                 } catch (InterruptedException interrupted) {
                     return;
                 }
@@ -137,9 +142,10 @@ public final class RolloutDriver implements AutoCloseable {
             case ABORTING -> Optional.of(RolloutRules.rolledBack(one.rollout));
             default -> Optional.empty();
         };
-        transition
-                .filter(change -> change.route().equals(Optional.of(Traffic.NONE)))
-                .ifPresent(change -> withdraw(one, now));
+        if (transition.isPresent() && transition.get().route().equals(Optional.of(Traffic.NONE))) {
+            withdraw(one, now);
+            return transition.map(found -> timed(one, found));
+        }
         return transition;
     }
 
@@ -149,19 +155,35 @@ public final class RolloutDriver implements AutoCloseable {
             return lost;
         }
         lives.freezeThreshold(one);
-        one.count(one.evidence.turn(now), now);
-        return RolloutRules.next(one.rollout, one.observe());
+        List<Evidence.Scored> scored = one.evidence.turn(now);
+        long known = nanos.getAsLong();
+        one.count(scored, now);
+        Observation seen = one.observe();
+        if (RolloutRules.takesTraffic(one.rollout, seen)) {
+            withdraw(one, known);
+        }
+        return RolloutRules.next(one.rollout, seen);
     }
 
+    /** From here on no request reaches the candidate in this process. */
     private void withdraw(LiveRollout one, long since) {
         if (one.published) {
             routes.withdraw(one.rollout);
-            long took = nanos.getAsLong() - since;
             one.evidence.end(nanos.getAsLong());
             one.published = false;
-            one.withdrawn = true;
-            one.withdrawnNanos = OptionalLong.of(took);
+            one.withdrawnMicros = OptionalLong.of((nanos.getAsLong() - since) / 1000);
         }
+    }
+
+    private static Transition timed(LiveRollout one, Transition transition) {
+        if (one.withdrawnMicros.isEmpty()) {
+            return transition;
+        }
+        Rollout rollout = transition.rollout();
+        return new Transition(
+                rollout.with(rollout.progress().withWithdrawn(one.withdrawnMicros.getAsLong())),
+                transition.route(),
+                transition.action());
     }
 
     /** Makes a transition durable, then lets requests see it. */
@@ -172,7 +194,14 @@ public final class RolloutDriver implements AutoCloseable {
         one.row = committed.row();
         one.rollout = committed.row().rollout();
         follow(one, committed);
-        if (one.rollout.state().ended()) {
+        if (one.rollout.state() == RolloutState.ABORTING) {
+            // The only process that serves is this one, and it has taken the traffic away already.
+            apply(
+                    one,
+                    RolloutRules.rolledBack(one.rollout),
+                    Actor.SERVER,
+                    one.rollout.progress().reason());
+        } else if (one.rollout.state().ended()) {
             end(one);
             lives.dequeue(one.rollout.endpoint(), change(Actor.SERVER, "the rollout before it ended"))
                     .ifPresent(this::adopt);
@@ -191,8 +220,11 @@ public final class RolloutDriver implements AutoCloseable {
         lives.close(one);
     }
 
-    synchronized Optional<LiveRollout> find(String id) {
-        return Optional.ofNullable(live.get(id));
+    /** The one that occupies the endpoint. */
+    synchronized Optional<LiveRollout> atWork(String endpoint) {
+        return live.values().stream()
+                .filter(one -> one.rollout.endpoint().equals(endpoint))
+                .findFirst();
     }
 
     /**
@@ -223,7 +255,7 @@ public final class RolloutDriver implements AutoCloseable {
             if (one.rollout.state() == RolloutState.HELD) {
                 one.forgetIncident();
             }
-            apply(one, found, actor, reason);
+            apply(one, timed(one, found), actor, reason);
         });
         show(one);
     }

@@ -22,7 +22,6 @@ import io.modelward.store.failpoint.Failpoints;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -99,7 +98,7 @@ public final class RolloutService {
         }
         Rollouts.Row row = lives.require(id);
         Judge judge = lives.judge(row);
-        return new RolloutView(row, row.rollout(), judge.readings(), judge.nonInferior(), OptionalLong.empty());
+        return new RolloutView(row, row.rollout(), judge.readings(), judge.nonInferior());
     }
 
     /** Those of an endpoint with a number below {@code before}, newest first. */

@@ -47,12 +47,13 @@ final class RolloutStarter {
         synchronized (driver) {
             Change change = driver.change(start.actor(), start.reason());
             String id = id();
-            Started started = catalog.write(tx -> start(tx, start, id, change));
-            started.gaveWay().ifPresent(live -> {
-                live.row = started.how().orElseThrow().row();
-                live.rollout = live.row.rollout();
-                driver.follow(live, started.how().get());
-                driver.end(live);
+            Optional<LiveRollout> live = driver.atWork(start.endpoint().value());
+            Started started = catalog.write(tx -> start(tx, start, id, change, live));
+            started.gaveWay().ifPresent(gone -> {
+                gone.row = started.how().orElseThrow().row();
+                gone.rollout = gone.row.rollout();
+                driver.follow(gone, started.how().get());
+                driver.end(gone);
             });
             if (started.created() && started.row().rollout().state().atWork()) {
                 driver.adopt(started.row());
@@ -61,7 +62,8 @@ final class RolloutStarter {
         }
     }
 
-    private Started start(CatalogTransaction tx, RolloutStart start, String id, Change change) {
+    private Started start(
+            CatalogTransaction tx, RolloutStart start, String id, Change change, Optional<LiveRollout> live) {
         Routes.RevisionRow current = Revisions.current(tx, start.endpoint());
         Optional<Rollouts.Row> before = start.idempotencyKey()
                 .flatMap(key -> tx.rollouts().findByKey(start.endpoint().value(), key));
@@ -80,7 +82,7 @@ final class RolloutStarter {
         Optional<LiveRollout> gaveWay = Optional.empty();
         Optional<RolloutCommits.Committed> how = Optional.empty();
         if (atWork.isPresent() && start.supersede()) {
-            gaveWay = driver.find(atWork.get().rollout().id());
+            gaveWay = live;
             how = Optional.of(supersede(tx, atWork.get(), gaveWay, id, change));
         }
         boolean queued = atWork.isPresent() && !start.supersede();

@@ -4,7 +4,6 @@ import io.modelward.core.rollout.Judge;
 import io.modelward.core.rollout.Rollout;
 import io.modelward.store.catalog.Rollouts;
 import java.util.List;
-import java.util.OptionalLong;
 
 /**
  * A rollout as people see it.
@@ -13,11 +12,5 @@ import java.util.OptionalLong;
  * @param rollout as it is now, ahead of what is kept by the last interval
  * @param readings how far the evidence of each limit has come
  * @param nonInferior whether non-inferiority is proven
- * @param withdrawnNanos from knowing the tick that showed harm until no request could reach the candidate in this process any more
  */
-public record RolloutView(
-        Rollouts.Row row,
-        Rollout rollout,
-        List<Judge.Reading> readings,
-        boolean nonInferior,
-        OptionalLong withdrawnNanos) {}
+public record RolloutView(Rollouts.Row row, Rollout rollout, List<Judge.Reading> readings, boolean nonInferior) {}

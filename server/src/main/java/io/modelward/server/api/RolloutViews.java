@@ -45,6 +45,7 @@ final class RolloutViews {
                 .put("served_ms", progress.servedMillis())
                 .put("revision", progress.revision());
         progress.threshold().ifPresent(micros -> json.put("latency_threshold_ms", micros / 1000.0));
+        progress.withdrawnMicros().ifPresent(micros -> json.put("withdrawn_us", micros));
         progress.verdict().ifPresent(verdict -> json.set("verdict", verdict(rollout, verdict)));
         json.set("plan", PlanJson.write(rollout.plan()));
         json.put("updated_at", row.updatedAt().toString());
@@ -78,7 +79,6 @@ final class RolloutViews {
         ArrayNode evidence = json.putArray("evidence");
         view.readings().forEach(reading -> evidence.add(reading(reading)));
         json.put("non_inferior", view.nonInferior());
-        view.withdrawnNanos().ifPresent(nanos -> json.put("withdrawn_us", nanos / 1000.0));
         ArrayNode limits = json.putArray("limits");
         RolloutWords.limits(view.rollout().plan()).forEach(limits::add);
         ArrayNode sees = json.putArray("sensitivity");

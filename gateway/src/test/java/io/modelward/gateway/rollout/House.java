@@ -1,0 +1,170 @@
+package io.modelward.gateway.rollout;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.modelward.core.json.Json;
+import io.modelward.core.manifest.FilePath;
+import io.modelward.core.rollout.PlanReader;
+import io.modelward.core.version.EndpointName;
+import io.modelward.core.version.ModelName;
+import io.modelward.core.version.Selector;
+import io.modelward.core.version.SemVer;
+import io.modelward.gateway.metrics.ServingMetrics;
+import io.modelward.gateway.model.ModelPool;
+import io.modelward.gateway.predict.Predictor;
+import io.modelward.gateway.route.ArmMetrics;
+import io.modelward.gateway.route.EndpointService;
+import io.modelward.gateway.route.Move;
+import io.modelward.gateway.route.Mover;
+import io.modelward.gateway.route.RouteRestorer;
+import io.modelward.gateway.route.RouteTable;
+import io.modelward.registry.Actor;
+import io.modelward.registry.publish.DraftService;
+import io.modelward.registry.publish.DraftUpload;
+import io.modelward.registry.publish.PublishRequest;
+import io.modelward.registry.publish.Publisher;
+import io.modelward.registry.version.VersionService;
+import io.modelward.store.blob.DiskBlobStore;
+import io.modelward.store.catalog.sqlite.SqliteCatalog;
+import io.modelward.store.disk.LocalDisk;
+import io.modelward.store.failpoint.Failpoints;
+import io.modelward.store.prediction.SegmentPredictionLog;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.random.RandomGenerator;
+
+/**
+ * The gateway on a real catalog and a real prediction log, with a scripted runtime and clocks that a test turns. {@link #crash} forgets
+ * all that is in memory, as a process that is killed does.
+ */
+final class House implements AutoCloseable {
+
+    static final EndpointName IRIS = EndpointName.parse("iris");
+    static final Actor ADA = new Actor("ada", false);
+
+    final ScriptedRuntime runtime = new ScriptedRuntime();
+    final RandomGenerator random;
+    final SqliteCatalog catalog;
+    final SegmentPredictionLog log;
+    final VersionService versions;
+    private final DiskBlobStore blobs;
+    /** The wall clock, in milliseconds. */
+    long wall = 1_800_000_000_000L;
+    /** The monotonic clock. */
+    long nanos = 1_000_000_000L;
+
+    Failpoints failpoints = Failpoints.NONE;
+    ModelPool pool;
+    RouteTable table;
+    Mover mover;
+    Predictor predictor;
+    RolloutService rollouts;
+
+    House(Path directory, long seed) throws Exception {
+        random = new Random(seed);
+        LocalDisk disk = new LocalDisk(Failpoints.NONE);
+        catalog = SqliteCatalog.open(directory.resolve("catalog.sqlite"), Failpoints.NONE);
+        blobs = new DiskBlobStore(disk, directory.resolve("blobs"));
+        log = new SegmentPredictionLog(disk, directory.resolve("log"), 1 << 16, InstantSource.system());
+        versions = new VersionService(catalog, blobs);
+        open();
+    }
+
+    private void open() {
+        InstantSource clock = () -> Instant.ofEpochMilli(wall);
+        ServingMetrics metrics = new ServingMetrics(new SimpleMeterRegistry());
+        pool = new ModelPool(runtime, versions);
+        table = new RouteTable(pool, new ArmMetrics(metrics));
+        EndpointService endpoints = new EndpointService(catalog, table);
+        mover = new Mover(catalog, pool, table, endpoints, clock, Failpoints.NONE);
+        predictor = new Predictor(table, log, clock, metrics);
+        rollouts =
+                new RolloutService(catalog, pool, table, clock, () -> nanos, random, point -> failpoints.pass(point));
+    }
+
+    /** Begins anew on what the catalog keeps. */
+    void crash() {
+        open();
+        new RouteRestorer(catalog, pool, table).restore();
+        rollouts.driver().restore();
+    }
+
+    /** Ends in good order and begins anew. */
+    void restart() {
+        rollouts.driver().close();
+        crash();
+    }
+
+    void publish(String version) throws Exception {
+        DraftService drafts = new DraftService(catalog, blobs, InstantSource.system(), new Random(version.hashCode()));
+        String draft = drafts.create(ModelName.parse("iris"), ADA).row().id();
+        try (DraftUpload upload = drafts.upload(draft, FilePath.parse("model.joblib"))) {
+            upload.write(ByteBuffer.wrap(version.getBytes(StandardCharsets.UTF_8)));
+            upload.finish(Optional.empty());
+        }
+        String card =
+                "{\"input_schema\":{\"type\":\"array\",\"items\":{\"type\":\"number\"},\"minItems\":2,\"maxItems\":2}}";
+        new Publisher(catalog, blobs, InstantSource.system(), Failpoints.NONE)
+                .publish(
+                        draft,
+                        new PublishRequest(
+                                new PublishRequest.Number.Exact(SemVer.parse(version)),
+                                Json.parse(card, "card"),
+                                "",
+                                ""),
+                        ADA);
+    }
+
+    void serve(String version) {
+        mover.move(
+                IRIS,
+                new Move(
+                        "flip",
+                        Optional.of(ModelName.parse("iris")),
+                        Optional.of(Selector.parse(version)),
+                        OptionalLong.empty(),
+                        false,
+                        ADA,
+                        "because"));
+    }
+
+    /** @param plan JSON with single quotes */
+    RolloutStart wish(String version, String plan, boolean supersede, Optional<String> key) {
+        String json = plan.replace('\'', '"');
+        return new RolloutStart(
+                IRIS,
+                Optional.empty(),
+                Selector.parse(version),
+                PlanReader.read(Json.parse(json, "plan")),
+                supersede,
+                OptionalLong.empty(),
+                key,
+                version + json,
+                ADA,
+                "because");
+    }
+
+    String start(String version, String plan) {
+        return rollouts.start(wish(version, plan, false, Optional.empty()))
+                .rollout()
+                .id();
+    }
+
+    /** Lets time pass on the monotonic clock, then ticks. */
+    void tick(long millis) {
+        nanos += millis * 1_000_000;
+        rollouts.driver().tick();
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+        log.close();
+        catalog.close();
+    }
+}
