@@ -6,6 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,10 @@ public final class Trial {
     private final long revision;
     private final int weight;
     private final RandomGenerator random;
+    /** What lets each request that waits for the candidate be answered by another version. */
+    private final Set<Runnable> waiting = ConcurrentHashMap.newKeySet();
+
+    private volatile boolean withdrawn;
     private volatile @Nullable Cohort current;
 
     Trial(Evidence evidence, long revision, int weight, RandomGenerator random) {
@@ -69,6 +75,24 @@ public final class Trial {
                 return (ok, nanos) -> cohort.end(canary, ok, nanos);
             }
         }
+    }
+
+    /** Notes a request that waits for the candidate, until {@link #arrived}. */
+    public void waits(Runnable redirect) {
+        waiting.add(redirect);
+        if (withdrawn) {
+            redirect.run();
+        }
+    }
+
+    public void arrived(Runnable redirect) {
+        waiting.remove(redirect);
+    }
+
+    /** The candidate's traffic was taken away: those who still wait for it need not, they may wait for something that hangs. */
+    public void redirect() {
+        withdrawn = true;
+        waiting.forEach(Runnable::run);
     }
 
     /** Begins the next cohort; the one before is scored when it is due. */

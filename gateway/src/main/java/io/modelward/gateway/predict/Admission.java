@@ -9,11 +9,12 @@ import io.modelward.gateway.metrics.ServingMetrics;
 import io.modelward.gateway.route.EndpointSnapshot;
 import io.modelward.gateway.route.RouteTable;
 import io.modelward.gateway.route.ServingArm;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An admitted request: its arm is chosen, its model cannot end before {@link #leave}, and what becomes of it will be counted.
+ * An admitted request: its arm is chosen, its model cannot end before {@link #release}, and what becomes of it will be counted.
  *
  * @param outcome where its end is told as evidence
  */
@@ -96,10 +97,24 @@ record Admission(EndpointSnapshot snapshot, Role role, ServingArm arm, Contract.
         return new Admission(snapshot, role, arm, asked, outcome);
     }
 
-    /** Tells how it ended and lets the model go; once. */
-    void leave(boolean ok, long nanos) {
+    /** The same request, for the version that is active now. It was counted for the arm that it drew. */
+    Admission redirected(RouteTable table) {
+        while (true) {
+            EndpointSnapshot now = Objects.requireNonNull(table.get(snapshot.endpoint()));
+            if (now.active().model().lease().acquire()) {
+                return new Admission(now, Role.ACTIVE, now.active(), asked, Outcome.IGNORED);
+            }
+        }
+    }
+
+    /** Tells how it ended; once. */
+    void tell(boolean ok, long nanos) {
         outcome.tell(ok, nanos);
         arm.recent().add(ok, nanos);
+    }
+
+    /** Lets the model go, which does not compute for this request any more; once. */
+    void release() {
         arm.model().lease().release();
     }
 }

@@ -6,6 +6,7 @@ import io.modelward.core.signature.RowCheck;
 import io.modelward.core.signature.Schema;
 import io.modelward.core.signature.Signature;
 import io.modelward.runtime.Instances;
+import io.modelward.runtime.Predictions;
 import io.modelward.runtime.RowReader;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +14,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import tools.jackson.databind.JsonNode;
 
-/** What callers of an endpoint rely on, ready to check and read their requests. */
+/** What callers of an endpoint rely on, ready to check and read their requests, and to check the answers to them. */
 public final class Contract {
 
     private static final int LONGEST_KEY = 1000;
@@ -22,12 +23,14 @@ public final class Contract {
     private final RowCheck check;
     private final RowReader reader;
     private final OptionalInt plainWidth;
+    private final OutputCheck output;
 
     public Contract(Signature signature) {
         this.signature = signature;
         this.check = RowCheck.of(signature);
         this.reader = RowReader.of(signature);
         this.plainWidth = plainWidth(signature, reader);
+        this.output = new OutputCheck(signature);
     }
 
     public Signature signature() {
@@ -95,5 +98,10 @@ public final class Contract {
             rows.add(row);
         }
         return new Asked(reader.read(rows), Optional.ofNullable(key.stringValue(null)));
+    }
+
+    /** @throws ProblemException MODEL_FAILED when a model's answer is not what callers rely on */
+    void checkAnswer(Predictions predictions) {
+        output.check(predictions);
     }
 }

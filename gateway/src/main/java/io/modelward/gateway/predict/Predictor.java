@@ -4,8 +4,11 @@ import io.modelward.core.digest.Digest;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
+import io.modelward.core.route.Role;
+import io.modelward.gateway.evidence.Trial;
 import io.modelward.gateway.metrics.ServingMetrics;
 import io.modelward.gateway.model.ServedVersion;
+import io.modelward.gateway.route.EndpointSnapshot.OnTrial;
 import io.modelward.gateway.route.RouteTable;
 import io.modelward.runtime.JsonBytes;
 import io.modelward.runtime.Predictions;
@@ -42,41 +45,50 @@ public final class Predictor {
         this.metrics = metrics;
     }
 
-    /** What is known of a request from its admission on. */
-    private record Admitted(Admission admission, byte[] body, Instant time, long start) {
-
-        ServedVersion version() {
-            return admission.arm().model().version();
-        }
-
-        long nanos() {
-            return System.nanoTime() - start;
-        }
-    }
-
     /**
      * Predicts. A request that is not admitted (no such endpoint, breaks the contract) throws at once and is not recorded; of an admitted
-     * one the failure carries prediction id, version and digest.
+     * one the failure carries prediction id, version and digest. One that waits for a candidate whose traffic is taken away is answered by
+     * the active version instead.
      */
     public CompletableFuture<Prediction> predict(Request request) {
         long start = System.nanoTime();
         Instant time = clock.instant();
         Admission admission = Admission.of(table, request, metrics);
         Admitted admitted = new Admitted(admission, request.body(), time, start);
+        CompletableFuture<Predictions> computing = compute(admitted);
+        Optional<Trial> trial = admission.role() == Role.CANARY
+                ? admission.snapshot().candidate().map(OnTrial::trial)
+                : Optional.empty();
+        return trial.isEmpty()
+                ? computing.handle((predictions, failure) -> finish(admitted, predictions, failure))
+                : new Flight(this, admitted, trial.get()).follow(computing);
+    }
+
+    /** Asks the arm's model; it is let go when that ends, whoever waits for it then. */
+    private static CompletableFuture<Predictions> compute(Admitted admitted) {
+        Admission admission = admitted.admission();
         try {
             return admission
                     .arm()
                     .model()
                     .running()
                     .predict(admission.asked().instances())
-                    .handle((predictions, failure) -> finish(admitted, predictions, failure));
+                    .whenComplete((predictions, failure) -> admission.release());
         } catch (RuntimeException failure) {
-            admission.leave(false, admitted.nanos());
+            admission.tell(false, admitted.nanos());
+            admission.release();
             throw failure;
         }
     }
 
-    private Prediction finish(Admitted admitted, @Nullable Predictions predictions, @Nullable Throwable failure) {
+    /** Asks the version that is active now instead, for a request whose candidate is gone. */
+    CompletableFuture<Prediction> redirect(Admitted admitted) {
+        Admitted redirected = new Admitted(
+                admitted.admission().redirected(table), admitted.body(), admitted.time(), admitted.start());
+        return compute(redirected).handle((predictions, failure) -> finish(redirected, predictions, failure));
+    }
+
+    Prediction finish(Admitted admitted, @Nullable Predictions predictions, @Nullable Throwable failure) {
         boolean ok = false;
         try {
             if (predictions == null) {
@@ -92,11 +104,12 @@ public final class Predictor {
             ok = true;
             return new Prediction(claim.id(), admitted.version(), answer, claim.kept());
         } finally {
-            admitted.admission().leave(ok, admitted.nanos());
+            admitted.admission().tell(ok, admitted.nanos());
         }
     }
 
     private static byte[] answer(Admitted admitted, Predictions predictions) {
+        admitted.admission().snapshot().contract().checkAnswer(predictions);
         JsonBytes json = new JsonBytes();
         predictions.write(json);
         return json.toArray();

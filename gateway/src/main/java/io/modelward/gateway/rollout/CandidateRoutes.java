@@ -25,8 +25,8 @@ final class CandidateRoutes {
     }
 
     /** From here on, no request that looks at the table finds the candidate. */
-    void withdraw(Rollout rollout) {
-        table.withdraw(rollout.endpoint());
+    Optional<Trial> withdraw(Rollout rollout) {
+        return table.withdraw(rollout.endpoint()).map(OnTrial::trial);
     }
 
     /** Publishes the revision that was committed. */

@@ -8,6 +8,7 @@ import io.modelward.core.rollout.Rollout.Transition;
 import io.modelward.core.rollout.RolloutRules;
 import io.modelward.core.rollout.RolloutState;
 import io.modelward.gateway.evidence.Evidence;
+import io.modelward.gateway.evidence.Trial;
 import io.modelward.registry.Actor;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.Rollouts;
@@ -168,10 +169,11 @@ public final class RolloutDriver implements AutoCloseable {
     /** From here on no request reaches the candidate in this process. */
     private void withdraw(LiveRollout one, long since) {
         if (one.published) {
-            routes.withdraw(one.rollout);
+            Optional<Trial> trial = routes.withdraw(one.rollout);
             one.evidence.end(nanos.getAsLong());
             one.published = false;
             one.withdrawnMicros = OptionalLong.of((nanos.getAsLong() - since) / 1000);
+            trial.ifPresent(Trial::redirect);
         }
     }
 

@@ -7,6 +7,7 @@ import io.modelward.gateway.model.ModelPool;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The current snapshot of every endpoint. Readers make one volatile read; a change makes a new map. */
@@ -50,12 +51,16 @@ public final class RouteTable {
     /**
      * Gives all requests of an endpoint to its active version, in this process, at once, without asking anybody. The candidate stays loaded
      * until a revision without it is published.
+     *
+     * @return the candidate, if there was one
      */
-    public synchronized void withdraw(String endpoint) {
+    public synchronized Optional<EndpointSnapshot.OnTrial> withdraw(String endpoint) {
         EndpointSnapshot now = snapshots.get(endpoint);
-        if (now != null && now.candidate().isPresent()) {
-            put(now.withdrawn());
+        if (now == null || now.candidate().isEmpty()) {
+            return Optional.empty();
         }
+        put(now.withdrawn());
+        return now.candidate();
     }
 
     /** A model as an arm of the endpoint, with what is known of it if it serves there already. */

@@ -1,0 +1,97 @@
+package io.modelward.gateway.predict;
+
+import io.modelward.core.json.Json;
+import io.modelward.core.problem.Problem;
+import io.modelward.core.problem.ProblemType;
+import io.modelward.core.signature.Schema;
+import io.modelward.core.signature.SchemaCheck;
+import io.modelward.core.signature.Signature;
+import io.modelward.core.signature.Violation;
+import io.modelward.runtime.JsonBytes;
+import io.modelward.runtime.OutputColumn;
+import io.modelward.runtime.Predictions;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Checks a model's answers against the output that callers rely on: an answer of another form is a failure of the model, not the caller's
+ * problem. What a column's own type guarantees is not looked at value by value. A property that the model does not produce is known since it
+ * was loaded and is not missed here.
+ */
+final class OutputCheck {
+
+    private final Schema whole;
+    /** By name as a JSON string. */
+    private final Map<String, Schema> properties = new HashMap<>();
+
+    OutputCheck(Signature signature) {
+        whole = signature.output().orElse(Schema.ANY);
+        if (whole instanceof Schema.Obj object) {
+            object.properties().forEach((name, schema) -> properties.put(OutputColumn.quote(name), schema));
+        }
+    }
+
+    /** @throws io.modelward.core.problem.ProblemException of kind MODEL_FAILED naming the first value that is wrong */
+    void check(Predictions predictions) {
+        for (OutputColumn column : predictions.columns()) {
+            boolean unnamed = column.quotedName().equals("\"\"");
+            Schema schema = unnamed ? whole : properties.getOrDefault(column.quotedName(), additional());
+            if (!guaranteed(schema, column)) {
+                check(
+                        predictions,
+                        column,
+                        schema,
+                        unnamed ? "" : "." + column.quotedName().replace("\"", ""));
+            }
+        }
+    }
+
+    private Schema additional() {
+        return whole instanceof Schema.Obj object ? object.additional() : Schema.ANY;
+    }
+
+    private static boolean guaranteed(Schema schema, OutputColumn column) {
+        return schema instanceof Schema.Any
+                || (column instanceof OutputColumn.Dense dense && guaranteed(schema, dense, 0));
+    }
+
+    private static boolean guaranteed(Schema schema, OutputColumn.Dense column, int dimension) {
+        if (dimension < column.shape().length) {
+            int length = column.shape()[dimension];
+            return schema instanceof Schema.Arr array
+                    && array.prefix().isEmpty()
+                    && array.minItems() <= length
+                    && array.maxItems().orElse(length) >= length
+                    && guaranteed(array.items(), column, dimension + 1);
+        }
+        return switch (schema) {
+            case Schema.Any _ -> true;
+            case Schema.Bool _ -> column.type() == OutputColumn.Type.BOOLEAN;
+            case Schema.Numeric number ->
+                number.minimum().isEmpty()
+                        && number.maximum().isEmpty()
+                        && number.multipleOf().isEmpty()
+                        && (column.type() == OutputColumn.Type.LONG
+                                || (column.type() == OutputColumn.Type.DOUBLE && !number.integer()));
+            default -> false;
+        };
+    }
+
+    private static void check(Predictions predictions, OutputColumn column, Schema schema, String name) {
+        for (int row = 0; row < predictions.rows(); row++) {
+            JsonBytes json = new JsonBytes();
+            column.write(predictions.from() + row, json);
+            String path = "predictions[" + row + "]" + name;
+            Optional<Violation> wrong = SchemaCheck.violation(schema, Json.parse(json.toArray(), path), path);
+            if (wrong.isPresent()) {
+                throw Problem.of(
+                                ProblemType.MODEL_FAILED,
+                                "The model's answer is not what the endpoint's contract promises: "
+                                        + wrong.get().path() + " " + wrong.get().what() + ".")
+                        .with("error", "InvalidOutput")
+                        .exception();
+            }
+        }
+    }
+}
