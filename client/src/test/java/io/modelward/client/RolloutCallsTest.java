@@ -21,7 +21,7 @@ import tools.jackson.databind.JsonNode;
 
 class RolloutCallsTest {
 
-    private static final List<Duration> TWO_TRIES = List.of(Duration.ZERO, Duration.ofMillis(1));
+    private static final List<Duration> THREE_TRIES = List.of(Duration.ZERO, Duration.ZERO, Duration.ofMillis(1));
     private static final RolloutCall CALL = new RolloutCall(
             Optional.of(ModelName.parse("iris")),
             "^1.1",
@@ -125,7 +125,7 @@ class RolloutCallsTest {
             default -> events(running(1), ended());
         });
         List<JsonNode> seen = new ArrayList<>();
-        rollouts.watch("r-1", seen::add, TWO_TRIES);
+        rollouts.watch("r-1", seen::add, THREE_TRIES);
         assertThat(seen).extracting(one -> one.path("step").asInt(0)).containsExactly(1, 4);
         assertThat(server.asked()).hasSize(4);
     }
@@ -133,11 +133,11 @@ class RolloutCallsTest {
     @Test
     void a_stream_that_stays_broken_is_given_up_and_a_no_is_a_no() {
         server.answering(_ -> events());
-        assertThatThrownBy(() -> rollouts.watch("r-1", _ -> {}, TWO_TRIES)).isInstanceOf(Unreachable.class);
-        assertThat(server.asked()).hasSize(3);
-        server.answering(_ -> FakeServer.json(404, "{\"detail\":\"There is no rollout with this id.\"}"));
-        assertThatThrownBy(() -> rollouts.watch("r-1", _ -> {}, TWO_TRIES)).isInstanceOf(ApiException.class);
+        assertThatThrownBy(() -> rollouts.watch("r-1", _ -> {}, THREE_TRIES)).isInstanceOf(Unreachable.class);
         assertThat(server.asked()).hasSize(4);
+        server.answering(_ -> FakeServer.json(404, "{\"detail\":\"There is no rollout with this id.\"}"));
+        assertThatThrownBy(() -> rollouts.watch("r-1", _ -> {}, THREE_TRIES)).isInstanceOf(ApiException.class);
+        assertThat(server.asked()).hasSize(5);
     }
 
     private static FakeServer.Told events(String... events) {
