@@ -30,6 +30,7 @@ class Fake:
 
     def __init__(self) -> None:
         self.requests: list[str] = []
+        self.headers: list[list[str]] = []
         self.act: Reply = lambda line: reply(ANSWER)
         self.connections = 0
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -48,11 +49,13 @@ class Fake:
     def _serve(self, connection: socket.socket) -> None:
         with connection, connection.makefile("rb") as stream:
             while line := stream.readline().decode().strip():
-                length = 0
+                length, headers = 0, []
                 while header := stream.readline().decode().strip():
+                    headers.append(header.lower())
                     if header.lower().startswith("content-length:"):
                         length = int(header.split(":")[1])
                 stream.read(length)
+                self.headers.append(headers)
                 self.requests.append(line.rsplit(" ", 1)[0])
                 answer = self.act(self.requests[-1])
                 if answer is None:
@@ -247,3 +250,47 @@ def test_many_threads_share_one_client(fake: Fake, client: ModelRegistry) -> Non
     for thread in threads:
         thread.join()
     assert wrong == [] and len(fake.requests) == 240 and fake.connections <= 24
+
+
+def test_only_a_repeated_prediction_says_that_it_is_no_evidence(fake: Fake, client: ModelRegistry) -> None:
+    fake.act = closing_after_one(fake)
+    client.predict("m", [[1]], arm="canary")
+    client.predict("m", [[1]])
+    assert ["modelward-uncounted: retry" in headers for headers in fake.headers] == [False, False, True]
+    assert ["modelward-arm: canary" in headers for headers in fake.headers] == [True, False, False]
+
+
+def event(state: str, **more: Any) -> bytes:
+    """A server-sent event of a rollout."""
+    return f"event: rollout\ndata: {json.dumps({'id': 'r-1', 'state': state, **more})}\n\n".encode()
+
+
+def test_a_stream_that_breaks_is_opened_again_and_nothing_is_told_twice(
+    fake: Fake, client: ModelRegistry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("modelward.rollouts._PAUSES", (0, 0, 0))
+    streams = [
+        reply(b": hello\n\n" + event("RUNNING", step=1) + b"event: other\ndata: {}\n\n" + b"event: rollout\ndata: {", length=9999),
+        None,
+        reply({"detail": "The server is stopping."}, 503),
+        reply(event("RUNNING", step=1) + event("PROMOTED") + event("NEVER")),
+    ]
+    fake.act = lambda line: streams[len(fake.requests) - 1]
+    assert [rollout["state"] for rollout in client.watch("r-1")] == ["RUNNING", "PROMOTED"]
+    assert fake.requests == ["GET /api/v1/rollouts/r-1/events"] * 4
+
+
+def test_a_stream_that_stays_broken_is_given_up(fake: Fake, client: ModelRegistry, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("modelward.rollouts._PAUSES", (0, 0))
+    fake.act = lambda line: reply(b"")
+    with pytest.raises(Unavailable):
+        list(client.watch("r-1"))
+    assert len(fake.requests) == 3
+
+
+def test_a_rollout_is_started_with_a_key_that_a_repetition_keeps(fake: Fake, client: ModelRegistry) -> None:
+    fake.act = closing_after_one(fake)
+    client.predict("m", [[1]])
+    client.rollout("m", "1.1.0")
+    keys = [[line for line in headers if line.startswith("idempotency-key:")] for headers in fake.headers]
+    assert keys[0] == [] and keys[1] == keys[2] and len(keys[1]) == 1

@@ -6,7 +6,7 @@
 >>> model, metadata = registry.load_model("iris", "1.2.0")
 """
 
-from .errors import Conflict, Invalid, ModelwardError, NotFound, Refused, Unavailable, Unloadable
+from .errors import Conflict, Invalid, ModelwardError, NotFound, Refused, Unavailable, Unfinished, Unloadable
 from .registry import ModelRegistry
 
-__all__ = ["Conflict", "Invalid", "ModelRegistry", "ModelwardError", "NotFound", "Refused", "Unavailable", "Unloadable"]
+__all__ = ["Conflict", "Invalid", "ModelRegistry", "ModelwardError", "NotFound", "Refused", "Unavailable", "Unfinished", "Unloadable"]

@@ -62,6 +62,10 @@ class Unavailable(ModelwardError):
         return None if value is None else float(value)
 
 
+class Unfinished(ModelwardError, TimeoutError):
+    """What was waited for goes on. ``extra`` holds it as it was at last."""
+
+
 class Unloadable(ModelwardError):
     """The model cannot be saved so that another process can load it, or a loaded version is not what was published."""
 

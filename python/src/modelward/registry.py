@@ -15,13 +15,14 @@ from .encoding import encode
 from .errors import Invalid
 from .operations import Operations
 from .progress import Bar, Progress
+from .rollouts import Rollouts
 from .transport import Transport, path_of
 
 DEFAULT_URL = "http://127.0.0.1:8080"
 _PAGE = 1000
 
 
-class ModelRegistry(Operations):
+class ModelRegistry(Operations, Rollouts):
     """A Modelward server. Safe for threads; connections are kept and reused.
 
     A model is named ``name`` (in this registry's namespace) or ``namespace/name``. Where a ``version`` selects, it is anything that

@@ -61,18 +61,20 @@ class Transport:
         *,
         query: dict[str, Any] | None = None,
         headers: dict[str, str] | None = None,
+        again: dict[str, str] | None = None,
         once: bool = False,
     ) -> Any:
         """The parsed answer, or None when it has no body. Raises the error that the problem means.
 
-        ``once`` sends the request at most once, on a connection of its own: for what must not happen twice.
+        ``again`` are headers that only a second attempt carries. ``once`` sends the request at most once, on a connection of its
+        own: for what must not happen twice.
         """
         sent: dict[str, str] = {"Accept": "application/json", **(headers or {})}
         data = None
         if body is not None:
             data = encode(body)
             sent["Content-Type"] = "application/json"
-        with self._exchange(method, self._target(path, query), lambda: data, sent, fresh=once) as response:
+        with self._exchange(method, self._target(path, query), lambda: data, sent, again=again, fresh=once) as response:
             return self._parsed(response)
 
     def put_file(self, path: str, open_body: Callable[[], BinaryIO], headers: dict[str, str]) -> Any:
@@ -85,6 +87,13 @@ class Transport:
         """A GET whose answer is read by the caller, piece by piece; only the answer 200 comes back."""
         with self._exchange("GET", self._target(path), lambda: None, {}) as response:
             yield response
+
+    def line(self, response: http.client.HTTPResponse) -> str:
+        """The next line of an answer with its end; empty at the answer's end. Raises as ``read`` does."""
+        try:
+            return response.readline().decode()
+        except (OSError, http.client.HTTPException, UnicodeDecodeError) as failure:
+            raise self._broken(failure) from failure
 
     def read(self, response: http.client.HTTPResponse, most: int | None = None) -> bytes:
         """The next bytes of an answer; empty at its end. Raises Unavailable when the connection breaks off."""
@@ -115,9 +124,16 @@ class Transport:
 
     @contextmanager
     def _exchange(
-        self, method: str, target: str, body: Callable[[], Any], headers: dict[str, str], *, fresh: bool = False
+        self,
+        method: str,
+        target: str,
+        body: Callable[[], Any],
+        headers: dict[str, str],
+        *,
+        again: dict[str, str] | None = None,
+        fresh: bool = False,
     ) -> Iterator[http.client.HTTPResponse]:
-        connection, response = self._answered(method, target, body, {**self._headers, **headers}, fresh)
+        connection, response = self._answered(method, target, body, {**self._headers, **headers}, again or {}, fresh)
         try:
             if response.status >= 300:
                 raise self._error(response)
@@ -128,7 +144,9 @@ class Transport:
             else:
                 connection.close()
 
-    def _answered(self, method: str, target: str, body: Callable[[], Any], headers: dict[str, str], fresh: bool):
+    def _answered(
+        self, method: str, target: str, body: Callable[[], Any], headers: dict[str, str], again: dict[str, str], fresh: bool
+    ):
         connection = None if fresh else self._kept()
         reused = connection is not None
         while True:
@@ -145,7 +163,7 @@ class Transport:
             except BaseException:
                 connection.close()
                 raise
-            connection, reused = None, False
+            connection, reused, headers = None, False, {**headers, **again}
 
     @staticmethod
     def _send(connection, method: str, target: str, body: Any, headers: dict[str, str]) -> http.client.HTTPResponse:

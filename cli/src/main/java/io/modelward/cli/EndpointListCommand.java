@@ -20,7 +20,7 @@ final class EndpointListCommand extends ServerCommand {
                     .forEach(endpoint -> table.row(
                             Text.of(endpoint, "endpoint"),
                             Text.of(endpoint, "state"),
-                            Text.of(endpoint, "model") + "@" + Text.of(endpoint, "model_version"),
+                            Text.of(endpoint, "model") + "@" + Text.of(endpoint, "model_version") + canary(endpoint),
                             Text.of(endpoint, "revision"),
                             Text.time(endpoint, "changed_at"),
                             Text.who(endpoint, "changed_by"),
@@ -28,5 +28,16 @@ final class EndpointListCommand extends ServerCommand {
             out.table(table);
         }
         return ExitCodes.DONE;
+    }
+
+    /** What takes a share of the traffic beside the active version. */
+    private static String canary(JsonNode endpoint) {
+        for (JsonNode arm : endpoint.path("arms")) {
+            if (Text.of(arm, "role").equals("canary")) {
+                return ", canary " + Text.of(arm, "version") + " "
+                        + EndpointShowCommand.percent(arm.path("weight").asInt(0));
+            }
+        }
+        return "";
     }
 }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Reads the rows to predict for, as the user gave them. */
 final class Instances {
@@ -18,7 +19,7 @@ final class Instances {
      *
      * @param argument JSON, {@code @file}, or {@code -} for the standard input
      */
-    static JsonNode read(String argument, InputStream in) throws IOException {
+    static ObjectNode read(String argument, InputStream in) throws IOException {
         byte[] text;
         if (argument.equals("-")) {
             text = in.readAllBytes();
@@ -29,10 +30,12 @@ final class Instances {
         }
         JsonNode json = Json.parse(text, "rows");
         if (json.isArray()) {
-            return Json.object().set("instances", json);
+            ObjectNode request = Json.object();
+            request.set("instances", json);
+            return request;
         }
-        if (json.path("instances").isArray()) {
-            return json;
+        if (json instanceof ObjectNode request && json.path("instances").isArray()) {
+            return request;
         }
         throw new Usage("Rows are a JSON array, such as [[5.1,3.5,1.4,0.2]], or an object with \"instances\".");
     }

@@ -43,6 +43,11 @@ final class Out {
         }
     }
 
+    /** A document as the server wrote it, whoever reads. */
+    void raw(String document) {
+        out.println(document.stripTrailing());
+    }
+
     void line(String text) {
         if (!json) {
             out.println(Text.harmless(text));
@@ -111,6 +116,11 @@ final class Out {
 
     PrintWriter err() {
         return err;
+    }
+
+    /** Where a picture is drawn that is drawn again. */
+    PrintWriter screen() {
+        return out;
     }
 
     void flush() {

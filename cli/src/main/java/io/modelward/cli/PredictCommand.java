@@ -3,9 +3,12 @@ package io.modelward.cli;
 import io.modelward.client.ModelwardClient;
 import io.modelward.core.json.Json;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 @Command(name = "predict", description = "Predicts, and says which version did.")
 final class PredictCommand extends ServerCommand {
@@ -18,9 +21,20 @@ final class PredictCommand extends ServerCommand {
             description = "JSON such as '[[5.1,3.5,1.4,0.2]]', @FILE, or - for the standard input")
     private String rows = "";
 
+    @Option(
+            names = "--key",
+            paramLabel = "KEY",
+            description =
+                    "what the caller sticks to, such as a user's id: in a rollout, the same key meets the same version")
+    private @Nullable String key;
+
     @Override
     int run(ModelwardClient client, Out out) throws IOException {
-        JsonNode answer = client.predict(endpoint, Instances.read(rows, System.in));
+        ObjectNode request = Instances.read(rows, System.in);
+        if (key != null) {
+            request.put("key", key);
+        }
+        JsonNode answer = client.predict(endpoint, request);
         out.json(answer);
         answer.path("predictions").forEach(prediction -> out.line(Json.write(prediction)));
         out.blank();

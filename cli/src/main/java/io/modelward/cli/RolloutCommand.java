@@ -6,7 +6,20 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "rollout",
         description = "Moves an endpoint to a new version step by step, and says what its evidence is worth.",
-        subcommands = {RolloutPlanCommand.class, RolloutReplayCommand.class})
+        subcommands = {
+            RolloutStartCommand.class,
+            RolloutStatusCommand.class,
+            RolloutOrderCommand.Hold.class,
+            RolloutOrderCommand.Resume.class,
+            RolloutOrderCommand.Promote.class,
+            RolloutOrderCommand.Abort.class,
+            RolloutListCommand.class,
+            RolloutExportCommand.class,
+            RolloutReplayCommand.class,
+            RolloutPlanCommand.class,
+            RolloutQuarantineCommand.class,
+            RolloutReleaseCommand.class
+        })
 final class RolloutCommand extends Group {
 
     @Mixin

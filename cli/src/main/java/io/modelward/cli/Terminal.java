@@ -22,6 +22,11 @@ final class Terminal {
         return is(2);
     }
 
+    /** Whether the standard output can be drawn on again. */
+    static boolean redraws() {
+        return is(1) && !Optional.ofNullable(System.getenv("TERM")).orElse("").equals("dumb");
+    }
+
     private static boolean is(int descriptor) {
         try {
             String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor))

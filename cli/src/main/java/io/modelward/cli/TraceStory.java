@@ -17,6 +17,10 @@ final class TraceStory {
         version(out, trace.path("version"));
         out.blank();
         route(out, trace.path("route"), trace.path("live"));
+        if (trace.has("rollout")) {
+            out.blank();
+            rollout(out, trace.path("rollout"));
+        }
         if (!trace.path("audit").isEmpty()) {
             out.blank();
             out.title("Recorded changes");
@@ -77,5 +81,17 @@ final class TraceStory {
                     "from " + Text.time(interval, "from") + (until.isEmpty() ? " until now" : " to " + until)
                             + ", revision " + Text.of(interval, "revision"));
         }
+    }
+
+    /** The rollout that made the route revision: the step is that of the prediction, the rest is as it is now. */
+    private static void rollout(Out out, JsonNode rollout) {
+        out.title("Rollout " + Text.of(rollout, "id") + " from " + Text.of(rollout, "active") + " to "
+                + Text.of(rollout, "candidate"));
+        out.field("step", Text.of(rollout, "step") + " of " + Text.of(rollout, "step_count"));
+        out.field("state now", Text.of(rollout, "state"));
+        String verdict = Text.of(rollout.path("verdict"), "sentence");
+        out.field("why", verdict.equals(Text.of(rollout, "reason")) ? "" : Text.of(rollout, "reason"));
+        out.field("verdict", verdict);
+        out.field("started", Text.time(rollout.path("started"), "at") + " by " + RolloutShow.starter(rollout));
     }
 }

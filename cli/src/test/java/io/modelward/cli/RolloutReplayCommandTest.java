@@ -89,13 +89,6 @@ class RolloutReplayCommandTest {
         assertThat(ran.err()).startsWith("Line 2, column 3 (x_canary): \"6\" is out of range.");
     }
 
-    @Test
-    void a_rollout_in_json_is_refused_for_now() throws IOException {
-        Ran ran = replay(" {\"id\":\"r1\"}");
-        assertThat(ran.code()).isEqualTo(2);
-        assertThat(ran.err()).contains("JSON").doesNotContain("column");
-    }
-
     private Ran replay(String text, String... options) throws IOException {
         List<String> arguments = new ArrayList<>(List.of("rollout", "replay"));
         arguments.add(Files.writeString(directory.resolve("ticks.csv"), text).toString());

@@ -68,6 +68,22 @@ final class FileTransfer {
     /** Writes what arrives beside the target, and moves it there once it is whole and what was published. */
     static void receive(Http http, HttpResponse<InputStream> response, FileEntry file, Path target, Progress progress)
             throws IOException {
+        receive(http, response, target, progress, (size, digest) -> check(file, size, digest));
+    }
+
+    /** As above, for what nobody knows the digest of: whole when the connection ended in order. */
+    static void receive(Http http, HttpResponse<InputStream> response, Path target) throws IOException {
+        receive(http, response, target, Progress.NONE, (_, _) -> {});
+    }
+
+    /** Throws when what arrived is not what it should be. */
+    private interface Check {
+        void arrived(long size, Digest digest);
+    }
+
+    private static void receive(
+            Http http, HttpResponse<InputStream> response, Path target, Progress progress, Check check)
+            throws IOException {
         Path part = directory(target).resolve(".download-" + UUID.randomUUID() + ".part");
         part.toFile().deleteOnExit();
         try (InputStream in = response.body();
@@ -84,7 +100,7 @@ final class FileTransfer {
                 done += read;
                 progress.moved(done);
             }
-            check(file, done, Digest.ofBytes(sha256.digest()));
+            check.arrived(done, Digest.ofBytes(sha256.digest()));
             out.force(true);
             Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {

@@ -181,7 +181,12 @@ public final class ModelwardClient implements AutoCloseable {
                 .json();
     }
 
-    /** @param request {@code {"instances": […]}} */
+    /** Moving an endpoint step by step, on evidence. */
+    public RolloutCalls rollouts() {
+        return new RolloutCalls(http, this::all);
+    }
+
+    /** @param request {@code {"instances": […]}}, and {@code key}, what the caller sticks to */
     public JsonNode predict(String endpoint, JsonNode request) {
         return http.send("POST", at("predict", endpoint), request, READ, Map.of())
                 .json();
@@ -238,8 +243,13 @@ public final class ModelwardClient implements AutoCloseable {
     }
 
     /** Makes the address of a list anew for each page. */
-    private interface Paged {
+    interface Paged {
         Address address();
+    }
+
+    /** Reads a list to its end, or to the limit. */
+    interface Lists {
+        JsonNode all(Paged list, String member, int limit);
     }
 
     private Address model(ModelName model, String... more) {
