@@ -100,7 +100,7 @@ public final class Application implements AutoCloseable {
             keepHouse(new Housekeeping(catalog, blobs, clock));
 
             new HealthDoor(RELEASE, clock.instant(), catalog, restorer, runtime, models, log).open(routes);
-            telemetry.door(models, log, pools.files()).open(routes);
+            telemetry.door(models, rollouts.driver(), log, pools.files()).open(routes);
             new ModelsDoor(versions, new CompareService(catalog)).open(routes);
             new FilesDoor(versions, pools.files()).open(routes);
             new DraftsDoor(

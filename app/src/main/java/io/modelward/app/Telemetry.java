@@ -12,7 +12,9 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.modelward.gateway.metrics.ModelMetrics;
+import io.modelward.gateway.metrics.RolloutMetrics;
 import io.modelward.gateway.model.ModelPool;
+import io.modelward.gateway.rollout.RolloutDriver;
 import io.modelward.server.api.MetricsDoor;
 import io.modelward.store.prediction.PredictionLog;
 import java.util.concurrent.Executor;
@@ -41,7 +43,7 @@ final class Telemetry implements AutoCloseable {
     }
 
     /** The door that shows it all. */
-    MetricsDoor door(ModelPool models, PredictionLog log, Executor renderers) {
+    MetricsDoor door(ModelPool models, RolloutDriver rollouts, PredictionLog log, Executor renderers) {
         FunctionCounter.builder(
                         "modelward.prediction.log.kept", log, it -> it.stats().kept())
                 .description("Decision records written since the start")
@@ -50,7 +52,15 @@ final class Telemetry implements AutoCloseable {
                         "modelward.prediction.log.lost", log, it -> it.stats().lost())
                 .description("Predictions answered since the start whose record could not be kept")
                 .register(registry);
-        return new MetricsDoor(registry, new ModelMetrics(registry, models)::refresh, renderers);
+        ModelMetrics modelMetrics = new ModelMetrics(registry, models);
+        RolloutMetrics rolloutMetrics = new RolloutMetrics(registry, rollouts::views);
+        return new MetricsDoor(
+                registry,
+                () -> {
+                    modelMetrics.refresh();
+                    rolloutMetrics.refresh();
+                },
+                renderers);
     }
 
     @Override

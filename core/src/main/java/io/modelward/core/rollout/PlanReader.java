@@ -4,7 +4,6 @@ import io.modelward.core.evidence.Limit;
 import io.modelward.core.evidence.Margin;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.route.Route;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -50,9 +49,8 @@ public final class PlanReader {
         List<Integer> steps = steps(fields, strategy);
         Duration minDwell = fields.duration("min_dwell", Duration.ofSeconds(30));
         Limit halt = limit(fields, "halt", HALT);
-        int holdback = BigDecimal.valueOf(fields.number("holdback", 1, 0, 50))
-                .movePointRight(2)
-                .intValue();
+        int holdback = basisPoints(
+                fields.number("holdback", 1, 0, 50), "holdback", "holdback is a percentage with at most two decimals.");
         Duration deadline = fields.duration("evidence_deadline", Duration.ofSeconds(2));
         if (deadline.compareTo(Duration.ofMillis(10)) < 0 || deadline.compareTo(Duration.ofMinutes(1)) > 0) {
             throw ProblemException.invalid("evidence_deadline", "evidence_deadline is from 10ms to 1m.");
@@ -82,14 +80,15 @@ public final class PlanReader {
             return strategy == Strategy.CANARY ? CANARY_STEPS : List.of(Route.WHOLE);
         }
         JsonNode array = given.get();
-        String what = "steps is an array of percentages above 0, ascending, such as [5, 25, 50, 100].";
+        String what =
+                "steps is an array of percentages above 0, ascending, with at most two decimals, such as [5, 25, 50, 100].";
         if (!array.isArray() || array.isEmpty() || array.size() > MOST_STEPS) {
             throw ProblemException.invalid("steps", what);
         }
         List<Integer> steps = new ArrayList<>();
         for (JsonNode step : array) {
             double percent = step.isNumber() ? step.doubleValue() : 0;
-            int points = (int) Math.round(percent * 100);
+            int points = basisPoints(percent, "steps", what);
             if (percent > 100 || points < 1 || (!steps.isEmpty() && points <= steps.getLast())) {
                 throw ProblemException.invalid("steps", what);
             }
@@ -102,6 +101,14 @@ public final class PlanReader {
             steps.add(Route.WHOLE);
         }
         return steps;
+    }
+
+    private static int basisPoints(double percent, String field, String what) {
+        int points = (int) Math.round(percent * 100);
+        if (Math.abs(percent * 100 - points) > 1e-6) {
+            throw ProblemException.invalid(field, what);
+        }
+        return points;
     }
 
     private static List<Gate> gates(Fields fields, int steps) {

@@ -82,7 +82,8 @@ final class LiveRollouts {
     Judge judge(Rollouts.Row row) {
         Judge judge = new Judge(row.rollout().plan(), row.rollout().progress().errorPrior());
         catalog.read(tx -> {
-            tx.rollouts().forEachTick(row.rollout().id(), judge::add);
+            tx.rollouts()
+                    .forEachTick(row.rollout().id(), 0, row.rollout().progress().lastTick(), judge::add);
             return true;
         });
         return judge;

@@ -14,6 +14,7 @@ import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.Rollouts;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,9 @@ public final class RolloutDriver implements AutoCloseable {
     private final Map<String, LiveRollout> live = new LinkedHashMap<>();
 
     private final Map<String, RolloutView> views = new ConcurrentHashMap<>();
+    /** Of rollouts that ended lately: to judge all their ticks again takes its time. */
+    private final EndedViews endedViews = new EndedViews();
+
     private @Nullable Thread thread;
     private volatile boolean closed;
 
@@ -84,9 +88,18 @@ public final class RolloutDriver implements AutoCloseable {
         });
     }
 
-    /** What can be seen of a rollout that is at work. */
+    /** What can be seen of a rollout that is at work or ended lately. */
     public Optional<RolloutView> view(String id) {
-        return Optional.ofNullable(views.get(id));
+        return Optional.ofNullable(views.get(id)).or(() -> endedViews.find(id));
+    }
+
+    /** All that are at work. */
+    public Collection<RolloutView> views() {
+        return List.copyOf(views.values());
+    }
+
+    void remember(RolloutView ended) {
+        endedViews.add(ended);
     }
 
     /** Takes over what was at work before a restart. */
@@ -217,6 +230,7 @@ public final class RolloutDriver implements AutoCloseable {
 
     void end(LiveRollout one) {
         live.remove(one.rollout.id());
+        endedViews.add(one.view());
         views.remove(one.rollout.id());
         one.evidence.end(nanos.getAsLong());
         lives.close(one);

@@ -20,15 +20,17 @@ import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.Rollouts;
 import io.modelward.store.failpoint.Failpoints;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /** Rollouts: starting them, telling them what to do, looking at them. */
 public final class RolloutService {
+
+    private static final int TICKS_AT_ONCE = 1000;
 
     private final Catalog catalog;
     private final RolloutDriver driver;
@@ -92,13 +94,17 @@ public final class RolloutService {
 
     /** @throws ProblemException NOT_FOUND */
     public RolloutView get(String id) {
-        Optional<RolloutView> atWork = driver.view(id);
-        if (atWork.isPresent()) {
-            return atWork.get();
+        Optional<RolloutView> known = driver.view(id);
+        if (known.isPresent()) {
+            return known.get();
         }
         Rollouts.Row row = lives.require(id);
         Judge judge = lives.judge(row);
-        return new RolloutView(row, row.rollout(), judge.readings(), judge.nonInferior());
+        RolloutView view = new RolloutView(row, row.rollout(), judge.readings(), judge.nonInferior());
+        if (row.rollout().state().ended()) {
+            driver.remember(view);
+        }
+        return view;
     }
 
     /** Those of an endpoint with a number below {@code before}, newest first. */
@@ -110,12 +116,20 @@ public final class RolloutService {
         });
     }
 
-    /** Visits the ticks that are kept, in their order. */
-    public void evidence(String id, Consumer<ScoredTick> consumer) {
+    /** The rollout as it is kept: its verdict is that of exactly its {@link #ticks}. */
+    public Rollouts.Row kept(String id) {
+        return lives.require(id);
+    }
+
+    /** The next ticks with numbers above {@code after}, at most {@value #TICKS_AT_ONCE}; empty behind the last that {@code kept} knows. */
+    public List<ScoredTick> ticks(Rollouts.Row kept, long after) {
+        long to = Math.min(after + TICKS_AT_ONCE, kept.rollout().progress().lastTick());
+        List<ScoredTick> ticks = new ArrayList<>();
         catalog.read(tx -> {
-            tx.rollouts().forEachTick(id, consumer);
+            tx.rollouts().forEachTick(kept.rollout().id(), after, to, ticks::add);
             return true;
         });
+        return ticks;
     }
 
     /** The versions that were rolled back from an endpoint and may not serve there, newest first. */

@@ -232,7 +232,10 @@ final class RolloutInvariants {
         Rollout rollout = row.rollout();
         String id = rollout.id();
         List<ScoredTick> ticks = new ArrayList<>();
-        house.rollouts.evidence(id, ticks::add);
+        house.catalog.read(tx -> {
+            tx.rollouts().forEachTick(id, 0, Long.MAX_VALUE, ticks::add);
+            return true;
+        });
         checkEvidence(row, ticks);
         long revision = rollout.progress().revision();
         long before = lastRevision.getOrDefault(id, 0L);

@@ -3,6 +3,7 @@ package io.modelward.server.api;
 import io.modelward.core.json.Json;
 import io.modelward.core.rollout.EvidenceExport;
 import io.modelward.core.rollout.PlanReader;
+import io.modelward.core.rollout.ScoredTick;
 import io.modelward.core.version.EndpointName;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.Selector;
@@ -21,6 +22,7 @@ import io.modelward.server.http.Reply;
 import io.modelward.server.http.Route;
 import io.modelward.store.catalog.Rollouts;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,12 +115,27 @@ public final class RolloutsDoor {
         return Reply.ok(json);
     }
 
+    /** A rollout of a day has half a million ticks, so they are written as they are read. */
     private Reply evidence(Exchange exchange) {
-        RolloutView view = rollouts.get(id(exchange));
-        ObjectNode json = EvidenceExport.head(view.row().rollout());
-        ArrayNode ticks = json.putArray("ticks");
-        rollouts.evidence(view.rollout().id(), tick -> ticks.add(EvidenceExport.write(tick)));
-        return Reply.ok(json);
+        Rollouts.Row kept = rollouts.kept(id(exchange));
+        byte[] head = Json.bytes(EvidenceExport.head(kept.rollout()));
+        return Reply.written(out -> {
+            out.write(head, 0, head.length - 1);
+            out.write(",\"ticks\":[".getBytes(StandardCharsets.UTF_8));
+            long after = 0;
+            for (List<ScoredTick> ticks = rollouts.ticks(kept, 0);
+                    !ticks.isEmpty();
+                    ticks = rollouts.ticks(kept, after)) {
+                for (ScoredTick tick : ticks) {
+                    if (after > 0) {
+                        out.write(',');
+                    }
+                    out.write(Json.bytes(EvidenceExport.write(tick)));
+                    after = tick.number();
+                }
+            }
+            out.write("]}".getBytes(StandardCharsets.UTF_8));
+        });
     }
 
     /** The rollout whenever it has changed, until it ends. */

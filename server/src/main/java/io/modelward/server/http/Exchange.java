@@ -5,8 +5,10 @@ import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.registry.Actor;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -173,9 +175,17 @@ public final class Exchange {
                 .exception();
     }
 
-    public void reply(Reply reply) {
+    public void reply(Reply reply) throws IOException {
         reply.headers().forEach(response.getHeaders()::put);
-        if (reply.body().isPresent()) {
+        if (reply.writer().isPresent()) {
+            response.setStatus(reply.status());
+            response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
+            // Closed only when all is written: closing says that the answer is whole.
+            OutputStream out = new BufferedOutputStream(Content.Sink.asOutputStream(response));
+            reply.writer().get().write(out);
+            out.close();
+            callback.succeeded();
+        } else if (reply.body().isPresent()) {
             JsonNode body = reply.body().get();
             send(reply.status(), "application/json", Json.bytes(body));
         } else {

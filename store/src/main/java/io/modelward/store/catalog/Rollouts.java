@@ -68,8 +68,8 @@ public interface Rollouts {
     /** Adds a tick; the same one twice is an error and changes nothing. */
     void insertTick(String rollout, ScoredTick tick, byte[] keys);
 
-    /** Visits the ticks of a rollout in their order. */
-    void forEachTick(String rollout, Consumer<ScoredTick> consumer);
+    /** Visits the ticks of a rollout with numbers above {@code after} and up to {@code to}, in their order. */
+    void forEachTick(String rollout, long after, long to, Consumer<ScoredTick> consumer);
 
     /** Visits the hashes of the keys that a rollout has scored, eight big-endian bytes each, some at a time. */
     void forEachKeys(String rollout, Consumer<byte[]> consumer);

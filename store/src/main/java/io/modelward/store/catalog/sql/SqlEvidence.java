@@ -46,9 +46,12 @@ record SqlEvidence(Handle handle) {
                 .execute();
     }
 
-    void forEachTick(String rollout, Consumer<ScoredTick> consumer) {
-        try (var lines = handle.createQuery("SELECT * FROM evidence WHERE rollout = :rollout ORDER BY tick, guardrail")
+    void forEachTick(String rollout, long after, long to, Consumer<ScoredTick> consumer) {
+        try (var lines = handle.createQuery("SELECT * FROM evidence WHERE rollout = :rollout AND tick > :after"
+                        + " AND tick <= :to ORDER BY tick, guardrail")
                 .bind("rollout", rollout)
+                .bind("after", after)
+                .bind("to", to)
                 .map((row, context) -> line(row))
                 .iterator()) {
             pair(lines, consumer);

@@ -117,8 +117,8 @@ record SqlRollouts(Handle handle) implements Rollouts {
     }
 
     @Override
-    public void forEachTick(String rollout, Consumer<ScoredTick> consumer) {
-        new SqlEvidence(handle).forEachTick(rollout, consumer);
+    public void forEachTick(String rollout, long after, long to, Consumer<ScoredTick> consumer) {
+        new SqlEvidence(handle).forEachTick(rollout, after, to, consumer);
     }
 
     @Override
