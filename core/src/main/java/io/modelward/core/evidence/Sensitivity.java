@@ -13,7 +13,7 @@ public final class Sensitivity {
     private static final int RUNS = 400;
     private static final int FEWEST_RUNS = 10;
     private static final int SHORTEST_TICK = 20;
-    private static final long TICKS = 8_000;
+    private static final long TICKS = 30_000;
 
     private final Limit limit;
     private final double split;
@@ -48,9 +48,8 @@ public final class Sensitivity {
         if (!(fewest < MOST_REQUESTS)) {
             return OptionalLong.empty();
         }
-        // Fifty ticks in the fastest possible rollout: what the last tick adds beyond need is small, and so is the
-        // work.
-        int tick = (int) Math.max(SHORTEST_TICK, fewest / 50);
+        // As a server at a hundred requests per second looks; where it takes long, in coarser ticks for less work.
+        int tick = (int) Math.max(SHORTEST_TICK, fewest / 500);
         long sum = 0;
         long ticks = 0;
         int runs = 0;
