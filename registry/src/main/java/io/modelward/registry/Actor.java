@@ -12,7 +12,7 @@ import java.time.Instant;
 public record Actor(String name, boolean verified) {
 
     private static final int LONGEST_NAME = 200;
-    private static final int LONGEST_REASON = 2000;
+    public static final int LONGEST_REASON = 2000;
 
     /** The server itself. */
     public static final Actor SERVER = new Actor("modelward", true);

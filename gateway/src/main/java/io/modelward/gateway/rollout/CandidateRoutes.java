@@ -10,6 +10,8 @@ import io.modelward.gateway.route.RouteTable;
 import io.modelward.gateway.route.ServingArm;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.LongSupplier;
 
 /** Brings route revisions of rollouts before the requests. */
 final class CandidateRoutes {
@@ -24,9 +26,20 @@ final class CandidateRoutes {
         return Objects.requireNonNull(table.get(rollout.endpoint()));
     }
 
-    /** From here on, no request that looks at the table finds the candidate. */
-    Optional<Trial> withdraw(Rollout rollout) {
-        return table.withdraw(rollout.endpoint()).map(OnTrial::trial);
+    /**
+     * From here on no request reaches the candidate in this process, and those that wait for it are answered by the active version.
+     *
+     * @param since when it was known that this must be done; the time from then on is noted
+     */
+    void withdraw(LiveRollout one, long since, LongSupplier nanos) {
+        if (!one.published) {
+            return;
+        }
+        Optional<Trial> trial = table.withdraw(one.rollout.endpoint()).map(OnTrial::trial);
+        one.evidence.end(nanos.getAsLong());
+        one.published = false;
+        one.withdrawnMicros = OptionalLong.of((nanos.getAsLong() - since) / 1000);
+        trial.ifPresent(Trial::redirect);
     }
 
     /** Publishes the revision that was committed. */

@@ -4,6 +4,7 @@ import io.modelward.core.evidence.Tick;
 import io.modelward.core.rollout.Judge;
 import io.modelward.core.rollout.Observation;
 import io.modelward.core.rollout.Rollout;
+import io.modelward.core.rollout.Rollout.Transition;
 import io.modelward.core.rollout.RolloutState;
 import io.modelward.gateway.evidence.Evidence;
 import io.modelward.gateway.model.LoadedModel;
@@ -43,6 +44,11 @@ final class LiveRollout {
     /** How long it took to take its traffic away for good, perhaps ahead of the catalog; empty while it may have traffic. */
     OptionalLong withdrawnMicros = OptionalLong.empty();
 
+    /** Whether the process that drove it before died; to be written down before anything else happens to it. */
+    boolean orphaned;
+    /** Whether it is still to be noted that this process drives it. */
+    private boolean unmarked;
+
     private final Deque<Tick> recent = new ArrayDeque<>();
     private long lastNanos;
 
@@ -52,6 +58,33 @@ final class LiveRollout {
         this.judge = judge;
         this.evidence = evidence;
         this.lastNanos = now;
+    }
+
+    /** It was at work before this process began. */
+    void takeOver() {
+        orphaned = row.attended() && rollout.state().serving();
+        unmarked = true;
+    }
+
+    /** All that was counted, and the state, are kept as in this row. */
+    void written(Rollouts.Row kept) {
+        unsaved.clear();
+        row = kept;
+        rollout = kept.rollout();
+        orphaned = false;
+        unmarked = false;
+    }
+
+    /** The transition with the time that it took to take the traffic away, if that was done. */
+    Transition timed(Transition transition) {
+        if (withdrawnMicros.isEmpty()) {
+            return transition;
+        }
+        Rollout after = transition.rollout();
+        return new Transition(
+                after.with(after.progress().withWithdrawn(withdrawnMicros.getAsLong())),
+                transition.route(),
+                transition.action());
     }
 
     /** Requests can reach the candidate from now on. */
@@ -107,7 +140,8 @@ final class LiveRollout {
 
     /** Whether what is kept is behind by enough to write it. */
     boolean isBehind() {
-        return !unsaved.isEmpty()
+        return unmarked
+                || !unsaved.isEmpty()
                 || rollout.progress().servedMillis() - row.rollout().progress().servedMillis() >= LONGEST_MILLIS;
     }
 

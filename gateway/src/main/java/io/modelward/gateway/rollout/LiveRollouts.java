@@ -91,8 +91,8 @@ final class LiveRollouts {
 
     /** Whether the candidate is loaded by now, and what follows. */
     Optional<Transition> loaded(LiveRollout one) {
-        Optional<LoadedModel> candidate = load(one);
         try {
+            Optional<LoadedModel> candidate = load(one);
             if (candidate.isEmpty() || !candidate.get().running().ready().isDone()) {
                 return Optional.empty();
             }
@@ -112,15 +112,15 @@ final class LiveRollouts {
         if (one.published || one.withdrawnMicros.isPresent()) {
             return Optional.empty();
         }
-        Optional<LoadedModel> candidate = load(one);
         try {
+            Optional<LoadedModel> candidate = load(one);
             if (candidate.isPresent() && candidate.get().running().ready().isDone()) {
                 candidate.get().running().ready().join();
-                EndpointSnapshot now1 = to.current(one.rollout);
+                EndpointSnapshot current = to.current(one.rollout);
                 to.share(
                         one,
-                        now1.number(),
-                        now1.route(),
+                        current.number(),
+                        current.route(),
                         one.rollout.plan().weight(one.rollout.progress().step()),
                         now);
             }

@@ -8,9 +8,9 @@ import io.modelward.core.rollout.Rollout.Transition;
 import io.modelward.core.rollout.RolloutRules;
 import io.modelward.core.rollout.RolloutState;
 import io.modelward.gateway.evidence.Evidence;
-import io.modelward.gateway.evidence.Trial;
 import io.modelward.registry.Actor;
 import io.modelward.store.catalog.Catalog;
+import io.modelward.store.catalog.Change;
 import io.modelward.store.catalog.Rollouts;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -19,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -83,7 +82,11 @@ public final class RolloutDriver implements AutoCloseable {
                 } catch (InterruptedException interrupted) {
                     return;
                 }
-                tick();
+                try {
+                    tick();
+                } catch (RuntimeException failure) {
+                    LOG.error("a tick of the rollouts failed; the next one tries again", failure);
+                }
             }
         });
     }
@@ -102,19 +105,14 @@ public final class RolloutDriver implements AutoCloseable {
         endedViews.add(ended);
     }
 
-    /** Takes over what was at work before a restart. */
+    /** Takes over what was at work before a restart. What cannot be written yet, on a full disk, is tried again; until then it has no traffic. */
     public synchronized void restore() {
         for (Rollouts.Row row : catalog.read(tx -> tx.rollouts().open())) {
-            if (!row.rollout().state().atWork()) {
-                continue;
-            }
-            LiveRollout restored = adopt(row);
-            if (row.attended() && row.rollout().state().serving()) {
-                apply(restored, RolloutRules.restarted(restored.rollout), Actor.SERVER, "the server was restarted");
-            } else {
-                restored.row = commits.save(row, row.rollout(), List.of(), change(Actor.SERVER, ""));
+            if (row.rollout().state().atWork()) {
+                adopt(row).takeOver();
             }
         }
+        tick();
     }
 
     synchronized LiveRollout adopt(Rollouts.Row row) {
@@ -129,7 +127,11 @@ public final class RolloutDriver implements AutoCloseable {
         long now = nanos.getAsLong();
         Map<LiveRollout, Optional<Transition>> decided = new LinkedHashMap<>();
         for (LiveRollout one : List.copyOf(live.values())) {
-            decided.put(one, decide(one, now));
+            try {
+                decided.put(one, decide(one, now));
+            } catch (RuntimeException failure) {
+                LOG.error("rollout {} could not be decided on; the next tick tries again", one.rollout.id(), failure);
+            }
         }
         decided.forEach((one, transition) -> {
             try {
@@ -137,8 +139,7 @@ public final class RolloutDriver implements AutoCloseable {
                     String reason = transition.get().rollout().progress().reason();
                     apply(one, transition.get(), Actor.SERVER, reason);
                 } else if (one.isBehind()) {
-                    one.row = commits.save(one.row, one.rollout, one.unsaved, change(Actor.SERVER, ""));
-                    one.unsaved.clear();
+                    one.written(commits.save(one.row, one.rollout, one.unsaved, change(Actor.SERVER, "")));
                 }
             } catch (RuntimeException failure) {
                 LOG.warn(
@@ -150,6 +151,9 @@ public final class RolloutDriver implements AutoCloseable {
 
     /** What is to be done, with the traffic taken away already if it is to roll back. */
     private Optional<Transition> decide(LiveRollout one, long now) {
+        if (one.orphaned) {
+            return Optional.of(RolloutRules.restarted(one.rollout));
+        }
         Optional<Transition> transition = switch (one.rollout.state()) {
             case LOADING -> lives.loaded(one);
             case RUNNING, HELD, BAKING -> judged(one, now);
@@ -157,8 +161,8 @@ public final class RolloutDriver implements AutoCloseable {
             default -> Optional.empty();
         };
         if (transition.isPresent() && transition.get().route().equals(Optional.of(Traffic.NONE))) {
-            withdraw(one, now);
-            return transition.map(found -> timed(one, found));
+            routes.withdraw(one, now, nanos);
+            return transition.map(one::timed);
         }
         return transition;
     }
@@ -174,40 +178,16 @@ public final class RolloutDriver implements AutoCloseable {
         one.count(scored, now);
         Observation seen = one.observe();
         if (RolloutRules.takesTraffic(one.rollout, seen)) {
-            withdraw(one, known);
+            routes.withdraw(one, known, nanos);
         }
         return RolloutRules.next(one.rollout, seen);
-    }
-
-    /** From here on no request reaches the candidate in this process. */
-    private void withdraw(LiveRollout one, long since) {
-        if (one.published) {
-            Optional<Trial> trial = routes.withdraw(one.rollout);
-            one.evidence.end(nanos.getAsLong());
-            one.published = false;
-            one.withdrawnMicros = OptionalLong.of((nanos.getAsLong() - since) / 1000);
-            trial.ifPresent(Trial::redirect);
-        }
-    }
-
-    private static Transition timed(LiveRollout one, Transition transition) {
-        if (one.withdrawnMicros.isEmpty()) {
-            return transition;
-        }
-        Rollout rollout = transition.rollout();
-        return new Transition(
-                rollout.with(rollout.progress().withWithdrawn(one.withdrawnMicros.getAsLong())),
-                transition.route(),
-                transition.action());
     }
 
     /** Makes a transition durable, then lets requests see it. */
     private void apply(LiveRollout one, Transition transition, Actor actor, String reason) {
         RolloutCommits.Committed committed =
                 commits.commit(one.row, transition, List.copyOf(one.unsaved), change(actor, reason));
-        one.unsaved.clear();
-        one.row = committed.row();
-        one.rollout = committed.row().rollout();
+        one.written(committed.row());
         follow(one, committed);
         if (one.rollout.state() == RolloutState.ABORTING) {
             // The only process that serves is this one, and it has taken the traffic away already.
@@ -266,12 +246,12 @@ public final class RolloutDriver implements AutoCloseable {
         Optional<Transition> transition = order.apply(one.rollout);
         transition.ifPresent(found -> {
             if (found.route().equals(Optional.of(Traffic.NONE))) {
-                withdraw(one, now);
+                routes.withdraw(one, now, nanos);
             }
             if (one.rollout.state() == RolloutState.HELD) {
                 one.forgetIncident();
             }
-            apply(one, timed(one, found), actor, reason);
+            apply(one, one.timed(found), actor, reason);
         });
         show(one);
     }
@@ -282,8 +262,10 @@ public final class RolloutDriver implements AutoCloseable {
         }
     }
 
-    io.modelward.store.catalog.Change change(Actor actor, String reason) {
-        return actor.change(clock.instant(), reason.length() > 2000 ? reason.substring(0, 2000) : reason);
+    /** A person's reason that is too long is refused; what the server says itself is cut. */
+    Change change(Actor actor, String reason) {
+        boolean cut = actor.equals(Actor.SERVER) && reason.length() > Actor.LONGEST_REASON;
+        return actor.change(clock.instant(), cut ? reason.substring(0, Actor.LONGEST_REASON) : reason);
     }
 
     /** Keeps what was counted and leaves the rollouts for the next start to go on with. Predictions have ended by then. */

@@ -50,8 +50,7 @@ final class RolloutStarter {
             Optional<LiveRollout> live = driver.atWork(start.endpoint().value());
             Started started = catalog.write(tx -> start(tx, start, id, change, live));
             started.gaveWay().ifPresent(gone -> {
-                gone.row = started.how().orElseThrow().row();
-                gone.rollout = gone.row.rollout();
+                gone.written(started.how().orElseThrow().row());
                 driver.follow(gone, started.how().get());
                 driver.end(gone);
             });
