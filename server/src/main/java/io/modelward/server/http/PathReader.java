@@ -15,7 +15,7 @@ final class PathReader {
 
     static List<String> segments(String raw) {
         List<String> segments = new ArrayList<>();
-        for (String segment : Route.split(raw)) {
+        for (String segment : Template.split(raw)) {
             segments.add(decode(segment));
         }
         return segments;

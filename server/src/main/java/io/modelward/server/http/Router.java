@@ -3,6 +3,8 @@ package io.modelward.server.http;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -18,12 +20,21 @@ import org.eclipse.jetty.util.Callback;
  */
 final class Router extends Handler.Abstract.NonBlocking {
 
-    private final List<Route> routes;
+    private record Entry(Route route, Template template) {}
+
+    /** By their first segment, so that a prediction does not pass by all others. No template begins with a parameter. */
+    private final Map<String, List<Entry>> routes = new HashMap<>();
+
     private final Executor virtualThreads;
     private final Streams streams;
 
     Router(List<Route> routes, Executor virtualThreads, Streams streams) {
-        this.routes = routes;
+        for (Route route : routes) {
+            Template template = Template.of(route.template());
+            this.routes
+                    .computeIfAbsent(template.first(), first -> new ArrayList<>())
+                    .add(new Entry(route, template));
+        }
         this.virtualThreads = virtualThreads;
         this.streams = streams;
     }
@@ -37,8 +48,9 @@ final class Router extends Handler.Abstract.NonBlocking {
             List<String> path = PathReader.segments(request.getHttpURI().getPath());
             String method = request.getMethod().equals("HEAD") ? "GET" : request.getMethod();
             TreeSet<String> allowed = new TreeSet<>();
-            for (Route route : routes) {
-                Map<String, String> parameters = route.match(path);
+            for (Entry entry : routes.getOrDefault(path.getFirst(), List.of())) {
+                Route route = entry.route();
+                Map<String, String> parameters = entry.template().match(path);
                 if (parameters != null && route.method().equals(method)) {
                     run(route.action(), new Exchange(request, response, callback, parameters));
                     return true;
