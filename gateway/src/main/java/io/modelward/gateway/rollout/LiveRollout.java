@@ -90,7 +90,8 @@ final class LiveRollout {
         return Observation.of(judge, rollout.progress().acknowledged(), ready(), activeErrorRate());
     }
 
-    private boolean ready() {
+    /** Whether requests can reach the candidate, and it is loaded and warm. */
+    boolean ready() {
         return published && candidate != null && candidate.running().info().state() == ModelInfo.State.READY;
     }
 

@@ -14,10 +14,12 @@ import io.modelward.store.catalog.Rollouts;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -48,6 +50,9 @@ public final class RolloutDriver implements AutoCloseable {
     private final LongSupplier nanos;
     /** By rollout id; guarded by this. */
     private final Map<String, LiveRollout> live = new LinkedHashMap<>();
+
+    /** Endpoints where a rollout may wait although none is at work; guarded by this. */
+    private final Set<String> freed = new LinkedHashSet<>();
 
     private final Map<String, RolloutView> views = new ConcurrentHashMap<>();
     private @Nullable Thread thread;
@@ -92,6 +97,7 @@ public final class RolloutDriver implements AutoCloseable {
     public synchronized void restore() {
         for (Rollouts.Row row : catalog.read(tx -> tx.rollouts().open())) {
             if (!row.rollout().state().atWork()) {
+                freed.add(row.rollout().endpoint());
                 continue;
             }
             LiveRollout restored = adopt(row);
@@ -99,6 +105,25 @@ public final class RolloutDriver implements AutoCloseable {
                 apply(restored, RolloutRules.restarted(restored.rollout), Actor.SERVER, "the server was restarted");
             } else {
                 restored.row = commits.save(row, row.rollout(), List.of(), change(Actor.SERVER, ""));
+            }
+            show(restored);
+        }
+        beginWaiting();
+    }
+
+    /** Begins what waits where nothing is at work any more. What fails, or was cut off by the end of the process, is tried again. */
+    private void beginWaiting() {
+        for (String endpoint : List.copyOf(freed)) {
+            try {
+                lives.dequeue(endpoint, change(Actor.SERVER, "the rollout before it ended"))
+                        .filter(row -> !live.containsKey(row.rollout().id()))
+                        .ifPresent(this::adopt);
+                freed.remove(endpoint);
+            } catch (RuntimeException failure) {
+                LOG.warn(
+                        "what waits for endpoint {} could not begin and is tried again: {}",
+                        endpoint,
+                        failure.toString());
             }
         }
     }
@@ -115,7 +140,12 @@ public final class RolloutDriver implements AutoCloseable {
         long now = nanos.getAsLong();
         Map<LiveRollout, Optional<Transition>> decided = new LinkedHashMap<>();
         for (LiveRollout one : List.copyOf(live.values())) {
-            decided.put(one, decide(one, now));
+            try {
+                decided.put(one, decide(one, now));
+            } catch (RuntimeException failure) {
+                // One that cannot be looked at now must not end the thread that drives all others.
+                LOG.warn("rollout {} could not be judged and is tried again", one.rollout.id(), failure);
+            }
         }
         decided.forEach((one, transition) -> {
             try {
@@ -132,6 +162,7 @@ public final class RolloutDriver implements AutoCloseable {
             }
             show(one);
         });
+        beginWaiting();
     }
 
     /** What is to be done, with the traffic taken away already if it is to roll back. */
@@ -203,8 +234,8 @@ public final class RolloutDriver implements AutoCloseable {
                     one.rollout.progress().reason());
         } else if (one.rollout.state().ended()) {
             end(one);
-            lives.dequeue(one.rollout.endpoint(), change(Actor.SERVER, "the rollout before it ended"))
-                    .ifPresent(this::adopt);
+            freed.add(one.rollout.endpoint());
+            beginWaiting();
         }
     }
 
@@ -249,6 +280,10 @@ public final class RolloutDriver implements AutoCloseable {
         }
         Optional<Transition> transition = order.apply(one.rollout);
         transition.ifPresent(found -> {
+            if (found.route().equals(Optional.of(Traffic.ALL)) && !one.ready()) {
+                throw ProblemException.conflict(
+                        one.rollout.candidate().reference() + " is not loaded now. Wait until it is, or abort.");
+            }
             if (found.route().equals(Optional.of(Traffic.NONE))) {
                 withdraw(one, now);
             }
