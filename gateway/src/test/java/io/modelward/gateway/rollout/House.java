@@ -36,6 +36,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -55,8 +56,10 @@ final class House implements AutoCloseable {
     private final DiskBlobStore blobs;
     /** The wall clock, in milliseconds. */
     long wall = 1_800_000_000_000L;
-    /** The monotonic clock. */
+    /** The monotonic clock, unless it goes by itself. */
     long nanos = 1_000_000_000L;
+
+    private final LongSupplier monotonic;
 
     Failpoints failpoints = Failpoints.NONE;
     ModelPool pool;
@@ -66,7 +69,13 @@ final class House implements AutoCloseable {
     RolloutService rollouts;
 
     House(Path directory, long seed) throws Exception {
+        this(directory, seed, Optional.empty());
+    }
+
+    /** @param clock the monotonic clock, when no test turns it by hand */
+    House(Path directory, long seed, Optional<LongSupplier> clock) throws Exception {
         random = new Random(seed);
+        monotonic = clock.orElse(() -> nanos);
         LocalDisk disk = new LocalDisk(Failpoints.NONE);
         catalog = SqliteCatalog.open(directory.resolve("catalog.sqlite"), Failpoints.NONE);
         blobs = new DiskBlobStore(disk, directory.resolve("blobs"));
@@ -83,8 +92,7 @@ final class House implements AutoCloseable {
         EndpointService endpoints = new EndpointService(catalog, table);
         mover = new Mover(catalog, pool, table, endpoints, clock, Failpoints.NONE);
         predictor = new Predictor(table, log, clock, metrics);
-        rollouts =
-                new RolloutService(catalog, pool, table, clock, () -> nanos, random, point -> failpoints.pass(point));
+        rollouts = new RolloutService(catalog, pool, table, clock, monotonic, random, point -> failpoints.pass(point));
     }
 
     /** Begins anew on what the catalog keeps. */
