@@ -53,7 +53,7 @@ final class Telemetry implements AutoCloseable {
                 .description("Predictions answered since the start whose record could not be kept")
                 .register(registry);
         ModelMetrics modelMetrics = new ModelMetrics(registry, models);
-        RolloutMetrics rolloutMetrics = new RolloutMetrics(registry, rollouts::views);
+        RolloutMetrics rolloutMetrics = new RolloutMetrics(registry, rollouts.board()::atWork);
         return new MetricsDoor(
                 registry,
                 () -> {

@@ -46,14 +46,14 @@ public record Crossing(
                 json.path("limit").stringValue("").equals("rollback"),
                 new Limit(
                         new Margin(
-                                json.path("ratio").doubleValue(),
-                                json.path("points").doubleValue()),
-                        json.path("alpha").doubleValue()),
-                json.path("tick").longValue(),
-                json.path("log_evidence").doubleValue(),
-                json.path("canary_requests").longValue(),
-                json.path("canary_bad").longValue(),
-                json.path("active_requests").longValue(),
-                json.path("active_bad").longValue());
+                                json.path("ratio").doubleValue(0),
+                                json.path("points").doubleValue(0)),
+                        json.path("alpha").doubleValue(0)),
+                json.path("tick").longValue(0),
+                json.path("log_evidence").doubleValue(0),
+                json.path("canary_requests").longValue(0),
+                json.path("canary_bad").longValue(0),
+                json.path("active_requests").longValue(0),
+                json.path("active_bad").longValue(0));
     }
 }

@@ -35,7 +35,11 @@ public final class Judge {
 
         private void add(long number, Tick tick) {
             process.add(tick);
-            if (crossing.isEmpty() && process.verdict() == Verdict.HARM) {
+            // Many requests of one arm and none of the other are evidence in themselves, within alpha; but nobody is
+            // blamed
+            // for what nobody saw.
+            boolean seen = process.evidence().canaryBad() > 0;
+            if (crossing.isEmpty() && seen && Verdict.of(process.evidence(), limit) == Verdict.HARM) {
                 crossing = Optional.of(new Crossing(
                         guardrail,
                         rollback,

@@ -38,6 +38,9 @@ public final class PlanReader {
     private static final Limit ROLLBACK = new Limit(new Margin(1, 0.05), 0.01);
     private static final Limit HALT = new Limit(new Margin(1, 0.01), 0.05);
     private static final Limit PROMOTION = new Limit(new Margin(1, 0.01), 0.05);
+    /** Far beyond any answer, and nanoseconds of it fit into a long. */
+    private static final Duration LONGEST_SLACK = Duration.ofHours(1);
+
     private static final List<Double> QUANTILES = List.of(0.5, 0.95, 0.99);
 
     private PlanReader() {}
@@ -51,6 +54,10 @@ public final class PlanReader {
         Limit halt = limit(fields, "halt", HALT);
         int holdback = basisPoints(
                 fields.number("holdback", 1, 0, 50), "holdback", "holdback is a percentage with at most two decimals.");
+        if (steps.size() > 1 && steps.get(steps.size() - 2) > Route.WHOLE - holdback) {
+            throw ProblemException.invalid(
+                    "holdback", "holdback leaves the last step at least what the step before it has.");
+        }
         Duration deadline = fields.duration("evidence_deadline", Duration.ofSeconds(2));
         if (deadline.compareTo(Duration.ofMillis(10)) < 0 || deadline.compareTo(Duration.ofMinutes(1)) > 0) {
             throw ProblemException.invalid("evidence_deadline", "evidence_deadline is from 10ms to 1m.");
@@ -147,10 +154,14 @@ public final class PlanReader {
         if (!QUANTILES.contains(quantile)) {
             throw ProblemException.invalid("latency.quantile", "latency.quantile is 0.5, 0.95 or 0.99.");
         }
+        Duration slack = latency.duration("slack", Duration.ofMillis(10));
+        if (slack.compareTo(LONGEST_SLACK) > 0) {
+            throw ProblemException.invalid("latency.slack", "latency.slack is at most 1h.");
+        }
         return Optional.of(new LatencyGuard(
                 quantile,
                 latency.number("tolerance", 1, 0, 1000),
-                latency.duration("slack", Duration.ofMillis(10)),
+                slack,
                 limit(latency, "halt", halt),
                 latency.object("rollback").map(rollback -> limit(rollback, ROLLBACK))));
     }

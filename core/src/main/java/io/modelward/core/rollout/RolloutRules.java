@@ -90,7 +90,8 @@ public final class RolloutRules {
         Progress progress = rollout.progress();
         int step = progress.step();
         boolean dwelt = progress.dwellMillis() >= plan.dwell(step).toMillis();
-        boolean sampled = progress.samples() >= plan.minSamples();
+        // Also a plan that wants no requests needs one: without any there is nothing to go by.
+        boolean sampled = progress.samples() >= Math.max(1, plan.minSamples());
         Gate gate = plan.gates().get(step);
         if (dwelt && sampled && seen.ready()) {
             if (gate == Gate.NO_HARM
@@ -112,7 +113,9 @@ public final class RolloutRules {
                     Hold.NO_TRAFFIC,
                     "The candidate got no requests, so nothing can be decided. It goes on by itself when they come."));
         }
-        if (waited >= plan.stepTimeout().toMillis()) {
+        // Going on without evidence is for a plan to say; going on to a version that cannot answer is not.
+        boolean mayAct = plan.onInconclusive() != OnInconclusive.PROMOTE || seen.ready();
+        if (waited >= plan.stepTimeout().toMillis() && mayAct) {
             return Optional.of(inconclusive(rollout));
         }
         return Optional.empty();

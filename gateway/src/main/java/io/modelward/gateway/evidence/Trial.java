@@ -39,18 +39,25 @@ public final class Trial {
     /**
      * What is known of a request before its arm is drawn.
      *
+     * @param evidence the rollout that it is known for
      * @param keyHash of the caller's key, if it has one: the same key draws the same arm as long as the share does not shrink
      * @param eligible whether it is evidence
      */
-    public record Draw(OptionalLong keyHash, boolean eligible) {}
+    public record Draw(Evidence evidence, OptionalLong keyHash, boolean eligible) {}
 
-    /** Once for each request, before {@link #canary}. */
+    /** Once for each request and rollout, before {@link #canary}. */
     public Draw draw(Optional<String> key, boolean counted) {
         if (key.isEmpty()) {
-            return new Draw(OptionalLong.empty(), counted);
+            return new Draw(evidence, OptionalLong.empty(), counted);
         }
         long hash = hash(evidence.rollout(), key.get());
-        return new Draw(OptionalLong.of(hash), counted && evidence.keys().first(hash));
+        return new Draw(
+                evidence, OptionalLong.of(hash), counted && evidence.keys().first(hash));
+    }
+
+    /** Whether the draw was made for this rollout; for another one the arm is drawn anew. */
+    public boolean knows(Draw draw) {
+        return draw.evidence() == evidence;
     }
 
     /** Whether the candidate answers. One threshold for all shares: raising the share never moves a key back. */

@@ -36,9 +36,12 @@ record Admission(EndpointSnapshot snapshot, Role role, ServingArm arm, Contract.
                 contract = snapshot.contract();
                 asked = read(snapshot, request, metrics);
             }
-            if (draw == null && snapshot.candidate().isPresent()) {
-                boolean counted = request.counted() && request.pinned().isEmpty();
-                draw = snapshot.candidate().get().trial().draw(asked.key(), counted);
+            if (snapshot.candidate().isPresent()) {
+                Trial trial = snapshot.candidate().get().trial();
+                if (draw == null || !trial.knows(draw)) {
+                    draw = trial.draw(
+                            asked.key(), request.counted() && request.pinned().isEmpty());
+                }
             }
             Admission admission = tryAdmit(snapshot, request, asked, draw);
             if (admission != null) {

@@ -8,6 +8,7 @@ import io.modelward.core.rollout.Rollout.Transition;
 import io.modelward.core.rollout.RolloutState;
 import io.modelward.gateway.evidence.Evidence;
 import io.modelward.gateway.model.LoadedModel;
+import io.modelward.registry.Actor;
 import io.modelward.runtime.ModelInfo;
 import io.modelward.store.catalog.Rollouts;
 import java.util.ArrayDeque;
@@ -44,6 +45,12 @@ final class LiveRollout {
     /** How long it took to take its traffic away for good, perhaps ahead of the catalog; empty while it may have traffic. */
     OptionalLong withdrawnMicros = OptionalLong.empty();
 
+    /** A person's order to take the traffic away that could not be written: the traffic is away, and writing is tried again. */
+    Optional<Refused> refused = Optional.empty();
+
+    /** An order with who gave it and why. */
+    record Refused(Transition transition, Actor actor, String reason) {}
+
     /** Whether the process that drove it before died; to be written down before anything else happens to it. */
     boolean orphaned;
     /** Whether it is still to be noted that this process drives it. */
@@ -71,6 +78,7 @@ final class LiveRollout {
         unsaved.clear();
         row = kept;
         rollout = kept.rollout();
+        refused = Optional.empty();
         orphaned = false;
         unmarked = false;
     }
@@ -123,7 +131,8 @@ final class LiveRollout {
         return Observation.of(judge, rollout.progress().acknowledged(), ready(), activeErrorRate());
     }
 
-    private boolean ready() {
+    /** Whether requests can reach the candidate, and it is loaded and warm. */
+    boolean ready() {
         return published && candidate != null && candidate.running().info().state() == ModelInfo.State.READY;
     }
 

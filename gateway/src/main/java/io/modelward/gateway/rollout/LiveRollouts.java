@@ -19,7 +19,6 @@ import io.modelward.gateway.model.ServedVersion;
 import io.modelward.gateway.route.EndpointSnapshot;
 import io.modelward.registry.version.VersionResolver;
 import io.modelward.store.catalog.Catalog;
-import io.modelward.store.catalog.Change;
 import io.modelward.store.catalog.Rollouts;
 import java.util.List;
 import java.util.Optional;
@@ -35,14 +34,12 @@ final class LiveRollouts {
     private final Catalog catalog;
     private final ModelPool pool;
     private final CandidateRoutes routes;
-    private final RolloutQueue queue;
     private final RandomGenerator random;
 
-    LiveRollouts(Catalog catalog, ModelPool pool, CandidateRoutes routes, RolloutQueue queue, RandomGenerator random) {
+    LiveRollouts(Catalog catalog, ModelPool pool, CandidateRoutes routes, RandomGenerator random) {
         this.catalog = catalog;
         this.pool = pool;
         this.routes = routes;
-        this.queue = queue;
         this.random = random;
     }
 
@@ -108,16 +105,16 @@ final class LiveRollouts {
     }
 
     /** After a restart: the candidate gets its share again once it is loaded. What cannot be loaded any more is rolled back. */
-    Optional<Transition> republish(LiveRollout one, CandidateRoutes to, long now) {
-        if (one.published || one.withdrawnMicros.isPresent()) {
+    Optional<Transition> republish(LiveRollout one, long now) {
+        if (one.published || one.withdrawnMicros.isPresent() || one.judge.harm().isPresent()) {
             return Optional.empty();
         }
         try {
             Optional<LoadedModel> candidate = load(one);
             if (candidate.isPresent() && candidate.get().running().ready().isDone()) {
                 candidate.get().running().ready().join();
-                EndpointSnapshot current = to.current(one.rollout);
-                to.share(
+                EndpointSnapshot current = routes.current(one.rollout);
+                routes.share(
                         one,
                         current.number(),
                         current.route(),
@@ -188,10 +185,6 @@ final class LiveRollouts {
     private static OptionalLong threshold(LatencyGuard guard, RecentRequests recent) {
         OptionalLong quantile = recent.latency(guard.quantile());
         return quantile.isEmpty() ? OptionalLong.empty() : OptionalLong.of(guard.threshold(quantile.getAsLong()));
-    }
-
-    Optional<Rollouts.Row> dequeue(String endpoint, Change change) {
-        return queue.next(endpoint, change);
     }
 
     /** The candidate is not needed for this rollout any more; the route may still hold it. */

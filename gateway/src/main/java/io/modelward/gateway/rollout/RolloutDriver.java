@@ -1,25 +1,22 @@
 package io.modelward.gateway.rollout;
 
 import io.modelward.core.problem.ProblemException;
-import io.modelward.core.rollout.Observation;
+import io.modelward.core.problem.ProblemType;
 import io.modelward.core.rollout.Rollout;
 import io.modelward.core.rollout.Rollout.Traffic;
 import io.modelward.core.rollout.Rollout.Transition;
 import io.modelward.core.rollout.RolloutRules;
 import io.modelward.core.rollout.RolloutState;
-import io.modelward.gateway.evidence.Evidence;
 import io.modelward.registry.Actor;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.Change;
 import io.modelward.store.catalog.Rollouts;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -45,14 +42,14 @@ public final class RolloutDriver implements AutoCloseable {
     private final RolloutCommits commits;
     private final CandidateRoutes routes;
     private final LiveRollouts lives;
+    private final RolloutQueue queue;
+    private final RolloutDecider decider;
     private final InstantSource clock;
     private final LongSupplier nanos;
     /** By rollout id; guarded by this. */
     private final Map<String, LiveRollout> live = new LinkedHashMap<>();
 
-    private final Map<String, RolloutView> views = new ConcurrentHashMap<>();
-    /** Of rollouts that ended lately: to judge all their ticks again takes its time. */
-    private final EndedViews endedViews = new EndedViews();
+    private final RolloutBoard board = new RolloutBoard();
 
     private @Nullable Thread thread;
     private volatile boolean closed;
@@ -63,12 +60,15 @@ public final class RolloutDriver implements AutoCloseable {
             RolloutCommits commits,
             CandidateRoutes routes,
             LiveRollouts lives,
+            RolloutQueue queue,
             InstantSource clock,
             LongSupplier nanos) {
         this.catalog = catalog;
         this.commits = commits;
         this.routes = routes;
         this.lives = lives;
+        this.queue = queue;
+        this.decider = new RolloutDecider(routes, lives, nanos);
         this.clock = clock;
         this.nanos = nanos;
     }
@@ -91,18 +91,9 @@ public final class RolloutDriver implements AutoCloseable {
         });
     }
 
-    /** What can be seen of a rollout that is at work or ended lately. */
-    public Optional<RolloutView> view(String id) {
-        return Optional.ofNullable(views.get(id)).or(() -> endedViews.find(id));
-    }
-
-    /** All that are at work. */
-    public Collection<RolloutView> views() {
-        return List.copyOf(views.values());
-    }
-
-    void remember(RolloutView ended) {
-        endedViews.add(ended);
+    /** What can be seen of the rollouts. */
+    public RolloutBoard board() {
+        return board;
     }
 
     /** Takes over what was at work before a restart. What cannot be written yet, on a full disk, is tried again; until then it has no traffic. */
@@ -110,6 +101,8 @@ public final class RolloutDriver implements AutoCloseable {
         for (Rollouts.Row row : catalog.read(tx -> tx.rollouts().open())) {
             if (row.rollout().state().atWork()) {
                 adopt(row).takeOver();
+            } else {
+                queue.freed(row.rollout().endpoint());
             }
         }
         tick();
@@ -128,59 +121,62 @@ public final class RolloutDriver implements AutoCloseable {
         Map<LiveRollout, Optional<Transition>> decided = new LinkedHashMap<>();
         for (LiveRollout one : List.copyOf(live.values())) {
             try {
-                decided.put(one, decide(one, now));
+                decided.put(one, one.refused.isPresent() ? Optional.empty() : decider.decide(one, now));
             } catch (RuntimeException failure) {
                 LOG.error("rollout {} could not be decided on; the next tick tries again", one.rollout.id(), failure);
             }
         }
-        decided.forEach((one, transition) -> {
-            try {
-                if (transition.isPresent()) {
-                    String reason = transition.get().rollout().progress().reason();
-                    apply(one, transition.get(), Actor.SERVER, reason);
-                } else if (one.isBehind()) {
-                    one.written(commits.save(one.row, one.rollout, one.unsaved, change(Actor.SERVER, "")));
-                }
-            } catch (RuntimeException failure) {
-                LOG.warn(
-                        "rollout {} could not be written and is tried again: {}", one.rollout.id(), failure.toString());
+        decided.forEach(this::write);
+        beginWaiting();
+    }
+
+    private void write(LiveRollout one, Optional<Transition> transition) {
+        try {
+            if (one.refused.isPresent()) {
+                LiveRollout.Refused order = one.refused.get();
+                apply(one, order.transition(), order.actor(), order.reason());
+            } else if (transition.isPresent()) {
+                apply(
+                        one,
+                        transition.get(),
+                        Actor.SERVER,
+                        transition.get().rollout().progress().reason());
+            } else if (one.isBehind()) {
+                one.written(commits.save(one.row, one.rollout, one.unsaved, change(Actor.SERVER, "")));
             }
-            show(one);
+        } catch (ProblemException problem) {
+            LOG.warn("rollout {} could not be written: {}", one.rollout.id(), problem.getMessage());
+            if (problem.problem().type() == ProblemType.CONFLICT) {
+                readAgain(one);
+                return;
+            }
+        } catch (RuntimeException failure) {
+            LOG.warn("rollout {} could not be written and is tried again: {}", one.rollout.id(), failure.toString());
+        }
+        show(one);
+    }
+
+    /** What is kept is not what this process believes, as after a write that came through and seemed to fail: go on from what is kept. */
+    private void readAgain(LiveRollout one) {
+        routes.withdraw(one, nanos.getAsLong(), nanos);
+        live.remove(one.rollout.id());
+        board.remove(one.rollout.id());
+        lives.close(one);
+        Rollouts.Row kept = lives.require(one.rollout.id());
+        if (kept.rollout().state().atWork()) {
+            adopt(kept).takeOver();
+        } else {
+            queue.freed(kept.rollout().endpoint());
+        }
+    }
+
+    /** Begins what waits where nothing is at work any more. */
+    private void beginWaiting() {
+        queue.begin(change(Actor.SERVER, "the rollout before it ended"), row -> {
+            if (!live.containsKey(row.rollout().id())) {
+                adopt(row);
+            }
         });
-    }
-
-    /** What is to be done, with the traffic taken away already if it is to roll back. */
-    private Optional<Transition> decide(LiveRollout one, long now) {
-        if (one.orphaned) {
-            return Optional.of(RolloutRules.restarted(one.rollout));
-        }
-        Optional<Transition> transition = switch (one.rollout.state()) {
-            case LOADING -> lives.loaded(one);
-            case RUNNING, HELD, BAKING -> judged(one, now);
-            case ABORTING -> Optional.of(RolloutRules.rolledBack(one.rollout));
-            default -> Optional.empty();
-        };
-        if (transition.isPresent() && transition.get().route().equals(Optional.of(Traffic.NONE))) {
-            routes.withdraw(one, now, nanos);
-            return transition.map(one::timed);
-        }
-        return transition;
-    }
-
-    private Optional<Transition> judged(LiveRollout one, long now) {
-        Optional<Transition> lost = lives.republish(one, routes, now);
-        if (lost.isPresent()) {
-            return lost;
-        }
-        lives.freezeThreshold(one);
-        List<Evidence.Scored> scored = one.evidence.turn(now);
-        long known = nanos.getAsLong();
-        one.count(scored, now);
-        Observation seen = one.observe();
-        if (RolloutRules.takesTraffic(one.rollout, seen)) {
-            routes.withdraw(one, known, nanos);
-        }
-        return RolloutRules.next(one.rollout, seen);
     }
 
     /** Makes a transition durable, then lets requests see it. */
@@ -198,8 +194,8 @@ public final class RolloutDriver implements AutoCloseable {
                     one.rollout.progress().reason());
         } else if (one.rollout.state().ended()) {
             end(one);
-            lives.dequeue(one.rollout.endpoint(), change(Actor.SERVER, "the rollout before it ended"))
-                    .ifPresent(this::adopt);
+            queue.freed(one.rollout.endpoint());
+            beginWaiting();
         }
     }
 
@@ -210,8 +206,7 @@ public final class RolloutDriver implements AutoCloseable {
 
     void end(LiveRollout one) {
         live.remove(one.rollout.id());
-        endedViews.add(one.view());
-        views.remove(one.rollout.id());
+        board.keep(one.view());
         one.evidence.end(nanos.getAsLong());
         lives.close(one);
     }
@@ -239,26 +234,38 @@ public final class RolloutDriver implements AutoCloseable {
         long now = nanos.getAsLong();
         // Harm that is known by now comes first: abort beats promote.
         Optional<Transition> harm =
-                decide(one, now).filter(found -> found.rollout().state() == RolloutState.ABORTING);
+                decider.decide(one, now).filter(found -> found.rollout().state() == RolloutState.ABORTING);
         if (harm.isPresent()) {
             apply(one, harm.get(), Actor.SERVER, harm.get().rollout().progress().reason());
         }
         Optional<Transition> transition = order.apply(one.rollout);
-        transition.ifPresent(found -> {
-            if (found.route().equals(Optional.of(Traffic.NONE))) {
-                routes.withdraw(one, now, nanos);
-            }
-            if (one.rollout.state() == RolloutState.HELD) {
-                one.forgetIncident();
-            }
-            apply(one, one.timed(found), actor, reason);
-        });
+        if (transition.isPresent()) {
+            obey(one, decider.withdrawn(one, transition.get(), now), actor, reason);
+        }
         show(one);
+    }
+
+    private void obey(LiveRollout one, Transition transition, Actor actor, String reason) {
+        if (transition.route().equals(Optional.of(Traffic.ALL)) && !one.ready()) {
+            throw ProblemException.conflict(
+                    one.rollout.candidate().reference() + " is not loaded now. Wait until it is, or abort.");
+        }
+        if (one.rollout.state() == RolloutState.HELD) {
+            one.forgetIncident();
+        }
+        try {
+            apply(one, transition, actor, reason);
+        } catch (RuntimeException unwritten) {
+            if (transition.route().equals(Optional.of(Traffic.NONE))) {
+                one.refused = Optional.of(new LiveRollout.Refused(transition, actor, reason));
+            }
+            throw unwritten;
+        }
     }
 
     private void show(LiveRollout one) {
         if (live.containsKey(one.rollout.id())) {
-            views.put(one.rollout.id(), one.view());
+            board.show(one.view());
         }
     }
 

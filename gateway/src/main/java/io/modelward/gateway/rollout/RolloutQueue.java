@@ -17,19 +17,49 @@ import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.catalog.Change;
 import io.modelward.store.catalog.Rollouts;
 import io.modelward.store.catalog.Routes;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The rollouts that wait for the one at work. */
+/** The rollouts that wait for the one at work. Guarded by the driver. */
 final class RolloutQueue {
 
+    private static final Logger LOG = LoggerFactory.getLogger(RolloutQueue.class);
+
     private final Catalog catalog;
+    /** Endpoints where a rollout may wait although none is at work. */
+    private final Set<String> freed = new LinkedHashSet<>();
 
     RolloutQueue(Catalog catalog) {
         this.catalog = catalog;
     }
 
+    /** Nothing is at work on the endpoint any more. */
+    void freed(String endpoint) {
+        freed.add(endpoint);
+    }
+
+    /** Begins what waits where nothing is at work. What fails, or was cut off by the end of the process, is tried again. */
+    void begin(Change change, Consumer<Rollouts.Row> begun) {
+        for (String endpoint : List.copyOf(freed)) {
+            try {
+                next(endpoint, change).ifPresent(begun);
+                freed.remove(endpoint);
+            } catch (RuntimeException failure) {
+                LOG.warn(
+                        "what waits for endpoint {} could not begin and is tried again: {}",
+                        endpoint,
+                        failure.toString());
+            }
+        }
+    }
+
     /** Starts the one that has waited longest; those that have become pointless or impossible meanwhile end. */
-    Optional<Rollouts.Row> next(String endpoint, Change change) {
+    private Optional<Rollouts.Row> next(String endpoint, Change change) {
         return catalog.write(tx -> {
             while (tx.rollouts().atWork(endpoint).isEmpty()) {
                 Optional<Rollouts.Row> waiting = tx.rollouts().firstQueued(endpoint);

@@ -51,8 +51,8 @@ public final class RolloutService {
         this.clock = clock;
         CandidateRoutes routes = new CandidateRoutes(table);
         RolloutCommits commits = new RolloutCommits(catalog, failpoints);
-        this.lives = new LiveRollouts(catalog, pool, routes, new RolloutQueue(catalog), random);
-        this.driver = new RolloutDriver(catalog, commits, routes, lives, clock, nanos);
+        this.lives = new LiveRollouts(catalog, pool, routes, random);
+        this.driver = new RolloutDriver(catalog, commits, routes, lives, new RolloutQueue(catalog), clock, nanos);
         this.starter = new RolloutStarter(catalog, commits, driver, random);
     }
 
@@ -94,7 +94,7 @@ public final class RolloutService {
 
     /** @throws ProblemException NOT_FOUND */
     public RolloutView get(String id) {
-        Optional<RolloutView> known = driver.view(id);
+        Optional<RolloutView> known = driver.board().find(id);
         if (known.isPresent()) {
             return known.get();
         }
@@ -102,7 +102,7 @@ public final class RolloutService {
         Judge judge = lives.judge(row);
         RolloutView view = new RolloutView(row, row.rollout(), judge.readings(), judge.nonInferior());
         if (row.rollout().state().ended()) {
-            driver.remember(view);
+            driver.board().keep(view);
         }
         return view;
     }

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.modelward.core.json.Json;
 import io.modelward.core.manifest.FilePath;
 import io.modelward.core.rollout.PlanReader;
+import io.modelward.core.rollout.ScoredTick;
 import io.modelward.core.version.EndpointName;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.Selector;
@@ -33,9 +34,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -55,8 +59,10 @@ final class House implements AutoCloseable {
     private final DiskBlobStore blobs;
     /** The wall clock, in milliseconds. */
     long wall = 1_800_000_000_000L;
-    /** The monotonic clock. */
+    /** The monotonic clock, unless it goes by itself. */
     long nanos = 1_000_000_000L;
+
+    private final LongSupplier monotonic;
 
     Failpoints failpoints = Failpoints.NONE;
     ModelPool pool;
@@ -66,7 +72,13 @@ final class House implements AutoCloseable {
     RolloutService rollouts;
 
     House(Path directory, long seed) throws Exception {
+        this(directory, seed, Optional.empty());
+    }
+
+    /** @param clock the monotonic clock, when no test turns it by hand */
+    House(Path directory, long seed, Optional<LongSupplier> clock) throws Exception {
         random = new Random(seed);
+        monotonic = clock.orElse(() -> nanos);
         LocalDisk disk = new LocalDisk(Failpoints.NONE);
         catalog = SqliteCatalog.open(directory.resolve("catalog.sqlite"), Failpoints.NONE);
         blobs = new DiskBlobStore(disk, directory.resolve("blobs"));
@@ -83,8 +95,7 @@ final class House implements AutoCloseable {
         EndpointService endpoints = new EndpointService(catalog, table);
         mover = new Mover(catalog, pool, table, endpoints, clock, Failpoints.NONE);
         predictor = new Predictor(table, log, clock, metrics);
-        rollouts =
-                new RolloutService(catalog, pool, table, clock, () -> nanos, random, point -> failpoints.pass(point));
+        rollouts = new RolloutService(catalog, pool, table, clock, monotonic, random, point -> failpoints.pass(point));
     }
 
     /** Begins anew on what the catalog keeps. */
@@ -153,6 +164,16 @@ final class House implements AutoCloseable {
         return rollouts.start(wish(version, plan, false, Optional.empty()))
                 .rollout()
                 .id();
+    }
+
+    /** The ticks that are kept. */
+    List<ScoredTick> ticks(String id) {
+        List<ScoredTick> ticks = new ArrayList<>();
+        catalog.read(tx -> {
+            tx.rollouts().forEachTick(id, 0, Long.MAX_VALUE, ticks::add);
+            return true;
+        });
+        return ticks;
     }
 
     /** Lets time pass on the monotonic clock, then ticks. */

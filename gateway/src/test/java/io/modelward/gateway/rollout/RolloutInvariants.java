@@ -231,11 +231,7 @@ final class RolloutInvariants {
     private void checkRollout(Rollouts.Row row, List<Routes.RevisionRow> revisions) {
         Rollout rollout = row.rollout();
         String id = rollout.id();
-        List<ScoredTick> ticks = new ArrayList<>();
-        house.catalog.read(tx -> {
-            tx.rollouts().forEachTick(id, 0, Long.MAX_VALUE, ticks::add);
-            return true;
-        });
+        List<ScoredTick> ticks = house.ticks(id);
         checkEvidence(row, ticks);
         long revision = rollout.progress().revision();
         long before = lastRevision.getOrDefault(id, 0L);
@@ -308,7 +304,7 @@ final class RolloutInvariants {
                         .as("I10: the verdict is a pure function of what is kept, bit for bit")
                         .contains(verdict));
         long newest = lastTick;
-        house.rollouts.driver().view(id).ifPresent(view -> {
+        house.rollouts.driver().board().find(id).ifPresent(view -> {
             if (view.rollout().progress().lastTick() == newest) {
                 assertThat(view.readings()).as("I10").isEqualTo(replay.readings());
             }

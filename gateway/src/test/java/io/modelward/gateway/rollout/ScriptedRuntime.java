@@ -37,9 +37,14 @@ final class ScriptedRuntime implements ModelRuntime {
 
     private final List<ScriptedModel> all = new ArrayList<>();
     volatile boolean slowLoads;
+    /** Whether a start fails for a reason that nobody foresaw. */
+    volatile boolean refusing;
 
     @Override
     public synchronized RunningModel start(ModelSource source) {
+        if (refusing) {
+            throw new IllegalStateException("out of process ids");
+        }
         ScriptedModel model = new ScriptedModel(source.reference());
         all.add(model);
         if (slowLoads) {

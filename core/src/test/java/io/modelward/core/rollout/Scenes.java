@@ -1,0 +1,118 @@
+package io.modelward.core.rollout;
+
+import io.modelward.core.digest.Digest;
+import io.modelward.core.evidence.Tick;
+import io.modelward.core.json.Json;
+import io.modelward.core.version.ModelName;
+import io.modelward.core.version.SemVer;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/** Rollouts and what is seen of them, for tests. */
+final class Scenes {
+
+    /** Two steps and a bake; each wants 10 s and 100 requests, and has a minute. */
+    static final String PLAN = "'steps':[10,50,100],'min_dwell':'10s','min_samples':100,'step_timeout':'1m'";
+
+    static final Observation CALM = new Observation(Optional.empty(), Optional.empty(), false, true, Optional.of(0.01));
+
+    private Scenes() {}
+
+    /** @param members of a plan's JSON object, with single quotes */
+    static RolloutPlan plan(String members) {
+        return PlanReader.read(Json.parse("{" + members.replace('\'', '"') + "}", "plan"));
+    }
+
+    static Rollout loading(String members) {
+        return new Rollout(
+                "r-1",
+                "iris",
+                subject("1.1.0"),
+                subject("1.0.0"),
+                plan(members),
+                Progress.first(RolloutState.LOADING, "The candidate is being loaded."));
+    }
+
+    static Subject subject(String version) {
+        return new Subject(
+                ModelName.parse("iris"), SemVer.parse(version), Digest.of(version.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** In its first step. */
+    static Rollout running(String more) {
+        return RolloutRules.begin(loading(PLAN + more)).rollout();
+    }
+
+    /** In its last step. */
+    static Rollout baking(String more) {
+        Rollout rollout = running(more);
+        return rollout.with(rollout.progress().at(rollout.plan().lastStep(), RolloutState.BAKING, ""));
+    }
+
+    static Rollout in(RolloutState state) {
+        Rollout rollout = state == RolloutState.BAKING ? baking("") : running("");
+        return rollout.with(rollout.progress().in(state, Optional.empty(), ""));
+    }
+
+    static Rollout held(Rollout rollout, Hold why) {
+        return rollout.with(rollout.progress().in(RolloutState.HELD, Optional.of(why), ""));
+    }
+
+    /** After so much time and so many requests more. */
+    static Rollout after(Rollout rollout, long millis, long samples) {
+        return rollout.with(rollout.progress()
+                .after(millis, millis, samples, rollout.progress().lastTick() + 1));
+    }
+
+    static Observation harm(RolloutPlan plan) {
+        Crossing crossing = crossing(Guardrail.ERRORS, true, plan);
+        return new Observation(Optional.of(crossing), Optional.empty(), false, true, Optional.empty());
+    }
+
+    static Observation divergence(Guardrail guardrail, RolloutPlan plan) {
+        Crossing crossing = crossing(guardrail, false, plan);
+        return new Observation(Optional.empty(), Optional.of(crossing), false, true, Optional.empty());
+    }
+
+    static Observation notReady() {
+        return new Observation(Optional.empty(), Optional.empty(), true, false, Optional.empty());
+    }
+
+    static Observation nonInferior() {
+        return new Observation(Optional.empty(), Optional.empty(), true, true, Optional.empty());
+    }
+
+    static Observation activeFails(double rate) {
+        return new Observation(Optional.empty(), Optional.empty(), false, true, Optional.of(rate));
+    }
+
+    private static Crossing crossing(Guardrail guardrail, boolean rollback, RolloutPlan plan) {
+        return new Crossing(guardrail, rollback, rollback ? plan.rollback() : plan.halt(), 7, 5.5, 40, 20, 360, 4);
+    }
+
+    static ScoredTick tick(long number, long canary, long canaryBad, long active, long activeBad) {
+        return new ScoredTick(number, 1, new Tick(0.5, canary, canaryBad, active, activeBad), Optional.empty());
+    }
+
+    static ScoredTick withLatency(ScoredTick tick, long canarySlow, long activeSlow) {
+        Tick errors = tick.errors();
+        return new ScoredTick(
+                tick.number(),
+                tick.revision(),
+                errors,
+                Optional.of(new Tick(
+                        errors.split(), errors.canaryRequests(), canarySlow, errors.activeRequests(), activeSlow)));
+    }
+
+    /** Adds ticks that a maker makes by their number until something is so; the number of the last. */
+    static long until(Judge judge, java.util.function.LongFunction<ScoredTick> maker, BooleanSupplier so) {
+        for (long number = 1; number <= 1000; number++) {
+            judge.add(maker.apply(number));
+            if (so.getAsBoolean()) {
+                return number;
+            }
+        }
+        throw new AssertionError("not so after 1000 ticks");
+    }
+}

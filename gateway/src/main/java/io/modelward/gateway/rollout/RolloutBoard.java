@@ -1,0 +1,58 @@
+package io.modelward.gateway.rollout;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What can be seen of rollouts without asking the one who drives them: those at work as of their last tick, and the last {@value #KEPT} that
+ * ended, since to judge all their ticks again takes its time.
+ */
+public final class RolloutBoard {
+
+    private static final int KEPT = 100;
+
+    private final Map<String, RolloutView> atWork = new ConcurrentHashMap<>();
+    /** Guarded by itself. */
+    private final Map<String, RolloutView> ended = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, RolloutView> eldest) {
+            return size() > KEPT;
+        }
+    };
+
+    public Optional<RolloutView> find(String id) {
+        RolloutView view = atWork.get(id);
+        if (view != null) {
+            return Optional.of(view);
+        }
+        synchronized (ended) {
+            return Optional.ofNullable(ended.get(id));
+        }
+    }
+
+    /** Those at work. */
+    public Collection<RolloutView> atWork() {
+        return List.copyOf(atWork.values());
+    }
+
+    void show(RolloutView view) {
+        atWork.put(view.row().rollout().id(), view);
+    }
+
+    /** It does not change any more. */
+    void keep(RolloutView view) {
+        String id = view.row().rollout().id();
+        synchronized (ended) {
+            ended.put(id, view);
+        }
+        atWork.remove(id);
+    }
+
+    void remove(String id) {
+        atWork.remove(id);
+    }
+}

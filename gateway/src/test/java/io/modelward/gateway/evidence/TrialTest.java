@@ -1,0 +1,116 @@
+package io.modelward.gateway.evidence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TrialTest {
+
+    private static final int KEYS = 20_000;
+
+    private final Evidence evidence = new Evidence("r-1", 1, 0, new Random(1));
+
+    private Trial trial(int weight) {
+        return evidence.prepare(1, weight);
+    }
+
+    private static boolean canary(Trial trial, String key) {
+        return trial.canary(trial.draw(Optional.of(key), true));
+    }
+
+    /** I22. */
+    @Test
+    void raising_the_weight_never_moves_a_key_back_to_the_active_version() {
+        Set<String> before = new HashSet<>();
+        for (int weight = 0; weight <= 10_000; weight += weight < 100 ? 1 : 150) {
+            Trial trial = trial(weight);
+            Set<String> now = new HashSet<>();
+            for (int key = 0; key < 4_000; key++) {
+                if (canary(trial, "user" + key)) {
+                    now.add("user" + key);
+                }
+            }
+            assertThat(now.containsAll(before)).as("weight " + weight).isTrue();
+            before = now;
+        }
+        assertThat(before).hasSizeGreaterThan(3_900);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 100, 500, 2_500, 5_000, 9_900, 10_000})
+    void keys_and_requests_without_a_key_are_drawn_with_the_weight(int weight) {
+        Trial trial = trial(weight);
+        double share = weight / 10_000.0;
+        // Six standard deviations: a right draw fails one time in a billion.
+        double tolerance = 6 * Math.sqrt(KEYS * share * (1 - share));
+        long byKey = 0;
+        long byChance = 0;
+        for (int i = 0; i < KEYS; i++) {
+            byKey += canary(trial, "key" + i) ? 1 : 0;
+            byChance += trial.canary(trial.draw(Optional.empty(), true)) ? 1 : 0;
+        }
+        assertThat((double) byKey).isBetween(KEYS * share - tolerance, KEYS * share + tolerance);
+        assertThat((double) byChance).isBetween(KEYS * share - tolerance, KEYS * share + tolerance);
+    }
+
+    @Test
+    void another_rollout_draws_other_keys() {
+        Trial other = new Evidence("r-2", 1, 0, new Random(1)).prepare(1, 5_000);
+        Trial trial = trial(5_000);
+        long same = 0;
+        for (int i = 0; i < KEYS; i++) {
+            same += canary(trial, "key" + i) == canary(other, "key" + i) ? 1 : 0;
+        }
+        assertThat(same / (double) KEYS).isBetween(0.47, 0.53);
+    }
+
+    @Test
+    void only_the_first_request_of_a_key_is_evidence_whatever_trial_draws_it() {
+        assertThat(trial(500).draw(Optional.of("ada"), true).eligible()).isTrue();
+        assertThat(trial(500).draw(Optional.of("ada"), true).eligible()).isFalse();
+        assertThat(trial(2_500).draw(Optional.of("ada"), true).eligible()).isFalse();
+        assertThat(trial(2_500).draw(Optional.of("bob"), true).eligible()).isTrue();
+    }
+
+    @Test
+    void a_key_that_was_scored_before_a_restart_is_no_evidence_again() {
+        Trial trial = trial(5_000);
+        evidence.switchTo(trial, 0);
+        for (String key : List.of("ada", "bob")) {
+            Outcome outcome = trial.admit(trial.draw(Optional.of(key), true), false);
+            assertThat(outcome).isNotNull();
+            outcome.tell(true, 1);
+        }
+        Evidence restarted = new Evidence("r-1", 1, 1, new Random(1));
+        evidence.turn(Evidence.TICK_NANOS).forEach(scored -> restarted.restoreKeys(scored.keys()));
+        Trial next = restarted.prepare(2, 5_000);
+        assertThat(next.draw(Optional.of("ada"), true).eligible()).isFalse();
+        assertThat(next.draw(Optional.of("bob"), true).eligible()).isFalse();
+        assertThat(next.draw(Optional.of("eve"), true).eligible()).isTrue();
+    }
+
+    @Test
+    void a_request_that_does_not_count_does_not_use_up_its_key() {
+        Trial trial = trial(5_000);
+        assertThat(trial.draw(Optional.of("ada"), false).eligible()).isFalse();
+        assertThat(trial.draw(Optional.empty(), false).eligible()).isFalse();
+        assertThat(trial.draw(Optional.of("ada"), true).eligible()).isTrue();
+    }
+
+    @Test
+    void a_request_that_is_no_evidence_is_admitted_and_ignored() {
+        Trial trial = trial(5_000);
+        evidence.switchTo(trial, 0);
+        Outcome outcome = trial.admit(trial.draw(Optional.empty(), false), true);
+        assertThat(outcome).isSameAs(Outcome.IGNORED);
+        outcome.tell(false, 1);
+        assertThat(evidence.turn(Evidence.TICK_NANOS)).isEmpty();
+    }
+}

@@ -1,0 +1,160 @@
+package io.modelward.gateway.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.modelward.core.rollout.Hold;
+import io.modelward.core.rollout.Judge;
+import io.modelward.core.rollout.RolloutState;
+import io.modelward.core.rollout.ScoredTick;
+import io.modelward.store.catalog.Rollouts;
+import io.modelward.store.failpoint.Failpoints;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Rollouts through the end of their process and through writes that fail. */
+class RolloutCrashTest extends RolloutFixture {
+
+    @Test
+    void a_crash_holds_the_rollout_with_its_split_and_its_evidence() {
+        String id = begin(QUICK);
+        pass(2, 40);
+        List<Judge.Reading> readings = house.rollouts.get(id).readings();
+        long tick = progress(id).lastTick();
+        house.crash();
+        assertHeld(id, Hold.RESTARTED);
+        assertThat(house.rollouts.get(id).readings()).isEqualTo(readings);
+        assertThat(progress(id).lastTick()).isEqualTo(tick);
+        house.tick(50);
+        assertThat(ask(100)).as("the split stays").containsOnlyKeys("1.0.0", "1.1.0");
+        pass(10, 40);
+        assertHeld(id, Hold.RESTARTED);
+        house.rollouts.resume(id, House.ADA, "looks good");
+        until(id, RolloutState.PROMOTED);
+    }
+
+    @Test
+    void a_clean_restart_goes_on_where_it_was() {
+        String id = begin(QUICK);
+        pass(2, 40);
+        ask(40);
+        long requests = progress(id).samples();
+        house.restart();
+        assertThat(state(id)).isEqualTo(RolloutState.RUNNING);
+        assertThat(progress(id).samples())
+                .as("what was counted when it stopped is kept")
+                .isGreaterThan(requests);
+        until(id, RolloutState.PROMOTED);
+    }
+
+    @Test
+    void a_crash_between_taking_the_traffic_away_and_the_commit_finds_it_held_and_the_next_harm_rolls_it_back() {
+        String id = begin(QUICK);
+        pass(1, 40);
+        house.runtime.failing.put(CANDIDATE, 1.0);
+        failAt("rollout.before-transition");
+        pass(1, 40);
+        assertThat(snapshot().candidate()).isEmpty();
+        house.failpoints = Failpoints.NONE;
+        house.crash();
+        assertHeld(id, Hold.RESTARTED);
+        house.tick(50);
+        assertThat(snapshot().candidate()).isPresent();
+        pass(1, 40);
+        assertThat(state(id)).isEqualTo(RolloutState.ROLLED_BACK);
+        assertThat(house.rollouts.quarantines(House.IRIS)).hasSize(1);
+    }
+
+    @Test
+    void a_commit_that_fails_leaves_the_candidate_without_traffic_and_is_tried_again() {
+        String id = begin(QUICK);
+        house.runtime.failing.put(CANDIDATE, 1.0);
+        failAt("rollout.before-transition");
+        pass(1, 40);
+        for (int i = 0; i < 5; i++) {
+            assertThat(ask(40)).isEqualTo(Map.of("1.0.0", 40));
+            house.tick(200);
+            assertThat(state(id)).isEqualTo(RolloutState.RUNNING);
+        }
+        house.failpoints = Failpoints.NONE;
+        house.tick(50);
+        assertThat(state(id)).isEqualTo(RolloutState.ROLLED_BACK);
+        assertThat(progress(id).withdrawnMicros()).isPresent();
+    }
+
+    @Test
+    void evidence_that_cannot_be_written_is_written_with_the_next() {
+        String id = begin(QUICK);
+        failAt("rollout.before-evidence");
+        pass(2, 40);
+        house.failpoints = Failpoints.NONE;
+        pass(1, 40);
+        assertThat(house.ticks(id)).extracting(ScoredTick::number).containsExactly(1L, 2L, 3L);
+    }
+
+    @Test
+    void a_candidate_that_cannot_be_loaded_any_more_after_a_restart_is_rolled_back() {
+        String id = begin(QUICK);
+        pass(1, 40);
+        house.runtime.unloadable.add(CANDIDATE);
+        house.restart();
+        house.tick(50);
+        assertThat(state(id)).isEqualTo(RolloutState.ROLLED_BACK);
+        assertThat(ask(20)).isEqualTo(Map.of("1.0.0", 20));
+    }
+
+    @Test
+    void what_waits_goes_on_after_a_crash_right_after_the_one_before_has_ended() {
+        String first = begin(QUICK);
+        String second = house.start("1.2.0", QUICK);
+        failAt("rollout.after-transition");
+        assertThatThrownBy(() -> house.rollouts.promote(first, House.ADA, "I know it"))
+                .isInstanceOf(RuntimeException.class);
+        house.failpoints = Failpoints.NONE;
+        house.crash();
+        assertThat(state(first)).isEqualTo(RolloutState.PROMOTED);
+        assertThat(serving()).isEqualTo("1.1.0");
+        until(second, RolloutState.PROMOTED);
+        assertThat(house.rollouts.get(second).rollout().active().version()).hasToString("1.1.0");
+    }
+
+    @Test
+    void a_tick_that_fails_for_one_rollout_does_not_end_the_driver() {
+        String id = house.start("1.1.0", QUICK);
+        house.runtime.refusing = true;
+        house.tick(50);
+        assertThat(state(id)).isEqualTo(RolloutState.LOADING);
+        house.runtime.refusing = false;
+        until(id, RolloutState.PROMOTED);
+    }
+
+    @Test
+    void an_abort_that_cannot_be_written_takes_the_traffic_away_all_the_same_and_is_written_when_it_can_be() {
+        String id = begin(QUICK);
+        failAt("rollout.before-transition");
+        assertThatThrownBy(() -> house.rollouts.abort(id, House.ADA, "enough")).isInstanceOf(RuntimeException.class);
+        assertThat(ask(100)).containsOnlyKeys("1.0.0");
+        house.tick(200);
+        assertThat(ask(100)).containsOnlyKeys("1.0.0");
+        house.failpoints = Failpoints.NONE;
+        house.tick(50);
+        assertThat(state(id)).isEqualTo(RolloutState.ROLLED_BACK);
+        assertThat(house.rollouts.get(id).rollout().progress().reason()).contains("ada");
+    }
+
+    @Test
+    void what_is_kept_wins_over_what_this_process_believes() {
+        String id = begin(QUICK);
+        pass(2, 40);
+        house.catalog.write(tx -> {
+            Rollouts.Row row = tx.rollouts().find(id).orElseThrow();
+            return tx.rollouts().update(row.rollout(), row.version(), row.updatedAt());
+        });
+        pass(1, 40);
+        house.tick(50);
+        assertHeld(id, Hold.RESTARTED);
+        house.rollouts.resume(id, House.ADA, "go on");
+        until(id, RolloutState.PROMOTED);
+    }
+}
