@@ -97,3 +97,34 @@ class Spy(Sums):
             except OSError:
                 continue
         return found
+
+
+class Flaky(Shifted):
+    """Fails a share of the requests, the same ones each time: by the row's first number."""
+
+    def __init__(self, shift: float, of_ten: int) -> None:
+        super().__init__(shift)
+        self.of_ten = of_ten
+
+    def predict(self, rows: Any) -> Any:
+        if any(first % 10 < self.of_ten for first in rows[:, 0]):
+            raise ValueError("this row is refused by the candidate")
+        return super().predict(rows)
+
+
+class Late(Shifted):
+    """Answers rightly, some time later."""
+
+    def predict(self, rows: Any) -> Any:
+        time.sleep(0.06)
+        return super().predict(rows)
+
+
+class Classes(Sums):
+    """Answers a class for each row: the number it was made with."""
+
+    def __init__(self, answer: int) -> None:
+        self.answer = answer
+
+    def predict(self, rows: Any) -> Any:
+        return [self.answer for _ in rows]

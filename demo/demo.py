@@ -1,4 +1,4 @@
-"""The main job on a real scikit-learn model: publish, predict, refuse, flip, trace, compare. Run by ``./modelward demo [--keep]``."""
+"""The main job on a real scikit-learn model: publish, predict, refuse, flip, trace, compare, roll out. Run by ``./modelward demo [--keep]``."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from context import Context
 from modelward import ModelRegistry, ModelwardError
 from modelward.testing import Server, StartFailed
 from say import Say, StepFailed
-from steps import s1_save, s2_predict, s3_refuse, s4_flip, s5_trace, s6_compare, s7_end
+from steps import s1_save, s2_predict, s3_refuse, s4_flip, s5_trace, s6_compare, s7_canary, s8_harm, s9_slow, s10_hang, s11_prove, s12_end
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="modelward demo", description="Publish, predict, flip and trace, on a real scikit-learn model.")
+    parser = argparse.ArgumentParser(prog="modelward demo", description="Publish, predict, flip, trace and roll out, on a real scikit-learn model.")
     parser.add_argument("--keep", action="store_true", help="leave the server running at the end")
     keep = parser.parse_args().keep
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
@@ -54,9 +54,13 @@ def _steps(say: Say, server: Server, folder: Path, keep: bool) -> None:
     scratch = folder / "scratch"
     scratch.mkdir()
     context = Context(say, server, ModelRegistry(), scratch)
-    for step in (s1_save, s2_predict, s3_refuse, s4_flip, s5_trace, s6_compare):
-        step.run(context)
-    s7_end.run(context, keep)
+    try:
+        for step in (s1_save, s2_predict, s3_refuse, s4_flip, s5_trace, s6_compare, s7_canary, s8_harm, s9_slow, s10_hang, s11_prove):
+            step.run(context)
+    finally:
+        if context.callers is not None:
+            context.callers.kill()
+    s12_end.run(context, keep)
 
 
 def _clean(say: Say, server: Server | None, folder: Path, failed: bool) -> None:

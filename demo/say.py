@@ -25,8 +25,12 @@ class Say:
     def __init__(self) -> None:
         self._terminal = sys.stdout.isatty() and os.environ.get("TERM", "dumb") != "dumb"
         self._colour = self._terminal and "NO_COLOR" not in os.environ
-        self._live = False
+        self._drawn = 0
         self._shown = 0.0
+
+    @property
+    def terminal(self) -> bool:
+        return self._terminal
 
     def heading(self, number: int, text: str) -> None:
         """Begins a step."""
@@ -56,9 +60,17 @@ class Say:
         now = time.monotonic()
         if not self._terminal or now - self._shown < 0.05:
             return
-        self._shown, self._live = now, True
-        sys.stdout.write(f"\r\x1b[2K     {text}")
+        self._shown = now
+        self.picture([text])
+
+    def picture(self, lines: Sequence[str]) -> None:
+        """Several lines that are drawn again in their place; longer ones are cut, so that they can be counted."""
+        if not self._terminal:
+            return
+        self._clear()
+        sys.stdout.write("\x1b[?7l" + "\n".join("     " + text for text in lines) + "\x1b[?7h")
         sys.stdout.flush()
+        self._drawn = len(lines)
 
     @contextmanager
     def waiting(self, text: str) -> Iterator[None]:
@@ -79,9 +91,9 @@ class Say:
             self.line("     " + text)
 
     def _clear(self) -> None:
-        if self._live:
-            sys.stdout.write("\r\x1b[2K")
-            self._live = False
+        if self._drawn:
+            sys.stdout.write("\r" + (f"\x1b[{self._drawn - 1}A" if self._drawn > 1 else "") + "\x1b[J")
+            self._drawn = 0
 
     def _paint(self, code: str, text: str) -> str:
         return f"\x1b[{code}m{text}\x1b[0m" if self._colour else text

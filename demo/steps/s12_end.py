@@ -1,4 +1,4 @@
-"""Step 7: a clean end, or a server to go on with."""
+"""Step 12: a clean end, or a server to go on with."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from say import holds
 def run(context: Context, keep: bool) -> None:
     say, server = context.say, context.server
     if keep:
-        say.heading(7, "The server goes on")
+        say.heading(12, "The server goes on")
         say.done(f"it listens on {server.url} (process {server.pid}) and keeps its data in {server.data}")
         say.note("Try next:")
         say.line(f"     export MODELWARD_URL={server.url}")
@@ -18,9 +18,11 @@ def run(context: Context, keep: bool) -> None:
         say.line("     ./modelward predict iris '[[5.1,3.5,1.4,0.2]]'")
         say.line(f"     ./modelward trace {context.answered[1]}")
         say.line('     ./modelward flip iris 1.10.0 --reason "it is better"')
+        say.line("     ./modelward rollout list iris")
+        say.line("     ./modelward rollout quarantine iris")
         say.line(f"     kill {server.pid}        # ends it; requests in flight are answered first")
         return
-    say.heading(7, "End")
+    say.heading(12, "End")
     context.registry.close()
     code = server.stop()
     holds(code in (0, 143, -15), f"the server ended with the code {code}")

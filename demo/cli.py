@@ -1,0 +1,20 @@
+"""The command line as a user types it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable
+
+from context import Context
+
+
+def modelward(context: Context, *arguments: str, pick: Callable[[list[str]], list[str]] = list) -> tuple[int, list[str]]:
+    """Runs ``./modelward …``, shows the command and what it prints (what ``pick`` leaves of it), and answers exit code and lines."""
+    context.say.line(f"     $ ./modelward {' '.join(arguments)}")
+    command = [os.environ["MODELWARD_LAUNCHER"], *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=context.scratch, env={**os.environ, "COLUMNS": "100"})
+    printed = (done.stdout + done.stderr).splitlines()
+    for text in pick(printed):
+        context.say.line(f"       {text}".rstrip())
+    return done.returncode, printed
