@@ -76,7 +76,7 @@ public final class PlanReader {
                 fields.word("on_halt", OnHalt.HOLD, OnHalt.values(), OnHalt::label),
                 fields.word("on_inconclusive", OnInconclusive.HOLD, OnInconclusive.values(), OnInconclusive::label),
                 limit(fields, "promotion", PROMOTION),
-                fields.duration("step_timeout", Duration.ofHours(1)),
+                stepTimeout(fields),
                 deadline,
                 fields.number("incident_rate", 0.1, 0.001, 1));
     }
@@ -108,6 +108,14 @@ public final class PlanReader {
             steps.add(Route.WHOLE);
         }
         return steps;
+    }
+
+    private static Duration stepTimeout(Fields fields) {
+        Duration timeout = fields.duration("step_timeout", Duration.ofHours(1));
+        if (timeout.isZero()) {
+            throw ProblemException.invalid("step_timeout", "step_timeout is longer than 0.");
+        }
+        return timeout;
     }
 
     private static int basisPoints(double percent, String field, String what) {

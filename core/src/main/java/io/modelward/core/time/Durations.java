@@ -1,14 +1,15 @@
 package io.modelward.core.time;
 
 import io.modelward.core.problem.ProblemException;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Durations as people write them: {@code 500ms}, {@code 10s}, {@code 2m}, {@code 6h}, {@code 7d}. */
+/** Durations as people write them: {@code 500ms}, {@code 2.5s}, {@code 2m}, {@code 6h}, {@code 7d}. */
 public final class Durations {
 
-    private static final Pattern FORM = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
+    private static final Pattern FORM = Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,3})?)(ms|s|m|h|d)");
 
     private Durations() {}
 
@@ -18,14 +19,15 @@ public final class Durations {
         if (!matcher.matches()) {
             throw ProblemException.invalid(field, field + " is a duration, such as 500ms, 10s or 2m.");
         }
-        long amount = Long.parseLong(matcher.group(1));
-        return switch (matcher.group(2)) {
-            case "ms" -> Duration.ofMillis(amount);
-            case "s" -> Duration.ofSeconds(amount);
-            case "m" -> Duration.ofMinutes(amount);
-            case "h" -> Duration.ofHours(amount);
-            default -> Duration.ofDays(amount);
+        BigDecimal amount = new BigDecimal(matcher.group(1));
+        long unit = switch (matcher.group(2)) {
+            case "ms" -> 1;
+            case "s" -> 1000;
+            case "m" -> 60_000;
+            case "h" -> 3_600_000;
+            default -> 86_400_000;
         };
+        return Duration.ofMillis(amount.multiply(BigDecimal.valueOf(unit)).longValue());
     }
 
     /** The shortest exact form, in whole milliseconds. */

@@ -62,7 +62,7 @@ public final class EndpointsDoor {
                 body,
                 "flip",
                 Optional.of(ModelName.parse(body.required("model"))),
-                Optional.of(Selector.parse(body.required("version"))));
+                Optional.of(body.selector("version")));
     }
 
     private Reply flip(Exchange exchange) throws IOException {
@@ -74,7 +74,7 @@ public final class EndpointsDoor {
                 body,
                 "flip",
                 body.string("model").map(ModelName::parse),
-                Optional.of(Selector.parse(body.required("version"))));
+                Optional.of(body.selector("version")));
     }
 
     private Reply rollback(Exchange exchange) throws IOException {

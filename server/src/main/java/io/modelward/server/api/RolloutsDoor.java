@@ -6,7 +6,6 @@ import io.modelward.core.rollout.PlanReader;
 import io.modelward.core.rollout.ScoredTick;
 import io.modelward.core.version.EndpointName;
 import io.modelward.core.version.ModelName;
-import io.modelward.core.version.Selector;
 import io.modelward.core.version.SemVer;
 import io.modelward.gateway.rollout.RolloutService;
 import io.modelward.gateway.rollout.RolloutStart;
@@ -82,7 +81,7 @@ public final class RolloutsDoor {
         RolloutView view = rollouts.start(new RolloutStart(
                 endpoint(exchange),
                 body.string("model").map(ModelName::parse),
-                Selector.parse(body.required("candidate")),
+                body.selector("candidate"),
                 PlanReader.read(body.only(PlanReader.FIELDS)),
                 body.flag("supersede"),
                 body.number("expected_revision"),

@@ -1,7 +1,9 @@
 package io.modelward.server.http;
 
 import io.modelward.core.json.Json;
+import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
+import io.modelward.core.version.Selector;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +45,16 @@ public final class Body {
         return string(name)
                 .filter(value -> !value.isBlank())
                 .orElseThrow(() -> ProblemException.invalid(name, name + " is needed."));
+    }
+
+    /** A selector that is needed; what is wrong with it is told under the member's own name. */
+    public Selector selector(String name) {
+        try {
+            return Selector.parse(required(name));
+        } catch (ProblemException wrong) {
+            Problem problem = wrong.problem();
+            throw new Problem(problem.type(), problem.detail(), Optional.of(name), problem.extra()).exception();
+        }
     }
 
     public boolean flag(String name) {
