@@ -47,6 +47,12 @@ final class RolloutLimitOptions {
             description = "how much longer is not slow yet; 1 is twice as long")
     private @Nullable Double latencyTolerance;
 
+    @Option(
+            names = "--latency-slack",
+            paramLabel = "DURATION",
+            description = "how much longer, in time, is not slow yet either; 10ms unless said")
+    private @Nullable String latencySlack;
+
     @Option(names = "--no-latency", description = "do not compare latency")
     private boolean noLatency;
 
@@ -56,8 +62,11 @@ final class RolloutLimitOptions {
         ObjectNode latency = Json.object();
         RolloutPlanOptions.number(latency, "quantile", latencyQuantile);
         RolloutPlanOptions.number(latency, "tolerance", latencyTolerance);
+        if (latencySlack != null) {
+            latency.put("slack", latencySlack);
+        }
         if (noLatency && !latency.isEmpty()) {
-            throw new Usage("--no-latency leaves nothing for --latency-quantile and --latency-tolerance to say.");
+            throw new Usage("--no-latency leaves nothing for the other --latency options to say.");
         }
         if (noLatency) {
             json.put("latency", false);

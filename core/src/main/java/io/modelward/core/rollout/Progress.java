@@ -5,6 +5,7 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -70,172 +71,112 @@ public record Progress(
                 OptionalLong.empty());
     }
 
+    /** A copy that is being changed. */
+    private final class Edit {
+        private RolloutState newState = state;
+        private int newStep = step;
+        private Optional<Hold> newHold = hold;
+        private String newReason = reason;
+        private long newDwell = dwellMillis;
+        private long newServed = servedMillis;
+        private long newPatience = patience;
+        private long newSamples = samples;
+        private long newLastTick = lastTick;
+        private long newRevision = revision;
+        private double newErrorPrior = errorPrior;
+        private OptionalLong newThreshold = threshold;
+        private Set<Guardrail> newAcknowledged = acknowledged;
+        private int newApproved = approved;
+        private Optional<Crossing> newVerdict = verdict;
+        private OptionalLong newWithdrawn = withdrawnMicros;
+
+        private Progress done() {
+            return new Progress(
+                    newState,
+                    newStep,
+                    newHold,
+                    newReason,
+                    newDwell,
+                    newServed,
+                    newPatience,
+                    newSamples,
+                    newLastTick,
+                    newRevision,
+                    newErrorPrior,
+                    newThreshold,
+                    newAcknowledged,
+                    newApproved,
+                    newVerdict,
+                    newWithdrawn);
+        }
+    }
+
+    private Progress edit(Consumer<Edit> change) {
+        Edit edit = new Edit();
+        change.accept(edit);
+        return edit.done();
+    }
+
     Progress in(RolloutState next, Optional<Hold> why, String words) {
-        return new Progress(
-                next,
-                step,
-                why,
-                words,
-                dwellMillis,
-                servedMillis,
-                patience,
-                samples,
-                lastTick,
-                revision,
-                errorPrior,
-                threshold,
-                acknowledged,
-                approved,
-                verdict,
-                withdrawnMicros);
+        return edit(edit -> {
+            edit.newState = next;
+            edit.newHold = why;
+            edit.newReason = words;
+        });
     }
 
     /** At the beginning of a step. */
     Progress at(int newStep, RolloutState next, String words) {
-        return new Progress(
-                next,
-                newStep,
-                Optional.empty(),
-                words,
-                0,
-                servedMillis,
-                0,
-                0,
-                lastTick,
-                revision,
-                errorPrior,
-                threshold,
-                acknowledged,
-                approved,
-                verdict,
-                withdrawnMicros);
+        return in(next, Optional.empty(), words).edit(edit -> {
+            edit.newStep = newStep;
+            edit.newDwell = 0;
+            edit.newPatience = 0;
+            edit.newSamples = 0;
+        });
     }
 
     /** After time has passed and ticks were scored. */
     public Progress after(long dwell, long served, long moreSamples, long tick) {
-        return new Progress(
-                state,
-                step,
-                hold,
-                reason,
-                dwellMillis + dwell,
-                servedMillis + served,
-                patience,
-                samples + moreSamples,
-                tick,
-                revision,
-                errorPrior,
-                threshold,
-                acknowledged,
-                approved,
-                verdict,
-                withdrawnMicros);
+        return edit(edit -> {
+            edit.newDwell += dwell;
+            edit.newServed += served;
+            edit.newSamples += moreSamples;
+            edit.newLastTick = tick;
+        });
     }
 
     public Progress withBaseline(double errorRate, OptionalLong slow) {
-        return new Progress(
-                state,
-                step,
-                hold,
-                reason,
-                dwellMillis,
-                servedMillis,
-                patience,
-                samples,
-                lastTick,
-                revision,
-                errorRate,
-                slow,
-                acknowledged,
-                approved,
-                verdict,
-                withdrawnMicros);
+        return edit(edit -> {
+            edit.newErrorPrior = errorRate;
+            edit.newThreshold = slow;
+        });
     }
 
     public Progress withRevision(long routeRevision) {
-        return new Progress(
-                state,
-                step,
-                hold,
-                reason,
-                dwellMillis,
-                servedMillis,
-                patience,
-                samples,
-                lastTick,
-                routeRevision,
-                errorPrior,
-                threshold,
-                acknowledged,
-                approved,
-                verdict,
-                withdrawnMicros);
+        return edit(edit -> edit.newRevision = routeRevision);
     }
 
     Progress withVerdict(Crossing crossing) {
-        return new Progress(
-                state,
-                step,
-                hold,
-                reason,
-                dwellMillis,
-                servedMillis,
-                patience,
-                samples,
-                lastTick,
-                revision,
-                errorPrior,
-                threshold,
-                acknowledged,
-                approved,
-                Optional.of(crossing),
-                withdrawnMicros);
+        return edit(edit -> edit.newVerdict = Optional.of(crossing));
     }
 
     public Progress withWithdrawn(long micros) {
-        return new Progress(
-                state,
-                step,
-                hold,
-                reason,
-                dwellMillis,
-                servedMillis,
-                patience,
-                samples,
-                lastTick,
-                revision,
-                errorPrior,
-                threshold,
-                acknowledged,
-                approved,
-                verdict,
-                OptionalLong.of(micros));
+        return edit(edit -> edit.newWithdrawn = OptionalLong.of(micros));
     }
 
     /** As a person lets it go on from what held it. */
     Progress released(Hold from) {
-        Set<Guardrail> more = EnumSet.noneOf(Guardrail.class);
-        more.addAll(acknowledged);
-        if (from == Hold.ERRORS || from == Hold.LATENCY) {
-            more.add(from == Hold.ERRORS ? Guardrail.ERRORS : Guardrail.LATENCY);
-        }
-        return new Progress(
-                state,
-                step,
-                hold,
-                reason,
-                dwellMillis,
-                servedMillis,
-                dwellMillis,
-                samples,
-                lastTick,
-                revision,
-                errorPrior,
-                threshold,
-                more,
-                from == Hold.APPROVAL ? step : approved,
-                verdict,
-                withdrawnMicros);
+        return edit(edit -> {
+            edit.newPatience = dwellMillis;
+            if (from == Hold.ERRORS || from == Hold.LATENCY) {
+                Set<Guardrail> more = EnumSet.of(from == Hold.ERRORS ? Guardrail.ERRORS : Guardrail.LATENCY);
+                more.addAll(acknowledged);
+                edit.newAcknowledged = more;
+            }
+            if (from == Hold.APPROVAL) {
+                edit.newApproved = step;
+            }
+        });
     }
 
     ObjectNode toJson() {

@@ -52,7 +52,7 @@ final class RandomRollouts {
                 one(OnHalt.values()),
                 one(OnInconclusive.values()),
                 limit(),
-                duration(),
+                duration().plusMillis(1),
                 Duration.ofMillis(10 + random.nextInt(59_000)),
                 0.001 + random.nextDouble() * 0.9);
     }
