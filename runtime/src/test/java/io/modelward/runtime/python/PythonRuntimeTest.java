@@ -241,7 +241,10 @@ class PythonRuntimeTest {
 
     @Test
     void a_worker_that_keeps_dying_rests_and_comes_back() throws Exception {
-        try (RunningModel model = ready(odd)) {
+        // While it is started again, requests wait; on a busy machine longer than the others' timeout.
+        try (PythonRuntime patient = open(Duration.ofSeconds(20));
+                RunningModel model = patient.start(odd)) {
+            model.ready().join();
             Problem last = null;
             for (int i = 0; i < 8; i++) {
                 last = problem(model.predict(row(DIE, 1)));
