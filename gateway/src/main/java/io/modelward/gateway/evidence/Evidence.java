@@ -63,6 +63,10 @@ public final class Evidence {
         thresholdNanos = OptionalLong.of(micros * 1000);
     }
 
+    public boolean comparesLatency() {
+        return thresholdNanos.isPresent();
+    }
+
     /** A trial for the next route revision, which takes over with {@link #switchTo} once requests can find it. */
     public Trial prepare(long revision, int weight) {
         return new Trial(this, revision, weight, random);

@@ -28,6 +28,7 @@ final class LiveRollout {
     private static final int INCIDENT_TICKS = 25;
 
     private static final long INCIDENT_LEAST = 20;
+    private static final long SETTLING_NANOS = 1_000_000_000;
 
     Rollouts.Row row;
     /** Ahead of what is kept by the ticks in {@link #unsaved} and a little time. */
@@ -58,6 +59,7 @@ final class LiveRollout {
 
     private final Deque<Tick> recent = new ArrayDeque<>();
     private long lastNanos;
+    private long servingSince;
 
     LiveRollout(Rollouts.Row row, Judge judge, Evidence evidence, long now) {
         this.row = row;
@@ -100,7 +102,13 @@ final class LiveRollout {
         if (!published) {
             published = true;
             lastNanos = now;
+            servingSince = now;
         }
+    }
+
+    /** Whether the candidate has served long enough in this process to be compared in latency. */
+    boolean settled(long now) {
+        return published && now - servingSince >= SETTLING_NANOS;
     }
 
     /** Takes in what was scored since the last time, and the time itself. */

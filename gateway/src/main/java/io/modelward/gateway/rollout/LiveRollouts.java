@@ -61,7 +61,6 @@ final class LiveRollouts {
             tx.rollouts().forEachKeys(rollout.id(), evidence::restoreKeys);
             return true;
         });
-        rollout.progress().threshold().ifPresent(evidence::freeze);
         return new LiveRollout(row, judge, evidence, now);
     }
 
@@ -100,7 +99,6 @@ final class LiveRollouts {
         Rollout measured =
                 measured(one.rollout, routes.current(one.rollout).active().recent());
         one.judge = new Judge(measured.plan(), measured.progress().errorPrior());
-        measured.progress().threshold().ifPresent(one.evidence::freeze);
         return Optional.of(RolloutRules.begin(measured));
     }
 
@@ -162,24 +160,27 @@ final class LiveRollouts {
     }
 
     /**
-     * Freezes the latency threshold when the active version had too few requests before. Ticks from then on are compared: the threshold
-     * depends on nothing that they hold, so the test stays valid.
+     * Lets latency be compared from the next tick on, once the candidate has served for a moment: the first requests of a process that was
+     * just started say how cold it was. The threshold is the one measured before the rollout; when the active version had too few requests
+     * then, it is measured now. Neither depends on anything in the ticks that are compared, so the test stays valid.
      */
-    void freezeThreshold(LiveRollout one) {
+    void compareLatency(LiveRollout one, long now) {
         Progress progress = one.rollout.progress();
-        if (progress.threshold().isPresent()) {
+        if (one.evidence.comparesLatency() || !one.settled(now)) {
             return;
         }
-        one.rollout
-                .plan()
-                .latency()
-                .map(guard ->
-                        threshold(guard, routes.current(one.rollout).active().recent()))
-                .filter(OptionalLong::isPresent)
-                .ifPresent(threshold -> {
-                    one.evidence.freeze(threshold.getAsLong());
-                    one.rollout = one.rollout.with(progress.withBaseline(progress.errorPrior(), threshold));
-                });
+        OptionalLong threshold = progress.threshold().isPresent()
+                ? progress.threshold()
+                : one.rollout
+                        .plan()
+                        .latency()
+                        .map(guard -> threshold(
+                                guard, routes.current(one.rollout).active().recent()))
+                        .orElse(OptionalLong.empty());
+        threshold.ifPresent(micros -> {
+            one.evidence.freeze(micros);
+            one.rollout = one.rollout.with(progress.withBaseline(progress.errorPrior(), threshold));
+        });
     }
 
     private static OptionalLong threshold(LatencyGuard guard, RecentRequests recent) {

@@ -39,7 +39,7 @@ final class RolloutDecider {
         if (lost.isPresent()) {
             return lost;
         }
-        lives.freezeThreshold(one);
+        lives.compareLatency(one, now);
         List<Evidence.Scored> scored = one.evidence.turn(now);
         long known = nanos.getAsLong();
         one.count(scored, now);
