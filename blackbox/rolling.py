@@ -80,7 +80,9 @@ class Callers:
         except (OSError, ValueError, http.client.HTTPException):
             connection.close()
             time.sleep(0.02)
-        found = answer.get("model_version", ""), answer.get("prediction_id", "")
+        # An answer may say that its record could not be kept: then there is nothing to look up.
+        kept = answer.get("logged", True)
+        found = answer.get("model_version", ""), answer.get("prediction_id", "") if kept else ""
         self.calls.append(Call(sent, time.monotonic(), status, *found, key))
 
     def since(self, moment: float) -> list[Call]:

@@ -76,11 +76,12 @@ def crash_in(house: House, candidate: str, moment: float) -> None:
         kept = counted(registry.rollout_evidence(rollout))
         assert kept >= before, f"the evidence shrank from {before} to {kept} requests"
         ends_clear(registry, callers, rollout, candidate)
-    answered = {call.prediction: call for call in callers.calls if call.status == 200}
+    answered = {call.prediction: call for call in callers.calls if call.status == 200 and call.prediction}
     assert counted(registry.rollout_evidence(rollout)) <= callers.sent
     for prediction in [*list(answered)[::25], *list(answered)[-3:]]:
         assert registry.trace(prediction)["prediction"]["model_version"] == answered[prediction].version
     records = [registry._transport.json("GET", f"/api/v1/predictions/{prediction}") for prediction in answered]
+    assert answered
     assert [record["model_version"] for record in records] == [call.version for call in answered.values()]
 
 

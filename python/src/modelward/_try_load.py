@@ -33,7 +33,12 @@ def sample_of(folder, model):
     if isinstance(rows[0], dict) or (names and hasattr(model, "feature_names_in_")):
         import pandas
 
-        return pandas.DataFrame(rows) if isinstance(rows[0], dict) else pandas.DataFrame(rows, columns=names)
+        if not isinstance(rows[0], dict):
+            return pandas.DataFrame(rows, columns=names)
+        frame = pandas.DataFrame(rows)
+        learnt = [str(name) for name in getattr(model, "feature_names_in_", names or [])]
+        # An object's members have no order; the worker too puts them in the order that the model learnt.
+        return frame[learnt] if sorted(learnt) == sorted(map(str, frame.columns)) else frame
     if any(isinstance(row, list) and any(isinstance(cell, str) or cell is None for cell in row) for row in rows):
         return rows
     import numpy

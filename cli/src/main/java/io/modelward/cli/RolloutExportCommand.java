@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
         })
 final class RolloutExportCommand extends ServerCommand {
 
-    @Parameters(paramLabel = "ENDPOINT_OR_ID", description = "an endpoint, for its newest rollout, or a rollout's id")
+    @Parameters(paramLabel = "ENDPOINT_OR_ID", description = "an endpoint, for its rollout at work, or a rollout's id")
     private String rollout = "";
 
     @Option(
@@ -29,7 +29,7 @@ final class RolloutExportCommand extends ServerCommand {
 
     @Override
     int run(ModelwardClient client, Out out) throws IOException {
-        String id = RolloutIds.newest(client, rollout);
+        String id = RolloutIds.atWork(client, rollout);
         if (output == null) {
             out.raw(client.rollouts().evidence(id));
             return ExitCodes.DONE;

@@ -4,6 +4,7 @@ import io.modelward.client.ModelwardClient;
 import io.modelward.core.problem.ProblemException;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
 /** Rollouts as users name them: by id, or by their endpoint. */
@@ -17,30 +18,53 @@ final class RolloutIds {
 
     private RolloutIds() {}
 
-    /** An id, or an endpoint's newest rollout. */
-    static String newest(ModelwardClient client, String named) {
-        if (ID.matcher(named).matches()) {
-            return named;
-        }
-        return Text.of(listed(client, named, 1).path(0), "id");
+    /** An id, or the rollout that is at work on an endpoint, else its newest: people mean what has traffic, not what waits. */
+    static String atWork(ModelwardClient client, String named) {
+        return ID.matcher(named).matches() ? named : Text.of(atWork(listed(client, named)), "id");
     }
 
-    /** An id, or the rollout that is at work on an endpoint, else its newest: who says abort means what has traffic, not what waits. */
-    static String atWork(ModelwardClient client, String named) {
-        if (ID.matcher(named).matches()) {
-            return named;
-        }
-        JsonNode all = listed(client, named, LOOKED_AT);
+    private static JsonNode atWork(JsonNode all) {
         for (JsonNode one : all) {
             if (AT_WORK.contains(Text.of(one, "state"))) {
-                return Text.of(one, "id");
+                return one;
             }
         }
-        return Text.of(all.path(0), "id");
+        return all.path(0);
     }
 
-    private static JsonNode listed(ModelwardClient client, String endpoint, int limit) {
-        JsonNode all = client.rollouts().list(endpoint, limit).path("rollouts");
+    /**
+     * As {@link #atWork}, for an order that gives a version all traffic: a rollout that answered nothing yet has to be named by its id. The
+     * same order given twice would else reach what began meanwhile.
+     */
+    static String tried(ModelwardClient client, String named) {
+        if (ID.matcher(named).matches()) {
+            return named;
+        }
+        JsonNode one = atWork(listed(client, named));
+        boolean untried = AT_WORK.contains(Text.of(one, "state"))
+                && one.path("step").asInt(0) == 1
+                && one.path("samples").asLong(0) == 0;
+        if (untried) {
+            throw ProblemException.conflict("Rollout " + Text.of(one, "id") + " to " + Text.of(one, "candidate")
+                    + " has answered no request yet. If it is the one you mean, name it by its id.");
+        }
+        return Text.of(one, "id");
+    }
+
+    /** The rollouts that wait on an endpoint, in words; empty when none does or an id was named. */
+    static String waiting(ModelwardClient client, String named) {
+        if (ID.matcher(named).matches()) {
+            return "";
+        }
+        return listed(client, named)
+                .valueStream()
+                .filter(one -> Text.of(one, "state").equals("QUEUED"))
+                .map(one -> Text.of(one, "id") + " (" + Text.of(one, "candidate") + ")")
+                .collect(Collectors.joining(", "));
+    }
+
+    private static JsonNode listed(ModelwardClient client, String endpoint) {
+        JsonNode all = client.rollouts().list(endpoint, LOOKED_AT).path("rollouts");
         if (all.isEmpty()) {
             throw ProblemException.notFound("Endpoint " + endpoint + " had no rollout yet.");
         }

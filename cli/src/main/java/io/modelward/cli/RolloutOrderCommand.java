@@ -20,13 +20,17 @@ abstract class RolloutOrderCommand extends ServerCommand {
 
     @Override
     final int run(ModelwardClient client, Out out) {
-        JsonNode told = tell(client.rollouts(), RolloutIds.atWork(client, rollout), reason);
+        JsonNode told = tell(client.rollouts(), id(client, rollout), reason);
         out.json(told);
         out.good("Rollout " + Text.of(told, "id") + " of endpoint " + Text.of(told, "endpoint") + " is "
                 + Text.of(told, "state"));
         out.field("why", Text.of(told, "reason"));
         out.field("traffic", RolloutShow.traffic(told) + " to " + Text.of(told, "candidate"));
         return ExitCodes.DONE;
+    }
+
+    String id(ModelwardClient client, String named) {
+        return RolloutIds.atWork(client, named);
     }
 
     abstract JsonNode tell(RolloutCalls rollouts, String id, String because);
@@ -55,6 +59,11 @@ abstract class RolloutOrderCommand extends ServerCommand {
             name = "promote",
             description = "Gives the candidate all traffic at once, whatever the evidence says so far.")
     static final class Promote extends RolloutOrderCommand {
+        @Override
+        String id(ModelwardClient client, String named) {
+            return RolloutIds.tried(client, named);
+        }
+
         @Override
         JsonNode tell(RolloutCalls rollouts, String id, String because) {
             return rollouts.promote(id, because);

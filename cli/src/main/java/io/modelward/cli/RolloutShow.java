@@ -99,6 +99,9 @@ final class RolloutShow {
                         + Durations.write(
                                 Duration.ofMillis(rollout.path("least_dwell_ms").asLong(0))));
         field(lines, "samples", Text.of(rollout, "samples") + " of at least " + Text.of(rollout, "least_samples"));
+        if (rollout.has("latency_threshold_ms")) {
+            field(lines, "slow", "beyond " + Text.of(rollout, "latency_threshold_ms") + " ms");
+        }
         field(lines, "started", Text.time(rollout.path("started"), "at") + " by " + starter(rollout));
         field(lines, "reason", Text.of(rollout.path("started"), "reason"));
         return lines;

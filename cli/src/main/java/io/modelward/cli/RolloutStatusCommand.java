@@ -9,7 +9,7 @@ import tools.jackson.databind.JsonNode;
 @Command(name = "status", description = "Shows how far a rollout is, and how far the evidence of each limit has come.")
 final class RolloutStatusCommand extends ServerCommand {
 
-    @Parameters(paramLabel = "ENDPOINT_OR_ID", description = "an endpoint, for its newest rollout, or a rollout's id")
+    @Parameters(paramLabel = "ENDPOINT_OR_ID", description = "an endpoint, for its rollout at work, or a rollout's id")
     private String rollout = "";
 
     @Option(
@@ -19,13 +19,18 @@ final class RolloutStatusCommand extends ServerCommand {
 
     @Override
     int run(ModelwardClient client, Out out) {
-        String id = RolloutIds.newest(client, rollout);
+        String id = RolloutIds.atWork(client, rollout);
         if (watch) {
             return RolloutWatching.toTheEnd(client, out, id);
         }
         JsonNode found = client.rollouts().get(id);
         out.json(found);
         RolloutShow.status(found).forEach(out::line);
+        String waiting = RolloutIds.waiting(client, rollout);
+        if (!waiting.isEmpty()) {
+            out.blank();
+            out.line("  behind it wait  " + waiting);
+        }
         return ExitCodes.DONE;
     }
 }

@@ -124,7 +124,7 @@ class RolloutCommandsTest {
         assertThat(ran.code()).isZero();
         assertThat(server.asked())
                 .extracting(FakeServer.Asked::target)
-                .containsExactly("/api/v1/endpoints/iris/rollouts?page_size=1", "/api/v1/rollouts/r-89abcdef01234567");
+                .contains("/api/v1/endpoints/iris/rollouts?page_size=100", "/api/v1/rollouts/r-89abcdef01234567");
         assertThat(ran.out().lines())
                 .containsExactly(
                         "Rollout r-89abcdef01234567 of endpoint iris: default/iris from 1.0.0 to 1.1.0, canary",

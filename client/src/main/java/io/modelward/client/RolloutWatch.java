@@ -22,7 +22,9 @@ final class RolloutWatch {
             Duration.ofMillis(500),
             Duration.ofSeconds(1),
             Duration.ofSeconds(2),
-            Duration.ofSeconds(4));
+            Duration.ofSeconds(4),
+            Duration.ofSeconds(8),
+            Duration.ofSeconds(15));
 
     private static final int STOPPING = 503;
 

@@ -22,7 +22,10 @@ public final class EvidenceExport {
     public record Exported(RolloutPlan plan, double errorPrior, Optional<Crossing> verdict, JsonNode ticks) {
 
         public void forEachTick(Consumer<ScoredTick> consumer) {
-            ticks.valueStream().map(EvidenceExport::tick).forEach(consumer);
+            int place = 0;
+            for (JsonNode tick : ticks) {
+                consumer.accept(tick(tick, "ticks[" + place++ + "]"));
+            }
         }
     }
 
@@ -75,6 +78,16 @@ public final class EvidenceExport {
                 prior,
                 json.has("verdict") ? Optional.of(Crossing.fromJson(json.get("verdict"))) : Optional.empty(),
                 json.get("ticks"));
+    }
+
+    private static ScoredTick tick(JsonNode json, String path) {
+        try {
+            return tick(json);
+        } catch (ProblemException wrong) {
+            String field =
+                    path + wrong.problem().field().map(name -> "." + name).orElse("");
+            throw ProblemException.invalid(field, field + ": " + wrong.problem().detail());
+        }
     }
 
     private static ScoredTick tick(JsonNode json) {

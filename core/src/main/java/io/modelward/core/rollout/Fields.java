@@ -15,7 +15,8 @@ record Fields(JsonNode json, String path) {
 
     Fields {
         if (!json.isObject()) {
-            throw ProblemException.invalid(path.isEmpty() ? "body" : path, "This is a JSON object.");
+            throw ProblemException.invalid(
+                    path.isEmpty() ? "body" : path, (path.isEmpty() ? "The body" : path) + " is a JSON object.");
         }
     }
 
@@ -94,6 +95,6 @@ record Fields(JsonNode json, String path) {
     }
 
     private static String plain(double value) {
-        return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
+        return java.math.BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
     }
 }

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * What people tell a rollout to do. Each answers empty when it is so already, so that asking again is harmless, and a CONFLICT when the
- * rollout is elsewhere.
+ * rollout is elsewhere. {@code who} is the person and their reason, in words.
  */
 public final class RolloutOrders {
 
@@ -19,7 +19,7 @@ public final class RolloutOrders {
             return Optional.empty();
         }
         requireServing(rollout, "held");
-        return Optional.of(RolloutRules.held(rollout, Hold.MANUAL, "Held by " + who + "."));
+        return Optional.of(RolloutRules.held(rollout, Hold.MANUAL, "Held by " + who));
     }
 
     /** Lets it go on; of a limit that held it, this acknowledges the divergence. */
@@ -29,8 +29,7 @@ public final class RolloutOrders {
         }
         requireServing(rollout, "resumed");
         String from = rollout.progress().hold().orElseThrow().label();
-        return Optional.of(
-                RolloutRules.release(rollout, "resume", "Resumed by " + who + " from being held (" + from + ")."));
+        return Optional.of(RolloutRules.release(rollout, "resume", "Resumed from being held (" + from + ") by " + who));
     }
 
     /** Gives the candidate all traffic at once, whatever the evidence says so far. */
@@ -40,8 +39,7 @@ public final class RolloutOrders {
         }
         requireServing(rollout, "promoted");
         return Optional.of(RolloutRules.promote(
-                rollout,
-                "Promoted by " + who + " in " + RolloutWords.place(rollout) + ", without waiting for the plan."));
+                rollout, "Promoted in " + RolloutWords.place(rollout) + ", without waiting for the plan, by " + who));
     }
 
     /** Takes the candidate's traffic back, or calls the rollout off before it had any. */
@@ -54,12 +52,12 @@ public final class RolloutOrders {
                                 .in(
                                         RolloutState.CANCELLED,
                                         Optional.empty(),
-                                        "Called off by " + who + " before it had traffic.")),
+                                        "Called off before it had traffic by " + who)),
                         Optional.empty(),
                         "cancel"));
             case RUNNING, HELD, BAKING ->
                 Optional.of(RolloutRules.abort(
-                        rollout, "Aborted by " + who + " in " + RolloutWords.place(rollout) + ".", "abort"));
+                        rollout, "Aborted in " + RolloutWords.place(rollout) + " by " + who, "abort"));
             default -> throw elsewhere(rollout, "aborted");
         };
     }

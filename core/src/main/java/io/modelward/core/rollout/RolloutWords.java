@@ -61,7 +61,11 @@ public final class RolloutWords {
                         crossing.activeBad(),
                         crossing.activeRequests(),
                         rate(crossing.activeBad(), crossing.activeRequests()));
-        return numbers + ". That it is worse by more than " + margin(limit) + " is proven: the evidence is e^"
+        double excess = rateOf(crossing.canaryBad(), crossing.canaryRequests())
+                - limit.margin().ratio() * rateOf(crossing.activeBad(), crossing.activeRequests());
+        // The proof may rest on the requests since some tick: a version that fails late did well before.
+        String when = excess > limit.margin().points() ? "" : " since some moment of the rollout";
+        return numbers + ". That it is worse by more than " + margin(limit) + when + " is proven: the evidence is e^"
                 + String.format(Locale.ROOT, "%.2f", crossing.logEvidence()) + ", the limit e^"
                 + String.format(Locale.ROOT, "%.2f", limit.logThreshold()) + " (a false alarm has probability at most "
                 + percent(limit.alpha()) + ").";
@@ -106,6 +110,10 @@ public final class RolloutWords {
         return limit.margin().ratio() == 1
                 ? points
                 : points + " beyond " + number(limit.margin().ratio()) + " times that";
+    }
+
+    private static double rateOf(long bad, long all) {
+        return all == 0 ? 0 : (double) bad / all;
     }
 
     private static String rate(long bad, long all) {

@@ -8,7 +8,9 @@ enum Outcome {
     /** The caller's mistake; not evidence against a version. */
     CLIENT_ERROR,
     ERROR,
-    OVERLOADED;
+    OVERLOADED,
+    /** A candidate's traffic was taken away while it computed; the active version answered, and counts the request too. */
+    REDIRECTED;
 
     private static final int TOO_MANY_REQUESTS = 429;
 

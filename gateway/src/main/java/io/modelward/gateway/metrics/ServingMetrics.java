@@ -109,6 +109,12 @@ public final class ServingMetrics {
             latency.record(latencyNanos, TimeUnit.NANOSECONDS);
         }
 
+        /** Counts one that another arm answers instead. */
+        public void redirected(long latencyNanos) {
+            outcomes[Outcome.REDIRECTED.ordinal()].increment();
+            latency.record(latencyNanos, TimeUnit.NANOSECONDS);
+        }
+
         private void remove() {
             for (Meter outcome : outcomes) {
                 registry.remove(outcome);

@@ -43,6 +43,7 @@ final class Flight {
     private void redirect() {
         if (decided.compareAndSet(false, true)) {
             admitted.admission().tell(false, admitted.nanos());
+            admitted.admission().arm().metrics().redirected(admitted.nanos());
             try {
                 complete(predictor.redirect(admitted));
             } catch (RuntimeException refused) {

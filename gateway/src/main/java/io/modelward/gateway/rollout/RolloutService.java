@@ -88,7 +88,7 @@ public final class RolloutService {
 
     private RolloutView order(
             String id, BiFunction<Rollout, String, Optional<Transition>> order, Actor actor, String reason) {
-        driver.order(id, rollout -> order.apply(rollout, actor.name()), actor, reason);
+        driver.order(id, rollout -> order.apply(rollout, actor.name() + ": " + reason), actor, reason);
         return get(id);
     }
 

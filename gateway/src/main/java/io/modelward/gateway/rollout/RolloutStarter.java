@@ -77,7 +77,7 @@ final class RolloutStarter {
         }
         Optional<Rollouts.Row> atWork = tx.rollouts().atWork(start.endpoint().value());
         RolloutQueue.require(tx, start.endpoint(), current, candidate);
-        refuseTwice(atWork, candidate);
+        refuseTwice(tx.rollouts().open(), start.endpoint().value(), candidate);
         Optional<LiveRollout> gaveWay = Optional.empty();
         Optional<RolloutCommits.Committed> how = Optional.empty();
         if (atWork.isPresent() && start.supersede()) {
@@ -113,10 +113,13 @@ final class RolloutStarter {
     }
 
     /** A request that is made again without a key must not queue the same move behind itself. */
-    private static void refuseTwice(Optional<Rollouts.Row> atWork, ServedVersion candidate) {
-        atWork.map(Rollouts.Row::rollout)
+    private static void refuseTwice(List<Rollouts.Row> open, String endpoint, ServedVersion candidate) {
+        open.stream()
+                .map(Rollouts.Row::rollout)
+                .filter(rollout -> rollout.endpoint().equals(endpoint))
                 .filter(rollout -> rollout.candidate().digest().equals(candidate.digest())
                         && rollout.candidate().version().equals(candidate.version()))
+                .findFirst()
                 .ifPresent(rollout -> {
                     throw Problem.of(
                                     ProblemType.CONFLICT,

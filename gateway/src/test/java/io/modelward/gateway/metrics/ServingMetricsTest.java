@@ -34,7 +34,7 @@ class ServingMetricsTest {
     @Test
     void every_outcome_is_there_before_it_happens() {
         assertThat(registry.get("modelward.predictions").counters())
-                .hasSize(4)
+                .hasSize(5)
                 .allMatch(counter -> counter.count() == 0);
     }
 

@@ -6,9 +6,11 @@ import io.modelward.core.rollout.RolloutState;
 import io.modelward.core.route.Role;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -23,6 +25,9 @@ class RolloutModelTest {
     private static final List<String> VERSIONS = List.of("1.0.0", "1.1.0", "1.2.0", "1.3.0");
     private static final String PLAN = "{'steps':[30,60,100],'min_dwell':'300ms','min_samples':10,'holdback':%d,"
             + "'step_timeout':'20s','evidence_deadline':'1s','latency':false,'on_halt':'%s','gate':['no-harm','%s','no-harm']}";
+
+    /** All but ABORTING, which no one sees between two writes of one step. */
+    private static final Set<RolloutState> REACHABLE = EnumSet.complementOf(EnumSet.of(RolloutState.ABORTING));
 
     @TempDir
     Path directory;
@@ -139,8 +144,8 @@ class RolloutModelTest {
     /** What the random walk is meant to reach; a walk that never gets there tests nothing. */
     @org.junit.jupiter.api.Test
     void every_state_is_reached_by_some_walk() throws Exception {
-        java.util.Set<RolloutState> reached = java.util.EnumSet.noneOf(RolloutState.class);
-        for (long seed = 1; seed <= 4; seed++) {
+        Set<RolloutState> reached = EnumSet.noneOf(RolloutState.class);
+        for (long seed = 1; seed <= 20 && !reached.containsAll(REACHABLE); seed++) {
             Random random = new Random(seed);
             Path folder = java.nio.file.Files.createDirectory(directory.resolve("walk" + seed));
             try (House house = new House(folder, seed)) {
@@ -157,17 +162,6 @@ class RolloutModelTest {
                 reached.addAll(invariants.seen);
             }
         }
-        assertThat(reached)
-                .contains(
-                        RolloutState.QUEUED,
-                        RolloutState.LOADING,
-                        RolloutState.RUNNING,
-                        RolloutState.HELD,
-                        RolloutState.BAKING,
-                        RolloutState.PROMOTED,
-                        RolloutState.ROLLED_BACK,
-                        RolloutState.LOAD_FAILED,
-                        RolloutState.SUPERSEDED,
-                        RolloutState.CANCELLED);
+        assertThat(reached).containsAll(REACHABLE);
     }
 }
