@@ -83,7 +83,8 @@ public final class ExperimentService {
     /** Gives it another name. */
     public void rename(String id, String name, Actor actor) {
         Checks.experimentName(name);
-        change(id, true, "experiment.rename", actor, (tx, row, now) -> {
+        change(id, "experiment.rename", actor, (tx, row, now) -> {
+            requireState(row, true);
             if (!row.name().equals(name)) {
                 refuseTaken(tx, name);
             }
@@ -93,7 +94,8 @@ public final class ExperimentService {
 
     /** Deletes it and its runs; what is deleted is kept and can be restored. */
     public void delete(String id, Actor actor) {
-        change(id, true, "experiment.delete", actor, (tx, row, now) -> {
+        change(id, "experiment.delete", actor, (tx, row, now) -> {
+            requireThere(row, true);
             if (row.id() == DEFAULT) {
                 throw ProblemException.invalid(
                         "experiment_id",
@@ -106,7 +108,8 @@ public final class ExperimentService {
 
     /** Brings it back, and the runs that were deleted with it. */
     public void restore(String id, Actor actor) {
-        change(id, false, "experiment.restore", actor, (tx, row, now) -> {
+        change(id, "experiment.restore", actor, (tx, row, now) -> {
+            requireThere(row, false);
             tx.runs().restoreWith(row.id(), row.deletedAt().orElse(0));
             return new Row(row.id(), row.name(), row.artifactLocation(), row.createdAt(), now, OptionalLong.empty());
         });
@@ -131,13 +134,12 @@ public final class ExperimentService {
         Row apply(CatalogTransaction tx, Row row, long now);
     }
 
-    private void change(String id, boolean active, String action, Actor actor, Act act) {
+    private void change(String id, String action, Actor actor, Act act) {
         long number = Checks.experiment(id);
         Instant now = clock.instant();
         Change change = actor.change(now, "");
         catalog.write(tx -> {
             Row row = require(tx, number);
-            requireState(row, active);
             Row after = act.apply(tx, row, now.toEpochMilli());
             tx.experiments().update(after);
             audit(tx, change, action, number, after.name());
@@ -158,6 +160,14 @@ public final class ExperimentService {
         return tx.experiments()
                 .find(id)
                 .orElseThrow(() -> ProblemException.notFound("No Experiment with id=" + id + " exists."));
+    }
+
+    /** To whom deletes one that is deleted, it is not there; nor is an active one to whom restores it. */
+    private static void requireThere(Row row, boolean active) {
+        if (row.active() != active) {
+            throw ProblemException.notFound(
+                    "No " + (active ? "active" : "deleted") + " Experiment with id=" + row.id() + " exists.");
+        }
     }
 
     static void requireState(Row row, boolean active) {
