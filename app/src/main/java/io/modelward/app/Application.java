@@ -17,6 +17,11 @@ import io.modelward.registry.alias.AliasService;
 import io.modelward.registry.compare.CompareService;
 import io.modelward.registry.publish.DraftService;
 import io.modelward.registry.publish.Publisher;
+import io.modelward.registry.tracking.ExperimentService;
+import io.modelward.registry.tracking.MetricHistory;
+import io.modelward.registry.tracking.RunLog;
+import io.modelward.registry.tracking.RunSearch;
+import io.modelward.registry.tracking.RunService;
 import io.modelward.registry.verify.Verifier;
 import io.modelward.registry.version.VersionService;
 import io.modelward.runtime.python.PythonRuntime;
@@ -31,6 +36,7 @@ import io.modelward.server.api.RecordsDoor;
 import io.modelward.server.api.RolloutsDoor;
 import io.modelward.server.http.HttpServer;
 import io.modelward.server.http.Route;
+import io.modelward.server.mlflow.MlflowDoor;
 import io.modelward.store.blob.DiskBlobStore;
 import io.modelward.store.catalog.sqlite.SqliteCatalog;
 import io.modelward.store.data.DataDirectory;
@@ -114,14 +120,25 @@ public final class Application implements AutoCloseable {
             new RecordsDoor(new TraceService(catalog, log, versions, verifier), new AuditService(catalog), verifier)
                     .open(routes);
             new PredictDoor(new Predictor(table, log, clock, metrics), pools.parsers()).open(routes);
+            track(catalog, clock, failpoints);
             Settings.Server server = settings.server();
             this.address = open(new HttpServer(
-                            server.host(), server.port(), server.hosts(), routes.routes(), telemetry.registry()))
+                            server.host(), server.port(), server.hosts(), routes, telemetry.registry()))
                     .start();
         } catch (IOException | RuntimeException failure) {
             close();
             throw failure;
         }
+    }
+
+    private void track(SqliteCatalog catalog, InstantSource clock, Failpoints failpoints) {
+        new MlflowDoor(
+                        new ExperimentService(catalog, clock),
+                        new RunService(catalog, clock, new SecureRandom()),
+                        new RunSearch(catalog),
+                        new RunLog(catalog, failpoints),
+                        new MetricHistory(catalog))
+                .open(routes);
     }
 
     private static Failpoints failpoints(Settings settings) {

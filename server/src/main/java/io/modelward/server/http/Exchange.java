@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
@@ -36,12 +37,14 @@ public final class Exchange {
     private final Response response;
     private final Callback callback;
     private final Map<String, String> parameters;
+    private final ProblemForm form;
 
-    Exchange(Request request, Response response, Callback callback, Map<String, String> parameters) {
+    Exchange(Request request, Response response, Callback callback, Map<String, String> parameters, ProblemForm form) {
         this.request = request;
         this.response = response;
         this.callback = callback;
         this.parameters = parameters;
+        this.form = form;
     }
 
     public Request request() {
@@ -67,13 +70,24 @@ public final class Exchange {
 
     /** A query parameter; the first when it is given more than once. */
     public Optional<String> query(String name) {
-        Fields fields;
+        return Optional.ofNullable(queryFields().getValue(name));
+    }
+
+    /** All values of a query parameter, in their order. */
+    public List<String> queries(String name) {
+        return queryFields().getValuesOrEmpty(name);
+    }
+
+    public Set<String> queryNames() {
+        return queryFields().getNames();
+    }
+
+    private Fields queryFields() {
         try {
-            fields = Request.extractQueryParameters(request, StandardCharsets.UTF_8);
+            return Request.extractQueryParameters(request, StandardCharsets.UTF_8);
         } catch (RuntimeException malformed) {
             throw ProblemException.invalid("query", "The query is not valid: each value is percent-encoded UTF-8.");
         }
-        return Optional.ofNullable(fields.getValue(name));
     }
 
     public String requiredQuery(String name) {
@@ -152,7 +166,8 @@ public final class Exchange {
         return new Body(Json.parse(bytes, "body"), List.of(known));
     }
 
-    private byte[] read(int most) throws IOException {
+    /** The bytes of the body; blocking. */
+    public byte[] read(int most) throws IOException {
         refuseLarger(most);
         try (InputStream in = Content.Source.asInputStream(request)) {
             byte[] bytes = in.readNBytes(most + 1);
@@ -208,6 +223,6 @@ public final class Exchange {
             return;
         }
         response.reset();
-        Problems.send(this, Problems.of(failure));
+        form.send(this, Problems.of(failure));
     }
 }

@@ -5,7 +5,6 @@ import io.modelward.core.problem.StartRefused;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -45,7 +44,7 @@ public final class HttpServer implements AutoCloseable {
      * @param registry counts its requests
      * @throws StartRefused for an address that others can reach: there is no access control yet
      */
-    public HttpServer(String host, int port, Set<String> hosts, List<Route> routes, MeterRegistry registry) {
+    public HttpServer(String host, int port, Set<String> hosts, Route.Table routes, MeterRegistry registry) {
         requireLoopback(host);
         QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS);
         threads.setName("http");

@@ -71,7 +71,8 @@ public final class Problems {
         response.write(true, ByteBuffer.wrap(body), callback);
     }
 
-    private static void headers(Response response, Problem problem) {
+    /** The headers that go with a problem, in whatever form it is told. */
+    public static void headers(Response response, Problem problem) {
         header(response, problem, "retry_after", "Retry-After");
         header(response, problem, "prediction_id", "Modelward-Prediction-Id");
         header(response, problem, "model_version", "Modelward-Version");

@@ -1,7 +1,9 @@
 package io.modelward.server.http;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One way in.
@@ -13,6 +15,17 @@ public record Route(String method, String template, Permission permission, Actio
     /** Collects routes while the doors are opened. */
     public static final class Table {
         private final List<Route> routes = new ArrayList<>();
+        private final Map<String, ProblemForm> forms = new LinkedHashMap<>();
+
+        /** Below this address, problems have a form of their own; also where no route is. */
+        public void problems(String below, ProblemForm form) {
+            forms.put(below, form);
+        }
+
+        /** The forms by the address that they hold below. */
+        public Map<String, ProblemForm> forms() {
+            return Map.copyOf(forms);
+        }
 
         public void blocking(String method, String template, Permission permission, Action.Blocking action) {
             add(new Route(method, template, permission, action));

@@ -25,11 +25,13 @@ final class Router extends Handler.Abstract.NonBlocking {
     /** By their first segment, so that a prediction does not pass by all others. No template begins with a parameter. */
     private final Map<String, List<Entry>> routes = new HashMap<>();
 
+    private final Map<String, ProblemForm> forms;
     private final Executor virtualThreads;
     private final Streams streams;
 
-    Router(List<Route> routes, Executor virtualThreads, Streams streams) {
-        for (Route route : routes) {
+    Router(Route.Table table, Executor virtualThreads, Streams streams) {
+        this.forms = table.forms();
+        for (Route route : table.routes()) {
             Template template = Template.of(route.template());
             this.routes
                     .computeIfAbsent(template.first(), first -> new ArrayList<>())
@@ -43,7 +45,8 @@ final class Router extends Handler.Abstract.NonBlocking {
     public boolean handle(Request request, Response response, Callback callback) {
         // A slow answer is not an idle connection: how long work may take is decided by those who do it.
         request.addIdleTimeoutListener(timeout -> false);
-        Exchange unrouted = new Exchange(request, response, callback, Map.of());
+        ProblemForm form = form(request.getHttpURI().getPath());
+        Exchange unrouted = new Exchange(request, response, callback, Map.of(), form);
         try {
             List<String> path = PathReader.segments(request.getHttpURI().getPath());
             String method = request.getMethod().equals("HEAD") ? "GET" : request.getMethod();
@@ -52,14 +55,18 @@ final class Router extends Handler.Abstract.NonBlocking {
                 Route route = entry.route();
                 Map<String, String> parameters = entry.template().match(path);
                 if (parameters != null && route.method().equals(method)) {
-                    run(route.action(), new Exchange(request, response, callback, parameters));
+                    run(route.action(), new Exchange(request, response, callback, parameters, form));
                     return true;
                 }
                 if (parameters != null) {
                     allowed.add(route.method());
                 }
             }
-            unrouted.fail(allowed.isEmpty() ? nothingThere() : notAllowed(allowed));
+            if (allowed.isEmpty()) {
+                form.nothingThere(unrouted);
+            } else {
+                unrouted.fail(notAllowed(allowed));
+            }
         } catch (RuntimeException failure) {
             unrouted.fail(failure);
         }
@@ -88,8 +95,13 @@ final class Router extends Handler.Abstract.NonBlocking {
         }
     }
 
-    private static ProblemException nothingThere() {
-        return ProblemException.notFound("There is nothing at this address. docs/api.yaml lists what there is.");
+    private ProblemForm form(String path) {
+        for (Map.Entry<String, ProblemForm> form : forms.entrySet()) {
+            if (path.startsWith(form.getKey())) {
+                return form.getValue();
+            }
+        }
+        return ProblemForm.NATIVE;
     }
 
     private static ProblemException notAllowed(TreeSet<String> allowed) {

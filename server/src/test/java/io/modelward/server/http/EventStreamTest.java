@@ -62,7 +62,7 @@ class EventStreamTest {
             go.acquire();
             return Reply.ok(Json.object().put("answered", true));
         });
-        server = new HttpServer("127.0.0.1", 0, Set.of(), routes.routes(), registry);
+        server = new HttpServer("127.0.0.1", 0, Set.of(), routes, registry);
         address = server.start();
     }
 

@@ -15,5 +15,13 @@ public interface CatalogTransaction {
 
     Rollouts rollouts();
 
+    Experiments experiments();
+
+    Runs runs();
+
+    RunData runData();
+
+    RunInputs runInputs();
+
     AuditLog audit();
 }

@@ -15,8 +15,8 @@ public final class CatalogSchema {
     /**
      * Migrates forward.
      *
-     * @param placeholders what differs between databases: {@code long} (a 64-bit integer type), {@code bytes} (a
-     *     binary type) and {@code strict} (a table option)
+     * @param placeholders what differs between databases: {@code long} (a 64-bit integer type), {@code double}
+     *     (an eight-byte float), {@code bytes} (a binary type) and {@code strict} (a table option)
      * @throws StartRefused when the database was written by a newer release
      */
     public static void migrate(DataSource database, Map<String, String> placeholders) {

@@ -4,11 +4,13 @@ import io.modelward.core.digest.Digest;
 import io.modelward.core.manifest.FileEntry;
 import io.modelward.core.manifest.FilePath;
 import io.modelward.store.catalog.Change;
+import io.modelward.store.catalog.Entry;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** How the types of the domain stand in columns. */
 final class Columns {
@@ -40,5 +42,13 @@ final class Columns {
     static OptionalLong optionalLong(ResultSet row, String column) throws SQLException {
         long value = row.getLong(column);
         return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(value);
+    }
+
+    static @Nullable Long orNull(OptionalLong value) {
+        return value.isPresent() ? value.getAsLong() : null;
+    }
+
+    static Entry entry(ResultSet row) throws SQLException {
+        return new Entry(row.getString("key"), row.getString("value"));
     }
 }

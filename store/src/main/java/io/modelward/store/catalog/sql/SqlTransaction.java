@@ -4,9 +4,13 @@ import io.modelward.store.catalog.Aliases;
 import io.modelward.store.catalog.AuditLog;
 import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.catalog.Drafts;
+import io.modelward.store.catalog.Experiments;
 import io.modelward.store.catalog.Models;
 import io.modelward.store.catalog.Rollouts;
 import io.modelward.store.catalog.Routes;
+import io.modelward.store.catalog.RunData;
+import io.modelward.store.catalog.RunInputs;
+import io.modelward.store.catalog.Runs;
 import io.modelward.store.catalog.Versions;
 import org.jdbi.v3.core.Handle;
 
@@ -41,6 +45,26 @@ public record SqlTransaction(Handle handle) implements CatalogTransaction {
     @Override
     public Rollouts rollouts() {
         return new SqlRollouts(handle);
+    }
+
+    @Override
+    public Experiments experiments() {
+        return new SqlExperiments(handle);
+    }
+
+    @Override
+    public Runs runs() {
+        return new SqlRuns(handle);
+    }
+
+    @Override
+    public RunData runData() {
+        return new SqlRunData(handle);
+    }
+
+    @Override
+    public RunInputs runInputs() {
+        return new SqlRunInputs(handle);
     }
 
     @Override

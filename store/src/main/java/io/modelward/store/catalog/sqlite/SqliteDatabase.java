@@ -40,7 +40,8 @@ final class SqliteDatabase {
                     .one();
             requireVersion(version);
         }
-        CatalogSchema.migrate(source, Map.of("long", "INTEGER", "bytes", "BLOB", "strict", " STRICT"));
+        CatalogSchema.migrate(
+                source, Map.of("long", "INTEGER", "double", "REAL", "bytes", "BLOB", "strict", " STRICT"));
     }
 
     static void requireVersion(String version) {
@@ -57,9 +58,11 @@ final class SqliteDatabase {
         }
     }
 
-    /** A new connection for writing. The caller begins and ends transactions. */
+    /** A new connection for writing. The caller begins and ends transactions. LIKE tells cases apart, as it does elsewhere. */
     Handle open() {
-        return Jdbi.open(source);
+        Handle handle = Jdbi.open(source);
+        handle.execute("PRAGMA case_sensitive_like = 1");
+        return handle;
     }
 
     /** A new connection that cannot write. */

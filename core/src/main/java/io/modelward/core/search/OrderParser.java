@@ -1,0 +1,55 @@
+package io.modelward.core.search;
+
+import io.modelward.core.problem.ProblemException;
+import io.modelward.core.problem.Quoted;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads the terms of an order: a field, then {@code ASC}, {@code DESC} or nothing. */
+public final class OrderParser {
+
+    private static final int MOST = 10;
+
+    private OrderParser() {}
+
+    /** The terms, first to last; one named again adds nothing. */
+    public static List<Order> parse(List<String> terms, Vocabulary vocabulary) {
+        if (terms.size() > MOST) {
+            throw ProblemException.invalid("order_by", "An order has at most " + MOST + " terms.");
+        }
+        List<Order> orders = new ArrayList<>();
+        for (String term : terms) {
+            try {
+                if (term.length() > FilterParser.LONGEST) {
+                    throw new Unreadable("it is too long");
+                }
+                Order order = read(Lexer.tokens(term), vocabulary);
+                if (orders.stream().noneMatch(other -> other.field().equals(order.field()))) {
+                    orders.add(order);
+                }
+            } catch (Unreadable unreadable) {
+                throw ProblemException.invalid(
+                        "order_by", "Invalid order_by clause " + Quoted.of(term) + ": " + unreadable.reason() + ".");
+            }
+        }
+        return orders;
+    }
+
+    private static Order read(List<Token> tokens, Vocabulary vocabulary) {
+        int[] at = {0};
+        Field field = FieldReader.read(() -> tokens.get(at[0]++), () -> tokens.get(at[0]), vocabulary);
+        if (field.kind() == Field.Kind.DATASET) {
+            throw new Unreadable("a run has many datasets, so they give no order");
+        }
+        boolean ascending = true;
+        Token direction = tokens.get(at[0]);
+        if (direction.is("ASC") || direction.is("DESC")) {
+            ascending = direction.is("ASC");
+            at[0]++;
+        }
+        if (tokens.get(at[0]).kind() != Token.Kind.END) {
+            throw new Unreadable("after the field comes ASC, DESC or nothing");
+        }
+        return new Order(field, ascending);
+    }
+}

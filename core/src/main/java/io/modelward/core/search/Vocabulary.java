@@ -1,0 +1,106 @@
+package io.modelward.core.search;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What may be searched for.
+ *
+ * @param attributes their names and types
+ * @param synonyms other names of attributes, in lower case
+ */
+public record Vocabulary(Set<Field.Kind> kinds, Map<String, Type> attributes, Map<String, String> synonyms) {
+
+    /** What an attribute's values are. */
+    public enum Type {
+        TEXT,
+        WHOLE,
+        /** May be asked for an order, not in a filter. */
+        ORDER_ONLY
+    }
+
+    private static final Map<String, Field.Kind> PREFIXES = Map.ofEntries(
+            Map.entry("attribute", Field.Kind.ATTRIBUTE),
+            Map.entry("attributes", Field.Kind.ATTRIBUTE),
+            Map.entry("attr", Field.Kind.ATTRIBUTE),
+            Map.entry("run", Field.Kind.ATTRIBUTE),
+            Map.entry("metric", Field.Kind.METRIC),
+            Map.entry("metrics", Field.Kind.METRIC),
+            Map.entry("param", Field.Kind.PARAM),
+            Map.entry("params", Field.Kind.PARAM),
+            Map.entry("parameter", Field.Kind.PARAM),
+            Map.entry("parameters", Field.Kind.PARAM),
+            Map.entry("tag", Field.Kind.TAG),
+            Map.entry("tags", Field.Kind.TAG),
+            Map.entry("dataset", Field.Kind.DATASET),
+            Map.entry("datasets", Field.Kind.DATASET));
+
+    public static final Vocabulary RUNS = new Vocabulary(
+            Set.of(Field.Kind.values()),
+            Map.of(
+                    "run_id", Type.TEXT,
+                    "run_name", Type.TEXT,
+                    "user_id", Type.TEXT,
+                    "status", Type.TEXT,
+                    "artifact_uri", Type.TEXT,
+                    "experiment_id", Type.ORDER_ONLY,
+                    "start_time", Type.WHOLE,
+                    "end_time", Type.WHOLE),
+            Map.of("created", "start_time", "run name", "run_name", "name", "run_name"));
+
+    public static final Vocabulary EXPERIMENTS = new Vocabulary(
+            Set.of(Field.Kind.ATTRIBUTE, Field.Kind.TAG),
+            Map.of(
+                    "name", Type.TEXT,
+                    "experiment_id", Type.ORDER_ONLY,
+                    "creation_time", Type.WHOLE,
+                    "last_update_time", Type.WHOLE),
+            Map.of());
+
+    private static final Set<String> DATASET_FIELDS = Set.of("name", "digest", "context");
+
+    /** The field of a prefix, empty for none, and a key. */
+    Field field(String prefix, String key) {
+        Field.Kind kind = prefix.isEmpty() ? Field.Kind.ATTRIBUTE : PREFIXES.get(prefix.toLowerCase(Locale.ROOT));
+        if (kind == null || !kinds.contains(kind)) {
+            throw new Unreadable("there is no kind of value named " + quote(prefix) + "; known are "
+                    + kinds.stream()
+                            .map(known -> known.name().toLowerCase(Locale.ROOT))
+                            .sorted()
+                            .collect(Collectors.joining(", ")));
+        }
+        return switch (kind) {
+            case ATTRIBUTE ->
+                new Field(kind, attribute(key).orElseThrow(() -> unknown("attribute", key, attributes.keySet())));
+            case DATASET -> {
+                if (!DATASET_FIELDS.contains(key)) {
+                    throw unknown("dataset field", key, DATASET_FIELDS);
+                }
+                yield new Field(kind, key);
+            }
+            case METRIC, PARAM, TAG -> new Field(kind, key);
+        };
+    }
+
+    private Optional<String> attribute(String key) {
+        String name = key.toLowerCase(Locale.ROOT);
+        String known = synonyms.getOrDefault(name, name);
+        return attributes.containsKey(known) ? Optional.of(known) : Optional.empty();
+    }
+
+    Type type(Field field) {
+        return attributes.getOrDefault(field.key(), Type.TEXT);
+    }
+
+    private static Unreadable unknown(String what, String key, Set<String> known) {
+        return new Unreadable("there is no " + what + " named " + quote(key) + "; known are "
+                + known.stream().sorted().collect(Collectors.joining(", ")));
+    }
+
+    private static String quote(String text) {
+        return io.modelward.core.problem.Quoted.of(text);
+    }
+}

@@ -1,0 +1,120 @@
+package io.modelward.registry.tracking;
+
+import io.modelward.core.problem.ProblemException;
+import io.modelward.core.problem.Quoted;
+import io.modelward.store.catalog.Entry;
+import io.modelward.store.catalog.RunData.Point;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.regex.Pattern;
+
+/** What names and values may be. The limits are those that MLflow's clients know and split their batches by. */
+final class Checks {
+
+    static final int LONGEST_KEY = 250;
+    private static final int LONGEST_PARAM = 6000;
+    private static final int LONGEST_TAG = 8000;
+    private static final int LONGEST_EXPERIMENT_TAG = 20_000;
+    private static final int LONGEST_EXPERIMENT = 500;
+    private static final Pattern KEY = Pattern.compile("[/\\w.\\- :]*", Pattern.UNICODE_CHARACTER_CLASS);
+    private static final Pattern RUN = Pattern.compile("[a-zA-Z0-9][\\w\\-]{0,255}");
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
+
+    private Checks() {}
+
+    static String run(String id) {
+        if (!RUN.matcher(id).matches()) {
+            throw ProblemException.invalid("run_id", "Invalid run ID: " + Quoted.of(id) + ".");
+        }
+        return id;
+    }
+
+    static long experiment(String id) {
+        if (!NUMBER.matcher(id).matches()) {
+            throw ProblemException.invalid(
+                    "experiment_id", "Invalid experiment ID: " + Quoted.of(id) + ". An ID is a whole number.");
+        }
+        return Long.parseLong(id);
+    }
+
+    static String experimentName(String name) {
+        if (name.isBlank()) {
+            throw ProblemException.invalid("name", "Invalid experiment name: it is empty.");
+        }
+        return atMost("name", "An experiment's name", name, LONGEST_EXPERIMENT);
+    }
+
+    static Point point(Point point) {
+        key("metric", point.key());
+        if (point.timestamp() < 0) {
+            throw ProblemException.invalid(
+                    "timestamp", "The timestamp of metric " + Quoted.of(point.key()) + " is not to be below 0.");
+        }
+        double value = point.value();
+        if (Double.isInfinite(value)) {
+            value = Math.copySign(Double.MAX_VALUE, value);
+        }
+        return new Point(point.key(), value, point.timestamp(), point.step());
+    }
+
+    /** A parameter, its value cut where it is too long. */
+    static Entry param(Entry param) {
+        return new Entry(key("param", param.key()), cut(param.value(), LONGEST_PARAM));
+    }
+
+    /** A run's tag, its value cut where it is too long. */
+    static Entry tag(Entry tag) {
+        return new Entry(key("tag", tag.key()), cut(tag.value(), LONGEST_TAG));
+    }
+
+    static Entry experimentTag(Entry tag) {
+        key("tag", tag.key());
+        atMost("value", "The value of an experiment's tag", tag.value(), LONGEST_EXPERIMENT_TAG);
+        return tag;
+    }
+
+    static String atMost(String field, String what, String text, int most) {
+        if (text.length() > most) {
+            throw ProblemException.invalid(
+                    field, what + " had length " + text.length() + ", which exceeded length limit of " + most + ".");
+        }
+        return text;
+    }
+
+    private static String key(String what, String key) {
+        if (!KEY.matcher(key).matches()) {
+            throw ProblemException.invalid(
+                    "key",
+                    "Invalid " + what + " name: " + Quoted.of(key) + ". Names may only contain alphanumerics,"
+                            + " underscores (_), dashes (-), periods (.), spaces ( ), colon(:) and slashes (/).");
+        }
+        if (!key.equals(normal(key))) {
+            throw ProblemException.invalid(
+                    "key",
+                    "Invalid " + what + " name: " + Quoted.of(key)
+                            + ". Names may be treated as files in certain cases, and"
+                            + " must not resolve to other names when treated as such.");
+        }
+        return atMost("key", "The name of a " + what, key, LONGEST_KEY);
+    }
+
+    /** The key as a path below a folder, made plain; it is one of many writings when that is another text. */
+    private static String normal(String key) {
+        Deque<String> parts = new ArrayDeque<>();
+        for (String part : key.split("/", -1)) {
+            if (part.equals("..")) {
+                return "";
+            } else if (!part.isEmpty() && !part.equals(".")) {
+                parts.add(part);
+            }
+        }
+        return parts.isEmpty() ? "." + key : String.join("/", parts);
+    }
+
+    private static String cut(String text, int most) {
+        if (text.length() <= most) {
+            return text;
+        }
+        return text.substring(0, Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most);
+    }
+}

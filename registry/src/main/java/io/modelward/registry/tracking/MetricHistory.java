@@ -1,0 +1,97 @@
+package io.modelward.registry.tracking;
+
+import io.modelward.core.problem.ProblemException;
+import io.modelward.core.search.Cursor;
+import io.modelward.core.search.PageToken;
+import io.modelward.registry.Page;
+import io.modelward.store.catalog.Catalog;
+import io.modelward.store.catalog.CatalogTransaction;
+import io.modelward.store.catalog.RunData.After;
+import io.modelward.store.catalog.RunData.Point;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/** All points that a metric had. */
+public final class MetricHistory {
+
+    private static final int MOST_RUNS = 100;
+
+    private final Catalog catalog;
+
+    public MetricHistory(Catalog catalog) {
+        this.catalog = catalog;
+    }
+
+    /** A page of the points by timestamp, step and value. */
+    public Page<Point> get(String run, String key, Optional<String> token, int size) {
+        List<String> query = List.of(Checks.run(run), key);
+        Optional<After> after = token.filter(text -> !text.isEmpty()).map(text -> after(PageToken.read(text, query)));
+        return catalog.read(tx -> {
+            RunService.require(tx, run);
+            return Page.of(
+                    tx.runData().history(run, key, after, size + 1),
+                    size,
+                    point -> PageToken.write(cursor(point), query));
+        });
+    }
+
+    private static Cursor cursor(Point point) {
+        boolean nan = Double.isNaN(point.value());
+        return new Cursor(nan ? 1 : 0, List.of(point.timestamp(), point.step(), nan ? 0.0 : point.value()));
+    }
+
+    private static After after(Cursor cursor) {
+        List<Object> values = cursor.values();
+        if (values.size() == 3
+                && values.get(0) instanceof Long timestamp
+                && values.get(1) instanceof Long step
+                && values.get(2) instanceof Double value) {
+            return new After(timestamp, step, cursor.phase() == 1, value);
+        }
+        throw PageToken.malformed();
+    }
+
+    /**
+     * Points of several runs for a chart: when the runs have more than {@code most} steps, that many spread evenly over them, and the
+     * first and last of each run.
+     */
+    public Map<String, List<Point>> sampled(List<String> runs, String key, long first, long last, int most) {
+        if (runs.isEmpty() || runs.size() > MOST_RUNS) {
+            throw ProblemException.invalid(
+                    "run_ids", "GetMetricHistoryBulkInterval request must specify 1 to " + MOST_RUNS + " run_ids.");
+        }
+        if (first > last) {
+            throw ProblemException.invalid("end_step", "end_step must be greater than or equal to start_step.");
+        }
+        return catalog.read(tx -> sampled(tx, runs, key, first, last, most));
+    }
+
+    private static Map<String, List<Point>> sampled(
+            CatalogTransaction tx, List<String> runs, String key, long first, long last, int most) {
+        TreeSet<Long> all = new TreeSet<>();
+        TreeSet<Long> wanted = new TreeSet<>();
+        for (String run : runs) {
+            RunService.require(tx, run);
+            List<Long> steps = tx.runData().steps(run, key, first, last);
+            all.addAll(steps);
+            if (!steps.isEmpty()) {
+                wanted.add(steps.getFirst());
+                wanted.add(steps.getLast());
+            }
+        }
+        List<Long> ordered = new ArrayList<>(all);
+        int count = Math.min(most, ordered.size());
+        for (int i = 0; i < count; i++) {
+            wanted.add(ordered.get((int) ((long) i * ordered.size() / count)));
+        }
+        Map<String, List<Point>> points = new LinkedHashMap<>();
+        for (String run : runs) {
+            points.put(run, tx.runData().atSteps(run, key, wanted));
+        }
+        return points;
+    }
+}

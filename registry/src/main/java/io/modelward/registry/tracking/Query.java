@@ -1,0 +1,71 @@
+package io.modelward.registry.tracking;
+
+import io.modelward.core.problem.ProblemException;
+import io.modelward.core.search.Cursor;
+import io.modelward.core.search.Field;
+import io.modelward.core.search.FilterParser;
+import io.modelward.core.search.Order;
+import io.modelward.core.search.OrderParser;
+import io.modelward.core.search.PageToken;
+import io.modelward.core.search.Vocabulary;
+import io.modelward.store.catalog.Search;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A search as it was asked for.
+ *
+ * @param experiments ids, in a search of runs
+ * @param token the {@code next_page_token} of the page before
+ */
+public record Query(
+        List<String> experiments,
+        String filter,
+        List<String> orderBy,
+        Search.View view,
+        Optional<String> token,
+        int size) {
+
+    private static final int MOST_EXPERIMENTS = 10_000;
+
+    /** Everything but size and token: what a token is bound to. */
+    private List<String> identity() {
+        List<String> all = new ArrayList<>(List.of(filter, view.name(), Integer.toString(orderBy.size())));
+        all.addAll(orderBy);
+        all.addAll(experiments);
+        return all;
+    }
+
+    String token(Cursor cursor) {
+        return PageToken.write(cursor, identity());
+    }
+
+    Optional<Cursor> cursor() {
+        return token.filter(text -> !text.isEmpty()).map(text -> PageToken.read(text, identity()));
+    }
+
+    Search search(Vocabulary vocabulary, List<Order> unordered, List<Order> last) {
+        if (experiments.size() > MOST_EXPERIMENTS) {
+            throw ProblemException.invalid(
+                    "experiment_ids", "At most " + MOST_EXPERIMENTS + " experiments are searched at once.");
+        }
+        List<Order> order = new ArrayList<>(OrderParser.parse(orderBy, vocabulary));
+        for (Order more : order.isEmpty() ? unordered : last) {
+            if (order.stream().noneMatch(term -> term.field().equals(more.field()))) {
+                order.add(more);
+            }
+        }
+        return new Search(
+                experiments.stream().map(Checks::experiment).distinct().toList(),
+                view,
+                FilterParser.parse(filter, vocabulary),
+                order,
+                cursor(),
+                size);
+    }
+
+    static Order by(String attribute, boolean ascending) {
+        return new Order(new Field(Field.Kind.ATTRIBUTE, attribute), ascending);
+    }
+}

@@ -1,0 +1,140 @@
+package io.modelward.registry.tracking;
+
+import io.modelward.core.problem.ProblemException;
+import io.modelward.core.problem.Quoted;
+import io.modelward.store.catalog.Catalog;
+import io.modelward.store.catalog.CatalogTransaction;
+import io.modelward.store.catalog.Entry;
+import io.modelward.store.catalog.RunData.Point;
+import io.modelward.store.catalog.RunInputs.Dataset;
+import io.modelward.store.catalog.RunInputs.DatasetInput;
+import io.modelward.store.catalog.RunInputs.ModelUse;
+import io.modelward.store.catalog.Runs;
+import io.modelward.store.failpoint.Failpoints;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** What runs log. Each call is one transaction: all of it is kept or nothing. */
+public final class RunLog {
+
+    private static final int MOST_METRICS = 1000;
+    private static final int MOST_PARAMS = 100;
+    private static final int MOST_TAGS = 100;
+    private static final int MOST = 1000;
+    private static final int MOST_INPUTS = 1000;
+    private static final int LONGEST_MODEL = 500;
+
+    private final Catalog catalog;
+    private final Failpoints failpoints;
+
+    public RunLog(Catalog catalog, Failpoints failpoints) {
+        this.catalog = catalog;
+        this.failpoints = failpoints;
+    }
+
+    /** Logs points of metrics, parameters and tags. A parameter is written once; the same value again changes nothing. */
+    public void log(String run, List<Point> metrics, List<Entry> params, List<Entry> tags) {
+        atMost("metrics", metrics.size(), MOST_METRICS);
+        atMost("params", params.size(), MOST_PARAMS);
+        atMost("tags", tags.size(), MOST_TAGS);
+        atMost("metrics, params, and tags", metrics.size() + params.size() + tags.size(), MOST);
+        List<Point> points = metrics.stream().map(Checks::point).toList();
+        List<Entry> values = params.stream().map(Checks::param).toList();
+        List<Entry> marks = tags.stream().map(Checks::tag).toList();
+        refuseTwice(values);
+        write(run, (tx, row) -> {
+            values.forEach(param -> param(tx, run, param));
+            tx.runData().insertPoints(run, points);
+            failpoints.pass("tracking.before-tags");
+            marks.forEach(tag -> RunService.setTag(tx, run, tag));
+        });
+    }
+
+    private static void atMost(String what, int count, int most) {
+        if (count > most) {
+            throw ProblemException.invalid(
+                    what,
+                    "A batch logging request can contain at most " + most + " " + what + ". Got " + count + " " + what
+                            + ". Please split up " + what + " across multiple requests and try again.");
+        }
+    }
+
+    private static void refuseTwice(List<Entry> params) {
+        Set<String> keys = new HashSet<>();
+        for (Entry param : params) {
+            if (!keys.add(param.key())) {
+                throw ProblemException.invalid(
+                        "params",
+                        "Duplicate parameter keys have been submitted: " + Quoted.of(param.key())
+                                + ". Please ensure the request contains only one param value per param key.");
+            }
+        }
+    }
+
+    private static void param(CatalogTransaction tx, String run, Entry param) {
+        Optional<String> now = tx.runData().param(run, param.key());
+        if (now.isEmpty()) {
+            tx.runData().insertParam(run, param);
+        } else if (!now.get().equals(param.value())) {
+            throw ProblemException.invalid(
+                    "params",
+                    "Changing param values is not allowed. Param with key=" + Quoted.of(param.key())
+                            + " was already logged with value=" + Quoted.of(now.get()) + " for run ID=" + run
+                            + ". Attempted logging new value " + Quoted.of(param.value()) + ".");
+        }
+    }
+
+    public void deleteTag(String run, String key) {
+        if (key.equals(RunService.NAME_TAG)) {
+            throw ProblemException.invalid(
+                    "key", "The tag mlflow.runName repeats the run's name; set it to another name.");
+        }
+        write(run, (tx, row) -> {
+            if (!tx.runData().deleteTag(run, key)) {
+                throw ProblemException.notFound("No tag with name: " + Quoted.plain(key) + " in run with id " + run);
+            }
+        });
+    }
+
+    /** Notes which datasets and models a run read or made; what it has already changes nothing. */
+    public void uses(String run, List<DatasetInput> datasets, List<ModelUse> models) {
+        atMost("inputs", datasets.size() + models.size(), MOST_INPUTS);
+        datasets.forEach(RunLog::check);
+        models.forEach(model -> Checks.atMost("model_id", "A model's id", model.model(), LONGEST_MODEL));
+        write(run, (tx, row) -> {
+            datasets.forEach(dataset -> tx.runInputs().insertDataset(row.experiment(), run, dataset));
+            models.forEach(model -> tx.runInputs().insertModel(run, model));
+        });
+    }
+
+    private static void check(DatasetInput input) {
+        Dataset dataset = input.dataset();
+        if (dataset.name().isEmpty() || dataset.digest().isEmpty()) {
+            throw ProblemException.invalid("dataset", "A dataset has a name and a digest.");
+        }
+        Checks.atMost("name", "A dataset's name", dataset.name(), 500);
+        Checks.atMost("digest", "A dataset's digest", dataset.digest(), 36);
+        Checks.atMost("source_type", "A dataset's source type", dataset.sourceType(), 36);
+        Checks.atMost("source", "A dataset's source", dataset.source(), 65_535);
+        dataset.schema().ifPresent(schema -> Checks.atMost("schema", "A dataset's schema", schema, 1_048_575));
+        dataset.profile().ifPresent(profile -> Checks.atMost("profile", "A dataset's profile", profile, 16_777_215));
+        for (Entry tag : input.tags()) {
+            Checks.atMost("key", "The key of a dataset's tag", tag.key(), 255);
+            Checks.atMost("value", "The value of a dataset's tag", tag.value(), 500);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Act {
+        void run(CatalogTransaction tx, Runs.Row run);
+    }
+
+    private void write(String run, Act act) {
+        catalog.write(tx -> {
+            act.run(tx, RunService.requireActive(tx, run));
+            return true;
+        });
+    }
+}

@@ -1,0 +1,48 @@
+package io.modelward.registry.tracking;
+
+import io.modelward.core.search.Order;
+import io.modelward.core.search.Vocabulary;
+import io.modelward.registry.Page;
+import io.modelward.store.catalog.Catalog;
+import io.modelward.store.catalog.Found;
+import io.modelward.store.catalog.Runs;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Searches runs by what they are and what they logged. */
+public final class RunSearch {
+
+    /** How many parameters, metrics and so on one page holds; it ends early rather than fill the memory. */
+    private static final int MOST_ENTRIES = 200_000;
+
+    private static final int AT_ONCE = 500;
+    private static final List<Order> LAST = List.of(Query.by("start_time", false), Query.by("run_id", true));
+
+    private final Catalog catalog;
+
+    public RunSearch(Catalog catalog) {
+        this.catalog = catalog;
+    }
+
+    public Page<RunView> search(Query query) {
+        var search = query.search(Vocabulary.RUNS, LAST, LAST);
+        return catalog.read(tx -> {
+            Found<Runs.Row> found = tx.runs().search(search);
+            List<RunView> views = new ArrayList<>();
+            int entries = 0;
+            int from = 0;
+            while (from < found.items().size() && entries < MOST_ENTRIES) {
+                int to = Math.min(found.items().size(), from + AT_ONCE);
+                List<RunView> some = RunView.of(tx, found.items().subList(from, to));
+                entries += some.stream().mapToInt(RunView::entries).sum();
+                views.addAll(some);
+                from = to;
+            }
+            Optional<String> next = from < found.items().size()
+                    ? Optional.of(query.token(found.cursors().get(from - 1)))
+                    : found.next().map(query::token);
+            return new Page<>(views, next);
+        });
+    }
+}

@@ -1,0 +1,205 @@
+package io.modelward.registry.tracking;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.modelward.core.problem.ProblemException;
+import io.modelward.core.problem.ProblemType;
+import io.modelward.registry.Actor;
+import io.modelward.registry.Page;
+import io.modelward.store.catalog.AuditLog;
+import io.modelward.store.catalog.Entry;
+import io.modelward.store.catalog.RunData.Point;
+import io.modelward.store.catalog.Search;
+import io.modelward.store.catalog.sqlite.SqliteCatalog;
+import io.modelward.store.failpoint.Failpoints;
+import io.modelward.store.failpoint.ScriptedFailpoints;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TrackingTest {
+
+    private static final Actor ADA = new Actor("ada", false);
+
+    @TempDir
+    Path directory;
+
+    private Instant now = Instant.ofEpochMilli(1_800_000_000_000L);
+    private SqliteCatalog catalog;
+    private ExperimentService experiments;
+    private RunService runs;
+    private RunLog log;
+
+    @BeforeEach
+    void open() {
+        InstantSource clock = () -> now;
+        catalog = SqliteCatalog.open(directory.resolve("catalog.sqlite"), Failpoints.NONE);
+        experiments = new ExperimentService(catalog, clock);
+        runs = new RunService(catalog, clock, new Random(1));
+        log = new RunLog(catalog, Failpoints.NONE);
+    }
+
+    @AfterEach
+    void close() {
+        catalog.close();
+    }
+
+    private String run(String experiment) {
+        return runs.create(new RunService.NewRun(experiment, "ada", Optional.empty(), OptionalLong.empty(), List.of()))
+                .row()
+                .id();
+    }
+
+    private static void refused(ProblemType type, ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .asInstanceOf(InstanceOfAssertFactories.type(ProblemException.class))
+                .satisfies(problem -> assertThat(problem.problem().type()).isEqualTo(type));
+    }
+
+    private static List<Entry> entries(int count) {
+        return Stream.iterate(0, i -> i + 1)
+                .limit(count)
+                .map(i -> new Entry("k" + i, "v"))
+                .toList();
+    }
+
+    @Test
+    void an_experiment_takes_the_next_number_and_its_runs_live_below_it() {
+        assertThat(experiments.create("one", Optional.empty(), List.of(), ADA)).isEqualTo("1");
+        refused(ProblemType.CONFLICT, () -> experiments.create("one", Optional.empty(), List.of(), ADA));
+        assertThat(experiments.create("two", Optional.of("s3://b/x/"), List.of(), ADA))
+                .isEqualTo("2");
+        RunView view = runs.get(run("2"));
+        assertThat(view.row().id()).matches("[0-9a-f]{32}");
+        assertThat(view.row().name()).matches("[a-z]+-[a-z]+-[0-9]{1,3}");
+        assertThat(view.tags())
+                .containsExactly(new Entry("mlflow.runName", view.row().name()));
+        assertThat(view.row().artifactUri()).isEqualTo("s3://b/x/" + view.row().id() + "/artifacts");
+        assertThat(view.row().startTime()).isEqualTo(now.toEpochMilli());
+    }
+
+    @Test
+    void a_deleted_experiment_keeps_its_name_and_brings_back_the_runs_that_went_with_it() {
+        String id = experiments.create("one", Optional.empty(), List.of(), ADA);
+        String kept = run(id);
+        String gone = run(id);
+        runs.delete(gone, ADA);
+        now = now.plusMillis(5);
+        experiments.delete(id, ADA);
+        refused(ProblemType.CONFLICT, () -> experiments.create("one", Optional.empty(), List.of(), ADA));
+        refused(ProblemType.INVALID, () -> run(id));
+        refused(ProblemType.INVALID, () -> runs.restore(kept, ADA));
+        refused(ProblemType.NOT_FOUND, () -> experiments.delete(id, ADA));
+        refused(ProblemType.INVALID, () -> experiments.rename(id, "two", ADA));
+        experiments.restore(id, ADA);
+        refused(ProblemType.NOT_FOUND, () -> experiments.restore(id, ADA));
+        assertThat(runs.get(kept).row().active()).isTrue();
+        assertThat(runs.get(gone).row().active()).isFalse();
+        assertThat(catalog.read(tx -> tx.audit().list(Long.MAX_VALUE, 10, "")).stream()
+                        .map(AuditLog.Entry::action))
+                .containsExactly("experiment.restore", "experiment.delete", "run.delete", "experiment.create");
+    }
+
+    @Test
+    void a_batch_is_kept_whole_or_not_at_all() {
+        String run = run("0");
+        log.log(run, List.of(), List.of(new Entry("p", "1")), List.of());
+        refused(
+                ProblemType.INVALID,
+                () -> log.log(
+                        run,
+                        List.of(new Point("m", 1, 1, 0)),
+                        List.of(new Entry("q", "1"), new Entry("p", "2")),
+                        entries(3)));
+        RunLog failing = new RunLog(catalog, ScriptedFailpoints.parse("tracking.before-tags=error"));
+        assertThatThrownBy(() ->
+                        failing.log(run, List.of(new Point("m", 1, 1, 0)), List.of(new Entry("q", "1")), entries(3)))
+                .isNotNull();
+        RunView view = runs.get(run);
+        assertThat(view.params()).containsExactly(new Entry("p", "1"));
+        assertThat(view.metrics()).isEmpty();
+        assertThat(view.tags()).hasSize(1);
+    }
+
+    @Test
+    void a_batch_has_limits() {
+        String run = run("0");
+        refused(ProblemType.INVALID, () -> log.log(run, List.of(), entries(101), List.of()));
+        refused(ProblemType.INVALID, () -> log.log(run, List.of(), List.of(), entries(101)));
+        refused(
+                ProblemType.INVALID,
+                () -> log.log(run, List.of(), List.of(new Entry("a", "1"), new Entry("a", "1")), List.of()));
+        log.log(run, List.of(), entries(100), entries(100));
+        assertThat(runs.get(run).params()).hasSize(100);
+    }
+
+    @Test
+    void long_values_are_cut_at_a_whole_character() {
+        String run = run("0");
+        log.log(
+                run,
+                List.of(),
+                List.of(new Entry("p", "x" + "𝄞".repeat(4000))),
+                List.of(new Entry("t", "y".repeat(9000))));
+        assertThat(runs.get(run).params().getFirst().value()).hasSize(5999).endsWith("𝄞");
+        assertThat(runs.get(run).tags()).contains(new Entry("t", "y".repeat(8000)));
+        experiments.setTag("0", new Entry("e", "z".repeat(20_000)));
+        refused(ProblemType.INVALID, () -> experiments.setTag("0", new Entry("e", "z".repeat(20_001))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ".", "..", "a/..", "../a", "/a", "a/", "a//b", "a/./b", "a*b", "a\nb", "a%b"})
+    void names_that_are_no_plain_paths_are_refused(String key) {
+        String run = run("0");
+        refused(ProblemType.INVALID, () -> log.log(run, List.of(new Point(key, 1, 1, 0)), List.of(), List.of()));
+        refused(ProblemType.INVALID, () -> log.log(run, List.of(), List.of(new Entry(key, "v")), List.of()));
+        refused(ProblemType.INVALID, () -> log.log(run, List.of(), List.of(), List.of(new Entry(key, "v"))));
+    }
+
+    @Test
+    void a_run_that_goes_on_has_no_end() {
+        String run = run("0");
+        assertThat(runs.update(run, Optional.of("FINISHED"), OptionalLong.of(5), Optional.empty())
+                        .endTime())
+                .hasValue(5);
+        assertThat(runs.update(run, Optional.empty(), OptionalLong.empty(), Optional.of("new"))
+                        .endTime())
+                .hasValue(5);
+        assertThat(runs.update(run, Optional.of("RUNNING"), OptionalLong.empty(), Optional.empty())
+                        .endTime())
+                .isEmpty();
+        assertThat(runs.get(run).tags()).containsExactly(new Entry("mlflow.runName", "new"));
+    }
+
+    @Test
+    void a_token_belongs_to_its_query() {
+        for (int i = 0; i < 5; i++) {
+            run("0");
+        }
+        RunSearch search = new RunSearch(catalog);
+        Page<RunView> first = search.search(query("", Optional.empty()));
+        assertThat(search.search(query("", first.next())).items())
+                .hasSize(2)
+                .doesNotContainAnyElementsOf(first.items());
+        refused(ProblemType.INVALID, () -> search.search(query("status = 'RUNNING'", first.next())));
+        refused(ProblemType.INVALID, () -> search.search(query("", Optional.of("x"))));
+    }
+
+    private static Query query(String filter, Optional<String> token) {
+        return new Query(List.of("0"), filter, List.of(), Search.View.ACTIVE_ONLY, token, 2);
+    }
+}

@@ -1,0 +1,79 @@
+package io.modelward.server.mlflow;
+
+import io.modelward.core.json.Json;
+import io.modelward.core.problem.ProblemException;
+import io.modelward.server.http.Exchange;
+import io.modelward.server.http.Permission;
+import io.modelward.server.http.Reply;
+import io.modelward.server.http.Route;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Opens MLflow's calls at each address that its clients use, and reads their messages. */
+record Calls(Route.Table routes) {
+
+    /** Where clients and the browser find the same calls. */
+    static final List<String> PREFIXES = List.of("/api/2.0/mlflow", "/ajax-api/2.0/mlflow");
+
+    private static final int MAX_BODY = 24 << 20;
+
+    /** What a call does. */
+    @FunctionalInterface
+    interface Call {
+        Reply answer(Message message, Exchange exchange) throws IOException;
+    }
+
+    /** A call that only looks, by GET; {@code lists} names the parameters that may be repeated. */
+    void get(String path, Call call, String... lists) {
+        PREFIXES.forEach(prefix -> getAt(prefix + path, call, lists));
+    }
+
+    void getAt(String address, Call call, String... lists) {
+        routes.blocking(
+                "GET", address, Permission.READ, exchange -> call.answer(query(exchange, List.of(lists)), exchange));
+    }
+
+    /** A call that changes something. */
+    void post(String path, Call call) {
+        PREFIXES.forEach(prefix -> routes.blocking("POST", prefix + path, Permission.PUBLISH, exchange -> {
+            OriginCheck.check(exchange);
+            return call.answer(body(exchange), exchange);
+        }));
+    }
+
+    /** A call that only looks, by POST, since what is asked may be long. */
+    void ask(String path, Call call) {
+        PREFIXES.forEach(prefix -> routes.blocking(
+                "POST", prefix + path, Permission.READ, exchange -> call.answer(body(exchange), exchange)));
+    }
+
+    private static Message query(Exchange exchange, List<String> lists) {
+        ObjectNode json = Json.object();
+        for (String name : exchange.queryNames()) {
+            List<String> values = exchange.queries(name);
+            if (lists.contains(name)) {
+                ArrayNode list = json.putArray(name);
+                values.forEach(list::add);
+            } else {
+                json.put(name, values.getFirst());
+            }
+        }
+        return new Message(json);
+    }
+
+    private static Message body(Exchange exchange) throws IOException {
+        String type = exchange.header("Content-Type").orElse("");
+        if (!type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT).equals("application/json")) {
+            throw ProblemException.invalid(
+                    "Content-Type", "Bad Request. Content-Type must be one of ['application/json'].");
+        }
+        byte[] bytes = exchange.read(MAX_BODY);
+        JsonNode json = bytes.length == 0 ? Json.object() : Json.parse(bytes, "body");
+        // Some clients encode what they have encoded already.
+        return Message.of(json.isString() ? Json.parse(json.stringValue(), "body") : json);
+    }
+}

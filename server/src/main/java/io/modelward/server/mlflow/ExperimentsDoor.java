@@ -1,0 +1,75 @@
+package io.modelward.server.mlflow;
+
+import io.modelward.core.json.Json;
+import io.modelward.registry.Page;
+import io.modelward.registry.tracking.ExperimentService;
+import io.modelward.registry.tracking.ExperimentView;
+import io.modelward.server.http.Exchange;
+import io.modelward.server.http.Reply;
+import java.util.List;
+import tools.jackson.databind.node.ObjectNode;
+
+/** MLflow's experiments. */
+final class ExperimentsDoor {
+
+    private static final String ID = "experiment_id";
+
+    private final ExperimentService experiments;
+
+    ExperimentsDoor(ExperimentService experiments) {
+        this.experiments = experiments;
+    }
+
+    void open(Calls calls) {
+        calls.post("/experiments/create", this::create);
+        calls.get("/experiments/get", (message, exchange) -> reply(experiments.get(message.named(ID))));
+        calls.get(
+                "/experiments/get-by-name",
+                (message, exchange) -> reply(experiments.getByName(message.named("experiment_name"))));
+        calls.get("/experiments/search", this::search, "order_by");
+        calls.ask("/experiments/search", this::search);
+        calls.post("/experiments/update", (message, exchange) -> {
+            experiments.rename(message.named(ID), message.named("new_name"), exchange.actor());
+            return Reply.ok(Message.nothing());
+        });
+        calls.post("/experiments/delete", (message, exchange) -> {
+            experiments.delete(message.named(ID), exchange.actor());
+            return Reply.ok(Message.nothing());
+        });
+        calls.post("/experiments/restore", (message, exchange) -> {
+            experiments.restore(message.named(ID), exchange.actor());
+            return Reply.ok(Message.nothing());
+        });
+        calls.post("/experiments/set-experiment-tag", (message, exchange) -> {
+            experiments.setTag(message.named(ID), Requests.entry(message));
+            return Reply.ok(Message.nothing());
+        });
+        calls.post("/experiments/delete-experiment-tag", (message, exchange) -> {
+            experiments.deleteTag(message.named(ID), message.named("key"));
+            return Reply.ok(Message.nothing());
+        });
+    }
+
+    private Reply create(Message message, Exchange exchange) {
+        String id = experiments.create(
+                message.named("name"),
+                message.string("artifact_location").filter(location -> !location.isEmpty()),
+                Requests.entries(message, "tags"),
+                exchange.actor());
+        return Reply.ok(Json.object().put(ID, id));
+    }
+
+    private Reply search(Message message, Exchange exchange) {
+        Page<ExperimentView> page = experiments.search(Requests.query(message, "view_type", List.of()));
+        ObjectNode json = Json.object();
+        Shapes.list(json, "experiments", page.items(), Shapes::experiment);
+        page.next().ifPresent(token -> json.put("next_page_token", token));
+        return Reply.ok(json);
+    }
+
+    private static Reply reply(ExperimentView experiment) {
+        ObjectNode json = Json.object();
+        json.set("experiment", Shapes.experiment(experiment));
+        return Reply.ok(json);
+    }
+}

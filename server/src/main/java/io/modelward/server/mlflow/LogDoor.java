@@ -1,0 +1,69 @@
+package io.modelward.server.mlflow;
+
+import io.modelward.registry.tracking.RunLog;
+import io.modelward.server.http.Reply;
+import io.modelward.store.catalog.RunInputs.ModelUse;
+import io.modelward.store.catalog.RunInputs.Role;
+import java.util.List;
+
+/** What MLflow's runs log. */
+final class LogDoor {
+
+    private final RunLog log;
+
+    LogDoor(RunLog log) {
+        this.log = log;
+    }
+
+    void open(Calls calls) {
+        calls.post(
+                "/runs/log-metric",
+                (message, exchange) ->
+                        done(() -> log.log(message.run(), List.of(Requests.point(message)), List.of(), List.of())));
+        calls.post(
+                "/runs/log-parameter",
+                (message, exchange) ->
+                        done(() -> log.log(message.run(), List.of(), List.of(Requests.entry(message)), List.of())));
+        calls.post(
+                "/runs/set-tag",
+                (message, exchange) ->
+                        done(() -> log.log(message.run(), List.of(), List.of(), List.of(Requests.entry(message)))));
+        calls.post(
+                "/runs/log-batch",
+                (message, exchange) -> done(() -> log.log(
+                        message.run(),
+                        message.messages("metrics").stream()
+                                .map(Requests::point)
+                                .toList(),
+                        Requests.entries(message, "params"),
+                        Requests.entries(message, "tags"))));
+        calls.post(
+                "/runs/delete-tag",
+                (message, exchange) -> done(() -> log.deleteTag(message.run(), message.named("key"))));
+        calls.post(
+                "/runs/log-inputs",
+                (message, exchange) -> done(() -> log.uses(
+                        message.run(),
+                        message.messages("datasets").stream()
+                                .map(Requests::dataset)
+                                .toList(),
+                        models(message, Role.INPUT))));
+        calls.post(
+                "/runs/outputs",
+                (message, exchange) -> done(() -> log.uses(message.run(), List.of(), models(message, Role.OUTPUT))));
+    }
+
+    private static List<ModelUse> models(Message message, Role role) {
+        return message.messages("models").stream()
+                .map(model -> new ModelUse(
+                        role,
+                        model.named("model_id"),
+                        role == Role.INPUT ? 0 : model.whole("step").orElse(0)))
+                .toList();
+    }
+
+    private static Reply done(Runnable act) {
+        act.run();
+        return Reply.ok(Message.nothing());
+    }
+}

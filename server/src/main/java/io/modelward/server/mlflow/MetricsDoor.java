@@ -1,0 +1,62 @@
+package io.modelward.server.mlflow;
+
+import io.modelward.core.json.Json;
+import io.modelward.registry.Page;
+import io.modelward.registry.tracking.MetricHistory;
+import io.modelward.server.http.Exchange;
+import io.modelward.server.http.Reply;
+import io.modelward.store.catalog.RunData.Point;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The histories of MLflow's metrics. */
+final class MetricsDoor {
+
+    private static final int MOST_POINTS = 25_000;
+    private static final int MOST_SAMPLES = 2500;
+    private static final String INTERVAL = "/metrics/get-history-bulk-interval";
+
+    private final MetricHistory history;
+
+    MetricsDoor(MetricHistory history) {
+        this.history = history;
+    }
+
+    void open(Calls calls) {
+        calls.get("/metrics/get-history", this::history);
+        calls.get(INTERVAL, this::interval, "run_ids");
+        calls.getAt("/api/2.11/mlflow" + INTERVAL, this::interval, "run_ids");
+        calls.getAt("/ajax-api/2.11/mlflow" + INTERVAL, this::interval, "run_ids");
+    }
+
+    private Reply history(Message message, Exchange exchange) {
+        Page<Point> page = history.get(
+                message.run(),
+                message.named("metric_key"),
+                Requests.token(message),
+                message.size("max_results", MOST_POINTS, MOST_POINTS));
+        ObjectNode json = Json.object();
+        Shapes.list(json, "metrics", page.items(), Shapes::point);
+        page.next().ifPresent(token -> json.put("next_page_token", token));
+        return Reply.ok(json);
+    }
+
+    private Reply interval(Message message, Exchange exchange) {
+        Map<String, List<Point>> points = history.sampled(
+                message.strings("run_ids"),
+                message.named("metric_key"),
+                message.whole("start_step").orElse(Long.MIN_VALUE),
+                message.whole("end_step").orElse(Long.MAX_VALUE),
+                message.size("max_results", MOST_SAMPLES, MOST_SAMPLES));
+        ObjectNode json = Json.object();
+        ArrayNode metrics = Json.array();
+        points.forEach(
+                (run, of) -> of.forEach(point -> metrics.add(Shapes.point(point).put("run_id", run))));
+        if (!metrics.isEmpty()) {
+            json.set("metrics", metrics);
+        }
+        return Reply.ok(json);
+    }
+}

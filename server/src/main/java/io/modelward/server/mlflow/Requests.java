@@ -1,0 +1,63 @@
+package io.modelward.server.mlflow;
+
+import io.modelward.registry.tracking.Query;
+import io.modelward.store.catalog.Entry;
+import io.modelward.store.catalog.RunData.Point;
+import io.modelward.store.catalog.RunInputs.Dataset;
+import io.modelward.store.catalog.RunInputs.DatasetInput;
+import io.modelward.store.catalog.Search;
+import java.util.List;
+import java.util.Optional;
+
+/** Parts of messages as the services take them. */
+final class Requests {
+
+    private static final int MOST_FOUND = 50_000;
+    private static final int USUALLY_FOUND = 1000;
+    private static final List<String> VIEWS = List.of("ACTIVE_ONLY", "DELETED_ONLY", "ALL");
+
+    private Requests() {}
+
+    static List<Entry> entries(Message message, String name) {
+        return message.messages(name).stream().map(Requests::entry).toList();
+    }
+
+    static Entry entry(Message message) {
+        return new Entry(message.named("key"), message.required("value"));
+    }
+
+    static Point point(Message message) {
+        return new Point(
+                message.named("key"),
+                message.requiredNumber("value"),
+                message.requiredWhole("timestamp"),
+                message.whole("step").orElse(0));
+    }
+
+    static DatasetInput dataset(Message message) {
+        Message dataset = message.message("dataset");
+        return new DatasetInput(
+                new Dataset(
+                        dataset.named("name"),
+                        dataset.named("digest"),
+                        dataset.required("source_type"),
+                        dataset.required("source"),
+                        dataset.string("schema"),
+                        dataset.string("profile")),
+                entries(message, "tags"));
+    }
+
+    static Query query(Message message, String view, List<String> experiments) {
+        return new Query(
+                experiments,
+                message.string("filter").orElse(""),
+                message.strings("order_by"),
+                message.choice(view, VIEWS).map(Search.View::valueOf).orElse(Search.View.ACTIVE_ONLY),
+                token(message),
+                message.size("max_results", USUALLY_FOUND, MOST_FOUND));
+    }
+
+    static Optional<String> token(Message message) {
+        return message.string("page_token").filter(token -> !token.isEmpty());
+    }
+}

@@ -1,0 +1,26 @@
+package io.modelward.store.catalog;
+
+import io.modelward.core.search.Clause;
+import io.modelward.core.search.Cursor;
+import io.modelward.core.search.Order;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What to look for.
+ *
+ * @param experiments only runs of these; not looked at in a search of experiments
+ * @param order all terms, without a last one that makes it total: that is added
+ * @param after where the page before ended
+ * @param limit how many items at most, at least 1
+ */
+public record Search(
+        List<Long> experiments, View view, List<Clause> filter, List<Order> order, Optional<Cursor> after, int limit) {
+
+    /** Which of those that are kept. */
+    public enum View {
+        ACTIVE_ONLY,
+        DELETED_ONLY,
+        ALL
+    }
+}
