@@ -51,16 +51,24 @@ final class RolloutIds {
         return Text.of(one, "id");
     }
 
-    /** The rollouts that wait on an endpoint, in words; empty when none does or an id was named. */
-    static String waiting(ModelwardClient client, String named) {
+    /**
+     * What a user sees of an endpoint.
+     *
+     * @param id as {@link #atWork}
+     * @param waiting the rollouts that wait behind it, in words; empty when none does or an id was named
+     */
+    record Seen(String id, String waiting) {}
+
+    static Seen seen(ModelwardClient client, String named) {
         if (ID.matcher(named).matches()) {
-            return "";
+            return new Seen(named, "");
         }
-        return listed(client, named)
-                .valueStream()
+        JsonNode all = listed(client, named);
+        String waiting = all.valueStream()
                 .filter(one -> Text.of(one, "state").equals("QUEUED"))
                 .map(one -> Text.of(one, "id") + " (" + Text.of(one, "candidate") + ")")
                 .collect(Collectors.joining(", "));
+        return new Seen(Text.of(atWork(all), "id"), waiting);
     }
 
     private static JsonNode listed(ModelwardClient client, String endpoint) {

@@ -19,17 +19,16 @@ final class RolloutStatusCommand extends ServerCommand {
 
     @Override
     int run(ModelwardClient client, Out out) {
-        String id = RolloutIds.atWork(client, rollout);
+        RolloutIds.Seen seen = RolloutIds.seen(client, rollout);
         if (watch) {
-            return RolloutWatching.toTheEnd(client, out, id);
+            return RolloutWatching.toTheEnd(client, out, seen.id());
         }
-        JsonNode found = client.rollouts().get(id);
+        JsonNode found = client.rollouts().get(seen.id());
         out.json(found);
         RolloutShow.status(found).forEach(out::line);
-        String waiting = RolloutIds.waiting(client, rollout);
-        if (!waiting.isEmpty()) {
+        if (!seen.waiting().isEmpty()) {
             out.blank();
-            out.line("  behind it wait  " + waiting);
+            out.line("  behind it wait  " + seen.waiting());
         }
         return ExitCodes.DONE;
     }

@@ -124,7 +124,8 @@ class RolloutCommandsTest {
         assertThat(ran.code()).isZero();
         assertThat(server.asked())
                 .extracting(FakeServer.Asked::target)
-                .contains("/api/v1/endpoints/iris/rollouts?page_size=100", "/api/v1/rollouts/r-89abcdef01234567");
+                .containsExactly(
+                        "/api/v1/endpoints/iris/rollouts?page_size=100", "/api/v1/rollouts/r-89abcdef01234567");
         assertThat(ran.out().lines())
                 .containsExactly(
                         "Rollout r-89abcdef01234567 of endpoint iris: default/iris from 1.0.0 to 1.1.0, canary",
@@ -337,5 +338,33 @@ class RolloutCommandsTest {
         String events =
                 Arrays.stream(rollouts).map(RolloutDocuments::event).collect(Collectors.joining(": nothing new\n\n"));
         return new FakeServer.Told(200, "text/event-stream", events.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void what_has_answered_nothing_is_promoted_by_its_id_only() {
+        server.answering(asked -> answer(
+                asked.target().contains("/endpoints/")
+                        ? list(RolloutDocuments.rollout("RUNNING").put("samples", 0))
+                        : RolloutDocuments.rollout("PROMOTED")));
+        Ran refused = rollout("promote iris --reason sure");
+        assertThat(refused.code()).isEqualTo(4);
+        assertThat(refused.err()).contains(RolloutDocuments.ID).contains("name it by its id");
+        assertThat(server.asked()).hasSize(1);
+        assertThat(rollout("promote " + RolloutDocuments.ID + " --reason sure").code())
+                .isZero();
+    }
+
+    @Test
+    void the_status_names_what_waits_behind_the_one_at_work() {
+        server.answering(asked -> answer(
+                asked.target().contains("/endpoints/")
+                        ? list(
+                                RolloutDocuments.rollout("QUEUED")
+                                        .put("id", "r-0000000000000001")
+                                        .put("candidate", "1.2.0"),
+                                RolloutDocuments.rollout("RUNNING"))
+                        : RolloutDocuments.rollout("RUNNING")));
+        Ran ran = rollout("status iris");
+        assertThat(ran.out()).contains("Rollout " + RolloutDocuments.ID).contains("r-0000000000000001 (1.2.0)");
     }
 }

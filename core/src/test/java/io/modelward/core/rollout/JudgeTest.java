@@ -159,4 +159,16 @@ class JudgeTest {
         assertThat(judge.divergence(NONE)).isEmpty();
         assertThat(judge.nonInferior()).isFalse();
     }
+
+    @Test
+    void nobody_is_blamed_for_requests_that_nobody_sent() {
+        Judge judge = new Judge(PLAN, 0);
+        for (int number = 1; number <= 200; number++) {
+            judge.add(tick(number, 0, 0, 100, 50));
+        }
+        assertThat(judge.readings().getFirst().logRestart())
+                .isGreaterThan(PLAN.rollback().logThreshold());
+        assertThat(judge.harm()).isEmpty();
+        assertThat(judge.divergence(NONE)).isEmpty();
+    }
 }

@@ -7,15 +7,22 @@ import java.time.Instant;
  * What is known of a request from its admission on.
  *
  * @param time wall clock
- * @param start monotonic, nanoseconds
+ * @param start of the request, monotonic nanoseconds
+ * @param asked when its arm was asked: later than the start when another arm was asked before
  */
-record Admitted(Admission admission, byte[] body, Instant time, long start) {
+record Admitted(Admission admission, byte[] body, Instant time, long start, long asked) {
 
     ServedVersion version() {
         return admission.arm().model().version();
     }
 
+    /** How long its caller has waited. */
     long nanos() {
         return System.nanoTime() - start;
+    }
+
+    /** How long its arm has taken. What an arm before it took says nothing of this one. */
+    long armNanos() {
+        return System.nanoTime() - asked;
     }
 }

@@ -54,7 +54,7 @@ public final class Predictor {
         long start = System.nanoTime();
         Instant time = clock.instant();
         Admission admission = Admission.of(table, request, metrics);
-        Admitted admitted = new Admitted(admission, request.body(), time, start);
+        Admitted admitted = new Admitted(admission, request.body(), time, start, start);
         CompletableFuture<Predictions> computing = compute(admitted);
         Optional<Trial> trial = admission.role() == Role.CANARY
                 ? admission.snapshot().candidate().map(OnTrial::trial)
@@ -84,7 +84,11 @@ public final class Predictor {
     /** Asks the version that is active now instead, for a request whose candidate is gone. */
     CompletableFuture<Prediction> redirect(Admitted admitted) {
         Admitted redirected = new Admitted(
-                admitted.admission().redirected(table), admitted.body(), admitted.time(), admitted.start());
+                admitted.admission().redirected(table),
+                admitted.body(),
+                admitted.time(),
+                admitted.start(),
+                System.nanoTime());
         return compute(redirected).handle((predictions, failure) -> finish(redirected, predictions, failure));
     }
 
@@ -104,7 +108,7 @@ public final class Predictor {
             ok = true;
             return new Prediction(claim.id(), admitted.version(), answer, claim.kept());
         } finally {
-            admitted.admission().tell(ok, admitted.nanos());
+            admitted.admission().tell(ok, admitted.armNanos());
         }
     }
 
@@ -128,8 +132,7 @@ public final class Predictor {
     private PredictionLog.Claim record(Admitted admitted, int status, Optional<Digest> output) {
         PredictionLog.Claim claim = log.claim();
         Admission admission = admitted.admission();
-        long nanos = admitted.nanos();
-        admission.arm().metrics().record(status, nanos);
+        admission.arm().metrics().record(status, admitted.armNanos());
         claim.write(new DecisionRecord(
                 admitted.time(),
                 admission.snapshot().number(),
@@ -137,7 +140,7 @@ public final class Predictor {
                 (byte) admission.role().ordinal(),
                 PYTHON_WORKER,
                 status,
-                TimeUnit.NANOSECONDS.toMicros(nanos),
+                TimeUnit.NANOSECONDS.toMicros(admitted.nanos()),
                 admission.asked().instances().rows(),
                 admitted.version().digest(),
                 Digest.of(admitted.body()),

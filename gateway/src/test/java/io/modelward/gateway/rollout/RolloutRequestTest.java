@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -160,5 +161,30 @@ class RolloutRequestTest extends RolloutFixture {
                         house.catalog,
                         new DiskBlobStore(new LocalDisk(Failpoints.NONE), directory.resolve("other")),
                         hashers));
+    }
+
+    @Test
+    void who_waits_for_a_candidate_that_is_aborted_is_answered_by_the_active_version_which_is_not_blamed_for_the_wait()
+            throws Exception {
+        String id = begin(QUICK);
+        ask(Optional.empty(), Optional.of(Role.ACTIVE));
+        house.runtime.hanging.add(CANDIDATE);
+        CompletableFuture<Prediction> waiting =
+                house.predictor.predict(new Request("iris", body(Optional.empty()), Optional.of(Role.CANARY), true));
+        Thread.sleep(300);
+        for (int i = 0; i < 120; i++) {
+            ask(Optional.empty(), Optional.of(Role.ACTIVE));
+        }
+        assertThat(waiting).isNotDone();
+        house.rollouts.abort(id, House.ADA, "it hangs");
+        Prediction answer = waiting.join();
+        assertThat(answer.version().version()).hasToString("1.0.0");
+        DecisionRecord record = house.log.find(answer.id()).orElseThrow();
+        assertThat(record.arm()).isEqualTo((byte) Role.ACTIVE.ordinal());
+        assertThat(record.latencyMicros()).as("what the caller waited").isGreaterThanOrEqualTo(300_000);
+        assertThat(snapshot().active().recent().latency(1).orElseThrow())
+                .as("what the active version took")
+                .isLessThan(300_000);
+        house.runtime.timeOut();
     }
 }
