@@ -58,8 +58,10 @@ def test_an_ambiguous_request_is_refused_and_nothing_behind_it_is_read(server: S
         b"GET /" + b"a" * 100_000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n",
         b"GET /livez HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n",
         b"GET /livez HTTP/1.1\r\n\r\n",
+        b"CONNECT localhost:80 HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        b"OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n",
     ],
-    ids=["a version to come", "HTTP/0.9", "TLS", "NUL", "long header", "long target", "two hosts", "no host"],
+    ids=["a version to come", "HTTP/0.9", "TLS", "NUL", "long header", "long target", "two hosts", "no host", "no path", "a star"],
 )
 def test_what_is_no_http_request_is_a_client_error(server: Server, data: bytes) -> None:
     answer = exchange(server.url, data)

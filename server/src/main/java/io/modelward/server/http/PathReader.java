@@ -7,13 +7,18 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Decodes a raw request path once, segment by segment, so that an encoded slash never makes a segment. */
 final class PathReader {
 
     private PathReader() {}
 
-    static List<String> segments(String raw) {
+    /** @param raw null when the request line names no path */
+    static List<String> segments(@Nullable String raw) {
+        if (raw == null || !raw.startsWith("/")) {
+            throw malformed();
+        }
         List<String> segments = new ArrayList<>();
         for (String segment : Template.split(raw)) {
             segments.add(decode(segment));
@@ -48,6 +53,7 @@ final class PathReader {
     }
 
     private static ProblemException malformed() {
-        return ProblemException.invalid("path", "The address is not percent-encoded UTF-8.");
+        return ProblemException.invalid(
+                "path", "The address is a path that begins with a slash, as percent-encoded UTF-8.");
     }
 }

@@ -13,6 +13,7 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the route of a request. The handler never blocks: predictions run where they arrive, everything that may wait runs on a virtual
@@ -95,9 +96,10 @@ final class Router extends Handler.Abstract.NonBlocking {
         }
     }
 
-    private ProblemForm form(String path) {
+    /** @param path null when the request line names none, as that of CONNECT */
+    private ProblemForm form(@Nullable String path) {
         for (Map.Entry<String, ProblemForm> form : forms.entrySet()) {
-            if (path.startsWith(form.getKey())) {
+            if (path != null && path.startsWith(form.getKey())) {
                 return form.getValue();
             }
         }
