@@ -4,16 +4,22 @@ import io.modelward.core.digest.Digest;
 import io.modelward.core.json.Json;
 import io.modelward.core.route.Arm;
 import io.modelward.core.route.Role;
+import io.modelward.core.version.ModelId;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.SemVer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** A version that takes part in a rollout. */
-public record Subject(ModelName model, SemVer version, Digest digest) {
+public record Subject(ModelId id, ModelName model, SemVer version, Digest digest) {
+
+    /** The version that an arm names. */
+    public static Subject of(Arm arm) {
+        return new Subject(arm.id(), arm.model(), arm.version(), arm.digest());
+    }
 
     public Arm arm(int weight, Role role) {
-        return new Arm(model, version, digest, weight, role);
+        return new Arm(id, model, version, digest, weight, role);
     }
 
     /** {@code namespace/name@version}. */
@@ -23,6 +29,7 @@ public record Subject(ModelName model, SemVer version, Digest digest) {
 
     ObjectNode toJson() {
         return Json.object()
+                .put("model_id", id.value())
                 .put("model", model.toString())
                 .put("version", version.toString())
                 .put("digest", digest.toString());
@@ -30,6 +37,7 @@ public record Subject(ModelName model, SemVer version, Digest digest) {
 
     static Subject fromJson(JsonNode json) {
         return new Subject(
+                new ModelId(json.path("model_id").asLong(0)),
                 ModelName.parse(json.path("model").stringValue("")),
                 SemVer.parse(json.path("version").stringValue("")),
                 Digest.parse(json.path("digest").stringValue("")));

@@ -3,6 +3,7 @@ package io.modelward.core.route;
 import io.modelward.core.digest.Digest;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
+import io.modelward.core.version.ModelId;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.SemVer;
 import tools.jackson.databind.JsonNode;
@@ -11,9 +12,11 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * One version that serves an endpoint.
  *
+ * @param id the model's identity, which outlives its name
+ * @param model the name that the model had when the route was made
  * @param weight its share of requests in basis points, 0 to 10000
  */
-public record Arm(ModelName model, SemVer version, Digest digest, int weight, Role role) {
+public record Arm(ModelId id, ModelName model, SemVer version, Digest digest, int weight, Role role) {
 
     public Arm {
         if (weight < 0 || weight > Route.WHOLE) {
@@ -24,8 +27,17 @@ public record Arm(ModelName model, SemVer version, Digest digest, int weight, Ro
         }
     }
 
+    /** Whether both are the same version of the same model. */
+    public boolean serves(Arm other) {
+        return id.equals(other.id)
+                && version.equals(other.version)
+                && digest.equals(other.digest)
+                && (id.known() || model.equals(other.model));
+    }
+
     public ObjectNode toJson() {
         return Json.object()
+                .put("model_id", id.value())
                 .put("model", model.toString())
                 .put("version", version.toString())
                 .put("digest", digest.toString())
@@ -35,6 +47,7 @@ public record Arm(ModelName model, SemVer version, Digest digest, int weight, Ro
 
     public static Arm fromJson(JsonNode json) {
         return new Arm(
+                new ModelId(json.path("model_id").asLong(0)),
                 ModelName.parse(json.path("model").stringValue("")),
                 SemVer.parse(json.path("version").stringValue("")),
                 Digest.parse(json.path("digest").stringValue("")),

@@ -2,8 +2,11 @@ package io.modelward.core.search;
 
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.Quoted;
+import io.modelward.core.version.SemVer;
+import io.modelward.core.version.VersionRange;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Reads filters as MLflow has them: clauses joined by {@code AND}, each a field, a comparison and a value, such as {@code metrics.acc > 0.9 AND tags.`my
@@ -100,6 +103,8 @@ public final class FilterParser {
         return switch (vocabulary.type(field)) {
             case TEXT -> new Clause(field, text(false));
             case WHOLE -> new Clause(field, new Clause.Whole(comparison("a number"), whole()));
+            case SEVERAL -> new Clause(field, text(false));
+            case VERSION -> new Clause(field, version());
             case ORDER_ONLY -> throw new Unreadable(field.key() + " cannot be filtered by");
         };
     }
@@ -127,6 +132,23 @@ public final class FilterParser {
         }
         throw new Unreadable("a text is compared with =, !=, LIKE, ILIKE, IN or NOT IN"
                 + (mayBeAbsent ? ", IS NULL, IS NOT NULL" : ""));
+    }
+
+    private Clause.Test version() {
+        Clause.Comparison comparison = comparison("a version");
+        String text = string();
+        Optional<SemVer> version = SemVer.tryParse(text);
+        if (version.isPresent()) {
+            return new Clause.Numbered(comparison, version.get());
+        }
+        if (comparison != Clause.Comparison.EQUAL) {
+            throw new Unreadable("a version such as '1.4.2' is expected; a range such as '^1.4' goes with = only");
+        }
+        try {
+            return new Clause.Within(VersionRange.parse(text));
+        } catch (ProblemException noRange) {
+            throw new Unreadable("a version such as '1.4.2' or a range such as '^1.4' is expected");
+        }
     }
 
     private Clause.Comparison comparison(String what) {

@@ -41,6 +41,9 @@ public final class OrderParser {
         if (field.kind() == Field.Kind.DATASET) {
             throw new Unreadable("a run has many datasets, so they give no order");
         }
+        if (field.kind() == Field.Kind.ATTRIBUTE && vocabulary.type(field) == Vocabulary.Type.SEVERAL) {
+            throw new Unreadable("there may be several values of " + field.key() + ", so they give no order");
+        }
         boolean ascending = true;
         Token direction = tokens.get(at[0]);
         if (direction.is("ASC") || direction.is("DESC")) {

@@ -18,6 +18,10 @@ public record Vocabulary(Set<Field.Kind> kinds, Map<String, Type> attributes, Ma
     public enum Type {
         TEXT,
         WHOLE,
+        /** An item may have several texts, and is not ordered by them. */
+        SEVERAL,
+        /** Semantic versions. */
+        VERSION,
         /** May be asked for an order, not in a filter. */
         ORDER_ONLY
     }
@@ -59,6 +63,32 @@ public record Vocabulary(Set<Field.Kind> kinds, Map<String, Type> attributes, Ma
                     "creation_time", Type.WHOLE,
                     "last_update_time", Type.WHOLE),
             Map.of());
+
+    public static final Vocabulary MODELS = new Vocabulary(
+            Set.of(Field.Kind.ATTRIBUTE, Field.Kind.TAG),
+            Map.of(
+                    "name", Type.TEXT,
+                    "creation_timestamp", Type.ORDER_ONLY,
+                    "last_updated_timestamp", Type.ORDER_ONLY),
+            Map.of("timestamp", "last_updated_timestamp"));
+
+    public static final Vocabulary VERSIONS = new Vocabulary(
+            Set.of(Field.Kind.ATTRIBUTE, Field.Kind.METRIC, Field.Kind.PARAM, Field.Kind.TAG),
+            Map.ofEntries(
+                    Map.entry("name", Type.TEXT),
+                    Map.entry("version_number", Type.WHOLE),
+                    Map.entry("semver", Type.VERSION),
+                    Map.entry("alias", Type.SEVERAL),
+                    Map.entry("run_id", Type.TEXT),
+                    Map.entry("model_id", Type.TEXT),
+                    Map.entry("source_path", Type.TEXT),
+                    Map.entry("current_stage", Type.TEXT),
+                    Map.entry("status", Type.TEXT),
+                    Map.entry("user_id", Type.TEXT),
+                    Map.entry("digest", Type.TEXT),
+                    Map.entry("creation_timestamp", Type.WHOLE),
+                    Map.entry("last_updated_timestamp", Type.WHOLE)),
+            Map.of("stage", "current_stage", "aliases", "alias", "version", "version_number", "source", "source_path"));
 
     private static final Set<String> DATASET_FIELDS = Set.of("name", "digest", "context");
 

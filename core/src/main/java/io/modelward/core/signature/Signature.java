@@ -37,6 +37,15 @@ public record Signature(Input input, Optional<Schema> output) {
                 outputSchema.map(schema -> SchemaReader.read(schema, Role.OUTPUT)));
     }
 
+    /** Nothing is known: neither what it takes nor what it gives. */
+    public static Signature unknown() {
+        return of(Optional.empty(), Optional.empty(), OptionalInt.empty(), List.of(), Optional.empty());
+    }
+
+    public boolean isUnknown() {
+        return equals(unknown());
+    }
+
     /** The form that {@link #fromJson} reads back equal: {@code {"input":{"row":…,"columns":[…],"width":4},"output":…}}. */
     public ObjectNode toJson() {
         ObjectNode json = Json.object();

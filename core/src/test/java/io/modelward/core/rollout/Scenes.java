@@ -3,6 +3,7 @@ package io.modelward.core.rollout;
 import io.modelward.core.digest.Digest;
 import io.modelward.core.evidence.Tick;
 import io.modelward.core.json.Json;
+import io.modelward.core.version.ModelId;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.SemVer;
 import java.nio.charset.StandardCharsets;
@@ -36,7 +37,10 @@ final class Scenes {
 
     static Subject subject(String version) {
         return new Subject(
-                ModelName.parse("iris"), SemVer.parse(version), Digest.of(version.getBytes(StandardCharsets.UTF_8)));
+                new ModelId(1),
+                ModelName.parse("iris"),
+                SemVer.parse(version),
+                Digest.of(version.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** In its first step. */

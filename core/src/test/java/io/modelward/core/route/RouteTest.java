@@ -7,6 +7,7 @@ import io.modelward.core.Problems;
 import io.modelward.core.digest.Digest;
 import io.modelward.core.json.Json;
 import io.modelward.core.signature.Signature;
+import io.modelward.core.version.ModelId;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.SemVer;
 import java.util.List;
@@ -88,6 +89,11 @@ class RouteTest {
 
     private static Arm arm(int number, int weight, Role role) {
         return new Arm(
-                ModelName.parse("iris"), SemVer.of(number, 0, 0), Digest.of(new byte[] {(byte) number}), weight, role);
+                new ModelId(1),
+                ModelName.parse("iris"),
+                SemVer.of(number, 0, 0),
+                Digest.of(new byte[] {(byte) number}),
+                weight,
+                role);
     }
 }

@@ -80,7 +80,7 @@ public final class ModelPool implements AutoCloseable {
     }
 
     private static String key(ServedVersion version) {
-        return version.reference() + " " + version.digest();
+        return version.id() + "@" + version.version() + " " + version.digest();
     }
 
     @Override

@@ -3,23 +3,68 @@ package io.modelward.gateway.model;
 import io.modelward.core.digest.Digest;
 import io.modelward.core.json.Json;
 import io.modelward.core.manifest.Manifest;
+import io.modelward.core.problem.ProblemException;
+import io.modelward.core.rollout.Subject;
+import io.modelward.core.route.Arm;
 import io.modelward.core.signature.Signature;
+import io.modelward.core.version.ModelId;
 import io.modelward.core.version.ModelName;
+import io.modelward.core.version.Selector;
 import io.modelward.core.version.SemVer;
+import io.modelward.registry.version.VersionResolver;
+import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.catalog.Versions;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
-/** A published version, as the gateway needs it to serve. */
-public record ServedVersion(ModelName model, SemVer version, Digest digest, Manifest manifest, Signature signature) {
+/**
+ * A published version, as the gateway needs it to serve.
+ *
+ * @param id the model's identity
+ */
+public record ServedVersion(
+        ModelId id, ModelName model, SemVer version, Digest digest, Manifest manifest, Signature signature) {
 
+    /** @throws ProblemException of kind REFUSED when the version's bytes are elsewhere */
     public static ServedVersion of(Versions.Row row) {
         Versions.Summary summary = row.summary();
+        Manifest manifest = Manifest.parse(row.manifest().getBytes(StandardCharsets.UTF_8));
+        if (manifest.files().isEmpty()) {
+            throw ProblemException.refused(
+                    "version",
+                    summary.model() + "@" + summary.version()
+                            + " refers to files that are not kept here, so it cannot serve. Register a model whose files are.");
+        }
         return new ServedVersion(
+                summary.modelId(),
                 summary.model(),
                 summary.version(),
                 summary.digest(),
-                Manifest.parse(row.manifest().getBytes(StandardCharsets.UTF_8)),
+                manifest,
                 Signature.fromJson(Json.parse(row.signature(), "signature")));
+    }
+
+    /** The version that an arm names, also when it was deleted since or its model renamed: what served may serve again. */
+    public static ServedVersion of(CatalogTransaction tx, Arm arm) {
+        return of(VersionResolver.kept(tx, arm.id(), arm.model(), arm.version()));
+    }
+
+    /** What a selector means: of the model that is named, else of the one that serves now, whatever its name is meanwhile. */
+    public static ServedVersion of(CatalogTransaction tx, Optional<ModelName> model, Arm active, Selector selector) {
+        return of(
+                model.isPresent()
+                        ? VersionResolver.resolve(tx, model.get(), selector)
+                        : VersionResolver.resolve(
+                                tx, VersionResolver.requireModel(tx, active.id(), active.model()), selector));
+    }
+
+    /** The version that takes part in a rollout, likewise. */
+    public static ServedVersion of(CatalogTransaction tx, Subject subject) {
+        return of(VersionResolver.kept(tx, subject.id(), subject.model(), subject.version()));
+    }
+
+    public Subject subject() {
+        return new Subject(id, model, version, digest);
     }
 
     /** {@code namespace/name@version}. */

@@ -10,14 +10,12 @@ import io.modelward.core.rollout.Rollout.Transition;
 import io.modelward.core.rollout.RolloutPlan;
 import io.modelward.core.rollout.RolloutRules;
 import io.modelward.core.rollout.ScoredTick;
-import io.modelward.core.version.Selector;
 import io.modelward.gateway.evidence.Evidence;
 import io.modelward.gateway.evidence.RecentRequests;
 import io.modelward.gateway.model.LoadedModel;
 import io.modelward.gateway.model.ModelPool;
 import io.modelward.gateway.model.ServedVersion;
 import io.modelward.gateway.route.EndpointSnapshot;
-import io.modelward.registry.version.VersionResolver;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.Rollouts;
 import java.util.List;
@@ -128,10 +126,7 @@ final class LiveRollouts {
     private Optional<LoadedModel> load(LiveRollout one) {
         if (one.candidate == null) {
             Rollout rollout = one.rollout;
-            ServedVersion version = catalog.read(tx -> ServedVersion.of(VersionResolver.resolve(
-                    tx,
-                    rollout.candidate().model(),
-                    new Selector.Exact(rollout.candidate().version()))));
+            ServedVersion version = catalog.read(tx -> ServedVersion.of(tx, rollout.candidate()));
             try {
                 one.candidate = pool.load(one.holder, version);
             } catch (ProblemException cannotRun) {

@@ -8,10 +8,8 @@ import io.modelward.core.rollout.RolloutState;
 import io.modelward.core.rollout.Subject;
 import io.modelward.core.route.Arm;
 import io.modelward.core.version.EndpointName;
-import io.modelward.core.version.Selector;
 import io.modelward.gateway.model.ServedVersion;
 import io.modelward.gateway.route.Revisions;
-import io.modelward.registry.version.VersionResolver;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.catalog.Change;
@@ -80,7 +78,7 @@ final class RolloutQueue {
         RolloutState state = RolloutState.LOADING;
         String words = "The candidate is being loaded.";
         try {
-            require(tx, endpoint, current, version(tx, queued));
+            require(tx, endpoint, current, ServedVersion.of(tx, queued.candidate()));
         } catch (ProblemException impossible) {
             state = RolloutState.CANCELLED;
             words = impossible.problem().detail();
@@ -89,7 +87,7 @@ final class RolloutQueue {
                 queued.id(),
                 queued.endpoint(),
                 queued.candidate(),
-                new Subject(active.model(), active.version(), active.digest()),
+                Subject.of(active),
                 queued.plan(),
                 Progress.first(state, words));
         tx.rollouts().update(next, row.version(), change.at());
@@ -104,20 +102,11 @@ final class RolloutQueue {
                                 .put("what", words)));
     }
 
-    private static ServedVersion version(CatalogTransaction tx, Rollout rollout) {
-        return ServedVersion.of(VersionResolver.resolve(
-                tx,
-                rollout.candidate().model(),
-                new Selector.Exact(rollout.candidate().version())));
-    }
-
     /** @throws ProblemException when the version cannot be rolled out now: it serves already, breaks the contract, or was rolled back */
     static void require(
             CatalogTransaction tx, EndpointName endpoint, Routes.RevisionRow current, ServedVersion candidate) {
         Arm active = Revisions.active(current);
-        if (active.model().equals(candidate.model())
-                && active.version().equals(candidate.version())
-                && active.digest().equals(candidate.digest())) {
+        if (active.serves(candidate.subject().arm(active.weight(), active.role()))) {
             throw ProblemException.conflict(
                     candidate.reference() + " is what endpoint " + endpoint + " serves already.");
         }

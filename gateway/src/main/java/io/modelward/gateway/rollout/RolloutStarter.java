@@ -13,7 +13,6 @@ import io.modelward.core.rollout.Subject;
 import io.modelward.core.route.Arm;
 import io.modelward.gateway.model.ServedVersion;
 import io.modelward.gateway.route.Revisions;
-import io.modelward.registry.version.VersionResolver;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.catalog.Change;
@@ -70,8 +69,7 @@ final class RolloutStarter {
             return repeated(before.get(), start);
         }
         Arm active = Revisions.active(current);
-        ServedVersion candidate =
-                ServedVersion.of(VersionResolver.resolve(tx, start.model().orElse(active.model()), start.candidate()));
+        ServedVersion candidate = ServedVersion.of(tx, start.model(), active, start.candidate());
         if (start.expectedRevision().isPresent() && start.expectedRevision().getAsLong() != current.revision()) {
             throw Revisions.changed(current);
         }
@@ -88,8 +86,8 @@ final class RolloutStarter {
         Rollout rollout = new Rollout(
                 id,
                 start.endpoint().value(),
-                new Subject(candidate.model(), candidate.version(), candidate.digest()),
-                new Subject(active.model(), active.version(), active.digest()),
+                candidate.subject(),
+                Subject.of(active),
                 start.plan(),
                 queued
                         ? Progress.first(

@@ -9,8 +9,6 @@ import io.modelward.core.route.Role;
 import io.modelward.core.route.Route;
 import io.modelward.core.signature.Signature;
 import io.modelward.core.version.EndpointName;
-import io.modelward.core.version.ModelName;
-import io.modelward.core.version.Selector;
 import io.modelward.gateway.model.LoadedModel;
 import io.modelward.gateway.model.ModelPool;
 import io.modelward.gateway.model.ServedVersion;
@@ -115,8 +113,8 @@ public final class Mover {
                 throw ProblemException.conflict(
                         "There is no endpoint " + name + " yet, so it has no revision to expect.");
             }
-            ServedVersion target =
-                    version(tx, move.model().orElseThrow(), move.version().orElseThrow());
+            ServedVersion target = ServedVersion.of(VersionResolver.resolve(
+                    tx, move.model().orElseThrow(), move.version().orElseThrow()));
             return new Decision(Optional.empty(), target, target.signature(), false);
         }
         Routes.RevisionRow current =
@@ -124,19 +122,18 @@ public final class Mover {
         Arm active = Revisions.active(current);
         Signature contract = Revisions.contract(current);
         if (isRepeated(move, current)) {
-            ServedVersion there = version(tx, active.model(), new Selector.Exact(active.version()));
+            ServedVersion there = ServedVersion.of(tx, active);
             return new Decision(Optional.of(current), there, contract, false);
         }
         ServedVersion target;
         Signature ownContract;
         if (move.version().isPresent()) {
-            target = version(
-                    tx, move.model().orElse(active.model()), move.version().get());
+            target = ServedVersion.of(tx, move.model(), active, move.version().get());
             ownContract = target.signature();
         } else {
             Routes.RevisionRow before = before(tx, name, active);
             Arm arm = Revisions.active(before);
-            target = version(tx, arm.model(), new Selector.Exact(arm.version()));
+            target = ServedVersion.of(tx, arm);
             ownContract = Revisions.contract(before);
         }
         if (move.expectedRevision().isPresent() && move.expectedRevision().getAsLong() != current.revision()) {
@@ -174,23 +171,16 @@ public final class Mover {
     }
 
     private static boolean serves(Arm arm, ServedVersion version) {
-        return arm.model().equals(version.model())
-                && arm.version().equals(version.version())
-                && arm.digest().equals(version.digest());
+        return arm.serves(arm(version));
     }
 
     /** The newest revision in which another version was active. */
     private static Routes.RevisionRow before(CatalogTransaction tx, EndpointName name, Arm active) {
         return tx.routes().allRevisions(name.value()).reversed().stream()
-                .filter(revision -> !Revisions.active(revision).digest().equals(active.digest())
-                        || !Revisions.active(revision).version().equals(active.version()))
+                .filter(revision -> !Revisions.active(revision).serves(active))
                 .findFirst()
                 .orElseThrow(() -> ProblemException.conflict(
                         "No other version served " + name + " before, so there is nothing to roll back to."));
-    }
-
-    private static ServedVersion version(CatalogTransaction tx, ModelName model, Selector selector) {
-        return ServedVersion.of(VersionResolver.resolve(tx, model, selector));
     }
 
     private static void awaitReady(LoadedModel target, EndpointName endpoint, Decision decision) {
@@ -249,6 +239,6 @@ public final class Mover {
     }
 
     private static Arm arm(ServedVersion version) {
-        return new Arm(version.model(), version.version(), version.digest(), Route.WHOLE, Role.ACTIVE);
+        return version.subject().arm(Route.WHOLE, Role.ACTIVE);
     }
 }

@@ -4,12 +4,10 @@ import io.modelward.core.json.Json;
 import io.modelward.core.route.Arm;
 import io.modelward.core.route.Role;
 import io.modelward.core.route.Route;
-import io.modelward.core.version.Selector;
 import io.modelward.gateway.model.LoadedModel;
 import io.modelward.gateway.model.ModelPool;
 import io.modelward.gateway.model.ServedVersion;
 import io.modelward.gateway.predict.Contract;
-import io.modelward.registry.version.VersionResolver;
 import io.modelward.runtime.ModelInfo;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
@@ -59,20 +57,15 @@ public final class RouteRestorer {
         Arm active = Revisions.active(current);
         Optional<ServedVersion> previous = revisions.reversed().stream()
                 .map(Revisions::active)
-                .filter(arm ->
-                        !arm.digest().equals(active.digest()) || !arm.version().equals(active.version()))
+                .filter(arm -> !arm.serves(active))
                 .findFirst()
-                .map(arm -> version(tx, arm));
+                .map(arm -> ServedVersion.of(tx, arm));
         Route route = new Route(
                 row.endpoint(),
                 current.revision(),
                 Route.arms(Json.parse(current.arms(), "arms")),
                 Revisions.contract(current));
-        return new Restored(row, route, version(tx, active), previous);
-    }
-
-    private static ServedVersion version(CatalogTransaction tx, Arm arm) {
-        return ServedVersion.of(VersionResolver.resolve(tx, arm.model(), new Selector.Exact(arm.version())));
+        return new Restored(row, route, ServedVersion.of(tx, active), previous);
     }
 
     /** The endpoints whose active version is still loading. One that failed is not waited for: it would keep all others waiting. */

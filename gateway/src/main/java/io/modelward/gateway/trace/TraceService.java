@@ -5,7 +5,6 @@ import io.modelward.core.problem.ProblemException;
 import io.modelward.core.route.Arm;
 import io.modelward.core.route.Role;
 import io.modelward.core.route.Route;
-import io.modelward.core.version.Selector;
 import io.modelward.registry.verify.Verifier;
 import io.modelward.registry.version.VersionService;
 import io.modelward.store.catalog.AuditLog;
@@ -13,13 +12,20 @@ import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.catalog.Rollouts;
 import io.modelward.store.catalog.Routes;
+import io.modelward.store.catalog.Versions;
 import io.modelward.store.prediction.DecisionRecord;
 import io.modelward.store.prediction.PredictionId;
 import io.modelward.store.prediction.PredictionLog;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
 
 /** Answers which model served a prediction, from the decision record and the catalog's history. */
 public final class TraceService {
@@ -82,13 +88,12 @@ public final class TraceService {
     public Trace trace(String id, boolean verify) {
         Decision decision = decision(id);
         Arm arm = decision.arm();
-        Selector exact = new Selector.Exact(arm.version());
-        VersionService.VersionView version = versions.version(arm.model(), exact);
+        VersionService.VersionView version = versions.kept(arm.id(), arm.model(), arm.version());
         List<Interval> live = new ArrayList<>();
         List<AuditLog.Entry> audit = new ArrayList<>();
         Optional<Rollouts.Row> rollout = catalog.read(tx -> {
             live.addAll(live(tx, decision));
-            audit.addAll(audit(tx, decision));
+            audit.addAll(audit(tx, decision, version.row().summary()));
             return decision.route().rollout().flatMap(in -> tx.rollouts().find(in.rollout()));
         });
         return new Trace(
@@ -97,7 +102,7 @@ public final class TraceService {
                 version,
                 live,
                 audit,
-                verify ? Optional.of(verifier.version(arm.model(), exact)) : Optional.empty());
+                verify ? Optional.of(verifier.version(version.row().summary())) : Optional.empty());
     }
 
     private static List<Interval> live(CatalogTransaction tx, Decision decision) {
@@ -105,10 +110,7 @@ public final class TraceService {
         Optional<Routes.RevisionRow> since = Optional.empty();
         for (Routes.RevisionRow revision : tx.routes().allRevisions(decision.endpoint())) {
             boolean serves = Route.arms(Json.parse(revision.arms(), "arms")).stream()
-                    .anyMatch(arm -> arm.weight() > 0
-                            && arm.model().equals(decision.arm().model())
-                            && arm.version().equals(decision.arm().version())
-                            && arm.digest().equals(decision.arm().digest()));
+                    .anyMatch(arm -> arm.weight() > 0 && arm.serves(decision.arm()));
             if (serves && since.isEmpty()) {
                 since = Optional.of(revision);
             } else if (!serves && since.isPresent()) {
@@ -126,18 +128,43 @@ public final class TraceService {
     }
 
     /** Who published the version and why, and every change of the endpoint that made it serve. */
-    private static List<AuditLog.Entry> audit(CatalogTransaction tx, Decision decision) {
+    private static List<AuditLog.Entry> audit(CatalogTransaction tx, Decision decision, Versions.Summary of) {
         String version = decision.arm().version().toString();
         List<AuditLog.Entry> entries = new ArrayList<>();
-        for (String subject : List.of(decision.arm().model().toString(), "endpoint:" + decision.endpoint())) {
+        List<String> subjects = new ArrayList<>(List.of("endpoint:" + decision.endpoint()));
+        subjects.addAll(names(tx, of));
+        for (String subject : subjects) {
             tx.audit().list(Long.MAX_VALUE, AUDIT_ENTRIES, subject).stream()
-                    .filter(entry -> Json.parse(entry.detail(), "detail")
-                            .path("version")
-                            .asString("")
-                            .equals(version))
+                    .filter(entry -> isAbout(entry, version, of))
                     .forEach(entries::add);
         }
+        entries.sort(Comparator.comparingLong(AuditLog.Entry::sequence).reversed());
         return entries;
+    }
+
+    /** All names that the version's model has had. */
+    private static Set<String> names(CatalogTransaction tx, Versions.Summary of) {
+        Set<String> names = new LinkedHashSet<>();
+        Deque<String> next = new ArrayDeque<>(List.of(of.model().toString()));
+        while (!next.isEmpty()) {
+            String name = next.remove();
+            if (names.add(name)) {
+                tx.audit().list(Long.MAX_VALUE, AUDIT_ENTRIES, name).stream()
+                        .filter(entry -> entry.action().equals("model.rename"))
+                        .map(entry -> Json.parse(entry.detail(), "detail"))
+                        .filter(detail -> detail.path("model_id").asLong(0)
+                                == of.modelId().value())
+                        .forEach(detail -> next.add(detail.path("from").asString("")));
+            }
+        }
+        return names;
+    }
+
+    private static boolean isAbout(AuditLog.Entry entry, String version, Versions.Summary of) {
+        JsonNode detail = Json.parse(entry.detail(), "detail");
+        return detail.path("version").asString("").equals(version)
+                && detail.path("model_id").asLong(of.modelId().value())
+                        == of.modelId().value();
     }
 
     private static ProblemException unknown() {

@@ -5,6 +5,7 @@ import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.core.version.AliasName;
+import io.modelward.core.version.ModelId;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.Selector;
 import io.modelward.core.version.SemVer;
@@ -14,6 +15,7 @@ import io.modelward.store.catalog.Aliases;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.catalog.Change;
+import io.modelward.store.catalog.Models;
 import io.modelward.store.catalog.Versions;
 import io.modelward.store.failpoint.Failpoints;
 import java.time.InstantSource;
@@ -63,8 +65,11 @@ public final class AliasService {
 
     public List<MoveView> list(ModelName model) {
         return catalog.read(tx -> {
-            requireModel(tx, model);
-            return tx.aliases().list(model).stream().map(move -> view(tx, move)).toList();
+            ModelId id = VersionResolver.requireModel(tx, model).id();
+            return tx.aliases().list(id).stream()
+                    .map(pointer ->
+                            view(tx, tx.aliases().latest(id, pointer.alias()).orElseThrow()))
+                    .toList();
         });
     }
 
@@ -79,7 +84,7 @@ public final class AliasService {
         return catalog.write(tx -> {
             Versions.Summary version =
                     VersionResolver.resolve(tx, model, target).summary();
-            Optional<Aliases.Move> latest = tx.aliases().latest(model, alias.value());
+            Optional<Aliases.Move> latest = tx.aliases().latest(version.modelId(), alias.value());
             OptionalLong now = latest.map(Aliases.Move::ordinal).orElse(OptionalLong.empty());
             if (now.isPresent() && now.getAsLong() == version.ordinal() && !(expected instanceof Expectation.Absent)) {
                 return get(tx, model, alias);
@@ -87,7 +92,7 @@ public final class AliasService {
             check(tx, expected, latest);
             move(
                     tx,
-                    model,
+                    VersionResolver.requireModel(tx, model),
                     alias,
                     latest,
                     OptionalLong.of(version.ordinal()),
@@ -101,29 +106,30 @@ public final class AliasService {
         Change change = actor.change(clock.instant(), reason);
         catalog.write(tx -> {
             get(tx, model, alias);
-            Optional<Aliases.Move> latest = tx.aliases().latest(model, alias.value());
+            Models.Row of = VersionResolver.requireModel(tx, model);
+            Optional<Aliases.Move> latest = tx.aliases().latest(of.id(), alias.value());
             check(tx, expected, latest);
-            move(tx, model, alias, latest, OptionalLong.empty(), change, "");
+            move(tx, of, alias, latest, OptionalLong.empty(), change, "");
             return true;
         });
     }
 
     private void move(
             CatalogTransaction tx,
-            ModelName model,
+            Models.Row of,
             AliasName alias,
             Optional<Aliases.Move> latest,
             OptionalLong ordinal,
             Change change,
             String version) {
         long sequence = latest.map(Aliases.Move::sequence).orElse(0L) + 1;
-        tx.aliases().insert(new Aliases.Move(model, alias.value(), sequence, ordinal, change));
+        tx.aliases().insert(new Aliases.Move(of.id(), alias.value(), sequence, ordinal, change));
         failpoints.pass("alias.before-audit");
         tx.audit()
                 .append(
                         change,
                         ordinal.isPresent() ? "alias.set" : "alias.delete",
-                        model.toString(),
+                        of.model().toString(),
                         Json.write(Json.object()
                                 .put("alias", alias.value())
                                 .put("version", version)
@@ -163,8 +169,8 @@ public final class AliasService {
     }
 
     private static AliasView get(CatalogTransaction tx, ModelName model, AliasName alias) {
-        requireModel(tx, model);
-        List<MoveView> history = tx.aliases().history(model, alias.value()).stream()
+        ModelId id = VersionResolver.requireModel(tx, model).id();
+        List<MoveView> history = tx.aliases().history(id, alias.value()).stream()
                 .map(move -> view(tx, move))
                 .toList();
         if (history.isEmpty() || history.getFirst().version().isEmpty()) {
@@ -181,9 +187,5 @@ public final class AliasService {
                                 .findByOrdinal(move.model(), move.ordinal().getAsLong())
                                 .map(Versions.Row::summary)
                         : Optional.empty());
-    }
-
-    private static void requireModel(CatalogTransaction tx, ModelName model) {
-        VersionResolver.requireModel(tx, model);
     }
 }

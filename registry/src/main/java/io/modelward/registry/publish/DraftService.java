@@ -1,16 +1,17 @@
 package io.modelward.registry.publish;
 
-import io.modelward.core.json.Json;
 import io.modelward.core.manifest.FileEntry;
 import io.modelward.core.manifest.FilePath;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.version.ModelName;
 import io.modelward.registry.Actor;
+import io.modelward.registry.model.ModelNames;
 import io.modelward.store.blob.BlobStore;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.catalog.Change;
 import io.modelward.store.catalog.Drafts;
+import io.modelward.store.catalog.Models;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -40,42 +41,41 @@ public final class DraftService {
     }
 
     /** A draft and its files. */
-    public record DraftView(Drafts.Row row, List<FileEntry> files) {}
+    public record DraftView(Drafts.Row row, ModelName model, List<FileEntry> files) {}
 
     /** Starts a draft. The first one makes the model's name. */
     public DraftView create(ModelName model, Actor actor) {
         byte[] id = new byte[16];
         random.nextBytes(id);
         Change change = actor.change(clock.instant(), "");
-        Drafts.Row row = new Drafts.Row(
-                HexFormat.of().formatHex(id),
-                model,
-                change.at(),
-                change.at().plus(LIFE),
-                actor.name(),
-                OptionalLong.empty());
         return catalog.write(tx -> {
-            makeModel(tx, model, change);
+            Models.Row of = tx.models().find(model).orElseGet(() -> ModelNames.create(tx, model, "", change));
+            Drafts.Row row = new Drafts.Row(
+                    HexFormat.of().formatHex(id),
+                    of.id(),
+                    change.at(),
+                    change.at().plus(LIFE),
+                    actor.name(),
+                    OptionalLong.empty());
             tx.drafts().insert(row);
-            return new DraftView(row, List.of());
+            return new DraftView(row, of.model(), List.of());
         });
-    }
-
-    private static void makeModel(CatalogTransaction tx, ModelName model, Change change) {
-        if (tx.models().find(model).isPresent()) {
-            return;
-        }
-        tx.models().findColliding(model).ifPresent(other -> {
-            throw ProblemException.conflict(
-                    "There is a model " + other.model() + " already; names that differ only in case are not allowed.");
-        });
-        tx.models().insert(model, change.at());
-        tx.audit().append(change, "model.create", model.toString(), Json.write(Json.object()));
     }
 
     public DraftView get(String id) {
-        return catalog.read(tx ->
-                new DraftView(require(tx, id, clock.instant()), tx.drafts().files(id)));
+        return catalog.read(tx -> view(tx, require(tx, id, clock.instant())));
+    }
+
+    static DraftView view(CatalogTransaction tx, Drafts.Row row) {
+        return new DraftView(row, requireModel(tx, row).model(), tx.drafts().files(row.id()));
+    }
+
+    static Models.Row requireModel(CatalogTransaction tx, Drafts.Row row) {
+        return tx.models()
+                .find(row.model())
+                .filter(Models.Row::active)
+                .orElseThrow(() ->
+                        ProblemException.notFound("The model of this draft was deleted meanwhile. Start a new draft."));
     }
 
     /** Forgets a draft; once more changes nothing. */

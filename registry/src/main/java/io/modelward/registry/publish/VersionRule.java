@@ -12,9 +12,9 @@ import io.modelward.core.signature.Decision;
 import io.modelward.core.signature.Finding;
 import io.modelward.core.signature.Signature;
 import io.modelward.core.version.Bump;
-import io.modelward.core.version.ModelName;
+import io.modelward.core.version.ModelId;
 import io.modelward.core.version.SemVer;
-import io.modelward.store.catalog.CatalogTransaction;
+import io.modelward.store.catalog.Versions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,22 +24,18 @@ final class VersionRule {
 
     private static final SemVer FIRST = SemVer.parse("1.0.0");
 
-    private final CatalogTransaction tx;
-    private final ModelName model;
-    private final List<SemVer> published;
+    private final Versions versions;
+    private final ModelId model;
     private final Signature signature;
+    private final boolean external;
     private final PublishRequest request;
 
-    VersionRule(
-            CatalogTransaction tx,
-            ModelName model,
-            List<SemVer> published,
-            Signature signature,
-            PublishRequest request) {
-        this.tx = tx;
+    /** @param external whether its bytes are elsewhere: nobody is served by it, so it can break nobody */
+    VersionRule(Versions versions, ModelId model, Signature signature, boolean external, PublishRequest request) {
+        this.versions = versions;
         this.model = model;
-        this.published = published;
         this.signature = signature;
+        this.external = external;
         this.request = request;
     }
 
@@ -62,33 +58,48 @@ final class VersionRule {
     }
 
     private SemVer next(Optional<Bump> wanted) {
-        Optional<SemVer> highest =
-                published.stream().filter(version -> !version.isPreRelease()).max(SemVer::compareTo);
+        Optional<SemVer> highest = versions.highestRelease(model, Optional.empty(), false)
+                .map(row -> row.summary().version());
         if (highest.isEmpty()) {
             return FIRST;
         }
         // A release that a pre-release of a higher number already announces is not stepped over: the rule compares with
         // releases only.
-        SemVer base = highest.get();
-        Bump bump = wanted.orElseGet(() -> {
-            SemVer least = leastVersion(base, compare(base));
-            return least.compareTo(base.next(Bump.MINOR)) <= 0 ? Bump.MINOR : Bump.MAJOR;
-        });
-        return base.next(bump);
+        SemVer number = highest.get();
+        Bump bump = wanted.orElseGet(() -> base(Optional.empty())
+                .map(base -> {
+                    SemVer least = leastVersion(base.summary().version(), compare(base));
+                    return least.compareTo(number.next(Bump.MINOR)) <= 0 ? Bump.MINOR : Bump.MAJOR;
+                })
+                .orElse(Bump.MINOR));
+        return number.next(bump);
+    }
+
+    /** What is compared with: the highest release that has bytes here, deleted ones too, whose callers may still be there. */
+    private Optional<Versions.Row> base(Optional<SemVer> below) {
+        return external ? Optional.empty() : versions.highestRelease(model, below, true);
     }
 
     /** @throws ProblemException of kind REFUSED when the number is too low for what changed */
     Verdict judge(SemVer version) {
-        Optional<SemVer> base = BumpRule.base(version, published);
-        if (base.isEmpty()) {
+        if (external) {
+            return new Verdict(Bump.MINOR, List.of("its files are kept elsewhere, so it was compared with no version"));
+        }
+        Optional<Versions.Row> below = base(Optional.of(version.release()));
+        if (below.isEmpty()) {
             return new Verdict(Bump.MAJOR, List.of());
         }
-        Comparison comparison = compare(base.get());
+        SemVer base = below.get().summary().version();
+        Comparison comparison = compare(below.get());
         List<String> warnings = new ArrayList<>();
         boolean override = !request.overrideReason().isBlank();
-        Decision decision = BumpRule.decide(version, base, comparison, override);
+        Decision decision = BumpRule.decide(version, Optional.of(base), comparison, override);
         if (!decision.allowed()) {
-            throw tooLow(version, base.get(), comparison, decision);
+            throw tooLow(version, base, comparison, decision);
+        }
+        if (signature.isUnknown() && signature(below.get()).isUnknown()) {
+            warnings.add("neither this version nor " + base
+                    + " says what it takes and gives, so whether it is compatible" + " is not known");
         }
         if (override && !comparison.unknown().isEmpty()) {
             warnings.add(
@@ -97,9 +108,12 @@ final class VersionRule {
         return new Verdict(decision.least(), warnings);
     }
 
-    private Comparison compare(SemVer base) {
-        String old = tx.versions().find(model, base).orElseThrow().signature();
-        return Compatibility.compare(Signature.fromJson(Json.parse(old, "signature")), signature);
+    private Comparison compare(Versions.Row base) {
+        return Compatibility.compare(signature(base), signature);
+    }
+
+    private static Signature signature(Versions.Row row) {
+        return Signature.fromJson(Json.parse(row.signature(), "signature"));
     }
 
     private static SemVer leastVersion(SemVer base, Comparison comparison) {

@@ -64,12 +64,15 @@ public final class Verifier {
         return verify(List.of(row.summary()));
     }
 
+    /** Verifies a version that is known already, a deleted one too. */
+    public Verification version(Versions.Summary version) {
+        return verify(List.of(version));
+    }
+
     /** Verifies every version of a model. */
     public Verification model(ModelName model) {
-        return verify(catalog.read(tx -> {
-            VersionResolver.requireModel(tx, model);
-            return tx.versions().list(model, "", Integer.MAX_VALUE);
-        }));
+        return verify(catalog.read(
+                tx -> tx.versions().list(VersionResolver.requireModel(tx, model).id(), "", Integer.MAX_VALUE)));
     }
 
     /** Verifies everything. */
@@ -102,8 +105,8 @@ public final class Verifier {
         List<Damage> damaged = new ArrayList<>();
         int files = 0;
         for (Versions.Summary summary : versions) {
-            Versions.Row row = catalog.read(
-                    tx -> tx.versions().find(summary.model(), summary.version()).orElseThrow());
+            Versions.Row row = catalog.read(tx ->
+                    tx.versions().find(summary.modelId(), summary.version()).orElseThrow());
             if (!Digest.of(row.manifest().getBytes(StandardCharsets.UTF_8)).equals(summary.digest())) {
                 damaged.add(new Damage(
                         summary.model(),

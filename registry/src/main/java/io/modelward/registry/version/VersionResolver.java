@@ -1,14 +1,14 @@
 package io.modelward.registry.version;
 
 import io.modelward.core.problem.ProblemException;
+import io.modelward.core.version.ModelId;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.Selector;
 import io.modelward.core.version.SemVer;
 import io.modelward.store.catalog.CatalogTransaction;
+import io.modelward.store.catalog.Models;
 import io.modelward.store.catalog.Versions;
-import java.util.Comparator;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /** What a selector means now. */
 public final class VersionResolver {
@@ -17,12 +17,17 @@ public final class VersionResolver {
 
     /** @throws ProblemException of kind NOT_FOUND that says which part is not there */
     public static Versions.Row resolve(CatalogTransaction catalog, ModelName model, Selector selector) {
-        requireModel(catalog, model);
+        return resolve(catalog, requireModel(catalog, model), selector);
+    }
+
+    /** @throws ProblemException of kind NOT_FOUND when there is no such version, or it was deleted */
+    public static Versions.Row resolve(CatalogTransaction catalog, Models.Row of, Selector selector) {
+        ModelId model = of.id();
         Versions versions = catalog.versions();
         Optional<Versions.Row> found = switch (selector) {
             case Selector.Exact exact -> versions.find(model, exact.version());
-            case Selector.Range range -> highest(versions, model, range.range()::contains);
-            case Selector.Latest _ -> highest(versions, model, version -> !version.isPreRelease());
+            case Selector.Range range -> versions.highest(model, range.range()::contains);
+            case Selector.Latest _ -> versions.highest(model, version -> !version.isPreRelease());
             case Selector.ByDigest digest -> versions.findByDigest(model, digest.digest());
             case Selector.ByOrdinal ordinal -> versions.findByOrdinal(model, ordinal.ordinal());
             case Selector.Alias alias ->
@@ -32,21 +37,46 @@ public final class VersionResolver {
                                 ? versions.findByOrdinal(model, move.ordinal().getAsLong())
                                 : Optional.empty());
         };
-        return found.orElseThrow(() -> ProblemException.notFound(missing(model, selector)));
+        return found.filter(Versions.Row::active)
+                .orElseThrow(() -> ProblemException.notFound(
+                        found.isPresent() ? deleted(found.get()) : missing(of.model(), selector)));
+    }
+
+    /** A version that something refers to, also when it was deleted since or its model renamed or deleted. */
+    public static Versions.Row kept(CatalogTransaction catalog, ModelId id, ModelName name, SemVer version) {
+        ModelId model = id.known() ? id : requireModel(catalog, name).id();
+        return catalog.versions()
+                .find(model, version)
+                .orElseThrow(() -> ProblemException.notFound(missing(name, new Selector.Exact(version))));
     }
 
     /** @throws ProblemException of kind NOT_FOUND */
-    public static void requireModel(CatalogTransaction catalog, ModelName model) {
-        if (catalog.models().find(model).isEmpty()) {
-            throw ProblemException.notFound("There is no model " + model + ". List the models to see which there are.");
-        }
+    public static Models.Row requireModel(CatalogTransaction catalog, ModelName model) {
+        return catalog.models()
+                .find(model)
+                .orElseThrow(() -> ProblemException.notFound(
+                        "There is no model " + model + ". List the models to see which there are."));
     }
 
-    private static Optional<Versions.Row> highest(Versions versions, ModelName model, Predicate<SemVer> wanted) {
-        return versions.numbers(model).stream()
-                .filter(wanted)
-                .max(Comparator.naturalOrder())
-                .flatMap(version -> versions.find(model, version));
+    /**
+     * The model of an identity, under whatever name.
+     *
+     * @throws ProblemException of kind NOT_FOUND when it was deleted
+     */
+    public static Models.Row requireModel(CatalogTransaction catalog, ModelId id, ModelName name) {
+        return id.known()
+                ? catalog.models()
+                        .find(id)
+                        .filter(Models.Row::active)
+                        .orElseThrow(() -> ProblemException.notFound(
+                                "The model " + name + " was deleted. Name the model whose version you mean."))
+                : requireModel(catalog, name);
+    }
+
+    private static String deleted(Versions.Row row) {
+        Versions.Summary summary = row.summary();
+        return summary.model() + "@" + summary.version() + " was deleted at "
+                + summary.deletedAt().orElseThrow() + ". Its number is not given again.";
     }
 
     private static String missing(ModelName model, Selector selector) {

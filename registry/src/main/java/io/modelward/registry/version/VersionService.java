@@ -3,6 +3,7 @@ package io.modelward.registry.version;
 import io.modelward.core.manifest.FileEntry;
 import io.modelward.core.manifest.FilePath;
 import io.modelward.core.problem.ProblemException;
+import io.modelward.core.version.ModelId;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.Selector;
 import io.modelward.core.version.SemVer;
@@ -15,7 +16,6 @@ import io.modelward.store.catalog.Models;
 import io.modelward.store.catalog.Versions;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,7 +38,7 @@ public final class VersionService {
      * @param latest the highest release
      * @param aliases each with the version it points to
      */
-    public record ModelView(Models.Row row, int versions, Optional<SemVer> latest, Map<String, SemVer> aliases) {}
+    public record ModelView(Models.Row row, long versions, Optional<SemVer> latest, Map<String, SemVer> aliases) {}
 
     /**
      * A version with the aliases that point to it now.
@@ -56,46 +56,47 @@ public final class VersionService {
 
     public ModelView model(ModelName model) {
         return catalog.read(tx -> {
-            VersionResolver.requireModel(tx, model);
-            return view(tx, tx.models().find(model).orElseThrow());
+            return view(tx, VersionResolver.requireModel(tx, model));
         });
     }
 
     private static ModelView view(CatalogTransaction tx, Models.Row row) {
-        List<SemVer> numbers = tx.versions().numbers(row.model());
         Map<String, SemVer> aliases = new TreeMap<>();
-        for (Aliases.Move move : tx.aliases().list(row.model())) {
-            move.ordinal()
-                    .ifPresent(ordinal -> tx.versions()
-                            .findByOrdinal(row.model(), ordinal)
-                            .ifPresent(version ->
-                                    aliases.put(move.alias(), version.summary().version())));
+        for (Aliases.Pointer pointer : tx.aliases().list(row.id())) {
+            tx.versions()
+                    .findByOrdinal(row.id(), pointer.ordinal())
+                    .ifPresent(version ->
+                            aliases.put(pointer.alias(), version.summary().version()));
         }
-        Optional<SemVer> latest =
-                numbers.stream().filter(version -> !version.isPreRelease()).max(Comparator.naturalOrder());
-        return new ModelView(row, numbers.size(), latest, aliases);
+        Optional<SemVer> latest = tx.versions()
+                .highest(row.id(), version -> !version.isPreRelease())
+                .map(version -> version.summary().version());
+        return new ModelView(row, tx.versions().count(row.id()), latest, aliases);
     }
 
     /** Versions ascending in SemVer order; {@code after} is the sort key to go on from, or empty. */
     public Page<Versions.Summary> versions(ModelName model, String after, int size) {
         return catalog.read(tx -> {
-            VersionResolver.requireModel(tx, model);
+            Models.Row row = VersionResolver.requireModel(tx, model);
             return Page.of(
-                    tx.versions().list(model, after, size + 1),
+                    tx.versions().list(row.id(), after, size + 1),
                     size,
                     summary -> summary.version().sortKey());
         });
     }
 
     public VersionView version(ModelName model, Selector selector) {
-        return catalog.read(tx -> {
-            Versions.Row row = VersionResolver.resolve(tx, model, selector);
-            List<String> aliases = tx.aliases().list(model).stream()
-                    .filter(move -> move.ordinal().orElse(0) == row.summary().ordinal())
-                    .map(Aliases.Move::alias)
-                    .toList();
-            return new VersionView(row, aliases);
-        });
+        return catalog.read(tx -> view(tx, VersionResolver.resolve(tx, model, selector)));
+    }
+
+    /** A version that something refers to, also when it was deleted since or its model renamed or deleted. */
+    public VersionView kept(ModelId id, ModelName name, SemVer version) {
+        return catalog.read(tx -> view(tx, VersionResolver.kept(tx, id, name, version)));
+    }
+
+    private static VersionView view(CatalogTransaction tx, Versions.Row row) {
+        Versions.Summary summary = row.summary();
+        return new VersionView(row, tx.aliases().of(summary.modelId(), summary.ordinal()));
     }
 
     /** One file of a version. */
@@ -103,7 +104,7 @@ public final class VersionService {
         return catalog.read(tx -> {
             Versions.Row row = VersionResolver.resolve(tx, model, new Selector.Exact(version));
             return tx.versions()
-                    .file(model, row.summary().ordinal(), path.value())
+                    .file(row.summary().id(), path.value())
                     .orElseThrow(() -> ProblemException.notFound(
                             model + "@" + version + " has no such file. Its manifest lists those it has."));
         });

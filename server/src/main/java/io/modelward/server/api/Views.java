@@ -97,7 +97,7 @@ final class Views {
     static ObjectNode draft(DraftService.DraftView draft) {
         ObjectNode json = Json.object()
                 .put("id", draft.row().id())
-                .put("model", draft.row().model().toString())
+                .put("model", draft.model().toString())
                 .put("expires_at", draft.row().expiresAt().toString());
         ArrayNode files = json.putArray("files");
         draft.files().forEach(file -> files.add(file(file)));

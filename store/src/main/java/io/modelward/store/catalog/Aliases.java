@@ -1,6 +1,6 @@
 package io.modelward.store.catalog;
 
-import io.modelward.core.version.ModelName;
+import io.modelward.core.version.ModelId;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -14,16 +14,22 @@ public interface Aliases {
      * @param sequence 1, 2, 3 … per alias, also over deletions; compare-and-set compares it
      * @param ordinal the version it points to since, or empty when the alias was deleted
      */
-    record Move(ModelName model, String alias, long sequence, OptionalLong ordinal, Change change) {}
+    record Move(ModelId model, String alias, long sequence, OptionalLong ordinal, Change change) {}
+
+    /** An alias that is there, and where it points. */
+    record Pointer(String alias, long ordinal) {}
 
     /** The newest move, also when it is a deletion. */
-    Optional<Move> latest(ModelName model, String alias);
+    Optional<Move> latest(ModelId model, String alias);
 
     /** All moves, newest first. */
-    List<Move> history(ModelName model, String alias);
+    List<Move> history(ModelId model, String alias);
 
-    /** The newest move of each alias that is not deleted, in the order of their names. */
-    List<Move> list(ModelName model);
+    /** The aliases that are there, in the order of their names. */
+    List<Pointer> list(ModelId model);
+
+    /** The names of the aliases that point to a version, in order. */
+    List<String> of(ModelId model, long ordinal);
 
     void insert(Move move);
 }

@@ -7,6 +7,14 @@ public interface CatalogTransaction {
 
     Versions versions();
 
+    VersionStates versionStates();
+
+    VersionOrigins versionOrigins();
+
+    Tags modelTags();
+
+    Tags versionTags();
+
     Drafts drafts();
 
     Aliases aliases();

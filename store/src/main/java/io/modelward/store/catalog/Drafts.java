@@ -1,7 +1,7 @@
 package io.modelward.store.catalog;
 
 import io.modelward.core.manifest.FileEntry;
-import io.modelward.core.version.ModelName;
+import io.modelward.core.version.ModelId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -15,8 +15,7 @@ public interface Drafts {
      *
      * @param published the ordinal of the version it became
      */
-    record Row(
-            String id, ModelName model, Instant createdAt, Instant expiresAt, String actor, OptionalLong published) {}
+    record Row(String id, ModelId model, Instant createdAt, Instant expiresAt, String actor, OptionalLong published) {}
 
     void insert(Row row);
 

@@ -1,30 +1,56 @@
 package io.modelward.store.catalog;
 
+import io.modelward.core.version.ModelId;
 import io.modelward.core.version.ModelName;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** The models' names. */
+/** Models: identities that have a name for a while. Deleted ones are kept, for what they once served. */
 public interface Models {
 
     /**
      * A model.
      *
+     * @param model its name now, or the last one it had
+     * @param updatedAt when it, or a version of it, was made or changed
      * @param lastOrdinal the ordinal of the version published last; 0 before the first
+     * @param deletedAt empty: it is there
      */
-    record Row(ModelName model, Instant createdAt, long lastOrdinal) {}
+    record Row(
+            ModelId id,
+            ModelName model,
+            String description,
+            Instant createdAt,
+            Instant updatedAt,
+            long lastOrdinal,
+            Optional<Instant> deletedAt) {
 
+        public boolean active() {
+            return deletedAt.isEmpty();
+        }
+    }
+
+    /** The model that has this name now. */
     Optional<Row> find(ModelName model);
 
-    /** The model whose name differs at most in case. */
+    /** The model of this identity, a deleted one too. */
+    Optional<Row> find(ModelId id);
+
+    /** The model that has a name which differs at most in case. */
     Optional<Row> findColliding(ModelName model);
 
-    void insert(ModelName model, Instant createdAt);
+    Row insert(ModelName model, String description, Instant createdAt);
+
+    /** Keeps name, description, time of change and deletion. */
+    void update(Row row);
 
     /** The next ordinal of the model: gap-free and never reused, because it is taken in the publishing transaction. */
-    long takeOrdinal(ModelName model);
+    long takeOrdinal(ModelId id, Instant at);
 
-    /** Models with a key above {@code after} in the order of their names, at most {@code limit}. */
+    /** Models that are there with a key above {@code after} in the order of their names, at most {@code limit}. */
     List<Row> list(String after, int limit);
+
+    /** Models in the namespace that clients search who know of no other. */
+    Found<Row> search(Search search);
 }

@@ -2,28 +2,40 @@ package io.modelward.store.catalog;
 
 import io.modelward.core.digest.Digest;
 import io.modelward.core.manifest.FileEntry;
+import io.modelward.core.version.ModelId;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.SemVer;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
-/** Published versions. Rows are inserted and read, never changed. */
+/**
+ * Published versions. Rows are inserted and read, never changed; that a version was deleted is kept beside it, and what finds one finds
+ * deleted ones too unless it says that it does not.
+ */
 public interface Versions {
 
     /**
      * A version in short.
      *
+     * @param id of the version in the whole catalog
+     * @param model the name that its model has now
      * @param size bytes of all files
+     * @param deletedAt when it, or its model, was deleted
      */
     record Summary(
+            long id,
+            ModelId modelId,
             ModelName model,
             SemVer version,
             long ordinal,
             Digest digest,
             long size,
             Change published,
-            String shownCard) {}
+            String shownCard,
+            Optional<Instant> deletedAt) {}
 
     /**
      * A version with its documents, each JSON text exactly as it was written.
@@ -40,24 +52,44 @@ public interface Versions {
             String missing,
             String signature,
             String leastBump,
-            String warnings) {}
+            String warnings) {
+
+        public boolean active() {
+            return summary.deletedAt().isEmpty();
+        }
+    }
+
+    /** The id that the next version gets. */
+    long nextId();
 
     void insert(Row row, List<FileEntry> files);
 
-    Optional<Row> find(ModelName model, SemVer version);
+    Optional<Row> find(ModelId model, SemVer version);
 
-    Optional<Row> findByOrdinal(ModelName model, long ordinal);
+    Optional<Row> findByOrdinal(ModelId model, long ordinal);
 
-    Optional<Row> findByDigest(ModelName model, Digest digest);
+    /** The first version of this digest that is not deleted. */
+    Optional<Row> findByDigest(ModelId model, Digest digest);
 
-    /** All versions' numbers, ascending in SemVer order. */
-    List<SemVer> numbers(ModelName model);
+    /**
+     * The highest release.
+     *
+     * @param below only releases below this one
+     * @param here only versions whose bytes are here
+     */
+    Optional<Row> highestRelease(ModelId model, Optional<SemVer> below, boolean here);
 
-    /** Versions with a sort key above {@code afterKey}, ascending in SemVer order, at most {@code limit}. */
-    List<Summary> list(ModelName model, String afterKey, int limit);
+    /** The highest version that is wanted and not deleted. */
+    Optional<Row> highest(ModelId model, Predicate<SemVer> wanted);
 
-    /** The files of a version in the order of their paths. */
-    Optional<FileEntry> file(ModelName model, long ordinal, String path);
+    /** How many versions of the model are not deleted. */
+    long count(ModelId model);
+
+    /** Versions that are not deleted with a sort key above {@code afterKey}, ascending in SemVer order, at most {@code limit}. */
+    List<Summary> list(ModelId model, String afterKey, int limit);
+
+    /** A file of a version. */
+    Optional<FileEntry> file(long version, String path);
 
     /** How many published versions the whole catalog holds. */
     long count();
@@ -67,4 +99,7 @@ public interface Versions {
 
     /** Visits every version of every model; the consumer sees one at a time. */
     void forEach(Consumer<Summary> consumer);
+
+    /** The ids and what is searched by of those that are not deleted; of models that are there only. */
+    Found<Row> search(Search search);
 }

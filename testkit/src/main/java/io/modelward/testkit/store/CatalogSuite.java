@@ -7,6 +7,7 @@ import io.modelward.core.digest.Digest;
 import io.modelward.core.manifest.FileEntry;
 import io.modelward.core.manifest.FilePath;
 import io.modelward.core.problem.ProblemException;
+import io.modelward.core.version.ModelId;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.SemVer;
 import io.modelward.store.catalog.Aliases;
@@ -17,6 +18,7 @@ import io.modelward.store.catalog.Change;
 import io.modelward.store.catalog.Drafts;
 import io.modelward.store.catalog.Models;
 import io.modelward.store.catalog.Routes;
+import io.modelward.store.catalog.VersionStates;
 import io.modelward.store.catalog.Versions;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -37,6 +39,7 @@ import org.junit.jupiter.api.Test;
 public abstract class CatalogSuite {
 
     private static final ModelName IRIS = ModelName.parse("iris");
+    private static final ModelId ID = new ModelId(1);
     private static final Instant TIME = Instant.ofEpochSecond(1_700_000_000L, 123_456_000);
     private static final Change CHANGE = new Change(TIME, "ada", false, "because");
 
@@ -61,7 +64,9 @@ public abstract class CatalogSuite {
     }
 
     private List<SemVer> numbers() {
-        return catalog.read(tx -> tx.versions().numbers(IRIS));
+        return catalog.read(tx -> tx.versions().list(ID, "", 10_000).stream()
+                .map(Versions.Summary::version)
+                .toList());
     }
 
     private static Digest digest(String text) {
@@ -75,7 +80,16 @@ public abstract class CatalogSuite {
     private static Versions.Row row(String version, long ordinal) {
         return new Versions.Row(
                 new Versions.Summary(
-                        IRIS, SemVer.parse(version), ordinal, digest(version), 6, CHANGE, "{\"name\":\"iris\"}"),
+                        ordinal,
+                        ID,
+                        IRIS,
+                        SemVer.parse(version),
+                        ordinal,
+                        digest(version),
+                        6,
+                        CHANGE,
+                        "{\"name\":\"iris\"}",
+                        Optional.empty()),
                 "{\"manifest\":1}",
                 "{ \"as\":  \"sent\" }",
                 "[]",
@@ -86,14 +100,15 @@ public abstract class CatalogSuite {
 
     private void model() {
         catalog.write(tx -> {
-            tx.models().insert(IRIS, TIME);
+            tx.models().insert(IRIS, "", TIME);
             return true;
         });
     }
 
     private long publish(CatalogTransaction tx, String version) {
-        long ordinal = tx.models().takeOrdinal(IRIS);
+        long ordinal = tx.models().takeOrdinal(ID, TIME);
         tx.versions().insert(row(version, ordinal), List.of(file("b"), file("a")));
+        tx.versionStates().insert(ID, ordinal, new VersionStates.Row(ordinal, "", "None", TIME, Optional.empty()));
         return ordinal;
     }
 
@@ -104,14 +119,14 @@ public abstract class CatalogSuite {
         reopen();
         catalog.read(tx -> {
             Versions.Row expected = row("1.2.0", 1);
-            assertThat(tx.versions().find(IRIS, SemVer.parse("1.2.0"))).contains(expected);
-            assertThat(tx.versions().findByOrdinal(IRIS, 1)).contains(expected);
-            assertThat(tx.versions().findByDigest(IRIS, digest("1.2.0"))).contains(expected);
-            assertThat(tx.versions().file(IRIS, 1, "a")).contains(file("a"));
-            assertThat(tx.versions().file(IRIS, 1, "c")).isEmpty();
+            assertThat(tx.versions().find(ID, SemVer.parse("1.2.0"))).contains(expected);
+            assertThat(tx.versions().findByOrdinal(ID, 1)).contains(expected);
+            assertThat(tx.versions().findByDigest(ID, digest("1.2.0"))).contains(expected);
+            assertThat(tx.versions().file(1, "a")).contains(file("a"));
+            assertThat(tx.versions().file(1, "c")).isEmpty();
             assertThat(tx.versions().refersTo(digest("a"))).isTrue();
             assertThat(tx.versions().refersTo(digest("c"))).isFalse();
-            assertThat(tx.models().find(IRIS)).contains(new Models.Row(IRIS, TIME, 1));
+            assertThat(tx.models().find(IRIS)).contains(new Models.Row(ID, IRIS, "", TIME, TIME, 1, Optional.empty()));
             return true;
         });
     }
@@ -128,7 +143,7 @@ public abstract class CatalogSuite {
         String after = "";
         for (int page = 0; page < 10; page++) {
             String from = after;
-            List<Versions.Summary> part = catalog.read(tx -> tx.versions().list(IRIS, from, 2));
+            List<Versions.Summary> part = catalog.read(tx -> tx.versions().list(ID, from, 2));
             if (part.isEmpty()) {
                 break;
             }
@@ -160,7 +175,7 @@ public abstract class CatalogSuite {
                 .isInstanceOf(ProblemException.class)
                 .hasMessageContaining("no");
         catalog.read(tx -> {
-            assertThat(tx.versions().numbers(IRIS)).isEmpty();
+            assertThat(tx.versions().count(ID)).isZero();
             assertThat(tx.audit().list(Long.MAX_VALUE, 10, "")).isEmpty();
             return true;
         });
@@ -213,7 +228,7 @@ public abstract class CatalogSuite {
     @Test
     void a_reader_cannot_write() {
         assertThatThrownBy(() -> catalog.read(tx -> {
-                    tx.models().insert(IRIS, TIME);
+                    tx.models().insert(IRIS, "", TIME);
                     return true;
                 }))
                 .isInstanceOf(RuntimeException.class);
@@ -224,7 +239,7 @@ public abstract class CatalogSuite {
     @Test
     void drafts_keep_their_files_until_they_are_published_or_deleted() {
         model();
-        Drafts.Row row = new Drafts.Row("d1", IRIS, TIME, TIME.plusSeconds(60), "ada", OptionalLong.empty());
+        Drafts.Row row = new Drafts.Row("d1", ID, TIME, TIME.plusSeconds(60), "ada", OptionalLong.empty());
         catalog.write(tx -> {
             tx.drafts().insert(row);
             tx.drafts().putFile("d1", file("a"));
@@ -262,18 +277,18 @@ public abstract class CatalogSuite {
         model();
         catalog.write(tx -> {
             publish(tx, "1.0.0");
-            tx.aliases().insert(new Aliases.Move(IRIS, "champion", 1, OptionalLong.of(1), CHANGE));
-            tx.aliases().insert(new Aliases.Move(IRIS, "champion", 2, OptionalLong.empty(), CHANGE));
-            tx.aliases().insert(new Aliases.Move(IRIS, "other", 1, OptionalLong.of(1), CHANGE));
+            tx.aliases().insert(new Aliases.Move(ID, "champion", 1, OptionalLong.of(1), CHANGE));
+            tx.aliases().insert(new Aliases.Move(ID, "champion", 2, OptionalLong.empty(), CHANGE));
+            tx.aliases().insert(new Aliases.Move(ID, "other", 1, OptionalLong.of(1), CHANGE));
             return true;
         });
         catalog.read(tx -> {
-            assertThat(tx.aliases().latest(IRIS, "champion").orElseThrow().ordinal())
+            assertThat(tx.aliases().latest(ID, "champion").orElseThrow().ordinal())
                     .isEmpty();
-            assertThat(tx.aliases().history(IRIS, "champion"))
+            assertThat(tx.aliases().history(ID, "champion"))
                     .extracting(Aliases.Move::sequence)
                     .containsExactly(2L, 1L);
-            assertThat(tx.aliases().list(IRIS)).extracting(Aliases.Move::alias).containsExactly("other");
+            assertThat(tx.aliases().list(ID)).extracting(Aliases.Pointer::alias).containsExactly("other");
             return true;
         });
     }

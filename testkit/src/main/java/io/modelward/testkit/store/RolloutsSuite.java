@@ -14,6 +14,7 @@ import io.modelward.core.rollout.Rollout;
 import io.modelward.core.rollout.RolloutState;
 import io.modelward.core.rollout.ScoredTick;
 import io.modelward.core.rollout.Subject;
+import io.modelward.core.version.ModelId;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.SemVer;
 import io.modelward.store.catalog.Catalog;
@@ -69,7 +70,7 @@ public abstract class RolloutsSuite {
     }
 
     private static Subject subject(String version) {
-        return new Subject(ModelName.parse("iris"), SemVer.parse(version), digest(version));
+        return new Subject(new ModelId(1), ModelName.parse("iris"), SemVer.parse(version), digest(version));
     }
 
     private static Rollout rollout(String id, String endpoint, RolloutState state) {

@@ -85,7 +85,7 @@ class SqliteCatalogTest extends CatalogSuite {
 
     private static void insert(Catalog catalog, String name) {
         catalog.write(tx -> {
-            tx.models().insert(ModelName.parse(name), Instant.now());
+            tx.models().insert(ModelName.parse(name), "", Instant.now());
             return true;
         });
     }

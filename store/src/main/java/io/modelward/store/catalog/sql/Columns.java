@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,17 @@ final class Columns {
 
     static @Nullable Long orNull(OptionalLong value) {
         return value.isPresent() ? value.getAsLong() : null;
+    }
+
+    static Optional<Instant> optionalInstant(ResultSet row, String column) throws SQLException {
+        OptionalLong micros = optionalLong(row, column);
+        return micros.isPresent()
+                ? Optional.of(Instant.EPOCH.plus(micros.getAsLong(), ChronoUnit.MICROS))
+                : Optional.empty();
+    }
+
+    static @Nullable Long microsOrNull(Optional<Instant> time) {
+        return time.map(Columns::micros).orElse(null);
     }
 
     static Entry entry(ResultSet row) throws SQLException {

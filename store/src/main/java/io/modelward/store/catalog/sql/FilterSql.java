@@ -2,16 +2,19 @@ package io.modelward.store.catalog.sql;
 
 import io.modelward.core.search.Clause;
 import io.modelward.core.search.Clause.Comparison;
+import io.modelward.core.version.SemVer;
+import io.modelward.core.version.VersionRange;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** Clauses of a filter as SQL conditions on {@code r}. Values and keys are bound. */
 record FilterSql(SearchSource source, Bindings bindings) {
 
-    private static final String NUMBERS = "latest_metrics";
-
     String condition(Clause clause) {
         return switch (clause.field().kind()) {
-            case ATTRIBUTE -> test("r." + source.column(clause.field()), clause.test());
-            case METRIC -> owner(NUMBERS, clause, metric(clause.test()));
+            case ATTRIBUTE -> attribute(clause);
+            case METRIC -> owner(clause, metric(clause.test()));
             case PARAM, TAG -> side(clause);
             case DATASET ->
                 "r.run IN (SELECT d.run FROM run_datasets d WHERE "
@@ -19,22 +22,38 @@ record FilterSql(SearchSource source, Bindings bindings) {
         };
     }
 
+    private String attribute(Clause clause) {
+        SearchSource.Several several = source.several().get(clause.field().key());
+        if (several == null) {
+            return test("r." + source.column(clause.field()), clause.test());
+        }
+        // Of several values, being different means that none is equal.
+        Clause.Test positive = clause.test().positive();
+        return (positive.equals(clause.test()) ? "" : "NOT ") + "EXISTS (SELECT 1 FROM " + several.table() + " s WHERE "
+                + several.whose() + " AND " + test(several.value(), positive) + ")";
+    }
+
     private String side(Clause clause) {
-        String table = source.side(clause.field());
+        SearchSource.Side side = source.side(clause.field());
         if (clause.test() instanceof Clause.Absent absent) {
-            return (absent.negated() ? "" : "NOT ") + "EXISTS (SELECT 1 FROM " + table + " s WHERE s."
-                    + source.foreign() + " = r." + source.id() + " AND s.key = "
+            return (absent.negated() ? "" : "NOT ") + "EXISTS (SELECT 1 FROM " + side.table() + " s WHERE s."
+                    + side.owner() + " = r." + side.id() + " AND s.key = "
                     + bindings.add(clause.field().key()) + ")";
+        }
+        if (source.falseWhenAbsent().contains(clause.field().key())
+                && !clause.test().positive().equals(clause.test())) {
+            return "NOT " + side(new Clause(clause.field(), clause.test().positive()));
         }
         String head = clause.test() instanceof Clause.Text(boolean equal, String value) && equal
                 ? "s.head = " + bindings.add(Sides.head(value)) + " AND "
                 : "";
-        return owner(table, clause, head + test("s.value", clause.test()));
+        return owner(clause, head + test("s.value", clause.test()));
     }
 
-    private String owner(String table, Clause clause, String condition) {
-        return "r." + source.id() + " IN (SELECT s." + source.foreign() + " FROM " + table + " s WHERE s.key = "
-                + bindings.add(clause.field().key()) + " AND " + condition + ")";
+    private String owner(Clause clause, String condition) {
+        SearchSource.Side side = source.side(clause.field());
+        return "(r." + side.id() + " IN (SELECT s." + side.owner() + " FROM " + side.table() + " s WHERE s.key = "
+                + bindings.add(clause.field().key()) + " AND " + condition + "))";
     }
 
     /** What is no number is different from every number, and neither below nor above one. */
@@ -55,6 +74,49 @@ record FilterSql(SearchSource source, Bindings bindings) {
             case Clause.Like like -> column + " LIKE " + bindings.add(like.pattern());
             case Clause.In in -> column + (in.negated() ? " NOT IN " : " IN ") + bindings.list(in.values());
             case Clause.Absent absent -> column + (absent.negated() ? " IS NOT NULL" : " IS NULL");
+            case Clause.Numbered numbered ->
+                column
+                        + sign(numbered.comparison())
+                        + bindings.add(numbered.version().sortKey());
+            case Clause.Within within -> within(column, within.range());
+        };
+    }
+
+    /** As {@link VersionRange#contains} decides: a pre-release only where a comparator names one of the same release. */
+    private String within(String column, VersionRange range) {
+        return range.alternatives().stream()
+                .map(comparators -> alternative(column, comparators))
+                .collect(Collectors.joining(" OR ", "(", ")"));
+    }
+
+    private String alternative(String column, List<VersionRange.Comparator> comparators) {
+        List<String> conditions = new ArrayList<>();
+        StringBuilder released = new StringBuilder("(r.pre_release = 0");
+        for (VersionRange.Comparator comparator : comparators) {
+            SemVer bound = comparator.bound();
+            conditions.add(column + sign(comparator.operator()) + bindings.add(bound.sortKey()));
+            if (bound.isPreRelease()) {
+                released.append(" OR ").append(preReleases(column, bound.release()));
+            }
+        }
+        conditions.add(released.append(')').toString());
+        return "(" + String.join(" AND ", conditions) + ")";
+    }
+
+    /** The sort keys of a release's pre-releases begin with that of the release but for its last character. */
+    private String preReleases(String column, SemVer release) {
+        String key = release.sortKey();
+        String common = key.substring(0, key.length() - 1);
+        return "(" + column + " >= " + bindings.add(common + "-") + " AND " + column + " < " + bindings.add(key) + ")";
+    }
+
+    private static String sign(VersionRange.Operator operator) {
+        return switch (operator) {
+            case LESS -> " < ";
+            case AT_MOST -> " <= ";
+            case EQUAL -> " = ";
+            case AT_LEAST -> " >= ";
+            case MORE -> " > ";
         };
     }
 

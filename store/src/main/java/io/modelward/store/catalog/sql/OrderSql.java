@@ -44,21 +44,22 @@ final class OrderSql {
             case ATTRIBUTE -> attribute(order, "r." + source.column(field));
             case METRIC -> {
                 String key = bindings.add(field.key());
+                SearchSource.Side side = source.side(field);
                 yield List.of(
                         driven(
-                                "latest_metrics",
+                                side,
                                 key,
                                 " AND f.is_nan = 0",
                                 List.of(new Column("f.value", Double.class, order.ascending()))),
-                        driven("latest_metrics", key, " AND f.is_nan = 1", List.of()),
-                        without("latest_metrics", key));
+                        driven(side, key, " AND f.is_nan = 1", List.of()),
+                        without(side, key));
             }
             case PARAM, TAG, DATASET -> {
                 String key = bindings.add(field.key());
-                String table = source.side(field);
+                SearchSource.Side side = source.side(field);
                 yield List.of(
-                        driven(table, key, "", List.of(new Column("f.value", String.class, order.ascending()))),
-                        without(table, key));
+                        driven(side, key, "", List.of(new Column("f.value", String.class, order.ascending()))),
+                        without(side, key));
             }
         };
     }
@@ -78,17 +79,17 @@ final class OrderSql {
     }
 
     /** CROSS JOIN keeps SQLite from turning the loops round, and means the same as a comma elsewhere. */
-    private Phase driven(String table, String key, String more, List<Column> columns) {
+    private Phase driven(SearchSource.Side side, String key, String more, List<Column> columns) {
         return phase(
-                table + " f CROSS JOIN " + plain(),
-                List.of("f.key = " + key + more, "r." + source.id() + " = f." + source.foreign()),
+                side.table() + " f CROSS JOIN " + plain(),
+                List.of("f.key = " + key + more, "r." + side.id() + " = f." + side.owner()),
                 columns);
     }
 
-    private Phase without(String table, String key) {
+    private Phase without(SearchSource.Side side, String key) {
         return phase(
                 plain(),
-                List.of("NOT EXISTS (SELECT 1 FROM " + table + " f WHERE f." + source.foreign() + " = r." + source.id()
+                List.of("NOT EXISTS (SELECT 1 FROM " + side.table() + " f WHERE f." + side.owner() + " = r." + side.id()
                         + " AND f.key = " + key + ")"),
                 List.of());
     }
@@ -118,15 +119,16 @@ final class OrderSql {
         }
         boolean metric = field.kind() == Field.Kind.METRIC;
         String alias = "j" + rest.size();
-        String owner = alias + "." + source.foreign();
+        SearchSource.Side side = source.side(field);
+        String owner = alias + "." + side.owner();
         joins.append(" LEFT JOIN ")
-                .append(metric ? "latest_metrics" : source.side(field))
+                .append(side.table())
                 .append(' ')
                 .append(alias)
                 .append(" ON ")
                 .append(owner)
                 .append(" = r.")
-                .append(source.id())
+                .append(side.id())
                 .append(" AND ")
                 .append(alias)
                 .append(".key = ")

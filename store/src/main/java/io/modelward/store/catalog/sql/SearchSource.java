@@ -7,25 +7,37 @@ import java.util.Set;
 /**
  * The tables that a search goes over.
  *
- * @param foreign how the side tables name {@code id}
  * @param columns of attributes
  * @param nullable the columns that may hold nothing
- * @param sides the tables of parameters and tags
+ * @param sides the tables of metrics, parameters and tags
  * @param whole the columns that hold whole numbers
+ * @param several attributes of which an item may have several
+ * @param falseWhenAbsent the tags that count as different from every value where they are not set, as MLflow's clients rely on
  */
 record SearchSource(
         String table,
-        String id,
-        String foreign,
         Map<String, String> columns,
         Set<String> nullable,
         Set<String> whole,
-        Map<Field.Kind, String> sides) {
+        Map<Field.Kind, Side> sides,
+        Map<String, Several> several,
+        Set<String> falseWhenAbsent) {
+
+    private static final Set<String> PROMPT = Set.of("mlflow.prompt.is_prompt");
+
+    /**
+     * A table of keys and values beside the items.
+     *
+     * @param owner its column that names the item
+     * @param id the item's column that it names
+     */
+    record Side(String table, String owner, String id) {}
+
+    /** Values beside the items: {@code value} is a column of table {@code s}, {@code whose} joins it to item {@code r}. */
+    record Several(String table, String value, String whose) {}
 
     static final SearchSource RUNS = new SearchSource(
             "runs",
-            "run",
-            "run",
             Map.of(
                     "run_id", "run",
                     "run_name", "name",
@@ -37,12 +49,15 @@ record SearchSource(
                     "end_time", "end_time"),
             Set.of("end_time"),
             Set.of("experiment", "start_time", "end_time"),
-            Map.of(Field.Kind.PARAM, "params", Field.Kind.TAG, "run_tags"));
+            Map.of(
+                    Field.Kind.METRIC, new Side("latest_metrics", "run", "run"),
+                    Field.Kind.PARAM, new Side("params", "run", "run"),
+                    Field.Kind.TAG, new Side("run_tags", "run", "run")),
+            Map.of(),
+            Set.of());
 
     static final SearchSource EXPERIMENTS = new SearchSource(
             "experiments",
-            "id",
-            "experiment",
             Map.of(
                     "name", "name",
                     "experiment_id", "id",
@@ -50,21 +65,56 @@ record SearchSource(
                     "last_update_time", "updated_at"),
             Set.of(),
             Set.of("id", "created_at", "updated_at"),
-            Map.of(Field.Kind.TAG, "experiment_tags"));
+            Map.of(Field.Kind.TAG, new Side("experiment_tags", "experiment", "id")),
+            Map.of(),
+            Set.of());
+
+    static final SearchSource MODELS = new SearchSource(
+            "models",
+            Map.of("name", "name", "creation_timestamp", "created_at", "last_updated_timestamp", "updated_at"),
+            Set.of(),
+            Set.of("created_at", "updated_at"),
+            Map.of(Field.Kind.TAG, new Side("model_tags", "model", "id")),
+            Map.of(),
+            PROMPT);
+
+    static final SearchSource VERSIONS = new SearchSource(
+            "version_search",
+            Map.ofEntries(
+                    Map.entry("name", "name"),
+                    Map.entry("version_number", "ordinal"),
+                    Map.entry("semver", "sort_key"),
+                    Map.entry("run_id", "run"),
+                    Map.entry("model_id", "logged_model"),
+                    Map.entry("source_path", "source"),
+                    Map.entry("current_stage", "stage"),
+                    Map.entry("status", "status"),
+                    Map.entry("user_id", "user_id"),
+                    Map.entry("digest", "digest"),
+                    Map.entry("creation_timestamp", "created_at"),
+                    Map.entry("last_updated_timestamp", "updated_at")),
+            Set.of("run", "logged_model"),
+            Set.of("ordinal", "created_at", "updated_at"),
+            Map.of(
+                    Field.Kind.METRIC, new Side("latest_metrics", "run", "run"),
+                    Field.Kind.PARAM, new Side("params", "run", "run"),
+                    Field.Kind.TAG, new Side("version_tags", "version", "id")),
+            Map.of("alias", new Several("aliases", "s.alias", "s.model = r.model AND s.ordinal = r.ordinal")),
+            PROMPT);
 
     /** A name from the fixed tables above; what callers write never gets into the text of a statement. */
     String column(Field field) {
         return known(columns.get(field.key()), field);
     }
 
-    String side(Field field) {
+    Side side(Field field) {
         return known(sides.get(field.kind()), field);
     }
 
-    private static String known(@org.jspecify.annotations.Nullable String name, Field field) {
-        if (name == null) {
+    private static <T> T known(@org.jspecify.annotations.Nullable T found, Field field) {
+        if (found == null) {
             throw new IllegalStateException("no column for " + field.kind());
         }
-        return name;
+        return found;
     }
 }

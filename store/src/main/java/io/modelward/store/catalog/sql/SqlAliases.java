@@ -1,69 +1,82 @@
 package io.modelward.store.catalog.sql;
 
-import io.modelward.core.version.ModelName;
+import io.modelward.core.version.ModelId;
 import io.modelward.store.catalog.Aliases;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
-import org.jdbi.v3.core.statement.Update;
+import org.jdbi.v3.core.statement.Query;
 
 record SqlAliases(Handle handle) implements Aliases {
 
     @Override
-    public Optional<Move> latest(ModelName model, String alias) {
-        return handle.createQuery("SELECT * FROM alias_moves WHERE model = :model AND alias = :alias"
-                        + " ORDER BY sequence DESC LIMIT 1")
-                .bind("model", model.toString())
-                .bind("alias", alias)
-                .map((row, context) -> read(row))
-                .findOne();
+    public Optional<Move> latest(ModelId model, String alias) {
+        return moves(model, alias, " LIMIT 1").findFirst();
     }
 
     @Override
-    public List<Move> history(ModelName model, String alias) {
-        return handle.createQuery(
-                        "SELECT * FROM alias_moves WHERE model = :model AND alias = :alias" + " ORDER BY sequence DESC")
-                .bind("model", model.toString())
+    public List<Move> history(ModelId model, String alias) {
+        return moves(model, alias, "").toList();
+    }
+
+    private java.util.stream.Stream<Move> moves(ModelId model, String alias, String limit) {
+        return query(
+                "SELECT * FROM alias_moves WHERE model = :model AND alias = :alias ORDER BY sequence DESC" + limit,
+                model)
                 .bind("alias", alias)
                 .map((row, context) -> read(row))
+                .list()
+                .stream();
+    }
+
+    @Override
+    public List<Pointer> list(ModelId model) {
+        return query("SELECT alias, ordinal FROM aliases WHERE model = :model ORDER BY alias", model)
+                .map((row, context) -> new Pointer(row.getString("alias"), row.getLong("ordinal")))
                 .list();
     }
 
     @Override
-    public List<Move> list(ModelName model) {
-        return handle.createQuery("SELECT m.* FROM alias_moves m WHERE m.model = :model AND m.ordinal IS NOT NULL"
-                        + " AND m.sequence = (SELECT max(n.sequence) FROM alias_moves n"
-                        + " WHERE n.model = m.model AND n.alias = m.alias) ORDER BY m.alias")
-                .bind("model", model.toString())
-                .map((row, context) -> read(row))
+    public List<String> of(ModelId model, long ordinal) {
+        return query("SELECT alias FROM aliases WHERE model = :model AND ordinal = :ordinal ORDER BY alias", model)
+                .bind("ordinal", ordinal)
+                .mapTo(String.class)
                 .list();
     }
 
     @Override
     public void insert(Move move) {
-        Update update = handle.createUpdate(
+        handle.createUpdate(
                         "INSERT INTO alias_moves (model, alias, sequence, ordinal, changed_at, actor,"
                                 + " verified, reason) VALUES (:model, :alias, :sequence, :ordinal, :at, :actor, :verified, :reason)")
-                .bind("model", move.model().toString())
+                .bind("model", move.model().value())
                 .bind("alias", move.alias())
                 .bind("sequence", move.sequence())
+                .bind("ordinal", Columns.orNull(move.ordinal()))
                 .bind("at", Columns.micros(move.change().at()))
                 .bind("actor", move.change().actor())
                 .bind("verified", move.change().verified() ? 1 : 0)
-                .bind("reason", move.change().reason());
-        if (move.ordinal().isPresent()) {
-            update.bind("ordinal", move.ordinal().getAsLong()).execute();
-        } else {
-            update.bindNull("ordinal", Types.BIGINT).execute();
-        }
+                .bind("reason", move.change().reason())
+                .execute();
+        String now = move.ordinal().isPresent()
+                ? "INSERT INTO aliases (model, alias, ordinal) VALUES (:model, :alias, :ordinal)"
+                        + " ON CONFLICT (model, alias) DO UPDATE SET ordinal = excluded.ordinal"
+                : "DELETE FROM aliases WHERE model = :model AND alias = :alias";
+        var update =
+                handle.createUpdate(now).bind("model", move.model().value()).bind("alias", move.alias());
+        move.ordinal().ifPresent(ordinal -> update.bind("ordinal", ordinal));
+        update.execute();
+    }
+
+    private Query query(String sql, ModelId model) {
+        return handle.createQuery(sql).bind("model", model.value());
     }
 
     private static Move read(ResultSet row) throws SQLException {
         return new Move(
-                ModelName.parse(row.getString("model")),
+                new ModelId(row.getLong("model")),
                 row.getString("alias"),
                 row.getLong("sequence"),
                 Columns.optionalLong(row, "ordinal"),

@@ -1,7 +1,7 @@
 package io.modelward.store.catalog.sql;
 
 import io.modelward.core.manifest.FileEntry;
-import io.modelward.core.version.ModelName;
+import io.modelward.core.version.ModelId;
 import io.modelward.store.catalog.Drafts;
 import java.time.Instant;
 import java.util.List;
@@ -15,7 +15,7 @@ record SqlDrafts(Handle handle) implements Drafts {
         handle.createUpdate("INSERT INTO drafts (id, model, created_at, expires_at, actor)"
                         + " VALUES (:id, :model, :createdAt, :expiresAt, :actor)")
                 .bind("id", row.id())
-                .bind("model", row.model().toString())
+                .bind("model", row.model().value())
                 .bind("createdAt", Columns.micros(row.createdAt()))
                 .bind("expiresAt", Columns.micros(row.expiresAt()))
                 .bind("actor", row.actor())
@@ -28,7 +28,7 @@ record SqlDrafts(Handle handle) implements Drafts {
                 .bind("id", id)
                 .map((row, context) -> new Row(
                         row.getString("id"),
-                        ModelName.parse(row.getString("model")),
+                        new ModelId(row.getLong("model")),
                         Columns.instant(row, "created_at"),
                         Columns.instant(row, "expires_at"),
                         row.getString("actor"),

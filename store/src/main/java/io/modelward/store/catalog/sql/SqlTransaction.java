@@ -11,6 +11,9 @@ import io.modelward.store.catalog.Routes;
 import io.modelward.store.catalog.RunData;
 import io.modelward.store.catalog.RunInputs;
 import io.modelward.store.catalog.Runs;
+import io.modelward.store.catalog.Tags;
+import io.modelward.store.catalog.VersionOrigins;
+import io.modelward.store.catalog.VersionStates;
 import io.modelward.store.catalog.Versions;
 import org.jdbi.v3.core.Handle;
 
@@ -25,6 +28,26 @@ public record SqlTransaction(Handle handle) implements CatalogTransaction {
     @Override
     public Versions versions() {
         return new SqlVersions(handle);
+    }
+
+    @Override
+    public VersionStates versionStates() {
+        return new SqlVersionStates(handle);
+    }
+
+    @Override
+    public VersionOrigins versionOrigins() {
+        return new SqlVersionOrigins(handle);
+    }
+
+    @Override
+    public Tags modelTags() {
+        return new SqlTags(handle, "model_tags", "model");
+    }
+
+    @Override
+    public Tags versionTags() {
+        return new SqlTags(handle, "version_tags", "version");
     }
 
     @Override

@@ -2,30 +2,47 @@ package io.modelward.store.catalog.sql;
 
 import io.modelward.core.digest.Digest;
 import io.modelward.core.manifest.FileEntry;
+import io.modelward.core.version.ModelId;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.SemVer;
+import io.modelward.store.catalog.Found;
+import io.modelward.store.catalog.Search;
 import io.modelward.store.catalog.Versions;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.result.ResultIterator;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
 
 record SqlVersions(Handle handle) implements Versions {
 
+    private static final String SELECT = "SELECT v.*, m.model AS model_name, s.deleted_at FROM versions v"
+            + " JOIN models m ON m.id = v.model JOIN version_states s ON s.version = v.id ";
+
+    @Override
+    public long nextId() {
+        return handle.createQuery("SELECT coalesce(max(id), 0) + 1 FROM versions")
+                .mapTo(Long.class)
+                .one();
+    }
+
     @Override
     public void insert(Row row, List<FileEntry> files) {
         Summary summary = row.summary();
         handle.createUpdate(
-                        "INSERT INTO versions (model, ordinal, version, sort_key, pre_release, digest, manifest, card,"
+                        "INSERT INTO versions (id, model, ordinal, version, sort_key, pre_release, digest, manifest, card,"
                                 + " shown_card, missing, signature, least_bump, warnings, size, published_at, actor, verified,"
-                                + " reason) VALUES (:model, :ordinal, :version, :sortKey, :preRelease, :digest, :manifest, :card,"
-                                + " :shownCard, :missing, :signature, :leastBump, :warnings, :size, :at, :actor, :verified,"
-                                + " :reason)")
-                .bind("model", summary.model().toString())
+                                + " reason) VALUES (:id, :model, :ordinal, :version, :sortKey, :preRelease, :digest, :manifest,"
+                                + " :card, :shownCard, :missing, :signature, :leastBump, :warnings, :size, :at, :actor,"
+                                + " :verified, :reason)")
+                .bind("id", summary.id())
+                .bind("model", summary.modelId().value())
                 .bind("ordinal", summary.ordinal())
                 .bind("version", summary.version().toString())
                 .bind("sortKey", summary.version().sortKey())
@@ -44,11 +61,13 @@ record SqlVersions(Handle handle) implements Versions {
                 .bind("verified", summary.published().verified() ? 1 : 0)
                 .bind("reason", summary.published().reason())
                 .execute();
-        PreparedBatch batch = handle.prepareBatch("INSERT INTO version_files (model, ordinal, path, size, sha256)"
-                + " VALUES (:model, :ordinal, :path, :size, :sha256)");
+        if (files.isEmpty()) {
+            return;
+        }
+        PreparedBatch batch = handle.prepareBatch("INSERT INTO version_files (version, path, size, sha256)"
+                + " VALUES (:version, :path, :size, :sha256)");
         for (FileEntry file : files) {
-            batch.bind("model", summary.model().toString())
-                    .bind("ordinal", summary.ordinal())
+            batch.bind("version", summary.id())
                     .bind("path", file.path().value())
                     .bind("size", file.size())
                     .bind("sha256", file.sha256().toString())
@@ -58,37 +77,70 @@ record SqlVersions(Handle handle) implements Versions {
     }
 
     @Override
-    public Optional<Row> find(ModelName model, SemVer version) {
-        return one(query("SELECT * FROM versions WHERE model = :model AND sort_key = :key", model)
-                .bind("key", version.sortKey()));
+    public Optional<Row> find(ModelId model, SemVer version) {
+        return one(query("WHERE v.model = :model AND v.sort_key = :key", model).bind("key", version.sortKey()));
     }
 
     @Override
-    public Optional<Row> findByOrdinal(ModelName model, long ordinal) {
-        return one(query("SELECT * FROM versions WHERE model = :model AND ordinal = :ordinal", model)
-                .bind("ordinal", ordinal));
+    public Optional<Row> findByOrdinal(ModelId model, long ordinal) {
+        return one(
+                query("WHERE v.model = :model AND v.ordinal = :ordinal", model).bind("ordinal", ordinal));
     }
 
     @Override
-    public Optional<Row> findByDigest(ModelName model, Digest digest) {
+    public Optional<Row> findByDigest(ModelId model, Digest digest) {
         return one(query(
-                        "SELECT * FROM versions WHERE model = :model AND digest = :digest ORDER BY ordinal LIMIT 1",
+                        "WHERE v.model = :model AND v.digest = :digest AND s.active = 1 ORDER BY v.ordinal LIMIT 1",
                         model)
                 .bind("digest", digest.toString()));
     }
 
     @Override
-    public List<SemVer> numbers(ModelName model) {
-        return query("SELECT version FROM versions WHERE model = :model ORDER BY sort_key", model)
-                .mapTo(String.class)
-                .map(SemVer::parse)
-                .list();
+    public Optional<Row> highestRelease(ModelId model, Optional<SemVer> below, boolean here) {
+        Query query = query(
+                "WHERE v.model = :model AND v.pre_release = 0"
+                        + (below.isPresent() ? " AND v.sort_key < :below" : "")
+                        + (here
+                                ? " AND NOT EXISTS (SELECT 1 FROM version_origins o WHERE o.version = v.id AND o.external = 1)"
+                                : "")
+                        + " ORDER BY v.sort_key DESC LIMIT 1",
+                model);
+        below.ifPresent(version -> query.bind("below", version.sortKey()));
+        return one(query);
     }
 
     @Override
-    public List<Summary> list(ModelName model, String afterKey, int limit) {
+    public Optional<Row> highest(ModelId model, Predicate<SemVer> wanted) {
+        Query numbers = handle.createQuery("SELECT v.version FROM versions v JOIN version_states s ON s.version = v.id"
+                        + " WHERE v.model = :model AND s.active = 1 ORDER BY v.sort_key DESC")
+                .bind("model", model.value());
+        try (ResultIterator<String> texts = numbers.mapTo(String.class).iterator()) {
+            return first(texts, wanted).flatMap(version -> find(model, version));
+        }
+    }
+
+    private static Optional<SemVer> first(Iterator<String> texts, Predicate<SemVer> wanted) {
+        while (texts.hasNext()) {
+            SemVer version = SemVer.parse(texts.next());
+            if (wanted.test(version)) {
+                return Optional.of(version);
+            }
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public long count(ModelId model) {
+        return handle.createQuery("SELECT count(*) FROM version_states WHERE model = :model AND active = 1")
+                .bind("model", model.value())
+                .mapTo(Long.class)
+                .one();
+    }
+
+    @Override
+    public List<Summary> list(ModelId model, String afterKey, int limit) {
         return query(
-                        "SELECT * FROM versions WHERE model = :model AND sort_key > :after ORDER BY sort_key LIMIT :limit",
+                        "WHERE v.model = :model AND v.sort_key > :after AND s.active = 1 ORDER BY v.sort_key LIMIT :limit",
                         model)
                 .bind("after", afterKey)
                 .bind("limit", limit)
@@ -97,12 +149,10 @@ record SqlVersions(Handle handle) implements Versions {
     }
 
     @Override
-    public Optional<FileEntry> file(ModelName model, long ordinal, String path) {
-        return query(
-                        "SELECT path, size, sha256 FROM version_files WHERE model = :model AND ordinal = :ordinal"
-                                + " AND path = :path",
-                        model)
-                .bind("ordinal", ordinal)
+    public Optional<FileEntry> file(long version, String path) {
+        return handle.createQuery(
+                        "SELECT path, size, sha256 FROM version_files WHERE version = :version AND path = :path")
+                .bind("version", version)
                 .bind("path", path)
                 .map((row, context) -> Columns.file(row))
                 .findOne();
@@ -126,13 +176,29 @@ record SqlVersions(Handle handle) implements Versions {
 
     @Override
     public void forEach(Consumer<Summary> consumer) {
-        handle.createQuery("SELECT * FROM versions ORDER BY model, sort_key")
+        handle.createQuery(SELECT + "ORDER BY m.model, v.model, v.sort_key")
                 .map((row, context) -> summary(row))
                 .forEach(consumer);
     }
 
-    private Query query(String sql, ModelName model) {
-        return handle.createQuery(sql).bind("model", model.toString());
+    @Override
+    public Found<Row> search(Search search) {
+        Bindings bindings = new Bindings();
+        List<String> here = List.of("r.namespace = " + bindings.add(ModelName.DEFAULT_NAMESPACE));
+        Found<Long> found = new SearchSql(handle, SearchSource.VERSIONS)
+                .run(search, here, bindings, (row, context) -> row.getLong("id"));
+        return new Found<>(
+                found.items().stream()
+                        .map(id -> one(handle.createQuery(SELECT + "WHERE v.id = :id")
+                                        .bind("id", id))
+                                .orElseThrow())
+                        .toList(),
+                found.cursors(),
+                found.more());
+    }
+
+    private Query query(String rest, ModelId model) {
+        return handle.createQuery(SELECT + rest).bind("model", model.value());
     }
 
     private static Optional<Row> one(Query query) {
@@ -149,12 +215,15 @@ record SqlVersions(Handle handle) implements Versions {
 
     private static Summary summary(ResultSet row) throws SQLException {
         return new Summary(
-                ModelName.parse(row.getString("model")),
+                row.getLong("id"),
+                new ModelId(row.getLong("model")),
+                ModelName.parse(row.getString("model_name")),
                 SemVer.parse(row.getString("version")),
                 row.getLong("ordinal"),
                 Digest.parse(row.getString("digest")),
                 row.getLong("size"),
                 Columns.change(row, "published_at"),
-                row.getString("shown_card"));
+                row.getString("shown_card"),
+                Columns.optionalInstant(row, "deleted_at"));
     }
 }

@@ -1,0 +1,116 @@
+package io.modelward.registry.publish;
+
+import io.modelward.core.card.Completed;
+import io.modelward.core.json.Json;
+import io.modelward.core.manifest.FileEntry;
+import io.modelward.core.problem.Problem;
+import io.modelward.core.problem.ProblemException;
+import io.modelward.core.problem.ProblemType;
+import io.modelward.core.version.SemVer;
+import io.modelward.store.catalog.CatalogTransaction;
+import io.modelward.store.catalog.Change;
+import io.modelward.store.catalog.Models;
+import io.modelward.store.catalog.VersionStates;
+import io.modelward.store.catalog.Versions;
+import io.modelward.store.failpoint.Failpoints;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Makes a version of content, in the caller's transaction: its number and ordinal, its rows and the audit entry. */
+final class VersionWriter {
+
+    private static final String NO_STAGE = "None";
+
+    private final Failpoints failpoints;
+
+    VersionWriter(Failpoints failpoints) {
+        this.failpoints = failpoints;
+    }
+
+    /** @throws ProblemException CONFLICT when the number is taken; REFUSED when card, signature or number break a rule */
+    Versions.Row write(
+            CatalogTransaction tx, Models.Row model, Content content, PublishRequest request, Change change) {
+        VersionRule rule = new VersionRule(tx.versions(), model.id(), content.signature(), content.external(), request);
+        SemVer version = rule.choose(content.card());
+        content.card().requireVersion(version);
+        tx.versions().find(model.id(), version).ifPresent(VersionWriter::refuseTaken);
+        VersionRule.Verdict verdict = rule.judge(version);
+        long ordinal = tx.models().takeOrdinal(model.id(), change.at());
+        Versions.Row row = row(tx.versions().nextId(), model, content, version, ordinal, verdict, change);
+        long id = row.summary().id();
+        tx.versions().insert(row, content.manifest().files());
+        tx.versionStates()
+                .insert(model.id(), ordinal, new VersionStates.Row(id, "", NO_STAGE, change.at(), Optional.empty()));
+        content.origin().ifPresent(origin -> tx.versionOrigins().insert(id, origin));
+        failpoints.pass("publish.before-audit");
+        tx.audit()
+                .append(
+                        change,
+                        "publish",
+                        model.model().toString(),
+                        Json.write(Json.object()
+                                .put("model_id", model.id().value())
+                                .put("version", version.toString())
+                                .put("ordinal", ordinal)
+                                .put("digest", row.summary().digest().toString())
+                                .put("least_bump", row.leastBump())
+                                .put("override_reason", request.overrideReason())));
+        return row;
+    }
+
+    private static void refuseTaken(Versions.Row row) {
+        Versions.Summary current = row.summary();
+        String name = current.model() + "@" + current.version();
+        throw Problem.of(
+                        ProblemType.CONFLICT,
+                        row.active()
+                                ? name + " is published already, with other content ("
+                                        + current.digest().shortForm()
+                                        + "). A version is never overwritten: publish under another number."
+                                : name
+                                        + " was published and deleted. A number is never given again: publish under another.")
+                .with(
+                        "current",
+                        new TreeMap<>(Map.of(
+                                "version", current.version().toString(),
+                                "ordinal", current.ordinal(),
+                                "digest", current.digest().toString(),
+                                "published_at", current.published().at().toString(),
+                                "actor", current.published().actor())))
+                .exception();
+    }
+
+    private static Versions.Row row(
+            long id,
+            Models.Row model,
+            Content content,
+            SemVer version,
+            long ordinal,
+            VersionRule.Verdict verdict,
+            Change change) {
+        Completed card =
+                content.card().complete(content.extras().known(model.model(), version, content.signature(), change));
+        long size =
+                content.manifest().files().stream().mapToLong(FileEntry::size).sum();
+        return new Versions.Row(
+                new Versions.Summary(
+                        id,
+                        model.id(),
+                        model.model(),
+                        version,
+                        ordinal,
+                        content.manifest().digest(),
+                        size,
+                        change,
+                        Json.write(card.shown()),
+                        Optional.empty()),
+                new String(content.manifest().bytes(), StandardCharsets.UTF_8),
+                Json.write(content.card().asSent()),
+                Json.write(Extras.strings(card.missing())),
+                Json.write(content.signature().toJson()),
+                verdict.least().label(),
+                Json.write(Extras.strings(verdict.warnings())));
+    }
+}

@@ -1,0 +1,77 @@
+package io.modelward.store.catalog.sql;
+
+import io.modelward.core.version.ModelId;
+import io.modelward.store.catalog.VersionStates;
+import java.time.Instant;
+import java.util.List;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.statement.Update;
+
+record SqlVersionStates(Handle handle) implements VersionStates {
+
+    @Override
+    public void insert(ModelId model, long ordinal, Row row) {
+        bound(
+                        handle.createUpdate(
+                                        "INSERT INTO version_states (version, model, ordinal, description, stage, updated_at,"
+                                                + " active, deleted_at) VALUES (:version, :model, :ordinal, :description, :stage, :updated, :active,"
+                                                + " :deleted)")
+                                .bind("model", model.value())
+                                .bind("ordinal", ordinal),
+                        row)
+                .execute();
+    }
+
+    @Override
+    public Row get(long version) {
+        return handle.createQuery("SELECT * FROM version_states WHERE version = :version")
+                .bind("version", version)
+                .map((row, context) -> new Row(
+                        version,
+                        row.getString("description"),
+                        row.getString("stage"),
+                        Instant.ofEpochMilli(row.getLong("updated_at")),
+                        Columns.optionalInstant(row, "deleted_at")))
+                .one();
+    }
+
+    @Override
+    public void update(Row row) {
+        bound(
+                        handle.createUpdate(
+                                "UPDATE version_states SET description = :description, stage = :stage,"
+                                        + " updated_at = :updated, active = :active, deleted_at = :deleted WHERE version = :version"),
+                        row)
+                .execute();
+    }
+
+    @Override
+    public List<Long> inStage(ModelId model, String stage, int limit) {
+        return handle.createQuery("SELECT ordinal FROM version_states WHERE model = :model AND stage = :stage"
+                        + " AND active = 1 ORDER BY ordinal DESC LIMIT :limit")
+                .bind("model", model.value())
+                .bind("stage", stage)
+                .bind("limit", limit)
+                .mapTo(Long.class)
+                .list();
+    }
+
+    @Override
+    public void deleteAll(ModelId model, Instant at) {
+        handle.createUpdate("UPDATE version_states SET active = 0, deleted_at = :at, updated_at = :millis"
+                        + " WHERE model = :model AND active = 1")
+                .bind("model", model.value())
+                .bind("at", Columns.micros(at))
+                .bind("millis", at.toEpochMilli())
+                .execute();
+    }
+
+    private static Update bound(Update update, Row row) {
+        return update.bind("version", row.version())
+                .bind("description", row.description())
+                .bind("stage", row.stage())
+                .bind("updated", row.updatedAt().toEpochMilli())
+                .bind("active", row.deletedAt().isEmpty() ? 1 : 0)
+                .bind("deleted", Columns.microsOrNull(row.deletedAt()));
+    }
+}
