@@ -23,5 +23,7 @@ public interface CatalogTransaction {
 
     RunInputs runInputs();
 
+    Artifacts artifacts();
+
     AuditLog audit();
 }
