@@ -14,6 +14,7 @@ import io.modelward.gateway.trace.TraceService;
 import io.modelward.registry.AuditService;
 import io.modelward.registry.Housekeeping;
 import io.modelward.registry.alias.AliasService;
+import io.modelward.registry.artifact.ArtifactService;
 import io.modelward.registry.compare.CompareService;
 import io.modelward.registry.publish.DraftService;
 import io.modelward.registry.publish.Publisher;
@@ -120,7 +121,7 @@ public final class Application implements AutoCloseable {
             new RecordsDoor(new TraceService(catalog, log, versions, verifier), new AuditService(catalog), verifier)
                     .open(routes);
             new PredictDoor(new Predictor(table, log, clock, metrics), pools.parsers()).open(routes);
-            track(catalog, clock, failpoints);
+            track(catalog, clock, failpoints, new ArtifactService(catalog, blobs, clock), pools);
             Settings.Server server = settings.server();
             this.address = open(new HttpServer(
                             server.host(), server.port(), server.hosts(), routes, telemetry.registry()))
@@ -131,13 +132,15 @@ public final class Application implements AutoCloseable {
         }
     }
 
-    private void track(SqliteCatalog catalog, InstantSource clock, Failpoints failpoints) {
+    private void track(
+            SqliteCatalog catalog, InstantSource clock, Failpoints failpoints, ArtifactService artifacts, Pools pools) {
         new MlflowDoor(
                         new ExperimentService(catalog, clock),
                         new RunService(catalog, clock, new SecureRandom()),
                         new RunSearch(catalog),
                         new RunLog(catalog, failpoints),
-                        new MetricHistory(catalog))
+                        new MetricHistory(catalog),
+                        new MlflowDoor.Files(artifacts, pools.hashers(), pools.files()))
                 .open(routes);
     }
 

@@ -89,6 +89,11 @@ public final class RunService {
         return catalog.read(tx -> view(tx, id));
     }
 
+    /** A run without what it logged. */
+    public Row row(String id) {
+        return catalog.read(tx -> require(tx, id));
+    }
+
     /** Changes what is given. A run that goes on has no end. */
     public Row update(String id, Optional<String> status, OptionalLong endTime, Optional<String> name) {
         Optional<String> newName = name.filter(text -> !text.isEmpty())

@@ -11,10 +11,13 @@ import io.modelward.registry.publish.PublishRequest;
 import io.modelward.registry.publish.Publisher;
 import io.modelward.server.http.Body;
 import io.modelward.server.http.Exchange;
+import io.modelward.server.http.Intake;
 import io.modelward.server.http.Permission;
 import io.modelward.server.http.Reply;
 import io.modelward.server.http.Route;
+import io.modelward.server.http.UploadTask;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.Executor;
@@ -59,16 +62,26 @@ public final class DraftsDoor {
     private void upload(Exchange exchange) {
         FilePath path = FilePath.parse(exchange.path("path"));
         Optional<Digest> expected = expected(exchange);
-        hashers.execute(() -> {
-            DraftUpload upload;
-            try {
-                upload = drafts.upload(exchange.path("draft"), path);
-            } catch (IOException | RuntimeException failure) {
-                exchange.fail(failure);
-                return;
-            }
-            new UploadTask(exchange, upload, expected, hashers).run();
-        });
+        UploadTask.start(
+                exchange, () -> new DraftIntake(drafts.upload(exchange.path("draft"), path), expected), hashers);
+    }
+
+    private record DraftIntake(DraftUpload upload, Optional<Digest> expected) implements Intake {
+
+        @Override
+        public void write(ByteBuffer bytes) throws IOException {
+            upload.write(bytes);
+        }
+
+        @Override
+        public Reply finish() throws IOException {
+            return Reply.ok(Views.file(upload.finish(expected)));
+        }
+
+        @Override
+        public void close() throws IOException {
+            upload.close();
+        }
     }
 
     private static Optional<Digest> expected(Exchange exchange) {

@@ -225,4 +225,9 @@ public final class Exchange {
         response.reset();
         form.send(this, Problems.of(failure));
     }
+
+    /** Answers that the range asked for is not within the file. */
+    public void unsatisfiable(String detail) {
+        form.unsatisfiable(this, detail);
+    }
 }

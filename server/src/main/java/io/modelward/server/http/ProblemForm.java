@@ -19,4 +19,10 @@ public interface ProblemForm {
                 Problem.of(
                         ProblemType.NOT_FOUND, "There is nothing at this address. docs/api.yaml lists what there is."));
     }
+
+    /** Answers 416, which only HTTP's ranges know. */
+    default void unsatisfiable(Exchange exchange, String detail) {
+        Problems.send(
+                exchange.response(), exchange.callback(), Problem.field(ProblemType.INVALID, "Range", detail), 416);
+    }
 }

@@ -49,11 +49,6 @@ public final class Problems {
                 "Something went wrong in the server; its log says what. Try again, or tell an operator.");
     }
 
-    /** Answers 416, which only HTTP's ranges know. */
-    public static void unsatisfiable(Exchange exchange, String detail) {
-        send(exchange.response(), exchange.callback(), Problem.field(ProblemType.INVALID, "Range", detail), 416);
-    }
-
     static void send(Exchange exchange, Problem problem) {
         headers(exchange.response(), problem);
         exchange.send(

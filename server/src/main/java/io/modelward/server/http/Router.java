@@ -4,6 +4,7 @@ import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,12 +27,16 @@ final class Router extends Handler.Abstract.NonBlocking {
     /** By their first segment, so that a prediction does not pass by all others. No template begins with a parameter. */
     private final Map<String, List<Entry>> routes = new HashMap<>();
 
-    private final Map<String, ProblemForm> forms;
+    /** The address that most is said in comes first. */
+    private final List<Map.Entry<String, ProblemForm>> forms;
+
     private final Executor virtualThreads;
     private final Streams streams;
 
     Router(Route.Table table, Executor virtualThreads, Streams streams) {
-        this.forms = table.forms();
+        this.forms = table.forms().entrySet().stream()
+                .sorted(Comparator.comparing(form -> -form.getKey().length()))
+                .toList();
         for (Route route : table.routes()) {
             Template template = Template.of(route.template());
             this.routes
@@ -98,7 +103,7 @@ final class Router extends Handler.Abstract.NonBlocking {
 
     /** @param path null when the request line names none, as that of CONNECT */
     private ProblemForm form(@Nullable String path) {
-        for (Map.Entry<String, ProblemForm> form : forms.entrySet()) {
+        for (Map.Entry<String, ProblemForm> form : forms) {
             if (path != null && path.startsWith(form.getKey())) {
                 return form.getValue();
             }

@@ -1,6 +1,7 @@
 package io.modelward.server.mlflow;
 
 import io.modelward.core.json.Json;
+import io.modelward.registry.artifact.ArtifactService;
 import io.modelward.registry.tracking.ExperimentService;
 import io.modelward.registry.tracking.MetricHistory;
 import io.modelward.registry.tracking.RunLog;
@@ -12,6 +13,7 @@ import io.modelward.server.http.Reply;
 import io.modelward.server.http.Route;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.Executor;
 
 /** The way in for MLflow's own clients. */
 public final class MlflowDoor {
@@ -26,18 +28,36 @@ public final class MlflowDoor {
     private final RunsDoor runs;
     private final LogDoor log;
     private final MetricsDoor metrics;
+    private final ArtifactsDoor artifacts;
+    private final RunFilesDoor files;
 
     public MlflowDoor(
-            ExperimentService experiments, RunService runs, RunSearch search, RunLog log, MetricHistory history) {
+            ExperimentService experiments,
+            RunService runs,
+            RunSearch search,
+            RunLog log,
+            MetricHistory history,
+            Files kept) {
         this.experiments = new ExperimentsDoor(experiments);
         this.runs = new RunsDoor(runs, search);
         this.log = new LogDoor(log);
         this.metrics = new MetricsDoor(history);
+        this.artifacts = new ArtifactsDoor(kept.artifacts(), kept.hashers(), kept.files());
+        this.files = new RunFilesDoor(runs, kept.artifacts(), artifacts);
     }
 
+    /**
+     * What files are kept and moved with.
+     *
+     * @param hashers few platform threads: hashing must not take every core
+     * @param files platform threads for work that touches the disk
+     */
+    public record Files(ArtifactService artifacts, Executor hashers, Executor files) {}
+
     public void open(Route.Table routes) {
-        MlflowProblems problems = new MlflowProblems();
-        BELOW.forEach(prefix -> routes.problems(prefix, problems));
+        BELOW.forEach(prefix -> routes.problems(prefix, MlflowProblems.ofNames()));
+        ArtifactsDoor.PREFIXES.forEach(prefix -> routes.problems(prefix, MlflowProblems.ofFiles()));
+        routes.problems(RunFilesDoor.FILE, MlflowProblems.ofFiles());
         routes.async("GET", "/health", Permission.NONE, text("OK"));
         routes.async("GET", "/version", Permission.NONE, text(LEVEL));
         Calls calls = new Calls(routes);
@@ -48,6 +68,8 @@ public final class MlflowDoor {
         runs.open(calls);
         log.open(calls);
         metrics.open(calls);
+        artifacts.open(routes);
+        files.open(calls);
     }
 
     private static Action.Async text(String text) {

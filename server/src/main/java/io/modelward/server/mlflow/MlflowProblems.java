@@ -9,6 +9,24 @@ import io.modelward.server.http.Problems;
 /** Problems as MLflow's clients know them: an error code and a message. Its codes decide whether a client asks again. */
 final class MlflowProblems implements ProblemForm {
 
+    private final int conflictStatus;
+    private final String conflictCode;
+
+    private MlflowProblems(int conflictStatus, String conflictCode) {
+        this.conflictStatus = conflictStatus;
+        this.conflictCode = conflictCode;
+    }
+
+    /** Where a conflict is about a name that is taken. */
+    static MlflowProblems ofNames() {
+        return new MlflowProblems(400, "RESOURCE_ALREADY_EXISTS");
+    }
+
+    /** Where a conflict is about something that does not change any more. */
+    static MlflowProblems ofFiles() {
+        return new MlflowProblems(409, "RESOURCE_CONFLICT");
+    }
+
     @Override
     public void send(Exchange exchange, Problem problem) {
         Problems.headers(exchange.response(), problem);
@@ -18,7 +36,7 @@ final class MlflowProblems implements ProblemForm {
             case FORBIDDEN -> send(exchange, 403, "PERMISSION_DENIED", problem.detail());
             case NOT_FOUND -> send(exchange, 404, "RESOURCE_DOES_NOT_EXIST", problem.detail());
             case METHOD_NOT_ALLOWED -> send(exchange, 405, "BAD_REQUEST", problem.detail());
-            case CONFLICT -> send(exchange, 400, "RESOURCE_ALREADY_EXISTS", problem.detail());
+            case CONFLICT -> send(exchange, conflictStatus, conflictCode, problem.detail());
             case MISDIRECTED -> send(exchange, 403, "PERMISSION_DENIED", problem.detail());
             case OVERLOADED -> send(exchange, 429, "REQUEST_LIMIT_EXCEEDED", problem.detail());
             case MODEL_FAILED, INTERNAL -> send(exchange, 500, "INTERNAL_ERROR", problem.detail());
@@ -36,6 +54,11 @@ final class MlflowProblems implements ProblemForm {
                 404,
                 "ENDPOINT_NOT_FOUND",
                 "This server has no such endpoint. docs/guides/mlflow.md lists what it has.");
+    }
+
+    @Override
+    public void unsatisfiable(Exchange exchange, String detail) {
+        send(exchange, 416, "INVALID_PARAMETER_VALUE", detail);
     }
 
     private static void send(Exchange exchange, int status, String code, String message) {

@@ -31,5 +31,7 @@ public interface CatalogTransaction {
 
     RunInputs runInputs();
 
+    Artifacts artifacts();
+
     AuditLog audit();
 }

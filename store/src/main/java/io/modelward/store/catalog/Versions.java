@@ -94,7 +94,7 @@ public interface Versions {
     /** How many published versions the whole catalog holds. */
     long count();
 
-    /** Whether any version or draft refers to the blob. */
+    /** Whether any version, draft or artifact refers to the blob. */
     boolean refersTo(Digest blob);
 
     /** Visits every version of every model; the consumer sees one at a time. */

@@ -1,6 +1,7 @@
 package io.modelward.store.catalog.sql;
 
 import io.modelward.store.catalog.Aliases;
+import io.modelward.store.catalog.Artifacts;
 import io.modelward.store.catalog.AuditLog;
 import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.catalog.Drafts;
@@ -88,6 +89,11 @@ public record SqlTransaction(Handle handle) implements CatalogTransaction {
     @Override
     public RunInputs runInputs() {
         return new SqlRunInputs(handle);
+    }
+
+    @Override
+    public Artifacts artifacts() {
+        return new SqlArtifacts(handle);
     }
 
     @Override

@@ -168,7 +168,8 @@ record SqlVersions(Handle handle) implements Versions {
     @Override
     public boolean refersTo(Digest blob) {
         return handle.createQuery("SELECT EXISTS (SELECT 1 FROM version_files WHERE sha256 = :blob)"
-                        + " OR EXISTS (SELECT 1 FROM draft_files WHERE sha256 = :blob)")
+                        + " OR EXISTS (SELECT 1 FROM draft_files WHERE sha256 = :blob)"
+                        + " OR EXISTS (SELECT 1 FROM artifacts WHERE sha256 = :blob)")
                 .bind("blob", blob.toString())
                 .mapTo(Boolean.class)
                 .one();

@@ -1,38 +1,48 @@
-package io.modelward.server.api;
+package io.modelward.server.http;
 
-import io.modelward.core.digest.Digest;
-import io.modelward.core.manifest.FileEntry;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemType;
-import io.modelward.registry.publish.DraftUpload;
-import io.modelward.server.http.Exchange;
-import io.modelward.server.http.Reply;
 import java.io.IOException;
-import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.eclipse.jetty.io.Content;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes in one file. It holds a thread only while there are bytes to hash and write, and gives way to other uploads after each
+ * Takes in one file of any size. It holds a thread only while there are bytes to hash and write, and gives way to other uploads after each
  * {@value #TURN} bytes, so that any number of slow and fast senders share a few threads.
  */
-final class UploadTask implements Runnable {
+public final class UploadTask implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(UploadTask.class);
     private static final int TURN = 4 << 20;
 
     private final Exchange exchange;
-    private final DraftUpload upload;
-    private final Optional<Digest> expected;
+    private final Intake upload;
     private final Executor hashers;
 
-    UploadTask(Exchange exchange, DraftUpload upload, Optional<Digest> expected, Executor hashers) {
+    private UploadTask(Exchange exchange, Intake upload, Executor hashers) {
         this.exchange = exchange;
         this.upload = upload;
-        this.expected = expected;
         this.hashers = hashers;
+    }
+
+    /**
+     * Begins to take in the body, on the given threads, and answers when it has ended.
+     *
+     * @param hashers few platform threads: hashing must not take every core
+     */
+    public static void start(Exchange exchange, Intake.Start intake, Executor hashers) {
+        hashers.execute(() -> {
+            Intake upload;
+            try {
+                upload = intake.begin();
+            } catch (IOException | RuntimeException failure) {
+                exchange.fail(failure);
+                return;
+            }
+            new UploadTask(exchange, upload, hashers).run();
+        });
     }
 
     @Override
@@ -55,9 +65,9 @@ final class UploadTask implements Runnable {
                     chunk.release();
                 }
                 if (chunk.isLast()) {
-                    FileEntry file = upload.finish(expected);
+                    Reply reply = upload.finish();
                     upload.close();
-                    exchange.reply(Reply.ok(Views.file(file)));
+                    exchange.reply(reply);
                     return;
                 }
             }

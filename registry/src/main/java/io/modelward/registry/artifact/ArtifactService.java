@@ -1,0 +1,145 @@
+package io.modelward.registry.artifact;
+
+import io.modelward.core.json.Json;
+import io.modelward.core.problem.ProblemException;
+import io.modelward.core.problem.Quoted;
+import io.modelward.registry.Actor;
+import io.modelward.registry.Page;
+import io.modelward.store.blob.BlobStore;
+import io.modelward.store.blob.BlobWriter;
+import io.modelward.store.catalog.Artifacts;
+import io.modelward.store.catalog.Artifacts.Child;
+import io.modelward.store.catalog.Artifacts.Row;
+import io.modelward.store.catalog.Artifacts.Seal;
+import io.modelward.store.catalog.Catalog;
+import io.modelward.store.catalog.CatalogTransaction;
+import io.modelward.store.catalog.Change;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
+import java.time.InstantSource;
+
+/**
+ * The files that runs and logged models keep with this server. A path may be written again and removed until a folder on its way is sealed, because
+ * a registered version is made of what lies there.
+ */
+public final class ArtifactService {
+
+    private final Catalog catalog;
+    private final BlobStore blobs;
+    private final InstantSource clock;
+
+    public ArtifactService(Catalog catalog, BlobStore blobs, InstantSource clock) {
+        this.catalog = catalog;
+        this.blobs = blobs;
+        this.clock = clock;
+    }
+
+    /** Starts to take in a file, unless it can be seen already that it would be refused. */
+    public ArtifactUpload upload(ArtifactPath path) throws IOException {
+        catalog.read(tx -> requireWritable(tx.artifacts(), path));
+        return new ArtifactUpload(this, path, blobs.writer());
+    }
+
+    Row put(ArtifactPath path, BlobWriter.Stored stored) {
+        Row row = new Row(path.value(), stored.size(), stored.digest(), clock.instant());
+        return catalog.write(tx -> {
+            requireWritable(tx.artifacts(), path);
+            requireStored(row);
+            tx.artifacts().put(row);
+            return row;
+        });
+    }
+
+    /** The same bytes may have lain here unused for a day and been removed a moment ago. */
+    private void requireStored(Row row) {
+        try {
+            if (blobs.size(row.sha256()).isEmpty()) {
+                throw ProblemException.conflict("The file was removed while it was stored. Send it again.");
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static boolean requireWritable(Artifacts artifacts, ArtifactPath path) {
+        artifacts.sealOver(path.value()).ifPresent(seal -> {
+            throw sealed(path, seal);
+        });
+        artifacts.fileAbove(path.value()).ifPresent(file -> {
+            throw ProblemException.invalid(
+                    "path", Quoted.of(file) + " is a file, so nothing can lie below it. Choose another name.");
+        });
+        if (path.value().isEmpty() || artifacts.isDirectory(path.value())) {
+            throw ProblemException.invalid(
+                    "path", Quoted.of(path.value()) + " is a folder, so it cannot be a file. Choose another name.");
+        }
+        return true;
+    }
+
+    private static ProblemException sealed(ArtifactPath path, Seal seal) {
+        return ProblemException.conflict(Quoted.of(path.value()) + " belongs to " + seal.subject()
+                + ", a registered version, and does not change any more. Log the model again and register that.");
+    }
+
+    /** The file at a path. */
+    public Row get(ArtifactPath path) {
+        return catalog.read(tx -> tx.artifacts().find(path.value()))
+                .orElseThrow(() -> ProblemException.notFound("There is no artifact " + Quoted.of(path.value()) + "."));
+    }
+
+    /** Opens {@code length} bytes of a file from {@code offset}. */
+    public InputStream open(Row row, long offset, long length) throws IOException {
+        try {
+            return blobs.read(row.sha256(), offset, length);
+        } catch (NoSuchFileException replaced) {
+            throw ProblemException.notFound("The artifact was replaced a moment ago. Ask again.");
+        }
+    }
+
+    /**
+     * What is directly in a folder; of a file, and where nothing is, nothing.
+     *
+     * @param after the {@code next} of the page before, or empty
+     */
+    public Page<Child> list(ArtifactPath folder, String after, int size) {
+        return catalog.read(tx -> Page.of(tx.artifacts().children(folder.value(), after, size + 1), size, Child::key));
+    }
+
+    /** Removes a file, or a folder with all that is below it. */
+    public void delete(ArtifactPath path, Actor actor) {
+        Change change = actor.change(clock.instant(), "");
+        catalog.write(tx -> {
+            requireRemovable(tx.artifacts(), path);
+            int files = (tx.artifacts().remove(path.value()) ? 1 : 0)
+                    + tx.artifacts().removeBelow(path.value());
+            if (files == 0) {
+                throw ProblemException.notFound("There is no artifact " + Quoted.of(path.value()) + ".");
+            }
+            audit(tx, change, path, files);
+            return true;
+        });
+    }
+
+    private static void requireRemovable(Artifacts artifacts, ArtifactPath path) {
+        if (path.value().isEmpty()) {
+            throw ProblemException.invalid("path", "Name the file or folder to remove.");
+        }
+        artifacts
+                .sealOver(path.value())
+                .or(() -> artifacts.sealWithin(path.value()))
+                .ifPresent(seal -> {
+                    throw sealed(new ArtifactPath(seal.directory()), seal);
+                });
+    }
+
+    private static void audit(CatalogTransaction tx, Change change, ArtifactPath path, int files) {
+        tx.audit()
+                .append(
+                        change,
+                        "artifact.delete",
+                        "artifact " + path,
+                        Json.write(Json.object().put("files", files)));
+    }
+}

@@ -1,0 +1,133 @@
+package io.modelward.server.mlflow;
+
+import io.modelward.core.json.Json;
+import io.modelward.registry.artifact.ArtifactPath;
+import io.modelward.registry.artifact.ArtifactService;
+import io.modelward.registry.artifact.ArtifactUpload;
+import io.modelward.server.http.Exchange;
+import io.modelward.server.http.FileReply;
+import io.modelward.server.http.Intake;
+import io.modelward.server.http.Permission;
+import io.modelward.server.http.Reply;
+import io.modelward.server.http.Route;
+import io.modelward.server.http.UploadTask;
+import io.modelward.store.catalog.Artifacts;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+
+/** The files of runs and models, by path below the artifact root. */
+final class ArtifactsDoor {
+
+    static final List<String> PREFIXES = List.of("/api/2.0/mlflow-artifacts", "/ajax-api/2.0/mlflow-artifacts");
+
+    private final ArtifactService artifacts;
+    private final Executor hashers;
+    private final Executor files;
+
+    /**
+     * Prepares the door.
+     *
+     * @param hashers few platform threads: hashing must not take every core
+     * @param files platform threads for work that touches the disk
+     */
+    ArtifactsDoor(ArtifactService artifacts, Executor hashers, Executor files) {
+        this.artifacts = artifacts;
+        this.hashers = hashers;
+        this.files = files;
+    }
+
+    void open(Route.Table routes) {
+        for (String prefix : PREFIXES) {
+            String file = prefix + "/artifacts/{path}";
+            routes.async("PUT", file, Permission.PUBLISH, this::upload);
+            routes.async("GET", file, Permission.READ, this::download);
+            routes.blocking("DELETE", file, Permission.PUBLISH, exchange -> {
+                OriginCheck.check(exchange);
+                artifacts.delete(ArtifactPath.parse(exchange.path("path")), exchange.actor());
+                return Reply.ok(Message.nothing());
+            });
+            routes.blocking(
+                    "GET",
+                    prefix + "/artifacts",
+                    Permission.READ,
+                    exchange -> list(exchange.query("path").orElse("")));
+            for (String step : List.of("create", "complete", "abort")) {
+                routes.blocking(
+                        "POST",
+                        prefix + "/mpu/" + step + "/{path}",
+                        Permission.PUBLISH,
+                        exchange -> unsupported("Multipart upload is not supported. Send each file whole, by PUT."));
+            }
+            routes.blocking(
+                    "GET",
+                    prefix + "/presigned/{path}",
+                    Permission.READ,
+                    exchange -> unsupported("Presigned download is not supported. Get each file itself."));
+        }
+    }
+
+    private void upload(Exchange exchange) {
+        OriginCheck.check(exchange);
+        ArtifactPath path = ArtifactPath.parse(exchange.path("path"));
+        UploadTask.start(exchange, () -> new ArtifactIntake(artifacts.upload(path)), hashers);
+    }
+
+    private record ArtifactIntake(ArtifactUpload upload) implements Intake {
+
+        @Override
+        public void write(ByteBuffer bytes) throws IOException {
+            upload.write(bytes);
+        }
+
+        @Override
+        public Reply finish() throws IOException {
+            upload.finish();
+            return Reply.ok(Message.nothing());
+        }
+
+        @Override
+        public void close() throws IOException {
+            upload.close();
+        }
+    }
+
+    private void download(Exchange exchange) {
+        if (exchange.path("path").isEmpty()) {
+            files.execute(() -> {
+                try {
+                    exchange.reply(list(exchange.query("path").orElse("")));
+                } catch (IOException | RuntimeException failure) {
+                    exchange.fail(failure);
+                }
+            });
+            return;
+        }
+        send(exchange, () -> ArtifactPath.parse(exchange.path("path")));
+    }
+
+    /** Sends the file at a path, which may take a look into the catalog to find. */
+    void send(Exchange exchange, Supplier<ArtifactPath> place) {
+        files.execute(() -> {
+            try {
+                ArtifactPath path = place.get();
+                Artifacts.Row row = artifacts.get(path);
+                FileReply file =
+                        FileReply.of(row.sha256(), row.size(), (from, length) -> artifacts.open(row, from, length));
+                Attachment.of(file, path.name(), row.createdAt()).send(exchange);
+            } catch (IOException | RuntimeException failure) {
+                exchange.fail(failure);
+            }
+        });
+    }
+
+    private Reply list(String path) {
+        return Listing.whole(artifacts, ArtifactPath.parseDirectory(path));
+    }
+
+    private static Reply unsupported(String message) {
+        return Reply.of(501, Json.object().put("error_code", "NOT_IMPLEMENTED").put("message", message));
+    }
+}

@@ -1,0 +1,94 @@
+package io.modelward.server.mlflow;
+
+import io.modelward.server.http.FileReply;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Files as MLflow's clients and browsers get them: to be kept, never to be shown as a page of this server. */
+final class Attachment {
+
+    private static final Set<String> TEXTS = Set.of(
+            "txt",
+            "log",
+            "err",
+            "cfg",
+            "conf",
+            "cnf",
+            "cf",
+            "ini",
+            "properties",
+            "prop",
+            "hocon",
+            "toml",
+            "yaml",
+            "yml",
+            "xml",
+            "json",
+            "js",
+            "py",
+            "py3",
+            "csv",
+            "tsv",
+            "md",
+            "rst",
+            "mlmodel",
+            "mlproject");
+    private static final Map<String, String> TYPES = Map.ofEntries(
+            Map.entry("html", "text/html"),
+            Map.entry("htm", "text/html"),
+            Map.entry("css", "text/css"),
+            Map.entry("svg", "image/svg+xml"),
+            Map.entry("png", "image/png"),
+            Map.entry("jpg", "image/jpeg"),
+            Map.entry("jpeg", "image/jpeg"),
+            Map.entry("gif", "image/gif"),
+            Map.entry("webp", "image/webp"),
+            Map.entry("bmp", "image/bmp"),
+            Map.entry("pdf", "application/pdf"),
+            Map.entry("zip", "application/zip"),
+            Map.entry("gz", "application/gzip"),
+            Map.entry("tar", "application/x-tar"),
+            Map.entry("mp3", "audio/mpeg"),
+            Map.entry("wav", "audio/x-wav"),
+            Map.entry("mp4", "video/mp4"),
+            Map.entry("ipynb", "application/x-ipynb+json"));
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._\\-]+");
+    private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
+
+    private Attachment() {}
+
+    /** The file under its name, with all that keeps a browser from running it. */
+    static FileReply of(FileReply file, String name, Instant modified) {
+        return file.with("Content-Type", type(name))
+                .with("Content-Disposition", disposition(name))
+                .with("X-Content-Type-Options", "nosniff")
+                .with("Content-Security-Policy", "sandbox; default-src 'none'")
+                .with("Last-Modified", HTTP_DATE.format(modified));
+    }
+
+    /** By the name's ending; what is text for people is plain text, whatever else it is. */
+    static String type(String name) {
+        String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+        return TEXTS.contains(ending) ? "text/plain" : TYPES.getOrDefault(ending, "application/octet-stream");
+    }
+
+    private static String disposition(String name) {
+        if (PLAIN.matcher(name).matches()) {
+            return "attachment; filename=" + name;
+        }
+        String encoded = URLEncoder.encode(name, StandardCharsets.UTF_8)
+                .replace("+", "%20")
+                .replace("*", "%2A");
+        return "attachment; filename=\"" + name.replaceAll("[^A-Za-z0-9._ \\-]", "_") + "\"; filename*=UTF-8''"
+                + encoded;
+    }
+}

@@ -1,0 +1,84 @@
+package io.modelward.server.mlflow;
+
+import io.modelward.core.json.Json;
+import io.modelward.core.problem.ProblemException;
+import io.modelward.registry.Page;
+import io.modelward.registry.artifact.ArtifactPath;
+import io.modelward.registry.artifact.ArtifactService;
+import io.modelward.registry.artifact.RunArtifacts;
+import io.modelward.server.http.Exchange;
+import io.modelward.server.http.Reply;
+import io.modelward.store.catalog.Artifacts.Child;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Folders as MLflow's clients see them. Where nothing is, and of a file, the list is empty. */
+final class Listing {
+
+    private static final int AT_ONCE = 1000;
+    /** Large, since some clients take the first page for all. */
+    private static final int PAGE = 10_000;
+
+    private Listing() {}
+
+    /** All of a folder, by its names; the protocol has no pages here, so it is written as it is read. */
+    static Reply whole(ArtifactService artifacts, ArtifactPath folder) {
+        Page<Child> first = artifacts.list(folder, "", AT_ONCE);
+        if (first.items().isEmpty()) {
+            return Reply.ok(Message.nothing());
+        }
+        return Reply.written(out -> {
+            String before = "{\"files\":[";
+            Page<Child> page = first;
+            while (true) {
+                for (Child child : page.items()) {
+                    write(out, before + Json.write(file(child, "")));
+                    before = ",";
+                }
+                if (page.next().isEmpty()) {
+                    break;
+                }
+                page = artifacts.list(folder, page.next().get(), AT_ONCE);
+            }
+            write(out, "]}");
+        });
+    }
+
+    /** A page of a folder of a run or model, by paths below its root. */
+    static Reply page(ArtifactService artifacts, RunArtifacts root, String path, Optional<String> token) {
+        ObjectNode json = Json.object().put("root_uri", root.uri());
+        if (root.here()) {
+            String below = ArtifactPath.parseDirectory(path).value();
+            Page<Child> page =
+                    artifacts.list(root.at(path), token.map(Listing::after).orElse(""), PAGE);
+            Shapes.list(json, "files", page.items(), child -> file(child, below.isEmpty() ? "" : below + "/"));
+            page.next().ifPresent(key -> json.put("next_page_token", Exchange.token(key)));
+        }
+        return Reply.ok(json);
+    }
+
+    private static String after(String token) {
+        try {
+            return new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException malformed) {
+            throw ProblemException.invalid("page_token", "Pass the next_page_token of the page before, unchanged.");
+        }
+    }
+
+    /** A size of 0 is left out, as for a folder. */
+    private static ObjectNode file(Child child, String below) {
+        ObjectNode json = Json.object().put("path", below + child.name()).put("is_dir", child.directory());
+        if (child.size() > 0) {
+            json.put("file_size", child.size());
+        }
+        return json;
+    }
+
+    private static void write(OutputStream out, String text) throws IOException {
+        out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+}

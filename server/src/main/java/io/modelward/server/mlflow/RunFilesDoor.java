@@ -1,0 +1,46 @@
+package io.modelward.server.mlflow;
+
+import io.modelward.registry.artifact.ArtifactService;
+import io.modelward.registry.artifact.RunArtifacts;
+import io.modelward.registry.tracking.RunService;
+import io.modelward.server.http.Exchange;
+import io.modelward.server.http.Permission;
+import io.modelward.server.http.Reply;
+
+/** The files of a run, named by the run. */
+final class RunFilesDoor {
+
+    static final String FILE = "/get-artifact";
+
+    private final RunService runs;
+    private final ArtifactService artifacts;
+    private final ArtifactsDoor files;
+
+    RunFilesDoor(RunService runs, ArtifactService artifacts, ArtifactsDoor files) {
+        this.runs = runs;
+        this.artifacts = artifacts;
+        this.files = files;
+    }
+
+    void open(Calls calls) {
+        calls.get("/artifacts/list", (message, exchange) -> list(message));
+        calls.routes().async("GET", FILE, Permission.READ, this::file);
+    }
+
+    private void file(Exchange exchange) {
+        String run = exchange.query("run_id")
+                .filter(id -> !id.isEmpty())
+                .or(() -> exchange.query("run_uuid"))
+                .orElse("");
+        String path = exchange.requiredQuery("path");
+        files.send(exchange, () -> new RunArtifacts(runs.row(run).artifactUri()).at(path));
+    }
+
+    private Reply list(Message message) {
+        return Listing.page(
+                artifacts,
+                new RunArtifacts(runs.row(message.run()).artifactUri()),
+                message.string("path").orElse(""),
+                Requests.token(message));
+    }
+}
