@@ -85,6 +85,15 @@ public record MlModel(
                 example(root.path("saved_input_example_info")));
     }
 
+    /** The library that the model is of: the flavor beside {@code python_function}, by the name of its package. */
+    public Optional<String> framework() {
+        return flavors.stream()
+                .filter(flavor -> !flavor.equals("python_function"))
+                .sorted()
+                .findFirst()
+                .map(flavor -> flavor.equals("sklearn") ? "scikit-learn" : flavor);
+    }
+
     private static Optional<PyFunc> pyfunc(JsonNode flavor) {
         return text(flavor, "loader_module")
                 .map(module -> new PyFunc(module, text(flavor, "python_version"), texts(flavor.path("code"))));
