@@ -3,6 +3,8 @@ package io.modelward.registry.publish;
 import io.modelward.core.card.Card;
 import io.modelward.core.json.Json;
 import io.modelward.core.manifest.FileEntry;
+import io.modelward.core.mlflow.InputExample;
+import io.modelward.core.mlflow.MlModel;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.signature.Signature;
 import io.modelward.core.version.ModelName;
@@ -25,23 +27,49 @@ import tools.jackson.databind.node.StringNode;
 
 /**
  * What a client adds to a model's files about the model: {@code .modelward/signature.json} {features, feature_names},
- * {@code .modelward/sample.json} {instances}, {@code .modelward/environment.json} {python, packages}. All are optional.
+ * {@code .modelward/sample.json} {instances}, {@code .modelward/environment.json} {python, packages}; or what MLflow does: {@code MLmodel}
+ * and its input example. All are optional. Where several tell of the input, the card goes first, then the client's files, then MLflow's.
  */
-record Extras(Optional<JsonNode> signature, Optional<JsonNode> sample, Optional<JsonNode> environment) {
+record Extras(
+        Optional<JsonNode> signature,
+        Optional<JsonNode> sample,
+        Optional<JsonNode> environment,
+        Optional<MlModel> mlflow,
+        Optional<JsonNode> example) {
 
     private static final String FOLDER = ".modelward/";
     private static final long MAX_SIZE = 4 << 20;
     private static final int MAX_FEATURES = 1_000_000;
 
     static Extras read(BlobStore blobs, List<FileEntry> files) {
+        Optional<MlModel> mlflow = bytes(blobs, files, MlModel.FILE).map(MlModel::parse);
         return new Extras(
                 document(blobs, files, "signature.json"),
                 document(blobs, files, "sample.json"),
-                document(blobs, files, "environment.json"));
+                document(blobs, files, "environment.json"),
+                mlflow,
+                mlflow.flatMap(MlModel::example).flatMap(example -> example(blobs, files, example.path())));
     }
 
     private static Optional<JsonNode> document(BlobStore blobs, List<FileEntry> files, String name) {
         String path = FOLDER + name;
+        Optional<JsonNode> document = bytes(blobs, files, path).map(content -> Json.parse(content, path));
+        if (document.isPresent() && !document.get().isObject()) {
+            throw ProblemException.refused(path, "This file is a JSON object.");
+        }
+        return document;
+    }
+
+    /** MLflow's example, or none: it may be large, or be kept in a form that is not JSON, and the model is served without it all the same. */
+    private static Optional<JsonNode> example(BlobStore blobs, List<FileEntry> files, String path) {
+        try {
+            return bytes(blobs, files, path).map(content -> Json.parse(content, path));
+        } catch (ProblemException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<byte[]> bytes(BlobStore blobs, List<FileEntry> files, String path) {
         Optional<FileEntry> file = files.stream()
                 .filter(entry -> entry.path().value().equals(path))
                 .findFirst();
@@ -52,18 +80,23 @@ record Extras(Optional<JsonNode> signature, Optional<JsonNode> sample, Optional<
             throw ProblemException.refused(path, "This file has at most " + (MAX_SIZE >> 20) + " MiB.");
         }
         try (InputStream in = blobs.read(file.get().sha256())) {
-            JsonNode document = Json.parse(in.readAllBytes(), path);
-            if (!document.isObject()) {
-                throw ProblemException.refused(path, "This file is a JSON object.");
-            }
-            return Optional.of(document);
+            return Optional.of(in.readAllBytes());
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
     }
 
-    /** The version's signature: the card's schemas, with what the model or its sample says where they are silent. */
+    /** The version's signature: the card's schemas, with what the model, its sample or MLflow says where they are silent. */
     Signature signature(Card card) {
+        Optional<Signature> logged = mlflow.flatMap(MlModel::signature);
+        Signature own = own(card, logged.isEmpty());
+        boolean silent = card.inputSchema().isEmpty() && signature.isEmpty() && sample.isEmpty();
+        return new Signature(
+                silent ? logged.map(Signature::input).orElse(own.input()) : own.input(),
+                own.output().or(() -> logged.flatMap(Signature::output)));
+    }
+
+    private Signature own(Card card, boolean fromExample) {
         OptionalInt features = OptionalInt.empty();
         List<String> names = new ArrayList<>();
         if (signature.isPresent()) {
@@ -82,7 +115,19 @@ record Extras(Optional<JsonNode> signature, Optional<JsonNode> sample, Optional<
         }
         Optional<JsonNode> rows = sample.map(document -> document.path("instances"))
                 .filter(instances -> instances.isArray() && !instances.isEmpty());
-        return Signature.of(card.inputSchema(), card.outputSchema(), features, names, rows);
+        Signature known = Signature.of(card.inputSchema(), card.outputSchema(), features, names, rows);
+        Optional<ArrayNode> tried = fromExample && rows.isEmpty()
+                ? example.flatMap(document -> InputExample.sample(document, known))
+                : Optional.empty();
+        if (tried.isEmpty()) {
+            return known;
+        }
+        try {
+            return Signature.of(
+                    card.inputSchema(), card.outputSchema(), features, names, tried.map(JsonNode.class::cast));
+        } catch (ProblemException noTable) {
+            return known;
+        }
     }
 
     /** What the server knows about fields that a card may leave out. */
@@ -96,6 +141,8 @@ record Extras(Optional<JsonNode> signature, Optional<JsonNode> sample, Optional<
         if (environment.isPresent() && environment.get().path("packages").has("scikit-learn")) {
             known.put("framework", StringNode.valueOf("scikit-learn"));
         }
+        mlflow.flatMap(MlModel::framework)
+                .ifPresent(framework -> known.put("framework", StringNode.valueOf(framework)));
         of.input().width().ifPresent(width -> known.put("training_data.features", IntNode.valueOf(width)));
         return known;
     }

@@ -1,0 +1,120 @@
+package io.modelward.core.mlflow;
+
+import io.modelward.core.problem.ProblemException;
+import io.modelward.core.signature.MlflowSignature;
+import io.modelward.core.signature.Signature;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What an {@code MLmodel} file says about the model beside it, as far as it matters here. MLflow writes it as YAML at the root of a model.
+ *
+ * @param flavors the names of the libraries that can read the model
+ * @param pyfunc how MLflow's {@code python_function} loads it; empty when it is not for Python
+ * @param serialization how scikit-learn's model is kept: {@code pickle}, {@code cloudpickle} or {@code skops}
+ * @param signature what rows it takes and gives, where the file says so
+ * @param modelId MLflow's {@code m-…}, where it was logged
+ * @param runId the run that logged it
+ * @param mlflowVersion the release of MLflow that wrote it
+ * @param created as written, in UTC
+ * @param example where rows to try it with are kept
+ */
+public record MlModel(
+        Set<String> flavors,
+        Optional<PyFunc> pyfunc,
+        Optional<String> serialization,
+        Optional<Signature> signature,
+        Optional<String> modelId,
+        Optional<String> runId,
+        Optional<String> mlflowVersion,
+        Optional<String> created,
+        Optional<Example> example) {
+
+    /** The file's name, at the root of a model. */
+    public static final String FILE = "MLmodel";
+
+    /** The most bytes that are read of it. */
+    public static final int LONGEST = 4 << 20;
+
+    public MlModel {
+        flavors = Collections.unmodifiableSet(new LinkedHashSet<>(flavors));
+    }
+
+    /**
+     * The flavor {@code python_function}.
+     *
+     * @param loaderModule such as {@code mlflow.sklearn}
+     * @param pythonVersion of the interpreter that saved it
+     * @param code folders with the code that it needs
+     */
+    public record PyFunc(String loaderModule, Optional<String> pythonVersion, List<String> code) {}
+
+    /**
+     * An input example.
+     *
+     * @param path the file, as a request to MLflow's scoring server where there is such a file, else as it was given
+     */
+    public record Example(String path) {}
+
+    /**
+     * Reads the file.
+     *
+     * @throws ProblemException REFUSED with the field {@code MLmodel} when it is not what MLflow writes
+     */
+    public static MlModel parse(byte[] content) {
+        JsonNode root = YamlTree.read(new String(content, StandardCharsets.UTF_8), FILE);
+        if (!root.isObject() || !root.path("flavors").isObject()) {
+            throw ProblemException.refused(FILE, "An MLmodel file is a map in YAML, with flavors in it.");
+        }
+        JsonNode flavors = root.get("flavors");
+        boolean typeHint = root.path("is_signature_from_type_hint").asString("").equals("true");
+        return new MlModel(
+                Set.copyOf(flavors.propertyNames()),
+                pyfunc(flavors.path("python_function")),
+                text(flavors.path("sklearn"), "serialization_format"),
+                MlflowSignature.read(root.path("signature"), typeHint),
+                text(root, "model_id"),
+                text(root, "run_id"),
+                text(root, "mlflow_version"),
+                text(root, "utc_time_created"),
+                example(root.path("saved_input_example_info")));
+    }
+
+    /** The library that the model is of: the flavor beside {@code python_function}, by the name of its package. */
+    public Optional<String> framework() {
+        return flavors.stream()
+                .filter(flavor -> !flavor.equals("python_function"))
+                .sorted()
+                .findFirst()
+                .map(flavor -> flavor.equals("sklearn") ? "scikit-learn" : flavor);
+    }
+
+    private static Optional<PyFunc> pyfunc(JsonNode flavor) {
+        return text(flavor, "loader_module")
+                .map(module -> new PyFunc(module, text(flavor, "python_version"), texts(flavor.path("code"))));
+    }
+
+    private static Optional<Example> example(JsonNode info) {
+        return text(info, "serving_input_path")
+                .or(() -> text(info, "artifact_path"))
+                .map(Example::new);
+    }
+
+    private static Optional<String> text(JsonNode object, String name) {
+        return Optional.ofNullable(object.path(name).stringValue(null)).filter(text -> !text.isBlank());
+    }
+
+    private static List<String> texts(JsonNode node) {
+        return node.isString()
+                ? List.of(node.stringValue())
+                : node.valueStream()
+                        .filter(JsonNode::isString)
+                        .map(JsonNode::stringValue)
+                        .toList();
+    }
+}

@@ -1,0 +1,91 @@
+package io.modelward.core.mlflow;
+
+import io.modelward.core.json.Json;
+import io.modelward.core.problem.ProblemException;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.dataformat.yaml.YAMLFactory;
+
+/**
+ * Reads YAML that others wrote, event by event: no tag makes an object and no alias a copy, so a small file stays small. An alias is read
+ * as the name of its anchor. Every scalar is the text as written, except null: YAML's ideas of what looks like a number or a date
+ * differ from one reader to the next, and a run id such as {@code 12e4…} is none.
+ */
+final class YamlTree {
+
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+    private static final int LONGEST = 4 << 20;
+    private static final YAMLFactory FACTORY = YAMLFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(Json.DEEPEST)
+                    .maxDocumentLength(LONGEST)
+                    .build())
+            .loadSettings(LoadSettings.builder().setCodePointLimit(LONGEST).build())
+            .build();
+
+    private final JsonParser parser;
+    private final String field;
+
+    private YamlTree(JsonParser parser, String field) {
+        this.parser = parser;
+        this.field = field;
+    }
+
+    /** The first document; a ProblemException REFUSED under {@code field} when it is no YAML or holds a key twice. */
+    static JsonNode read(String text, String field) {
+        try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
+            YamlTree tree = new YamlTree(parser, field);
+            JsonToken first = parser.nextToken();
+            return first == null ? NODES.nullNode() : tree.value(first);
+        } catch (JacksonException malformed) {
+            String where = malformed.getLocation() == null
+                    ? ""
+                    : " (line " + malformed.getLocation().getLineNr() + ")";
+            throw ProblemException.refused(field, "This file is not valid YAML" + where + ".");
+        }
+    }
+
+    private JsonNode value(JsonToken token) {
+        return switch (token) {
+            case START_OBJECT -> object();
+            case START_ARRAY -> array();
+            case VALUE_NULL -> NODES.nullNode();
+            default -> NODES.stringNode(parser.getString());
+        };
+    }
+
+    private ObjectNode object() {
+        ObjectNode node = NODES.objectNode();
+        for (JsonToken token = parser.nextToken(); token != JsonToken.END_OBJECT; token = parser.nextToken()) {
+            String key = parser.currentName();
+            JsonToken inside = parser.nextToken();
+            if (token == null || key == null || inside == null) {
+                throw ProblemException.refused(field, "This file ends too early.");
+            }
+            if (node.has(key)) {
+                throw ProblemException.refused(field, "This file has a key twice.");
+            }
+            node.set(key, value(inside));
+        }
+        return node;
+    }
+
+    private ArrayNode array() {
+        ArrayNode node = NODES.arrayNode();
+        for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+            if (token == null) {
+                throw ProblemException.refused(field, "This file ends too early.");
+            }
+            node.add(value(token));
+        }
+        return node;
+    }
+}
