@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 /** The name of a movable pointer to a version. It never looks like another kind of {@link Selector}, so a reference has one meaning. */
 public record AliasName(String value) {
 
-    private static final Pattern FORM = Pattern.compile("[a-z0-9][A-Za-z0-9._-]{0,63}");
+    private static final Pattern FORM = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,254}");
     private static final Pattern LIKE_A_NUMBER = Pattern.compile("[0-9]+|[xX]|[vV]?[0-9]+(\\.([0-9]+|[xX]))+([-.].*)?");
     private static final Pattern LIKE_A_HASH = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
 
@@ -17,7 +17,7 @@ public record AliasName(String value) {
                     value.isEmpty()
                             ? "An alias is needed."
                             : Quoted.of(value)
-                                    + " is no alias: use up to 64 letters, digits, . _ and -, starting with a lower-case letter or a digit.");
+                                    + " is no alias: use up to 255 letters, digits, . _ and -, starting with a letter, a digit or _.");
         }
         if (value.equalsIgnoreCase("latest")) {
             throw wrong("latest always means the highest release; it cannot be set.");

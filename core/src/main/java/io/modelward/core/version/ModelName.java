@@ -1,10 +1,15 @@
 package io.modelward.core.version;
 
 import io.modelward.core.problem.ProblemException;
+import io.modelward.core.problem.Quoted;
+import java.text.Normalizer;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
-/** The name of a model, {@code namespace/name}. Two names that differ in case only are one: compare {@link #key()}. */
+/**
+ * The name of a model, {@code namespace/name}: a namespace is safe in a path, a URL and a terminal, a name may have other letters and spaces. Two names that differ in case only are one: compare {@link #key()}.
+ */
 public record ModelName(String namespace, String name) {
 
     public static final String DEFAULT_NAMESPACE = "default";
@@ -27,12 +32,34 @@ public record ModelName(String namespace, String name) {
             "static",
             "ui");
 
+    private static final int LONGEST = 250;
+    private static final Pattern FORM =
+            Pattern.compile("[\\p{L}\\p{N}_](?:[\\p{L}\\p{M}\\p{N} ._+()&,'!=~-]*[\\p{L}\\p{M}\\p{N}._+()&,'!=~-])?");
+
     public ModelName {
         Name.check("namespace", namespace);
-        Name.check("name", name);
+        checkName(name);
         if (RESERVED.contains(namespace.toLowerCase(Locale.ROOT))) {
             throw ProblemException.invalid(
                     "namespace", "The namespace " + namespace + " is reserved; choose another name.");
+        }
+    }
+
+    /** Wider than a namespace's: clients have always named their models in any language and with spaces. */
+    private static void checkName(String name) {
+        if (name.isBlank()) {
+            throw ProblemException.invalid("name", "A name is needed here.");
+        }
+        if (name.length() > LONGEST) {
+            throw ProblemException.invalid("name", "A name has at most " + LONGEST + " characters.");
+        }
+        if (!FORM.matcher(name).matches()
+                || name.contains("..")
+                || !Normalizer.isNormalized(name, Normalizer.Form.NFC)) {
+            throw ProblemException.invalid(
+                    "name",
+                    Quoted.of(name) + " is no name of a model: use letters, digits, spaces and . _ - + ( ) & , ' ! = ~,"
+                            + " starting with a letter, a digit or _, without a space at the end or two dots in a row.");
         }
     }
 

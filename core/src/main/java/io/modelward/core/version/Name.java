@@ -4,7 +4,7 @@ import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.Quoted;
 import java.util.regex.Pattern;
 
-/** The alphabet that namespaces, models and endpoints share, so that a name is safe in a path, a URL and a terminal. */
+/** The alphabet that namespaces and endpoints share, so that a name is safe in a path, a URL and a terminal. */
 final class Name {
 
     private static final int LONGEST = 100;

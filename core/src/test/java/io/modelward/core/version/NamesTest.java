@@ -20,15 +20,52 @@ class NamesTest {
     @ValueSource(
             strings = {"", ".a", "-a", "_a", "a b", "a..b", "..", "a@b", "a\n", "é", "a\\b", "a:b", "a%2Fb", "a?b"})
     void otherCharactersAreRefused(String text) {
-        Problems.invalid("name", () -> ModelName.parse(text));
         Problems.invalid("endpoint", () -> EndpointName.parse(text));
         Problems.invalid("namespace", () -> ModelName.of(text, "iris"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"my model", "_draft", "Modèle 1", "a", "R&D (v2), it's = fine!", "模型"})
+    void aModelMayBeNamedInAnyLanguage(String text) {
+        assertThat(ModelName.parse(text).name()).isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                " a",
+                "a ",
+                ".a",
+                "-a",
+                "a..b",
+                "..",
+                "a@b",
+                "a\n",
+                "a\\b",
+                "a:b",
+                "a%2Fb",
+                "%2e%2e",
+                "a?b",
+                "a#b",
+                "a;b",
+                "a\u0000b",
+                "e\u0301",
+                "a<b>",
+                "a*b",
+                "a|b",
+                "a\"b"
+            })
+    void butNotSoThatAnAddressOrAnotherNameComesOut(String text) {
+        Problems.invalid("name", () -> ModelName.parse(text));
+    }
+
     @Test
-    void aNameHasAtMostAHundredCharacters() {
+    void aNameHasAtMostSoManyCharacters() {
         assertThat(EndpointName.parse("x".repeat(100)).key()).hasSize(100);
-        Problems.invalid("name", () -> ModelName.parse("x".repeat(101)));
+        assertThat(ModelName.parse("x".repeat(250)).name()).hasSize(250);
+        Problems.invalid("name", () -> ModelName.parse("x".repeat(251)));
         Problems.invalid("endpoint", () -> EndpointName.parse("x".repeat(101)));
     }
 
