@@ -14,15 +14,9 @@ import io.modelward.gateway.trace.TraceService;
 import io.modelward.registry.AuditService;
 import io.modelward.registry.Housekeeping;
 import io.modelward.registry.alias.AliasService;
-import io.modelward.registry.artifact.ArtifactService;
 import io.modelward.registry.compare.CompareService;
 import io.modelward.registry.publish.DraftService;
 import io.modelward.registry.publish.Publisher;
-import io.modelward.registry.tracking.ExperimentService;
-import io.modelward.registry.tracking.MetricHistory;
-import io.modelward.registry.tracking.RunLog;
-import io.modelward.registry.tracking.RunSearch;
-import io.modelward.registry.tracking.RunService;
 import io.modelward.registry.verify.Verifier;
 import io.modelward.registry.version.VersionService;
 import io.modelward.runtime.python.PythonRuntime;
@@ -37,7 +31,6 @@ import io.modelward.server.api.RecordsDoor;
 import io.modelward.server.api.RolloutsDoor;
 import io.modelward.server.http.HttpServer;
 import io.modelward.server.http.Route;
-import io.modelward.server.mlflow.MlflowDoor;
 import io.modelward.store.blob.DiskBlobStore;
 import io.modelward.store.catalog.sqlite.SqliteCatalog;
 import io.modelward.store.data.DataDirectory;
@@ -115,13 +108,14 @@ public final class Application implements AutoCloseable {
                             new Publisher(catalog, blobs, clock, failpoints),
                             pools.hashers())
                     .open(routes);
-            new AliasesDoor(new AliasService(catalog, clock, failpoints)).open(routes);
+            AliasService aliases = new AliasService(catalog, clock, failpoints);
+            new AliasesDoor(aliases).open(routes);
             new EndpointsDoor(endpoints, mover).open(routes);
             new RolloutsDoor(rollouts).open(routes);
             new RecordsDoor(new TraceService(catalog, log, versions, verifier), new AuditService(catalog), verifier)
                     .open(routes);
             new PredictDoor(new Predictor(table, log, clock, metrics), pools.parsers()).open(routes);
-            track(catalog, clock, failpoints, new ArtifactService(catalog, blobs, clock), pools);
+            MlflowParts.door(catalog, blobs, aliases, clock, failpoints, pools).open(routes);
             Settings.Server server = settings.server();
             this.address = open(new HttpServer(
                             server.host(), server.port(), server.hosts(), routes, telemetry.registry()))
@@ -130,18 +124,6 @@ public final class Application implements AutoCloseable {
             close();
             throw failure;
         }
-    }
-
-    private void track(
-            SqliteCatalog catalog, InstantSource clock, Failpoints failpoints, ArtifactService artifacts, Pools pools) {
-        new MlflowDoor(
-                        new ExperimentService(catalog, clock),
-                        new RunService(catalog, clock, new SecureRandom()),
-                        new RunSearch(catalog),
-                        new RunLog(catalog, failpoints),
-                        new MetricHistory(catalog),
-                        new MlflowDoor.Files(artifacts, pools.hashers(), pools.files()))
-                .open(routes);
     }
 
     private static Failpoints failpoints(Settings settings) {

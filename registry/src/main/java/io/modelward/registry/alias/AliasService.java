@@ -114,6 +114,38 @@ public final class AliasService {
         });
     }
 
+    /** Points the alias to a version in the caller's transaction, wherever it pointed before. */
+    public void point(
+            CatalogTransaction tx, Models.Row model, AliasName alias, Versions.Summary version, Change change) {
+        Optional<Aliases.Move> latest = tx.aliases().latest(model.id(), alias.value());
+        OptionalLong now = latest.map(Aliases.Move::ordinal).orElse(OptionalLong.empty());
+        if (now.isEmpty() || now.getAsLong() != version.ordinal()) {
+            move(
+                    tx,
+                    model,
+                    alias,
+                    latest,
+                    OptionalLong.of(version.ordinal()),
+                    change,
+                    version.version().toString());
+        }
+    }
+
+    /** Removes the alias in the caller's transaction; one that is not there changes nothing. */
+    public void remove(CatalogTransaction tx, Models.Row model, AliasName alias, Change change) {
+        Optional<Aliases.Move> latest = tx.aliases().latest(model.id(), alias.value());
+        if (latest.isPresent() && latest.get().ordinal().isPresent()) {
+            move(tx, model, alias, latest, OptionalLong.empty(), change, "");
+        }
+    }
+
+    /** Removes all aliases that point to a version, in the caller's transaction. */
+    public void drop(CatalogTransaction tx, Models.Row model, Versions.Summary version, Change change) {
+        for (String alias : tx.aliases().of(model.id(), version.ordinal())) {
+            remove(tx, model, AliasName.parse(alias), change);
+        }
+    }
+
     private void move(
             CatalogTransaction tx,
             Models.Row of,

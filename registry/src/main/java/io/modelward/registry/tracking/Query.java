@@ -37,7 +37,8 @@ public record Query(
         return all;
     }
 
-    String token(Cursor cursor) {
+    /** What goes on where a page ended. */
+    public String token(Cursor cursor) {
         return PageToken.write(cursor, identity());
     }
 
@@ -45,7 +46,13 @@ public record Query(
         return token.filter(text -> !text.isEmpty()).map(text -> PageToken.read(text, identity()));
     }
 
-    Search search(Vocabulary vocabulary, List<Order> unordered, List<Order> last) {
+    /**
+     * The search as the store takes it.
+     *
+     * @param unordered the order of those who ask for none
+     * @param last what makes an order total
+     */
+    public Search search(Vocabulary vocabulary, List<Order> unordered, List<Order> last) {
         if (experiments.size() > MOST_EXPERIMENTS) {
             throw ProblemException.invalid(
                     "experiment_ids", "At most " + MOST_EXPERIMENTS + " experiments are searched at once.");
@@ -65,7 +72,7 @@ public record Query(
                 size);
     }
 
-    static Order by(String attribute, boolean ascending) {
+    public static Order by(String attribute, boolean ascending) {
         return new Order(new Field(Field.Kind.ATTRIBUTE, attribute), ascending);
     }
 }

@@ -22,7 +22,7 @@ public record RunView(
         List<DatasetInput> datasets,
         List<ModelUse> models) {
 
-    static List<RunView> of(CatalogTransaction tx, List<Runs.Row> rows) {
+    public static List<RunView> of(CatalogTransaction tx, List<Runs.Row> rows) {
         List<String> ids = rows.stream().map(Runs.Row::id).toList();
         Map<String, List<Point>> metrics = tx.runData().latest(ids);
         Map<String, List<Entry>> params = tx.runData().params(ids);

@@ -39,7 +39,20 @@ record Calls(Route.Table routes) {
 
     /** A call that changes something. */
     void post(String path, Call call) {
-        PREFIXES.forEach(prefix -> routes.blocking("POST", prefix + path, Permission.PUBLISH, exchange -> {
+        change("POST", path, call);
+    }
+
+    void patch(String path, Call call) {
+        change("PATCH", path, call);
+    }
+
+    /** A call that takes something away; what, its body says too. */
+    void delete(String path, Call call) {
+        change("DELETE", path, call);
+    }
+
+    private void change(String method, String path, Call call) {
+        PREFIXES.forEach(prefix -> routes.blocking(method, prefix + path, Permission.PUBLISH, exchange -> {
             OriginCheck.check(exchange);
             return call.answer(body(exchange), exchange);
         }));

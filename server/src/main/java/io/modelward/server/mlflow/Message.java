@@ -84,6 +84,17 @@ record Message(JsonNode json) {
         };
     }
 
+    /** Yes or no; in an address it is a text. */
+    boolean requiredFlag(String name) {
+        JsonNode value = value(name).orElseThrow(() -> missing(name));
+        String text = value.isBoolean() ? Boolean.toString(value.booleanValue()) : value.asString("");
+        return switch (text.toLowerCase(java.util.Locale.ROOT)) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw wrong(name, value, "true or false");
+        };
+    }
+
     List<String> strings(String name) {
         List<String> texts = new ArrayList<>();
         list(name).forEach(value -> texts.add(text(name, value)));

@@ -2,6 +2,11 @@ package io.modelward.server.mlflow;
 
 import io.modelward.core.json.Json;
 import io.modelward.registry.artifact.ArtifactService;
+import io.modelward.registry.model.ModelAliases;
+import io.modelward.registry.model.ModelDirectory;
+import io.modelward.registry.model.ModelService;
+import io.modelward.registry.model.VersionStateService;
+import io.modelward.registry.publish.Registrar;
 import io.modelward.registry.tracking.ExperimentService;
 import io.modelward.registry.tracking.MetricHistory;
 import io.modelward.registry.tracking.RunLog;
@@ -30,6 +35,8 @@ public final class MlflowDoor {
     private final MetricsDoor metrics;
     private final ArtifactsDoor artifacts;
     private final RunFilesDoor files;
+    private final RegisteredModelsDoor models;
+    private final ModelVersionsDoor versions;
 
     public MlflowDoor(
             ExperimentService experiments,
@@ -37,13 +44,16 @@ public final class MlflowDoor {
             RunSearch search,
             RunLog log,
             MetricHistory history,
-            Files kept) {
+            Files kept,
+            Registry registry) {
         this.experiments = new ExperimentsDoor(experiments);
         this.runs = new RunsDoor(runs, search);
         this.log = new LogDoor(log);
         this.metrics = new MetricsDoor(history);
         this.artifacts = new ArtifactsDoor(kept.artifacts(), kept.hashers(), kept.files());
         this.files = new RunFilesDoor(runs, kept.artifacts(), artifacts);
+        this.models = new RegisteredModelsDoor(registry.models(), registry.directory(), registry.aliases());
+        this.versions = new ModelVersionsDoor(registry.registrar(), registry.states(), registry.directory());
     }
 
     /**
@@ -53,6 +63,14 @@ public final class MlflowDoor {
      * @param files platform threads for work that touches the disk
      */
     public record Files(ArtifactService artifacts, Executor hashers, Executor files) {}
+
+    /** The services of models and versions. */
+    public record Registry(
+            ModelService models,
+            ModelDirectory directory,
+            ModelAliases aliases,
+            VersionStateService states,
+            Registrar registrar) {}
 
     public void open(Route.Table routes) {
         BELOW.forEach(prefix -> routes.problems(prefix, MlflowProblems.ofNames()));
@@ -70,6 +88,8 @@ public final class MlflowDoor {
         metrics.open(calls);
         artifacts.open(routes);
         files.open(calls);
+        models.open(calls);
+        versions.open(calls);
     }
 
     private static Action.Async text(String text) {

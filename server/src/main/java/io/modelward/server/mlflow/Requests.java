@@ -57,6 +57,17 @@ final class Requests {
                 message.size("max_results", USUALLY_FOUND, MOST_FOUND));
     }
 
+    /** A search of models or versions. */
+    static Query query(Message message, int usual, int most) {
+        return new Query(
+                List.of(),
+                message.string("filter").orElse(""),
+                message.strings("order_by"),
+                Search.View.ACTIVE_ONLY,
+                token(message),
+                message.size("max_results", usual, most));
+    }
+
     static Optional<String> token(Message message) {
         return message.string("page_token").filter(token -> !token.isEmpty());
     }

@@ -25,6 +25,8 @@ public interface CatalogTransaction {
 
     Experiments experiments();
 
+    LoggedModels loggedModels();
+
     Runs runs();
 
     RunData runData();

@@ -1,0 +1,146 @@
+package io.modelward.registry.model;
+
+import io.modelward.core.json.Json;
+import io.modelward.core.problem.ProblemException;
+import io.modelward.core.version.ModelName;
+import io.modelward.registry.Actor;
+import io.modelward.registry.alias.AliasService;
+import io.modelward.registry.version.RegisteredVersion;
+import io.modelward.registry.version.VersionResolver;
+import io.modelward.store.catalog.Catalog;
+import io.modelward.store.catalog.CatalogTransaction;
+import io.modelward.store.catalog.Change;
+import io.modelward.store.catalog.Entry;
+import io.modelward.store.catalog.Models;
+import io.modelward.store.catalog.VersionStates;
+import io.modelward.store.catalog.Versions;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Changes what changes of a version: its description, stage and tags, and whether it is there. The version itself never changes. */
+public final class VersionStateService {
+
+    /** What a version's number was chosen by; it has its number for good. */
+    private static final Set<String> NUMBER_TAGS = Set.of("modelward.bump", "modelward.version");
+
+    private static final int MOST_ARCHIVED = 1_000_000;
+
+    private final Catalog catalog;
+    private final InstantSource clock;
+    private final AliasService aliases;
+
+    public VersionStateService(Catalog catalog, InstantSource clock, AliasService aliases) {
+        this.catalog = catalog;
+        this.clock = clock;
+        this.aliases = aliases;
+    }
+
+    /** A change within the transaction; what it answers is written down as the audit entry's detail. */
+    @FunctionalInterface
+    private interface Act {
+        ObjectNode apply(CatalogTransaction tx, Models.Row model, Versions.Row version, Change change);
+    }
+
+    private RegisteredVersion change(ModelName name, String ordinal, String action, Actor actor, Act act) {
+        Change change = actor.change(clock.instant(), "");
+        return catalog.write(tx -> {
+            Models.Row model = VersionResolver.requireModel(tx, name);
+            Versions.Row version = ClientSelector.ordinal(tx, model, ordinal);
+            ObjectNode detail = act.apply(tx, model, version, change);
+            detail.put("model_id", model.id().value())
+                    .put("version", version.summary().version().toString());
+            tx.audit().append(change, action, model.model().toString(), Json.write(detail));
+            return RegisteredVersion.of(tx, version);
+        });
+    }
+
+    public RegisteredVersion describe(ModelName name, String ordinal, String description, Actor actor) {
+        ModelTexts.description(description);
+        return change(name, ordinal, "version.describe", actor, (tx, model, version, change) -> {
+            VersionStates.Row state = tx.versionStates().get(version.summary().id());
+            tx.versionStates()
+                    .update(new VersionStates.Row(
+                            state.version(), description, state.stage(), change.at(), Optional.empty()));
+            return Json.object();
+        });
+    }
+
+    /**
+     * Moves a version to a stage.
+     *
+     * @param archiveOthers whether those that are in the stage are archived
+     */
+    public RegisteredVersion transition(
+            ModelName name, String ordinal, Stage stage, boolean archiveOthers, Actor actor) {
+        if (archiveOthers && !stage.active()) {
+            throw ProblemException.invalid(
+                    "archive_existing_versions",
+                    "Model version transition cannot archive existing model versions because '" + stage.label()
+                            + "' is not an Active stage. Valid stages are Staging and Production.");
+        }
+        return change(name, ordinal, "version.stage", actor, (tx, model, version, change) -> {
+            if (archiveOthers) {
+                for (long other : tx.versionStates().inStage(model.id(), stage.label(), MOST_ARCHIVED)) {
+                    if (other != version.summary().ordinal()) {
+                        tx.versions()
+                                .findByOrdinal(model.id(), other)
+                                .ifPresent(row -> enter(tx, row, Stage.ARCHIVED, change));
+                    }
+                }
+            }
+            enter(tx, version, stage, change);
+            return Json.object().put("stage", stage.label()).put("archive_others", archiveOthers);
+        });
+    }
+
+    private static void enter(CatalogTransaction tx, Versions.Row version, Stage stage, Change change) {
+        VersionStates.Row state = tx.versionStates().get(version.summary().id());
+        tx.versionStates()
+                .update(new VersionStates.Row(
+                        state.version(), state.description(), stage.label(), change.at(), Optional.empty()));
+    }
+
+    /**
+     * Deletes a version: nobody finds it any more, and its aliases are gone. Its number is not given again; what it was, and its bytes, are kept for what
+     * it served.
+     */
+    public void delete(ModelName name, String ordinal, Actor actor) {
+        change(name, ordinal, "version.delete", actor, (tx, model, version, change) -> {
+            aliases.drop(tx, model, version.summary(), change);
+            VersionStates.Row state = tx.versionStates().get(version.summary().id());
+            tx.versionStates()
+                    .update(new VersionStates.Row(
+                            state.version(),
+                            state.description(),
+                            state.stage(),
+                            change.at(),
+                            Optional.of(change.at())));
+            return Json.object();
+        });
+    }
+
+    public void setTag(ModelName name, String ordinal, Entry tag, Actor actor) {
+        ModelTexts.tag(tag);
+        if (NUMBER_TAGS.contains(tag.key())) {
+            throw ProblemException.invalid(
+                    "key",
+                    tag.key() + " chooses a version's number when it is registered, and does not change it later."
+                            + " Pass the tag with the registration.");
+        }
+        change(name, ordinal, "version.tag", actor, (tx, model, version, change) -> {
+            tx.versionTags().set(version.summary().id(), tag);
+            return Json.object().put("key", tag.key());
+        });
+    }
+
+    /** Deleting a tag that is not there changes nothing. */
+    public void deleteTag(ModelName name, String ordinal, String key, Actor actor) {
+        ModelTexts.key(key);
+        change(name, ordinal, "version.untag", actor, (tx, model, version, change) -> {
+            tx.versionTags().delete(version.summary().id(), key);
+            return Json.object().put("key", key);
+        });
+    }
+}

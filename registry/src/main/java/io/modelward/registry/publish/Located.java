@@ -1,0 +1,22 @@
+package io.modelward.registry.publish;
+
+import io.modelward.core.manifest.FileEntry;
+import io.modelward.registry.artifact.ArtifactPath;
+import io.modelward.store.catalog.VersionOrigins.Origin;
+import io.modelward.store.catalog.Versions;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A source with what lies there.
+ *
+ * @param folder the folder that the files lie in, to be sealed
+ * @param copied the version that has the files already
+ * @param files by path below the folder; none when the bytes are elsewhere
+ */
+record Located(Origin origin, Optional<ArtifactPath> folder, Optional<Versions.Row> copied, List<FileEntry> files) {
+
+    static Located elsewhere(Origin origin) {
+        return new Located(origin, Optional.empty(), Optional.empty(), List.of());
+    }
+}

@@ -1,0 +1,170 @@
+package io.modelward.registry.publish;
+
+import io.modelward.core.manifest.FileEntry;
+import io.modelward.core.manifest.FilePath;
+import io.modelward.core.manifest.Manifest;
+import io.modelward.core.problem.ProblemException;
+import io.modelward.core.problem.Quoted;
+import io.modelward.core.version.AliasName;
+import io.modelward.registry.artifact.ArtifactPath;
+import io.modelward.registry.model.ClientSelector;
+import io.modelward.registry.version.VersionFiles;
+import io.modelward.registry.version.VersionResolver;
+import io.modelward.store.catalog.CatalogTransaction;
+import io.modelward.store.catalog.LoggedModels;
+import io.modelward.store.catalog.Models;
+import io.modelward.store.catalog.Runs;
+import io.modelward.store.catalog.VersionOrigins.Origin;
+import io.modelward.store.catalog.Versions;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds what a registration names, and holds it to the rule that a source belongs to the run or logged model that the registration names: nobody
+ * registers what lies under another's run without saying so.
+ */
+final class SourceFinder {
+
+    private final CatalogTransaction tx;
+    private final Registration asked;
+
+    SourceFinder(CatalogTransaction tx, Registration asked) {
+        this.tx = tx;
+        this.asked = asked;
+    }
+
+    /** @throws ProblemException of kind INVALID when the source belongs to something else, or is no source */
+    Located find() {
+        return switch (Source.parse(asked.source())) {
+            case Source.Logged logged -> logged(logged.id());
+            case Source.Version version -> version(version);
+            case Source.OfRun run -> run(run);
+            case Source.Kept kept -> kept(kept.path());
+            case Source.Elsewhere _ -> Located.elsewhere(external(asked.source()));
+        };
+    }
+
+    private Located logged(String id) {
+        if (!asked.loggedModel().equals(Optional.of(id))) {
+            throw notOwned("model_id");
+        }
+        LoggedModels.Row model = requireModel(id);
+        Optional<String> run = Optional.of(model.sourceRun()).filter(text -> !text.isEmpty());
+        if (run.isPresent() && asked.run().isPresent() && !run.equals(asked.run())) {
+            throw notOwned("run_id");
+        }
+        return at(model.artifactUri(), ArtifactPath.ROOT, run.or(asked::run), Optional.of(id));
+    }
+
+    private Located run(Source.OfRun source) {
+        if (!asked.run().equals(Optional.of(source.run()))) {
+            throw notOwned("run_id");
+        }
+        Optional<Runs.Row> run = tx.runs().find(source.run());
+        asked.loggedModel().ifPresent(this::requireModel);
+        if (run.isEmpty()) {
+            return Located.elsewhere(external(asked.source()));
+        }
+        Located own = at(run.get().artifactUri(), source.path(), asked.run(), asked.loggedModel());
+        if (!own.origin().external()) {
+            return own;
+        }
+        // Newer clients keep a run's models beside the run, and resolve the name themselves when they load it.
+        return tx.loggedModels()
+                .ofRun(source.run(), source.path().value())
+                .map(model -> at(model.artifactUri(), ArtifactPath.ROOT, asked.run(), Optional.of(model.id())))
+                .orElse(own);
+    }
+
+    private Located kept(ArtifactPath path) {
+        Optional<String> ofRun = asked.run().flatMap(tx.runs()::find).map(Runs.Row::artifactUri);
+        Optional<String> ofModel =
+                asked.loggedModel().map(id -> requireModel(id).artifactUri());
+        boolean owned = List.of(ofRun, ofModel).stream()
+                .flatMap(Optional::stream)
+                .flatMap(uri -> ArtifactPath.ofUri(uri).stream())
+                .anyMatch(root -> path.equals(root) || path.value().startsWith(root.value() + "/"));
+        if (!owned) {
+            throw notOwned(asked.loggedModel().isPresent() ? "model_id" : "run_id");
+        }
+        return folder(path, asked.source(), asked.run(), asked.loggedModel());
+    }
+
+    private Located version(Source.Version source) {
+        Models.Row model = tx.models()
+                .find(source.model())
+                .orElseThrow(() -> ProblemException.invalid(
+                        "source",
+                        "There is no model " + Quoted.plain(source.model().name()) + " to copy from."));
+        Versions.Row row;
+        try {
+            row = source.alias()
+                    ? VersionResolver.resolve(
+                            tx, model, new io.modelward.core.version.Selector.Alias(AliasName.parse(source.selector())))
+                    : ClientSelector.resolve(tx, model, source.selector());
+        } catch (ProblemException missing) {
+            throw ProblemException.invalid("source", missing.problem().detail());
+        }
+        Optional<Origin> from = tx.versionOrigins().find(row.summary().id());
+        Optional<String> run = from.flatMap(Origin::run);
+        Optional<String> logged = from.flatMap(Origin::loggedModel);
+        if (asked.run().isPresent() && !asked.run().equals(run)) {
+            throw notOwned("run_id");
+        } else if (asked.loggedModel().isPresent() && !asked.loggedModel().equals(logged)) {
+            throw notOwned("model_id");
+        }
+        List<FileEntry> files =
+                Manifest.parse(row.manifest().getBytes(StandardCharsets.UTF_8)).files();
+        return new Located(
+                new Origin(
+                        "models:/" + model.model().name() + "/" + row.summary().ordinal(),
+                        from.map(Origin::location).orElseGet(() -> VersionFiles.location(row.summary())),
+                        run,
+                        logged,
+                        asked.runLink(),
+                        files.isEmpty()),
+                Optional.empty(),
+                Optional.of(row),
+                files);
+    }
+
+    /** What lies below the files of a run or model, which may be elsewhere. */
+    private Located at(String uri, ArtifactPath path, Optional<String> run, Optional<String> model) {
+        String location = path.value().isEmpty() ? uri : uri + "/" + path.value();
+        return ArtifactPath.ofUri(uri)
+                .map(root -> folder(path.within(root), location, run, model))
+                .orElseGet(() ->
+                        Located.elsewhere(new Origin(asked.source(), location, run, model, asked.runLink(), true)));
+    }
+
+    private Located folder(ArtifactPath folder, String location, Optional<String> run, Optional<String> model) {
+        List<FileEntry> files = tx.artifacts().below(folder.value()).stream()
+                .map(row -> new FileEntry(
+                        new FilePath(row.path().substring(folder.value().length() + 1)), row.size(), row.sha256()))
+                .toList();
+        Origin origin = new Origin(asked.source(), location, run, model, asked.runLink(), files.isEmpty());
+        return files.isEmpty()
+                ? Located.elsewhere(origin)
+                : new Located(origin, Optional.of(folder), Optional.empty(), files);
+    }
+
+    private Origin external(String location) {
+        return new Origin(asked.source(), location, asked.run(), asked.loggedModel(), asked.runLink(), true);
+    }
+
+    private LoggedModels.Row requireModel(String id) {
+        return tx.loggedModels()
+                .find(id)
+                .filter(LoggedModels.Row::active)
+                .orElseThrow(() ->
+                        ProblemException.invalid("model_id", "There is no logged model " + Quoted.plain(id) + "."));
+    }
+
+    private static ProblemException notOwned(String field) {
+        return ProblemException.invalid(
+                field,
+                "The " + field
+                        + " must identify the resource that contains the source. Name the run or logged model that the files lie under.");
+    }
+}

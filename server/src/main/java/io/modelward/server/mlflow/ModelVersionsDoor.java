@@ -1,0 +1,122 @@
+package io.modelward.server.mlflow;
+
+import io.modelward.core.json.Json;
+import io.modelward.registry.Page;
+import io.modelward.registry.model.ModelDirectory;
+import io.modelward.registry.model.Stage;
+import io.modelward.registry.model.VersionStateService;
+import io.modelward.registry.publish.Registrar;
+import io.modelward.registry.publish.Registration;
+import io.modelward.registry.version.RegisteredVersion;
+import io.modelward.registry.version.VersionFiles;
+import io.modelward.server.http.Exchange;
+import io.modelward.server.http.Reply;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/** MLflow's model versions. Their {@code version} is our ordinal. */
+final class ModelVersionsDoor {
+
+    private static final String VERSION = "version";
+    private static final int USUALLY_FOUND = 10_000;
+    private static final int MOST_FOUND = 200_000;
+
+    private final Registrar registrar;
+    private final VersionStateService states;
+    private final ModelDirectory directory;
+
+    ModelVersionsDoor(Registrar registrar, VersionStateService states, ModelDirectory directory) {
+        this.registrar = registrar;
+        this.states = states;
+        this.directory = directory;
+    }
+
+    void open(Calls calls) {
+        calls.post("/model-versions/create", this::create);
+        calls.get("/model-versions/get", (message, exchange) -> reply(find(message)));
+        calls.get("/model-versions/search", this::search, "order_by");
+        calls.get("/model-versions/get-download-uri", (message, exchange) -> {
+            RegisteredVersion version = find(message);
+            return Reply.ok(Json.object()
+                    .put("artifact_uri", version.location().orElseGet(() -> VersionFiles.location(version.summary()))));
+        });
+        calls.patch(
+                "/model-versions/update",
+                (message, exchange) -> reply(states.describe(
+                        RegisteredModelsDoor.name(message),
+                        message.named(VERSION),
+                        message.string("description").orElse(""),
+                        exchange.actor())));
+        calls.post(
+                "/model-versions/transition-stage",
+                (message, exchange) -> reply(states.transition(
+                        RegisteredModelsDoor.name(message),
+                        message.named(VERSION),
+                        Stage.parse(message.named("stage")),
+                        message.requiredFlag("archive_existing_versions"),
+                        exchange.actor())));
+        calls.delete("/model-versions/delete", (message, exchange) -> {
+            states.delete(RegisteredModelsDoor.name(message), message.named(VERSION), exchange.actor());
+            return Reply.ok(Message.nothing());
+        });
+        calls.post("/model-versions/set-tag", (message, exchange) -> {
+            states.setTag(
+                    RegisteredModelsDoor.name(message),
+                    message.named(VERSION),
+                    Requests.entry(message),
+                    exchange.actor());
+            return Reply.ok(Message.nothing());
+        });
+        calls.delete("/model-versions/delete-tag", (message, exchange) -> {
+            states.deleteTag(
+                    RegisteredModelsDoor.name(message), message.named(VERSION), message.named("key"), exchange.actor());
+            return Reply.ok(Message.nothing());
+        });
+    }
+
+    private Reply create(Message message, Exchange exchange) {
+        return reply(registrar.register(
+                new Registration(
+                        RegisteredModelsDoor.name(message),
+                        source(message.named("source"), exchange),
+                        given(message, "run_id"),
+                        given(message, "model_id"),
+                        given(message, "run_link"),
+                        message.string("description").orElse(""),
+                        Requests.entries(message, "tags")),
+                exchange.actor()));
+    }
+
+    /** An address of this very server's artifacts means the artifacts. */
+    private static String source(String source, Exchange exchange) {
+        for (String scheme : new String[] {"http://", "https://"}) {
+            String root = scheme + exchange.header("Host").orElse("") + "/api/2.0/mlflow-artifacts/artifacts/";
+            if (source.startsWith(root)) {
+                return "mlflow-artifacts:/" + source.substring(root.length());
+            }
+        }
+        return source;
+    }
+
+    private static Optional<String> given(Message message, String field) {
+        return message.string(field).filter(text -> !text.isEmpty());
+    }
+
+    private RegisteredVersion find(Message message) {
+        return directory.version(RegisteredModelsDoor.name(message), message.named(VERSION));
+    }
+
+    private Reply search(Message message, Exchange exchange) {
+        Page<RegisteredVersion> page = directory.versions(Requests.query(message, USUALLY_FOUND, MOST_FOUND));
+        ObjectNode json = Json.object();
+        Shapes.list(json, "model_versions", page.items(), RegistryShapes::version);
+        page.next().ifPresent(token -> json.put("next_page_token", token));
+        return Reply.ok(json);
+    }
+
+    private static Reply reply(RegisteredVersion version) {
+        ObjectNode json = Json.object();
+        json.set("model_version", RegistryShapes.version(version));
+        return Reply.ok(json);
+    }
+}

@@ -1,0 +1,102 @@
+package io.modelward.server.mlflow;
+
+import io.modelward.core.json.Json;
+import io.modelward.registry.model.RegisteredModel;
+import io.modelward.registry.version.RegisteredVersion;
+import io.modelward.registry.version.VersionFiles;
+import io.modelward.store.catalog.Aliases;
+import io.modelward.store.catalog.Entry;
+import io.modelward.store.catalog.VersionOrigins.Origin;
+import io.modelward.store.catalog.Versions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Models and versions as MLflow's messages, with what MLflow leaves empty filled in and members of our own beside it. */
+final class RegistryShapes {
+
+    private static final String READY = "READY";
+
+    private RegistryShapes() {}
+
+    static ObjectNode model(RegisteredModel model) {
+        ObjectNode json = Json.object()
+                .put("name", model.row().model().name())
+                .put("creation_timestamp", model.row().createdAt().toEpochMilli())
+                .put("last_updated_timestamp", model.row().updatedAt().toEpochMilli());
+        if (!model.row().description().isEmpty()) {
+            json.put("description", model.row().description());
+        }
+        Shapes.list(json, "latest_versions", model.latest(), RegistryShapes::version);
+        Shapes.list(json, "tags", model.tags(), RegistryShapes::entry);
+        Shapes.list(json, "aliases", model.aliases(), RegistryShapes::alias);
+        return json;
+    }
+
+    private static ObjectNode alias(Aliases.Pointer alias) {
+        return Json.object().put("alias", alias.alias()).put("version", Long.toString(alias.ordinal()));
+    }
+
+    static ObjectNode version(RegisteredVersion version) {
+        Versions.Summary summary = version.summary();
+        ObjectNode json = Json.object()
+                .put("name", summary.model().name())
+                .put("version", Long.toString(summary.ordinal()))
+                .put("creation_timestamp", summary.published().at().toEpochMilli())
+                .put("last_updated_timestamp", version.state().updatedAt().toEpochMilli())
+                .put("user_id", summary.published().actor())
+                .put("current_stage", version.state().stage());
+        if (!version.state().description().isEmpty()) {
+            json.put("description", version.state().description());
+        }
+        json.put("source", version.origin().map(Origin::source).orElseGet(() -> VersionFiles.location(summary)));
+        version.origin().flatMap(Origin::run).ifPresent(run -> json.put("run_id", run));
+        json.put("status", READY);
+        status(version, json);
+        Shapes.list(json, "tags", tags(version), RegistryShapes::entry);
+        version.origin().flatMap(Origin::runLink).ifPresent(link -> json.put("run_link", link));
+        if (!version.aliases().isEmpty()) {
+            version.aliases().forEach(json.putArray("aliases")::add);
+        }
+        version.origin().flatMap(Origin::loggedModel).ifPresent(model -> json.put("model_id", model));
+        Shapes.list(
+                json,
+                "model_params",
+                version.params(),
+                param -> Json.object().put("name", param.key()).put("value", param.value()));
+        Shapes.list(json, "model_metrics", version.metrics(), Shapes::point);
+        return json.put("semver", summary.version().toString())
+                .put("digest", summary.digest().toString())
+                .put("least_bump", version.row().leastBump())
+                .put("external", external(version));
+    }
+
+    private static boolean external(RegisteredVersion version) {
+        return version.origin().map(Origin::external).orElse(false);
+    }
+
+    private static void status(RegisteredVersion version, ObjectNode json) {
+        ArrayNode warnings = (ArrayNode) Json.parse(version.row().warnings(), "warnings");
+        if (!warnings.isEmpty()) {
+            List<String> texts = new ArrayList<>();
+            for (JsonNode warning : warnings) {
+                texts.add(warning.asString());
+            }
+            json.put("status_message", String.join("; ", texts));
+        }
+    }
+
+    /** The version's own tags, and its number for clients that show nothing else. */
+    private static List<Entry> tags(RegisteredVersion version) {
+        Entry number = new Entry("modelward.semver", version.summary().version().toString());
+        return Stream.concat(version.tags().stream().filter(tag -> !tag.key().equals(number.key())), Stream.of(number))
+                .toList();
+    }
+
+    private static ObjectNode entry(Entry entry) {
+        return Json.object().put("key", entry.key()).put("value", entry.value());
+    }
+}
