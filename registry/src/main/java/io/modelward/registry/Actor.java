@@ -14,6 +14,9 @@ public record Actor(String name, boolean verified) {
     private static final int LONGEST_NAME = 200;
     public static final int LONGEST_REASON = 2000;
 
+    /** The name of those who do not say who they are. */
+    public static final String ANONYMOUS = "anonymous";
+
     /** The server itself. */
     public static final Actor SERVER = new Actor("modelward", true);
 

@@ -27,6 +27,11 @@ public final class Manifest {
         return new Manifest(FileTree.check(files), cardDigest);
     }
 
+    /** Of a version whose files are elsewhere: its card alone says what it is. */
+    public static Manifest reference(Digest cardDigest) {
+        return new Manifest(List.of(), cardDigest);
+    }
+
     /** Reads the bytes of a manifest; any that {@link #bytes} would not have written are refused. */
     public static Manifest parse(byte[] bytes) {
         return ManifestJson.read(bytes);

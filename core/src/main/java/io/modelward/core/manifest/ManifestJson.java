@@ -41,7 +41,8 @@ final class ManifestJson {
                         file.path("size").asLong(-1),
                         Digest.parse(text(file, "sha256"))));
             }
-            manifest = Manifest.of(files, Digest.parse(text(json, "card")));
+            Digest card = Digest.parse(text(json, "card"));
+            manifest = files.isEmpty() ? Manifest.reference(card) : Manifest.of(files, card);
         } catch (ProblemException wrong) {
             throw ProblemException.invalid(FIELD, wrong.problem().detail());
         }

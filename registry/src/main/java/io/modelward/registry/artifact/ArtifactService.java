@@ -19,6 +19,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * The files that runs and logged models keep with this server. A path may be written again and removed until a folder on its way is sealed, because
@@ -29,11 +31,13 @@ public final class ArtifactService {
     private final Catalog catalog;
     private final BlobStore blobs;
     private final InstantSource clock;
+    private final VersionTree versions;
 
     public ArtifactService(Catalog catalog, BlobStore blobs, InstantSource clock) {
         this.catalog = catalog;
         this.blobs = blobs;
         this.clock = clock;
+        this.versions = new VersionTree(catalog);
     }
 
     /** Starts to take in a file, unless it can be seen already that it would be refused. */
@@ -64,6 +68,7 @@ public final class ArtifactService {
     }
 
     private static boolean requireWritable(Artifacts artifacts, ArtifactPath path) {
+        requireNotOfVersions(path);
         artifacts.sealOver(path.value()).ifPresent(seal -> {
             throw sealed(path, seal);
         });
@@ -78,6 +83,13 @@ public final class ArtifactService {
         return true;
     }
 
+    private static void requireNotOfVersions(ArtifactPath path) {
+        if (VersionTree.covers(path)) {
+            throw ProblemException.conflict(Quoted.of(path.value())
+                    + " belongs to published versions, which do not change. Choose another path.");
+        }
+    }
+
     private static ProblemException sealed(ArtifactPath path, Seal seal) {
         return ProblemException.conflict(Quoted.of(path.value()) + " belongs to " + seal.subject()
                 + ", a registered version, and does not change any more. Log the model again and register that.");
@@ -86,11 +98,16 @@ public final class ArtifactService {
     /** The file at a path. */
     public Row get(ArtifactPath path) {
         return catalog.read(tx -> tx.artifacts().find(path.value()))
+                .or(() -> versions.find(path))
                 .orElseThrow(() -> ProblemException.notFound("There is no artifact " + Quoted.of(path.value()) + "."));
     }
 
     /** Opens {@code length} bytes of a file from {@code offset}. */
     public InputStream open(Row row, long offset, long length) throws IOException {
+        Optional<InputStream> made = versions.open(row, offset, length);
+        if (made.isPresent()) {
+            return made.get();
+        }
         try {
             return blobs.read(row.sha256(), offset, length);
         } catch (NoSuchFileException replaced) {
@@ -104,6 +121,13 @@ public final class ArtifactService {
      * @param after the {@code next} of the page before, or empty
      */
     public Page<Child> list(ArtifactPath folder, String after, int size) {
+        if (VersionTree.covers(folder)) {
+            List<Child> children = versions.children(folder).stream()
+                    .filter(child -> child.key().compareTo(after) > 0)
+                    .limit(size + 1L)
+                    .toList();
+            return Page.of(children, size, Child::key);
+        }
         return catalog.read(tx -> Page.of(tx.artifacts().children(folder.value(), after, size + 1), size, Child::key));
     }
 
@@ -123,6 +147,7 @@ public final class ArtifactService {
     }
 
     private static void requireRemovable(Artifacts artifacts, ArtifactPath path) {
+        requireNotOfVersions(path);
         if (path.value().isEmpty()) {
             throw ProblemException.invalid("path", "Name the file or folder to remove.");
         }

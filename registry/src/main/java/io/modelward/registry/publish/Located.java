@@ -16,6 +16,21 @@ import java.util.Optional;
  */
 record Located(Origin origin, Optional<ArtifactPath> folder, Optional<Versions.Row> copied, List<FileEntry> files) {
 
+    /** The same, which clients fetch from another location. */
+    Located from(String location) {
+        return new Located(
+                new Origin(
+                        origin.source(),
+                        location,
+                        origin.run(),
+                        origin.loggedModel(),
+                        origin.runLink(),
+                        origin.external()),
+                folder,
+                copied,
+                files);
+    }
+
     static Located elsewhere(Origin origin) {
         return new Located(origin, Optional.empty(), Optional.empty(), List.of());
     }

@@ -73,7 +73,9 @@ public final class Registrar {
             return new Found(located, card(tx, asked, located));
         });
         Card card = Card.parse(found.card());
-        Manifest manifest = Manifest.of(found.located().files(), card.digest());
+        Manifest manifest = found.located().origin().external()
+                ? Manifest.reference(card.digest())
+                : Manifest.of(found.located().files(), card.digest());
         Extras extras = Extras.read(blobs, manifest.files());
         Signature signature = signature(asked, extras, card, manifest);
         Content content = new Content(

@@ -67,14 +67,15 @@ final class SourceFinder {
             return Located.elsewhere(external(asked.source()));
         }
         Located own = at(run.get().artifactUri(), source.path(), asked.run(), asked.loggedModel());
-        if (!own.origin().external()) {
-            return own;
-        }
-        // Newer clients keep a run's models beside the run, and resolve the name themselves when they load it.
-        return tx.loggedModels()
-                .ofRun(source.run(), source.path().value())
-                .map(model -> at(model.artifactUri(), ArtifactPath.ROOT, asked.run(), Optional.of(model.id())))
-                .orElse(own);
+        // Newer clients keep a run's models beside the run.
+        Located found = own.origin().external()
+                ? tx.loggedModels()
+                        .ofRun(source.run(), source.path().value())
+                        .map(model -> at(model.artifactUri(), ArtifactPath.ROOT, asked.run(), Optional.of(model.id())))
+                        .orElse(own)
+                : own;
+        // Clients resolve such a source themselves, so it is what they are told.
+        return found.from(asked.source());
     }
 
     private Located kept(ArtifactPath path) {

@@ -134,7 +134,24 @@ public final class Exchange {
 
     /** Who acts, as the header {@code Modelward-Actor} claims. */
     public Actor actor() {
-        return Actor.claimed(header("Modelward-Actor").orElse("anonymous"));
+        return Actor.claimed(header("Modelward-Actor").or(this::basicUser).orElse(Actor.ANONYMOUS));
+    }
+
+    /** The user of basic authentication, which clients send that know no header of ours; the password is not looked at. */
+    private Optional<String> basicUser() {
+        String prefix = "basic ";
+        return header("Authorization")
+                .filter(value -> value.toLowerCase(Locale.ROOT).startsWith(prefix))
+                .flatMap(value -> {
+                    try {
+                        byte[] pair = Base64.getDecoder()
+                                .decode(value.substring(prefix.length()).strip());
+                        String user = new String(pair, StandardCharsets.UTF_8).split(":", 2)[0];
+                        return Optional.of(user).filter(name -> !name.isBlank());
+                    } catch (IllegalArgumentException malformed) {
+                        return Optional.empty();
+                    }
+                });
     }
 
     /** Refuses a body that does not say it is JSON: a page of another site could send it without asking. */

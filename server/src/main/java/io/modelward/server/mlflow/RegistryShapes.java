@@ -8,11 +8,7 @@ import io.modelward.store.catalog.Aliases;
 import io.modelward.store.catalog.Entry;
 import io.modelward.store.catalog.VersionOrigins.Origin;
 import io.modelward.store.catalog.Versions;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Models and versions as MLflow's messages, with what MLflow leaves empty filled in and members of our own beside it. */
@@ -47,16 +43,15 @@ final class RegistryShapes {
                 .put("version", Long.toString(summary.ordinal()))
                 .put("creation_timestamp", summary.published().at().toEpochMilli())
                 .put("last_updated_timestamp", version.state().updatedAt().toEpochMilli())
-                .put("user_id", summary.published().actor())
+                .put("user_id", version.user())
                 .put("current_stage", version.state().stage());
         if (!version.state().description().isEmpty()) {
             json.put("description", version.state().description());
         }
         json.put("source", version.origin().map(Origin::source).orElseGet(() -> VersionFiles.location(summary)));
         version.origin().flatMap(Origin::run).ifPresent(run -> json.put("run_id", run));
-        json.put("status", READY);
-        status(version, json);
-        Shapes.list(json, "tags", tags(version), RegistryShapes::entry);
+        json.put("status", READY).put("status_message", status(version));
+        Shapes.list(json, "tags", version.tags(), RegistryShapes::entry);
         version.origin().flatMap(Origin::runLink).ifPresent(link -> json.put("run_link", link));
         if (!version.aliases().isEmpty()) {
             version.aliases().forEach(json.putArray("aliases")::add);
@@ -78,22 +73,14 @@ final class RegistryShapes {
         return version.origin().map(Origin::external).orElse(false);
     }
 
-    private static void status(RegisteredVersion version, ObjectNode json) {
-        ArrayNode warnings = (ArrayNode) Json.parse(version.row().warnings(), "warnings");
-        if (!warnings.isEmpty()) {
-            List<String> texts = new ArrayList<>();
-            for (JsonNode warning : warnings) {
-                texts.add(warning.asString());
-            }
-            json.put("status_message", String.join("; ", texts));
+    /** For people: clients show this text, and nothing of what is beside MLflow's own members. */
+    private static String status(RegisteredVersion version) {
+        StringBuilder text = new StringBuilder(version.summary().model() + "@"
+                + version.summary().version() + " " + version.summary().digest().shortForm());
+        for (JsonNode warning : Json.parse(version.row().warnings(), "warnings")) {
+            text.append("; ").append(warning.asString());
         }
-    }
-
-    /** The version's own tags, and its number for clients that show nothing else. */
-    private static List<Entry> tags(RegisteredVersion version) {
-        Entry number = new Entry("modelward.semver", version.summary().version().toString());
-        return Stream.concat(version.tags().stream().filter(tag -> !tag.key().equals(number.key())), Stream.of(number))
-                .toList();
+        return text.toString();
     }
 
     private static ObjectNode entry(Entry entry) {

@@ -88,6 +88,9 @@ public interface Versions {
     /** Versions that are not deleted with a sort key above {@code afterKey}, ascending in SemVer order, at most {@code limit}. */
     List<Summary> list(ModelId model, String afterKey, int limit);
 
+    /** The version of an id in the whole catalog. */
+    Optional<Row> find(long id);
+
     /** A file of a version. */
     Optional<FileEntry> file(long version, String path);
 

@@ -82,6 +82,11 @@ record SqlVersions(Handle handle) implements Versions {
     }
 
     @Override
+    public Optional<Row> find(long id) {
+        return one(handle.createQuery(SELECT + "WHERE v.id = :id").bind("id", id));
+    }
+
+    @Override
     public Optional<Row> findByOrdinal(ModelId model, long ordinal) {
         return one(
                 query("WHERE v.model = :model AND v.ordinal = :ordinal", model).bind("ordinal", ordinal));
@@ -190,9 +195,7 @@ record SqlVersions(Handle handle) implements Versions {
                 .run(search, here, bindings, (row, context) -> row.getLong("id"));
         return new Found<>(
                 found.items().stream()
-                        .map(id -> one(handle.createQuery(SELECT + "WHERE v.id = :id")
-                                        .bind("id", id))
-                                .orElseThrow())
+                        .map(id -> find(id.longValue()).orElseThrow())
                         .toList(),
                 found.cursors(),
                 found.more());

@@ -1,0 +1,131 @@
+package io.modelward.registry.artifact;
+
+import io.modelward.core.digest.Digest;
+import io.modelward.core.manifest.FileEntry;
+import io.modelward.core.manifest.Manifest;
+import io.modelward.core.mlflow.MlModel;
+import io.modelward.core.mlflow.NativeMlModel;
+import io.modelward.registry.version.VersionFiles;
+import io.modelward.store.catalog.Artifacts.Child;
+import io.modelward.store.catalog.Artifacts.Row;
+import io.modelward.store.catalog.Catalog;
+import io.modelward.store.catalog.Versions;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Versions that were uploaded for themselves, as folders of artifacts: their own files, and beside them what MLflow needs to load them, which is made
+ * when it is asked for and is not in their digest.
+ */
+final class VersionTree {
+
+    private static final String LOADER_PATH = NativeMlModel.CODE + "/" + NativeMlModel.LOADER + ".py";
+    private static final byte[] LOADER = resource("/mlflow/" + NativeMlModel.LOADER + ".py");
+
+    private final Catalog catalog;
+
+    VersionTree(Catalog catalog) {
+        this.catalog = catalog;
+    }
+
+    /** Whether the path lies among the versions' folders, where nobody writes. */
+    static boolean covers(ArtifactPath path) {
+        return path.value().equals(VersionFiles.FOLDER) || path.value().startsWith(VersionFiles.FOLDER + "/");
+    }
+
+    Optional<Row> find(ArtifactPath path) {
+        return version(path).flatMap(version -> VersionFiles.within(path).flatMap(name -> file(version, path, name)));
+    }
+
+    private static Optional<Row> file(Versions.Row version, ArtifactPath path, String name) {
+        byte[] made = made(version).get(name);
+        if (made != null) {
+            return Optional.of(new Row(
+                    path.value(),
+                    made.length,
+                    Digest.of(made),
+                    version.summary().published().at()));
+        }
+        return files(version).stream()
+                .filter(file -> file.path().value().equals(name))
+                .map(file -> new Row(
+                        path.value(),
+                        file.size(),
+                        file.sha256(),
+                        version.summary().published().at()))
+                .findFirst();
+    }
+
+    /** The bytes of a file that is made; empty when it is one of the version's own. */
+    Optional<InputStream> open(Row row, long offset, long length) {
+        ArtifactPath path = new ArtifactPath(row.path());
+        return version(path)
+                .flatMap(version -> VersionFiles.within(path)
+                        .flatMap(name -> Optional.ofNullable(made(version).get(name))))
+                .map(bytes -> new ByteArrayInputStream(bytes, (int) offset, (int) length));
+    }
+
+    /** What is directly in a folder, by name. */
+    List<Child> children(ArtifactPath folder) {
+        return version(folder)
+                .map(version -> children(
+                        version,
+                        VersionFiles.within(folder).map(name -> name + "/").orElse("")))
+                .orElse(List.of());
+    }
+
+    private static List<Child> children(Versions.Row version, String prefix) {
+        Map<String, Long> sizes = new TreeMap<>();
+        files(version).forEach(file -> sizes.put(file.path().value(), file.size()));
+        made(version).forEach((name, bytes) -> sizes.put(name, (long) bytes.length));
+        Map<String, Child> children = new TreeMap<>();
+        sizes.forEach((path, size) -> {
+            if (path.startsWith(prefix)) {
+                String rest = path.substring(prefix.length());
+                int slash = rest.indexOf('/');
+                Child child = slash < 0 ? new Child(rest, false, size) : new Child(rest.substring(0, slash), true, 0);
+                children.put(child.key(), child);
+            }
+        });
+        return List.copyOf(children.values());
+    }
+
+    private Optional<Versions.Row> version(ArtifactPath path) {
+        var id = VersionFiles.version(path);
+        return id.isEmpty()
+                ? Optional.empty()
+                : catalog.read(tx -> tx.versions().find(id.getAsLong()));
+    }
+
+    private static List<FileEntry> files(Versions.Row version) {
+        return Manifest.parse(version.manifest().getBytes(StandardCharsets.UTF_8))
+                .files();
+    }
+
+    private static Map<String, byte[]> made(Versions.Row version) {
+        Map<String, byte[]> made = new TreeMap<>();
+        NativeMlModel.of(files(version), version.summary().published().at()).ifPresent(text -> {
+            made.put(MlModel.FILE, text.getBytes(StandardCharsets.UTF_8));
+            if (NativeMlModel.needsCode(text)) {
+                made.put(LOADER_PATH, LOADER);
+            }
+        });
+        return made;
+    }
+
+    private static byte[] resource(String name) {
+        try (InputStream in = Objects.requireNonNull(VersionTree.class.getResourceAsStream(name), name)) {
+            return in.readAllBytes();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}
