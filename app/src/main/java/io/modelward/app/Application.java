@@ -19,7 +19,10 @@ import io.modelward.registry.compare.CompareService;
 import io.modelward.registry.publish.DraftService;
 import io.modelward.registry.publish.Publisher;
 import io.modelward.registry.tracking.ExperimentService;
+import io.modelward.registry.tracking.LoggedModelSearch;
+import io.modelward.registry.tracking.LoggedModelService;
 import io.modelward.registry.tracking.MetricHistory;
+import io.modelward.registry.tracking.ModelHistory;
 import io.modelward.registry.tracking.RunLog;
 import io.modelward.registry.tracking.RunSearch;
 import io.modelward.registry.tracking.RunService;
@@ -140,6 +143,10 @@ public final class Application implements AutoCloseable {
                         new RunSearch(catalog),
                         new RunLog(catalog, failpoints),
                         new MetricHistory(catalog),
+                        new MlflowDoor.Models(
+                                new LoggedModelService(catalog, clock, new SecureRandom()),
+                                new LoggedModelSearch(catalog),
+                                new ModelHistory(catalog)),
                         new MlflowDoor.Files(artifacts, pools.hashers(), pools.files()))
                 .open(routes);
     }

@@ -39,9 +39,25 @@ record Calls(Route.Table routes) {
 
     /** A call that changes something. */
     void post(String path, Call call) {
-        PREFIXES.forEach(prefix -> routes.blocking("POST", prefix + path, Permission.PUBLISH, exchange -> {
+        change("POST", path, call);
+    }
+
+    void patch(String path, Call call) {
+        change("PATCH", path, call);
+    }
+
+    private void change(String method, String path, Call call) {
+        PREFIXES.forEach(prefix -> routes.blocking(method, prefix + path, Permission.PUBLISH, exchange -> {
             OriginCheck.check(exchange);
             return call.answer(body(exchange), exchange);
+        }));
+    }
+
+    /** A call whose address says all; some clients repeat it in a body, which is not read. */
+    void delete(String path, Call call) {
+        PREFIXES.forEach(prefix -> routes.blocking("DELETE", prefix + path, Permission.PUBLISH, exchange -> {
+            OriginCheck.check(exchange);
+            return call.answer(Message.of(Json.object()), exchange);
         }));
     }
 

@@ -3,7 +3,10 @@ package io.modelward.server.mlflow;
 import io.modelward.core.json.Json;
 import io.modelward.registry.artifact.ArtifactService;
 import io.modelward.registry.tracking.ExperimentService;
+import io.modelward.registry.tracking.LoggedModelSearch;
+import io.modelward.registry.tracking.LoggedModelService;
 import io.modelward.registry.tracking.MetricHistory;
+import io.modelward.registry.tracking.ModelHistory;
 import io.modelward.registry.tracking.RunLog;
 import io.modelward.registry.tracking.RunSearch;
 import io.modelward.registry.tracking.RunService;
@@ -30,6 +33,7 @@ public final class MlflowDoor {
     private final MetricsDoor metrics;
     private final ArtifactsDoor artifacts;
     private final RunFilesDoor files;
+    private final LoggedModelsDoor models;
 
     public MlflowDoor(
             ExperimentService experiments,
@@ -37,6 +41,7 @@ public final class MlflowDoor {
             RunSearch search,
             RunLog log,
             MetricHistory history,
+            Models logged,
             Files kept) {
         this.experiments = new ExperimentsDoor(experiments);
         this.runs = new RunsDoor(runs, search);
@@ -44,7 +49,11 @@ public final class MlflowDoor {
         this.metrics = new MetricsDoor(history);
         this.artifacts = new ArtifactsDoor(kept.artifacts(), kept.hashers(), kept.files());
         this.files = new RunFilesDoor(runs, kept.artifacts(), artifacts);
+        this.models = new LoggedModelsDoor(logged, kept.artifacts());
     }
+
+    /** What logged models are kept with. */
+    public record Models(LoggedModelService models, LoggedModelSearch search, ModelHistory history) {}
 
     /**
      * What files are kept and moved with.
@@ -70,6 +79,7 @@ public final class MlflowDoor {
         metrics.open(calls);
         artifacts.open(routes);
         files.open(calls);
+        models.open(calls);
     }
 
     private static Action.Async text(String text) {

@@ -23,6 +23,8 @@ public interface CatalogTransaction {
 
     RunInputs runInputs();
 
+    LoggedModels loggedModels();
+
     Artifacts artifacts();
 
     AuditLog audit();

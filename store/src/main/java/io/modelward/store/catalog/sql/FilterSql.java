@@ -6,17 +6,19 @@ import io.modelward.core.search.Clause.Comparison;
 /** Clauses of a filter as SQL conditions on {@code r}. Values and keys are bound. */
 record FilterSql(SearchSource source, Bindings bindings) {
 
-    private static final String NUMBERS = "latest_metrics";
-
     String condition(Clause clause) {
         return switch (clause.field().kind()) {
             case ATTRIBUTE -> test("r." + source.column(clause.field()), clause.test());
-            case METRIC -> owner(NUMBERS, clause, metric(clause.test()));
+            case METRIC -> owner(source.side(clause.field()), clause, metric(clause.test()) + on(clause));
             case PARAM, TAG -> side(clause);
             case DATASET ->
                 "r.run IN (SELECT d.run FROM run_datasets d WHERE "
                         + test("d." + clause.field().key(), clause.test()) + ")";
         };
+    }
+
+    private String on(Clause clause) {
+        return source.measured() ? Measured.on("s", clause.field().datasets(), bindings) : "";
     }
 
     private String side(Clause clause) {

@@ -44,23 +44,33 @@ final class OrderSql {
             case ATTRIBUTE -> attribute(order, "r." + source.column(field));
             case METRIC -> {
                 String key = bindings.add(field.key());
+                String table = source.side(field);
                 yield List.of(
                         driven(
-                                "latest_metrics",
+                                table,
                                 key,
-                                " AND f.is_nan = 0",
+                                " AND f.is_nan = 0" + one("f", field),
                                 List.of(new Column("f.value", Double.class, order.ascending()))),
-                        driven("latest_metrics", key, " AND f.is_nan = 1", List.of()),
-                        without("latest_metrics", key));
+                        driven(table, key, " AND f.is_nan = 1" + one("f", field), List.of()),
+                        without(table, key, on("f", field)));
             }
             case PARAM, TAG, DATASET -> {
                 String key = bindings.add(field.key());
                 String table = source.side(field);
                 yield List.of(
                         driven(table, key, "", List.of(new Column("f.value", String.class, order.ascending()))),
-                        without(table, key));
+                        without(table, key, ""));
             }
         };
+    }
+
+    /** Which of many values of a metric counts. */
+    private String one(String alias, Field field) {
+        return source.measured() ? on(alias, field) + Measured.newest(alias, field.datasets(), bindings) : "";
+    }
+
+    private String on(String alias, Field field) {
+        return source.measured() ? Measured.on(alias, field.datasets(), bindings) : "";
     }
 
     private List<Phase> attribute(Order order, String column) {
@@ -85,11 +95,11 @@ final class OrderSql {
                 columns);
     }
 
-    private Phase without(String table, String key) {
+    private Phase without(String table, String key, String more) {
         return phase(
                 plain(),
                 List.of("NOT EXISTS (SELECT 1 FROM " + table + " f WHERE f." + source.foreign() + " = r." + source.id()
-                        + " AND f.key = " + key + ")"),
+                        + " AND f.key = " + key + more + ")"),
                 List.of());
     }
 
@@ -120,7 +130,7 @@ final class OrderSql {
         String alias = "j" + rest.size();
         String owner = alias + "." + source.foreign();
         joins.append(" LEFT JOIN ")
-                .append(metric ? "latest_metrics" : source.side(field))
+                .append(source.side(field))
                 .append(' ')
                 .append(alias)
                 .append(" ON ")
@@ -130,7 +140,8 @@ final class OrderSql {
                 .append(" AND ")
                 .append(alias)
                 .append(".key = ")
-                .append(bindings.add(field.key()));
+                .append(bindings.add(field.key()))
+                .append(metric ? one(alias, field) : "");
         rest.add(new Column(
                 "CASE WHEN " + owner + " IS NULL THEN 2 ELSE " + (metric ? alias + ".is_nan" : "0") + " END",
                 Long.class,

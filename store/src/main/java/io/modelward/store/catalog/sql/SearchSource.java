@@ -10,8 +10,9 @@ import java.util.Set;
  * @param foreign how the side tables name {@code id}
  * @param columns of attributes
  * @param nullable the columns that may hold nothing
- * @param sides the tables of parameters and tags
+ * @param sides the tables of parameters, tags and latest metrics
  * @param whole the columns that hold whole numbers
+ * @param measured whether a key of a metric may have many values, per run and dataset
  */
 record SearchSource(
         String table,
@@ -20,7 +21,8 @@ record SearchSource(
         Map<String, String> columns,
         Set<String> nullable,
         Set<String> whole,
-        Map<Field.Kind, String> sides) {
+        Map<Field.Kind, String> sides,
+        boolean measured) {
 
     static final SearchSource RUNS = new SearchSource(
             "runs",
@@ -37,7 +39,29 @@ record SearchSource(
                     "end_time", "end_time"),
             Set.of("end_time"),
             Set.of("experiment", "start_time", "end_time"),
-            Map.of(Field.Kind.PARAM, "params", Field.Kind.TAG, "run_tags"));
+            Map.of(Field.Kind.PARAM, "params", Field.Kind.TAG, "run_tags", Field.Kind.METRIC, "latest_metrics"),
+            false);
+
+    static final SearchSource LOGGED_MODELS = new SearchSource(
+            "logged_models",
+            "model",
+            "model",
+            Map.of(
+                    "model_id", "model",
+                    "name", "name",
+                    "model_type", "type",
+                    "status", "status",
+                    "source_run_id", "source_run",
+                    "experiment_id", "experiment",
+                    "creation_timestamp", "created_at",
+                    "last_updated_timestamp", "updated_at"),
+            Set.of(),
+            Set.of("experiment", "created_at", "updated_at"),
+            Map.of(
+                    Field.Kind.PARAM, "logged_model_params",
+                    Field.Kind.TAG, "logged_model_tags",
+                    Field.Kind.METRIC, "logged_model_metrics"),
+            true);
 
     static final SearchSource EXPERIMENTS = new SearchSource(
             "experiments",
@@ -50,7 +74,8 @@ record SearchSource(
                     "last_update_time", "updated_at"),
             Set.of(),
             Set.of("id", "created_at", "updated_at"),
-            Map.of(Field.Kind.TAG, "experiment_tags"));
+            Map.of(Field.Kind.TAG, "experiment_tags"),
+            false);
 
     /** A name from the fixed tables above; what callers write never gets into the text of a statement. */
     String column(Field field) {

@@ -6,6 +6,7 @@ import io.modelward.store.catalog.AuditLog;
 import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.catalog.Drafts;
 import io.modelward.store.catalog.Experiments;
+import io.modelward.store.catalog.LoggedModels;
 import io.modelward.store.catalog.Models;
 import io.modelward.store.catalog.Rollouts;
 import io.modelward.store.catalog.Routes;
@@ -66,6 +67,11 @@ public record SqlTransaction(Handle handle) implements CatalogTransaction {
     @Override
     public RunInputs runInputs() {
         return new SqlRunInputs(handle);
+    }
+
+    @Override
+    public LoggedModels loggedModels() {
+        return new SqlLoggedModels(handle);
     }
 
     @Override
