@@ -113,6 +113,7 @@ POSTS = [
     "/experiments/create", "/experiments/update", "/experiments/delete", "/experiments/restore", "/experiments/set-experiment-tag",
     "/experiments/delete-experiment-tag", "/runs/update", "/runs/delete", "/runs/restore", "/runs/log-metric",
     "/runs/log-parameter", "/runs/log-batch", "/runs/set-tag", "/runs/delete-tag", "/runs/log-inputs", "/runs/outputs",
+    "/runs/log-model", "/logged-models",
 ]  # fmt: skip
 
 

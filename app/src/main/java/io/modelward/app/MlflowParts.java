@@ -8,7 +8,10 @@ import io.modelward.registry.model.ModelService;
 import io.modelward.registry.model.VersionStateService;
 import io.modelward.registry.publish.Registrar;
 import io.modelward.registry.tracking.ExperimentService;
+import io.modelward.registry.tracking.LoggedModelSearch;
+import io.modelward.registry.tracking.LoggedModelService;
 import io.modelward.registry.tracking.MetricHistory;
+import io.modelward.registry.tracking.ModelHistory;
 import io.modelward.registry.tracking.RunLog;
 import io.modelward.registry.tracking.RunSearch;
 import io.modelward.registry.tracking.RunService;
@@ -38,6 +41,10 @@ final class MlflowParts {
                 new RunSearch(catalog),
                 new RunLog(catalog, failpoints),
                 new MetricHistory(catalog),
+                new MlflowDoor.Models(
+                        new LoggedModelService(catalog, clock, new SecureRandom()),
+                        new LoggedModelSearch(catalog),
+                        new ModelHistory(catalog)),
                 new MlflowDoor.Files(new ArtifactService(catalog, blobs, clock), pools.hashers(), pools.files()),
                 new MlflowDoor.Registry(
                         new ModelService(catalog, clock),

@@ -73,6 +73,10 @@ final class ServerProcess implements AutoCloseable {
         return address.isPresent();
     }
 
+    String address() {
+        return address.orElseThrow();
+    }
+
     long pid() {
         return process.pid();
     }

@@ -35,6 +35,25 @@ public final class OrderParser {
         return orders;
     }
 
+    /** A field alone, where its direction is said beside it. */
+    public static Field field(String text, Vocabulary vocabulary) {
+        try {
+            if (text.length() > FilterParser.LONGEST) {
+                throw new Unreadable("it is too long");
+            }
+            List<Token> tokens = Lexer.tokens(text);
+            int[] at = {0};
+            Field field = FieldReader.read(() -> tokens.get(at[0]++), () -> tokens.get(at[0]), vocabulary);
+            if (tokens.get(at[0]).kind() != Token.Kind.END) {
+                throw new Unreadable("it is the name of one field, such as metrics.accuracy");
+            }
+            return field;
+        } catch (Unreadable unreadable) {
+            throw ProblemException.invalid(
+                    "order_by", "Invalid field_name " + Quoted.of(text) + " in order_by: " + unreadable.reason() + ".");
+        }
+    }
+
     private static Order read(List<Token> tokens, Vocabulary vocabulary) {
         int[] at = {0};
         Field field = FieldReader.read(() -> tokens.get(at[0]++), () -> tokens.get(at[0]), vocabulary);

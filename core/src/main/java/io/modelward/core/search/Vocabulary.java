@@ -90,6 +90,23 @@ public record Vocabulary(Set<Field.Kind> kinds, Map<String, Type> attributes, Ma
                     Map.entry("last_updated_timestamp", Type.WHOLE)),
             Map.of("stage", "current_stage", "aliases", "alias", "version", "version_number", "source", "source_path"));
 
+    public static final Vocabulary LOGGED_MODELS = new Vocabulary(
+            Set.of(Field.Kind.ATTRIBUTE, Field.Kind.METRIC, Field.Kind.PARAM, Field.Kind.TAG),
+            Map.of(
+                    "model_id", Type.TEXT,
+                    "name", Type.TEXT,
+                    "model_type", Type.TEXT,
+                    "status", Type.TEXT,
+                    "source_run_id", Type.TEXT,
+                    "experiment_id", Type.ORDER_ONLY,
+                    "creation_timestamp", Type.WHOLE,
+                    "last_updated_timestamp", Type.WHOLE),
+            Map.of(
+                    "creation_time", "creation_timestamp",
+                    "creation_timestamp_ms", "creation_timestamp",
+                    "last_updated_time", "last_updated_timestamp",
+                    "last_updated_timestamp_ms", "last_updated_timestamp"));
+
     private static final Set<String> DATASET_FIELDS = Set.of("name", "digest", "context");
 
     /** The field of a prefix, empty for none, and a key. */

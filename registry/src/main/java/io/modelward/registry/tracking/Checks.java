@@ -6,6 +6,7 @@ import io.modelward.store.catalog.Entry;
 import io.modelward.store.catalog.RunData.Point;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** What names and values may be. The limits are those that MLflow's clients know and split their batches by. */
@@ -16,8 +17,15 @@ final class Checks {
     private static final int LONGEST_TAG = 8000;
     private static final int LONGEST_EXPERIMENT_TAG = 20_000;
     private static final int LONGEST_EXPERIMENT = 500;
+    private static final int LONGEST_DOCUMENT = 1 << 20;
+    /** Tags that hold JSON, which is worth nothing when it is cut. */
+    private static final Set<String> DOCUMENTS =
+            Set.of("mlflow.log-model.history", "mlflow.loggedArtifacts", "mlflow.modelVersions");
+
     private static final Pattern KEY = Pattern.compile("[/\\w.\\- :]*", Pattern.UNICODE_CHARACTER_CLASS);
     private static final Pattern RUN = Pattern.compile("[a-zA-Z0-9][\\w\\-]{0,255}");
+    private static final Pattern MODEL = Pattern.compile("[a-zA-Z0-9][\\w\\-]{0,255}");
+    private static final Pattern MODEL_NAME = Pattern.compile("[^/:.%\"']+");
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
 
     private Checks() {}
@@ -27,6 +35,23 @@ final class Checks {
             throw ProblemException.invalid("run_id", "Invalid run ID: " + Quoted.of(id) + ".");
         }
         return id;
+    }
+
+    static String loggedModel(String id) {
+        if (!MODEL.matcher(id).matches()) {
+            throw ProblemException.invalid("model_id", "Invalid model ID: " + Quoted.of(id) + ".");
+        }
+        return id;
+    }
+
+    static String loggedModelName(String name) {
+        if (!MODEL_NAME.matcher(name).matches()) {
+            throw ProblemException.invalid(
+                    "name",
+                    "Invalid model name: " + Quoted.of(name)
+                            + ". A model name is not empty and has none of the characters / : . % \" '.");
+        }
+        return atMost("name", "A model's name", name, LONGEST_EXPERIMENT);
     }
 
     static long experiment(String id) {
@@ -62,8 +87,12 @@ final class Checks {
         return new Entry(key("param", param.key()), cut(param.value(), LONGEST_PARAM));
     }
 
-    /** A run's tag, its value cut where it is too long. */
+    /** A tag of a run or model, its value cut where it is too long; a document is refused then. */
     static Entry tag(Entry tag) {
+        if (DOCUMENTS.contains(tag.key())) {
+            atMost("value", "The value of the tag " + tag.key(), tag.value(), LONGEST_DOCUMENT);
+            return tag;
+        }
         return new Entry(key("tag", tag.key()), cut(tag.value(), LONGEST_TAG));
     }
 

@@ -92,7 +92,7 @@ public final class ExperimentService {
         });
     }
 
-    /** Deletes it and its runs; what is deleted is kept and can be restored. */
+    /** Deletes it, its runs and logged models; what is deleted is kept and can be restored. */
     public void delete(String id, Actor actor) {
         change(id, "experiment.delete", actor, (tx, row, now) -> {
             requireThere(row, true);
@@ -102,15 +102,17 @@ public final class ExperimentService {
                         "Cannot delete the default experiment '0'. This is an internally reserved experiment.");
             }
             tx.runs().deleteWith(row.id(), now);
+            tx.loggedModels().deleteWith(row.id(), now);
             return new Row(row.id(), row.name(), row.artifactLocation(), row.createdAt(), now, OptionalLong.of(now));
         });
     }
 
-    /** Brings it back, and the runs that were deleted with it. */
+    /** Brings it back, and the runs and models that were deleted with it. */
     public void restore(String id, Actor actor) {
         change(id, "experiment.restore", actor, (tx, row, now) -> {
             requireThere(row, false);
             tx.runs().restoreWith(row.id(), row.deletedAt().orElse(0));
+            tx.loggedModels().restoreWith(row.id(), row.deletedAt().orElse(0));
             return new Row(row.id(), row.name(), row.artifactLocation(), row.createdAt(), now, OptionalLong.empty());
         });
     }

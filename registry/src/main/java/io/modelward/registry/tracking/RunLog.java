@@ -5,6 +5,7 @@ import io.modelward.core.problem.Quoted;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.catalog.Entry;
+import io.modelward.store.catalog.LoggedModels;
 import io.modelward.store.catalog.RunData.Point;
 import io.modelward.store.catalog.RunInputs.Dataset;
 import io.modelward.store.catalog.RunInputs.DatasetInput;
@@ -25,6 +26,7 @@ public final class RunLog {
     private static final int MOST = 1000;
     private static final int MOST_INPUTS = 1000;
     private static final int LONGEST_MODEL = 500;
+    private static final int LONGEST_DIGEST = 36;
 
     private final Catalog catalog;
     private final Failpoints failpoints;
@@ -34,8 +36,24 @@ public final class RunLog {
         this.failpoints = failpoints;
     }
 
+    /**
+     * A point of a metric that says which model it was measured on.
+     *
+     * @param datasetName with digest: on which data; empty: not said
+     */
+    public record ModelPoint(String model, Point point, String datasetName, String datasetDigest) {}
+
     /** Logs points of metrics, parameters and tags. A parameter is written once; the same value again changes nothing. */
     public void log(String run, List<Point> metrics, List<Entry> params, List<Entry> tags) {
+        log(run, metrics, params, tags, List.of());
+    }
+
+    /**
+     * As above.
+     *
+     * @param measured those of the metrics that say which model they were measured on: kept on that, too
+     */
+    public void log(String run, List<Point> metrics, List<Entry> params, List<Entry> tags, List<ModelPoint> measured) {
         atMost("metrics", metrics.size(), MOST_METRICS);
         atMost("params", params.size(), MOST_PARAMS);
         atMost("tags", tags.size(), MOST_TAGS);
@@ -47,9 +65,21 @@ public final class RunLog {
         write(run, (tx, row) -> {
             values.forEach(param -> param(tx, run, param));
             tx.runData().insertPoints(run, points);
+            measured.forEach(point -> measure(tx, run, point));
             failpoints.pass("tracking.before-tags");
             marks.forEach(tag -> RunService.setTag(tx, run, tag));
         });
+    }
+
+    private static void measure(CatalogTransaction tx, String run, ModelPoint measured) {
+        Checks.atMost("dataset_name", "A dataset's name", measured.datasetName(), LONGEST_MODEL);
+        Checks.atMost("dataset_digest", "A dataset's digest", measured.datasetDigest(), LONGEST_DIGEST);
+        LoggedModelService.require(tx, measured.model());
+        tx.loggedModels()
+                .measure(
+                        measured.model(),
+                        new LoggedModels.Measure(
+                                Checks.point(measured.point()), run, measured.datasetName(), measured.datasetDigest()));
     }
 
     private static void atMost(String what, int count, int most) {
@@ -115,7 +145,7 @@ public final class RunLog {
             throw ProblemException.invalid("dataset", "A dataset has a name and a digest.");
         }
         Checks.atMost("name", "A dataset's name", dataset.name(), 500);
-        Checks.atMost("digest", "A dataset's digest", dataset.digest(), 36);
+        Checks.atMost("digest", "A dataset's digest", dataset.digest(), LONGEST_DIGEST);
         Checks.atMost("source_type", "A dataset's source type", dataset.sourceType(), 36);
         Checks.atMost("source", "A dataset's source", dataset.source(), 65_535);
         dataset.schema().ifPresent(schema -> Checks.atMost("schema", "A dataset's schema", schema, 1_048_575));

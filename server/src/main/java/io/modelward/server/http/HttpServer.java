@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.http.UriCompliance.Violation;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -22,9 +23,23 @@ public final class HttpServer implements AutoCloseable {
 
     private static final int MAX_THREADS = 64;
     private static final int MAX_HEADERS = 16 * 1024;
-    /** A name may hold a percent sign: paths are decoded once, by PathReader, so that its encoding is not ambiguous here. */
-    private static final UriCompliance PATHS =
-            UriCompliance.RFC3986.with("paths", UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING);
+    /**
+     * Paths are decoded once, by PathReader, which alone decides what is plain; Jetty would refuse some before it is known in which form an address
+     * tells its problems.
+     */
+    private static final UriCompliance PATHS = UriCompliance.RFC3986.with(
+            "paths",
+            Violation.AMBIGUOUS_PATH_ENCODING,
+            Violation.AMBIGUOUS_PATH_SEPARATOR,
+            Violation.AMBIGUOUS_PATH_SEGMENT,
+            Violation.AMBIGUOUS_EMPTY_SEGMENT,
+            Violation.AMBIGUOUS_PATH_PARAMETER,
+            Violation.SUSPICIOUS_PATH_CHARACTERS,
+            Violation.ILLEGAL_PATH_CHARACTERS,
+            Violation.BAD_PERCENT_ENCODING,
+            Violation.BAD_UTF8_ENCODING,
+            Violation.TRUNCATED_UTF8_ENCODING,
+            Violation.UTF16_ENCODINGS);
 
     private static final long STOP_MILLIS = 20_000;
     private static final long IDLE_MILLIS = 60_000;

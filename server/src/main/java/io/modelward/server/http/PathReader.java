@@ -7,16 +7,20 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Decodes a raw request path once, segment by segment, so that an encoded slash never makes a segment. */
+/** Decodes a raw request path once, segment by segment. A slash is never encoded, so that it cannot make or hide a segment. */
 final class PathReader {
+
+    /** What RFC 3986 lets stand in a path as it is. */
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._~!$&'()*+,;=:@%/\\-]*");
 
     private PathReader() {}
 
     /** @param raw null when the request line names no path */
     static List<String> segments(@Nullable String raw) {
-        if (raw == null || !raw.startsWith("/")) {
+        if (raw == null || !raw.startsWith("/") || !PLAIN.matcher(raw).matches()) {
             throw malformed();
         }
         List<String> segments = new ArrayList<>();
@@ -43,10 +47,15 @@ final class PathReader {
             i += 2;
         }
         try {
-            return StandardCharsets.UTF_8
+            String decoded = StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(bytes.toByteArray()))
                     .toString();
+            // Some readers cut a segment at a semicolon, and have a parent folder then.
+            if (decoded.indexOf('/') >= 0 || decoded.startsWith(".;") || decoded.startsWith("..;")) {
+                throw malformed();
+            }
+            return decoded;
         } catch (CharacterCodingException notUtf8) {
             throw malformed();
         }
@@ -54,6 +63,7 @@ final class PathReader {
 
     private static ProblemException malformed() {
         return ProblemException.invalid(
-                "path", "The address is a path that begins with a slash, as percent-encoded UTF-8.");
+                "path",
+                "The address is a path that begins with a slash, as percent-encoded UTF-8. Slashes are not encoded.");
     }
 }

@@ -4,7 +4,6 @@ import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +13,6 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the route of a request. The handler never blocks: predictions run where they arrive, everything that may wait runs on a virtual
@@ -27,16 +25,13 @@ final class Router extends Handler.Abstract.NonBlocking {
     /** By their first segment, so that a prediction does not pass by all others. No template begins with a parameter. */
     private final Map<String, List<Entry>> routes = new HashMap<>();
 
-    /** The address that most is said in comes first. */
-    private final List<Map.Entry<String, ProblemForm>> forms;
+    private final Forms forms;
 
     private final Executor virtualThreads;
     private final Streams streams;
 
     Router(Route.Table table, Executor virtualThreads, Streams streams) {
-        this.forms = table.forms().entrySet().stream()
-                .sorted(Comparator.comparing(form -> -form.getKey().length()))
-                .toList();
+        this.forms = Forms.of(table.forms());
         for (Route route : table.routes()) {
             Template template = Template.of(route.template());
             this.routes
@@ -51,7 +46,7 @@ final class Router extends Handler.Abstract.NonBlocking {
     public boolean handle(Request request, Response response, Callback callback) {
         // A slow answer is not an idle connection: how long work may take is decided by those who do it.
         request.addIdleTimeoutListener(timeout -> false);
-        ProblemForm form = form(request.getHttpURI().getPath());
+        ProblemForm form = forms.at(request.getHttpURI().getPath());
         Exchange unrouted = new Exchange(request, response, callback, Map.of(), form);
         try {
             List<String> path = PathReader.segments(request.getHttpURI().getPath());
@@ -99,16 +94,6 @@ final class Router extends Handler.Abstract.NonBlocking {
         } catch (Throwable failure) {
             exchange.fail(failure);
         }
-    }
-
-    /** @param path null when the request line names none, as that of CONNECT */
-    private ProblemForm form(@Nullable String path) {
-        for (Map.Entry<String, ProblemForm> form : forms) {
-            if (path != null && path.startsWith(form.getKey())) {
-                return form.getValue();
-            }
-        }
-        return ProblemForm.NATIVE;
     }
 
     private static ProblemException notAllowed(TreeSet<String> allowed) {

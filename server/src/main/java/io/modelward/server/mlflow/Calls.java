@@ -46,9 +46,13 @@ record Calls(Route.Table routes) {
         change("PATCH", path, call);
     }
 
-    /** A call that takes something away; what, its body says too. */
+    /** A call that takes something away: what, its address says or its body, which may be missing. */
     void delete(String path, Call call) {
-        change("DELETE", path, call);
+        PREFIXES.forEach(prefix -> routes.blocking("DELETE", prefix + path, Permission.PUBLISH, exchange -> {
+            OriginCheck.check(exchange);
+            boolean described = exchange.header("Content-Type").isPresent();
+            return call.answer(described ? body(exchange) : Message.of(Json.object()), exchange);
+        }));
     }
 
     private void change(String method, String path, Call call) {

@@ -18,8 +18,12 @@ final class LogDoor {
     void open(Calls calls) {
         calls.post(
                 "/runs/log-metric",
-                (message, exchange) ->
-                        done(() -> log.log(message.run(), List.of(Requests.point(message)), List.of(), List.of())));
+                (message, exchange) -> done(() -> log.log(
+                        message.run(),
+                        List.of(Requests.point(message)),
+                        List.of(),
+                        List.of(),
+                        Requests.measured(List.of(message)))));
         calls.post(
                 "/runs/log-parameter",
                 (message, exchange) ->
@@ -36,7 +40,8 @@ final class LogDoor {
                                 .map(Requests::point)
                                 .toList(),
                         Requests.entries(message, "params"),
-                        Requests.entries(message, "tags"))));
+                        Requests.entries(message, "tags"),
+                        Requests.measured(message.messages("metrics")))));
         calls.post(
                 "/runs/delete-tag",
                 (message, exchange) -> done(() -> log.deleteTag(message.run(), message.named("key"))));

@@ -53,6 +53,16 @@ record Message(JsonNode json) {
         return whole(name).orElseThrow(() -> missing(name));
     }
 
+    boolean flag(String name, boolean usual) {
+        return value(name)
+                .map(value -> switch (value.asString()) {
+                    case "true" -> true;
+                    case "false" -> false;
+                    default -> throw wrong(name, value, "true or false");
+                })
+                .orElse(usual);
+    }
+
     /** A number within bounds, for sizes of pages. */
     int size(String name, int usual, int most) {
         long size = whole(name).orElse(usual);

@@ -8,7 +8,10 @@ import io.modelward.registry.model.ModelService;
 import io.modelward.registry.model.VersionStateService;
 import io.modelward.registry.publish.Registrar;
 import io.modelward.registry.tracking.ExperimentService;
+import io.modelward.registry.tracking.LoggedModelSearch;
+import io.modelward.registry.tracking.LoggedModelService;
 import io.modelward.registry.tracking.MetricHistory;
+import io.modelward.registry.tracking.ModelHistory;
 import io.modelward.registry.tracking.RunLog;
 import io.modelward.registry.tracking.RunSearch;
 import io.modelward.registry.tracking.RunService;
@@ -35,6 +38,7 @@ public final class MlflowDoor {
     private final MetricsDoor metrics;
     private final ArtifactsDoor artifacts;
     private final RunFilesDoor files;
+    private final LoggedModelsDoor logged;
     private final RegisteredModelsDoor models;
     private final ModelVersionsDoor versions;
 
@@ -44,6 +48,7 @@ public final class MlflowDoor {
             RunSearch search,
             RunLog log,
             MetricHistory history,
+            Models logged,
             Files kept,
             Registry registry) {
         this.experiments = new ExperimentsDoor(experiments);
@@ -52,9 +57,13 @@ public final class MlflowDoor {
         this.metrics = new MetricsDoor(history);
         this.artifacts = new ArtifactsDoor(kept.artifacts(), kept.hashers(), kept.files());
         this.files = new RunFilesDoor(runs, kept.artifacts(), artifacts);
+        this.logged = new LoggedModelsDoor(logged, kept.artifacts());
         this.models = new RegisteredModelsDoor(registry.models(), registry.directory(), registry.aliases());
         this.versions = new ModelVersionsDoor(registry.registrar(), registry.states(), registry.directory());
     }
+
+    /** What logged models are kept with. */
+    public record Models(LoggedModelService models, LoggedModelSearch search, ModelHistory history) {}
 
     /**
      * What files are kept and moved with.
@@ -88,6 +97,7 @@ public final class MlflowDoor {
         metrics.open(calls);
         artifacts.open(routes);
         files.open(calls);
+        logged.open(calls);
         models.open(calls);
         versions.open(calls);
     }

@@ -1,6 +1,7 @@
 package io.modelward.server.mlflow;
 
 import io.modelward.registry.tracking.Query;
+import io.modelward.registry.tracking.RunLog.ModelPoint;
 import io.modelward.store.catalog.Entry;
 import io.modelward.store.catalog.RunData.Point;
 import io.modelward.store.catalog.RunInputs.Dataset;
@@ -32,6 +33,19 @@ final class Requests {
                 message.requiredNumber("value"),
                 message.requiredWhole("timestamp"),
                 message.whole("step").orElse(0));
+    }
+
+    /** Those of the metrics that say which model they were measured on. */
+    static List<ModelPoint> measured(List<Message> metrics) {
+        return metrics.stream()
+                .filter(metric ->
+                        metric.string("model_id").filter(id -> !id.isEmpty()).isPresent())
+                .map(metric -> new ModelPoint(
+                        metric.named("model_id"),
+                        point(metric),
+                        metric.string("dataset_name").orElse(""),
+                        metric.string("dataset_digest").orElse("")))
+                .toList();
     }
 
     static DatasetInput dataset(Message message) {

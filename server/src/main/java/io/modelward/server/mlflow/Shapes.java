@@ -82,7 +82,7 @@ final class Shapes {
         return json.put("timestamp", point.timestamp()).put("step", point.step());
     }
 
-    private static ObjectNode entry(Entry entry) {
+    static ObjectNode entry(Entry entry) {
         return Json.object().put("key", entry.key()).put("value", entry.value());
     }
 

@@ -25,13 +25,13 @@ public interface CatalogTransaction {
 
     Experiments experiments();
 
-    LoggedModels loggedModels();
-
     Runs runs();
 
     RunData runData();
 
     RunInputs runInputs();
+
+    LoggedModels loggedModels();
 
     Artifacts artifacts();
 

@@ -14,12 +14,18 @@ record FilterSql(SearchSource source, Bindings bindings) {
     String condition(Clause clause) {
         return switch (clause.field().kind()) {
             case ATTRIBUTE -> attribute(clause);
-            case METRIC -> owner(clause, metric(clause.test()));
+            case METRIC -> owner(clause, metric(clause.test()) + on(clause));
             case PARAM, TAG -> side(clause);
             case DATASET ->
                 "r.run IN (SELECT d.run FROM run_datasets d WHERE "
                         + test("d." + clause.field().key(), clause.test()) + ")";
         };
+    }
+
+    private String on(Clause clause) {
+        return source.side(clause.field()).measured()
+                ? Measured.on("s", clause.field().datasets(), bindings)
+                : "";
     }
 
     private String attribute(Clause clause) {

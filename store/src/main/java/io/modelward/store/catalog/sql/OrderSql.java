@@ -49,19 +49,30 @@ final class OrderSql {
                         driven(
                                 side,
                                 key,
-                                " AND f.is_nan = 0",
+                                " AND f.is_nan = 0" + one("f", field),
                                 List.of(new Column("f.value", Double.class, order.ascending()))),
-                        driven(side, key, " AND f.is_nan = 1", List.of()),
-                        without(side, key));
+                        driven(side, key, " AND f.is_nan = 1" + one("f", field), List.of()),
+                        without(side, key, on("f", field)));
             }
             case PARAM, TAG, DATASET -> {
                 String key = bindings.add(field.key());
                 SearchSource.Side side = source.side(field);
                 yield List.of(
                         driven(side, key, "", List.of(new Column("f.value", String.class, order.ascending()))),
-                        without(side, key));
+                        without(side, key, ""));
             }
         };
+    }
+
+    /** Which of many values of a metric counts. */
+    private String one(String alias, Field field) {
+        return source.side(field).measured()
+                ? on(alias, field) + Measured.newest(alias, field.datasets(), bindings)
+                : "";
+    }
+
+    private String on(String alias, Field field) {
+        return source.side(field).measured() ? Measured.on(alias, field.datasets(), bindings) : "";
     }
 
     private List<Phase> attribute(Order order, String column) {
@@ -86,11 +97,11 @@ final class OrderSql {
                 columns);
     }
 
-    private Phase without(SearchSource.Side side, String key) {
+    private Phase without(SearchSource.Side side, String key, String more) {
         return phase(
                 plain(),
                 List.of("NOT EXISTS (SELECT 1 FROM " + side.table() + " f WHERE f." + side.owner() + " = r." + side.id()
-                        + " AND f.key = " + key + ")"),
+                        + " AND f.key = " + key + more + ")"),
                 List.of());
     }
 
@@ -132,7 +143,8 @@ final class OrderSql {
                 .append(" AND ")
                 .append(alias)
                 .append(".key = ")
-                .append(bindings.add(field.key()));
+                .append(bindings.add(field.key()))
+                .append(metric ? one(alias, field) : "");
         rest.add(new Column(
                 "CASE WHEN " + owner + " IS NULL THEN 2 ELSE " + (metric ? alias + ".is_nan" : "0") + " END",
                 Long.class,

@@ -30,8 +30,14 @@ record SearchSource(
      *
      * @param owner its column that names the item
      * @param id the item's column that it names
+     * @param measured whether a key may have many values, per run and dataset
      */
-    record Side(String table, String owner, String id) {}
+    record Side(String table, String owner, String id, boolean measured) {
+
+        Side(String table, String owner, String id) {
+            this(table, owner, id, false);
+        }
+    }
 
     /** Values beside the items: {@code value} is a column of table {@code s}, {@code whose} joins it to item {@code r}. */
     record Several(String table, String value, String whose) {}
@@ -53,6 +59,26 @@ record SearchSource(
                     Field.Kind.METRIC, new Side("latest_metrics", "run", "run"),
                     Field.Kind.PARAM, new Side("params", "run", "run"),
                     Field.Kind.TAG, new Side("run_tags", "run", "run")),
+            Map.of(),
+            Set.of());
+
+    static final SearchSource LOGGED_MODELS = new SearchSource(
+            "logged_models",
+            Map.of(
+                    "model_id", "model",
+                    "name", "name",
+                    "model_type", "type",
+                    "status", "status",
+                    "source_run_id", "source_run",
+                    "experiment_id", "experiment",
+                    "creation_timestamp", "created_at",
+                    "last_updated_timestamp", "updated_at"),
+            Set.of(),
+            Set.of("experiment", "created_at", "updated_at"),
+            Map.of(
+                    Field.Kind.PARAM, new Side("logged_model_params", "model", "model"),
+                    Field.Kind.TAG, new Side("logged_model_tags", "model", "model"),
+                    Field.Kind.METRIC, new Side("logged_model_metrics", "model", "model", true)),
             Map.of(),
             Set.of());
 

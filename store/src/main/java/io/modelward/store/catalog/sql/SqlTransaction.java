@@ -78,11 +78,6 @@ public record SqlTransaction(Handle handle) implements CatalogTransaction {
     }
 
     @Override
-    public LoggedModels loggedModels() {
-        return new SqlLoggedModels(handle);
-    }
-
-    @Override
     public Runs runs() {
         return new SqlRuns(handle);
     }
@@ -95,6 +90,11 @@ public record SqlTransaction(Handle handle) implements CatalogTransaction {
     @Override
     public RunInputs runInputs() {
         return new SqlRunInputs(handle);
+    }
+
+    @Override
+    public LoggedModels loggedModels() {
+        return new SqlLoggedModels(handle);
     }
 
     @Override

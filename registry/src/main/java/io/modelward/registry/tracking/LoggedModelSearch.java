@@ -1,0 +1,23 @@
+package io.modelward.registry.tracking;
+
+import io.modelward.registry.Page;
+import io.modelward.store.catalog.Catalog;
+
+/** Searches logged models by what they are and what was measured on them. */
+public final class LoggedModelSearch {
+
+    private final Catalog catalog;
+
+    public LoggedModelSearch(Catalog catalog) {
+        this.catalog = catalog;
+    }
+
+    public Page<LoggedModelView> search(LoggedModelQuery query) {
+        var search = query.search();
+        return catalog.read(tx -> {
+            var found = tx.loggedModels().search(search, query.datasets());
+            return new Page<>(
+                    LoggedModelView.of(tx, found.items()), found.next().map(query::token));
+        });
+    }
+}

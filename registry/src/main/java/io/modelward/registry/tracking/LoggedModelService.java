@@ -1,0 +1,198 @@
+package io.modelward.registry.tracking;
+
+import io.modelward.core.json.Json;
+import io.modelward.core.problem.ProblemException;
+import io.modelward.core.problem.Quoted;
+import io.modelward.registry.Actor;
+import io.modelward.store.catalog.Catalog;
+import io.modelward.store.catalog.CatalogTransaction;
+import io.modelward.store.catalog.Change;
+import io.modelward.store.catalog.Entry;
+import io.modelward.store.catalog.LoggedModels.Row;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.random.RandomGenerator;
+
+/** Models that runs log: begun, described, finished and deleted. Several may have one name. */
+public final class LoggedModelService {
+
+    private static final String PENDING = "PENDING";
+    private static final int MOST_ENTRIES = 1000;
+    private static final int LONGEST_TYPE = 500;
+    private static final int ID_BYTES = 16;
+
+    private final Catalog catalog;
+    private final InstantSource clock;
+    private final RandomGenerator random;
+
+    public LoggedModelService(Catalog catalog, InstantSource clock, RandomGenerator random) {
+        this.catalog = catalog;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /** A model to begin. Type and source run may be empty. */
+    public record NewModel(
+            String experiment,
+            Optional<String> name,
+            String type,
+            String sourceRun,
+            List<Entry> params,
+            List<Entry> tags) {}
+
+    /** Begins a model: its files come next, and {@link #finish} ends it. */
+    public LoggedModelView create(NewModel asked) {
+        long experiment = Checks.experiment(asked.experiment());
+        String name = asked.name()
+                .filter(text -> !text.isEmpty())
+                .map(Checks::loggedModelName)
+                .orElseGet(() -> RunNames.next(random));
+        Checks.atMost("model_type", "A model's type", asked.type(), LONGEST_TYPE);
+        refuseMore("params", asked.params());
+        refuseMore("tags", asked.tags());
+        List<Entry> params = asked.params().stream().map(Checks::param).toList();
+        List<Entry> tags = asked.tags().stream().map(Checks::tag).toList();
+        byte[] bytes = new byte[ID_BYTES];
+        random.nextBytes(bytes);
+        String id = "m-" + HexFormat.of().formatHex(bytes);
+        long now = clock.millis();
+        return catalog.write(tx -> {
+            var home = ExperimentService.require(tx, experiment);
+            ExperimentService.requireState(home, true);
+            if (!asked.sourceRun().isEmpty()) {
+                RunService.require(tx, asked.sourceRun());
+            }
+            tx.loggedModels()
+                    .insert(new Row(
+                            id,
+                            experiment,
+                            name,
+                            asked.type(),
+                            asked.sourceRun(),
+                            PENDING,
+                            "",
+                            home.artifactLocation() + "/models/" + id + "/artifacts",
+                            now,
+                            now,
+                            OptionalLong.empty()));
+            params.forEach(param -> param(tx, id, param));
+            tags.forEach(tag -> tx.loggedModels().setTag(id, tag));
+            return view(tx, id);
+        });
+    }
+
+    public LoggedModelView get(String id) {
+        return catalog.read(tx -> view(tx, id));
+    }
+
+    /**
+     * Says how the upload of its files ended.
+     *
+     * @param status READY or UPLOAD_FAILED
+     */
+    public LoggedModelView finish(String id, String status) {
+        if (status.equals(PENDING)) {
+            throw ProblemException.invalid(
+                    "status", "A model is finished with LOGGED_MODEL_READY or LOGGED_MODEL_UPLOAD_FAILED.");
+        }
+        return change(id, (tx, row) -> tx.loggedModels().update(with(row, status, row.deletedAt())));
+    }
+
+    /** Deletes it; what is deleted is kept, its files too. */
+    public void delete(String id, Actor actor) {
+        Instant now = clock.instant();
+        Change change = actor.change(now, "");
+        catalog.write(tx -> {
+            Row row = require(tx, id);
+            tx.loggedModels().update(with(row, row.status(), OptionalLong.of(now.toEpochMilli())));
+            tx.audit().append(change, "logged-model.delete", "logged model " + id, Json.write(Json.object()));
+            return true;
+        });
+    }
+
+    public LoggedModelView setTags(String id, List<Entry> tags) {
+        refuseMore("tags", tags);
+        List<Entry> checked = tags.stream().map(Checks::tag).toList();
+        return change(id, (tx, row) -> checked.forEach(tag -> tx.loggedModels().setTag(id, tag)));
+    }
+
+    public void deleteTag(String id, String key) {
+        change(id, (tx, row) -> {
+            if (!tx.loggedModels().deleteTag(id, key)) {
+                throw ProblemException.notFound("No tag with key " + Quoted.of(key) + " in the model " + id + ".");
+            }
+        });
+    }
+
+    /** Adds parameters. One is written once; the same value again changes nothing. */
+    public void addParams(String id, List<Entry> params) {
+        refuseMore("params", params);
+        List<Entry> checked = params.stream().map(Checks::param).toList();
+        change(id, (tx, row) -> checked.forEach(param -> param(tx, id, param)));
+    }
+
+    private static void param(CatalogTransaction tx, String id, Entry param) {
+        Optional<String> now = tx.loggedModels().param(id, param.key());
+        if (now.isEmpty()) {
+            tx.loggedModels().insertParam(id, param);
+        } else if (!now.get().equals(param.value())) {
+            throw ProblemException.invalid(
+                    "params",
+                    "Changing param values is not allowed. The model " + id + " has another value for "
+                            + Quoted.of(param.key()) + " already.");
+        }
+    }
+
+    private static void refuseMore(String what, List<Entry> entries) {
+        if (entries.size() > MOST_ENTRIES) {
+            throw ProblemException.invalid(what, "At most " + MOST_ENTRIES + " " + what + " are taken at once.");
+        }
+    }
+
+    @FunctionalInterface
+    private interface Act {
+        void apply(CatalogTransaction tx, Row row);
+    }
+
+    /** The time of the change is kept with it. */
+    private LoggedModelView change(String id, Act act) {
+        return catalog.write(tx -> {
+            Row row = require(tx, id);
+            tx.loggedModels().update(with(row, row.status(), row.deletedAt()));
+            act.apply(tx, row);
+            return view(tx, id);
+        });
+    }
+
+    private Row with(Row row, String status, OptionalLong deletedAt) {
+        return new Row(
+                row.id(),
+                row.experiment(),
+                row.name(),
+                row.type(),
+                row.sourceRun(),
+                status,
+                row.statusMessage(),
+                row.artifactUri(),
+                row.createdAt(),
+                clock.millis(),
+                deletedAt);
+    }
+
+    /** An active one. */
+    static Row require(CatalogTransaction tx, String id) {
+        Checks.loggedModel(id);
+        return tx.loggedModels()
+                .find(id)
+                .filter(Row::active)
+                .orElseThrow(() -> ProblemException.notFound("Logged model with ID '" + id + "' not found."));
+    }
+
+    private static LoggedModelView view(CatalogTransaction tx, String id) {
+        return LoggedModelView.of(tx, List.of(require(tx, id))).getFirst();
+    }
+}

@@ -1,0 +1,66 @@
+package io.modelward.registry.tracking;
+
+import io.modelward.core.json.Json;
+import io.modelward.core.problem.ProblemException;
+import io.modelward.store.catalog.Catalog;
+import io.modelward.store.catalog.CatalogTransaction;
+import io.modelward.store.catalog.Entry;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+
+/** What clients before MLflow 3 say of a model that they have put among a run's files: kept in a tag of the run, as a list. */
+public final class ModelHistory {
+
+    static final String TAG = "mlflow.log-model.history";
+    private static final List<String> NEEDED = List.of("artifact_path", "utc_time_created", "flavors");
+
+    private final Catalog catalog;
+
+    public ModelHistory(Catalog catalog) {
+        this.catalog = catalog;
+    }
+
+    /** Adds a model to the run's list; the same one again changes nothing. */
+    public void add(String run, String json) {
+        JsonNode model = parse(json);
+        catalog.write(tx -> {
+            RunService.requireActive(tx, run);
+            ArrayNode history = history(tx, run);
+            boolean there = history.valueStream().anyMatch(model::equals);
+            if (!there) {
+                history.add(model);
+                tx.runData().setTag(run, Checks.tag(new Entry(TAG, Json.write(history))));
+            }
+            return true;
+        });
+    }
+
+    private static JsonNode parse(String json) {
+        JsonNode model = Json.parse(json, "model_json");
+        List<String> missing = NEEDED.stream().filter(name -> !model.has(name)).toList();
+        if (!model.isObject() || !missing.isEmpty()) {
+            throw ProblemException.invalid(
+                    "model_json",
+                    "Model json is missing mandatory fields: " + String.join(", ", missing.isEmpty() ? NEEDED : missing)
+                            + ".");
+        }
+        return model;
+    }
+
+    /** A tag that somebody wrote something else into is begun anew. */
+    private static ArrayNode history(CatalogTransaction tx, String run) {
+        Optional<String> now = tx.runData().tags(List.of(run)).getOrDefault(run, List.of()).stream()
+                .filter(tag -> tag.key().equals(TAG))
+                .map(Entry::value)
+                .findFirst();
+        try {
+            return now.map(text -> Json.parse(text, TAG)).orElseGet(Json::array) instanceof ArrayNode list
+                    ? list
+                    : Json.array();
+        } catch (ProblemException malformed) {
+            return Json.array();
+        }
+    }
+}

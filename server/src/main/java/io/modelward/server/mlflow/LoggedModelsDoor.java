@@ -1,0 +1,130 @@
+package io.modelward.server.mlflow;
+
+import io.modelward.core.json.Json;
+import io.modelward.core.search.DatasetScope;
+import io.modelward.registry.Page;
+import io.modelward.registry.artifact.ArtifactService;
+import io.modelward.registry.artifact.RunArtifacts;
+import io.modelward.registry.tracking.LoggedModelQuery;
+import io.modelward.registry.tracking.LoggedModelService;
+import io.modelward.registry.tracking.LoggedModelView;
+import io.modelward.server.http.Exchange;
+import io.modelward.server.http.Reply;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/** MLflow's logged models. */
+final class LoggedModelsDoor {
+
+    private static final String ALL = "/logged-models";
+    private static final String ONE = ALL + "/{model}";
+    private static final String PREFIX = "LOGGED_MODEL_";
+    private static final List<String> STATUSES =
+            List.of(PREFIX + "PENDING", PREFIX + "READY", PREFIX + "UPLOAD_FAILED");
+    private static final int USUALLY_FOUND = 50;
+    private static final int MOST_FOUND = 1000;
+
+    private final MlflowDoor.Models models;
+    private final ArtifactService artifacts;
+
+    LoggedModelsDoor(MlflowDoor.Models models, ArtifactService artifacts) {
+        this.models = models;
+        this.artifacts = artifacts;
+    }
+
+    void open(Calls calls) {
+        LoggedModelService service = models.models();
+        calls.post(ALL, this::create);
+        calls.ask(ALL + "/search", this::search);
+        calls.get(ONE, (message, exchange) -> reply(service.get(id(exchange))));
+        calls.patch(ONE, this::finish);
+        calls.delete(ONE, (message, exchange) -> {
+            service.delete(id(exchange), exchange.actor());
+            return Reply.ok(Message.nothing());
+        });
+        calls.patch(
+                ONE + "/tags",
+                (message, exchange) -> reply(service.setTags(id(exchange), Requests.entries(message, "tags"))));
+        // A key may have slashes.
+        calls.delete(ONE + "/tags/{path}", (message, exchange) -> {
+            service.deleteTag(id(exchange), exchange.path("path"));
+            return Reply.ok(Message.nothing());
+        });
+        calls.post(ONE + "/params", (message, exchange) -> {
+            service.addParams(id(exchange), Requests.entries(message, "params"));
+            return Reply.ok(Message.nothing());
+        });
+        calls.get(ONE + "/artifacts/directories", this::files);
+        calls.post("/runs/log-model", (message, exchange) -> {
+            models.history().add(message.run(), message.named("model_json"));
+            return Reply.ok(Message.nothing());
+        });
+    }
+
+    private Reply create(Message message, Exchange exchange) {
+        return reply(models.models()
+                .create(new LoggedModelService.NewModel(
+                        message.named("experiment_id"),
+                        message.string("name"),
+                        message.string("model_type").orElse(""),
+                        message.string("source_run_id").orElse(""),
+                        Requests.entries(message, "params"),
+                        Requests.entries(message, "tags"))));
+    }
+
+    private Reply finish(Message message, Exchange exchange) {
+        String status = message.choice("status", STATUSES).orElseThrow(() -> Message.missing("status"));
+        return reply(models.models().finish(id(exchange), status.substring(PREFIX.length())));
+    }
+
+    private Reply search(Message message, Exchange exchange) {
+        Page<LoggedModelView> page = models.search()
+                .search(new LoggedModelQuery(
+                        message.strings("experiment_ids"),
+                        message.string("filter").orElse(""),
+                        message.messages("order_by").stream()
+                                .map(LoggedModelsDoor::term)
+                                .toList(),
+                        message.messages("datasets").stream()
+                                .map(dataset -> new DatasetScope(dataset.named("dataset_name"), digest(dataset)))
+                                .toList(),
+                        Requests.token(message),
+                        message.size("max_results", USUALLY_FOUND, MOST_FOUND)));
+        ObjectNode json = Json.object();
+        Shapes.list(json, "models", page.items(), ModelShapes::model);
+        page.next().ifPresent(token -> json.put("next_page_token", token));
+        return Reply.ok(json);
+    }
+
+    private static LoggedModelQuery.Term term(Message message) {
+        return new LoggedModelQuery.Term(
+                message.named("field_name"),
+                message.flag("ascending", true),
+                message.string("dataset_name")
+                        .filter(name -> !name.isEmpty())
+                        .map(name -> new DatasetScope(name, digest(message))));
+    }
+
+    private static Optional<String> digest(Message message) {
+        return message.string("dataset_digest").filter(digest -> !digest.isEmpty());
+    }
+
+    private Reply files(Message message, Exchange exchange) {
+        return Listing.page(
+                artifacts,
+                new RunArtifacts(models.models().get(id(exchange)).row().artifactUri()),
+                message.string("artifact_directory_path").orElse(""),
+                Requests.token(message));
+    }
+
+    private static String id(Exchange exchange) {
+        return exchange.path("model");
+    }
+
+    private static Reply reply(LoggedModelView model) {
+        ObjectNode json = Json.object();
+        json.set("model", ModelShapes.model(model));
+        return Reply.ok(json);
+    }
+}

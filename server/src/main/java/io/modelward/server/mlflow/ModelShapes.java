@@ -1,0 +1,86 @@
+package io.modelward.server.mlflow;
+
+import io.modelward.core.json.Json;
+import io.modelward.core.problem.ProblemException;
+import io.modelward.registry.tracking.LoggedModelView;
+import io.modelward.store.catalog.Entry;
+import io.modelward.store.catalog.LoggedModels;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Logged models as MLflow's messages. */
+final class ModelShapes {
+
+    /** The tag in which clients keep the versions that they have made of a model. */
+    private static final String VERSIONS = "mlflow.modelVersions";
+
+    private ModelShapes() {}
+
+    static ObjectNode model(LoggedModelView view) {
+        ObjectNode json = Json.object();
+        json.set("info", info(view));
+        ObjectNode data = json.putObject("data");
+        Shapes.list(data, "params", view.params(), Shapes::entry);
+        Shapes.list(
+                data,
+                "metrics",
+                view.measures(),
+                measure -> measure(measure, view.row().id()));
+        return json;
+    }
+
+    private static ObjectNode info(LoggedModelView view) {
+        LoggedModels.Row row = view.row();
+        ObjectNode json = Json.object()
+                .put("model_id", row.id())
+                .put("experiment_id", Long.toString(row.experiment()))
+                .put("name", row.name())
+                .put("creation_timestamp_ms", row.createdAt())
+                .put("last_updated_timestamp_ms", row.updatedAt())
+                .put("artifact_uri", row.artifactUri())
+                .put("status", "LOGGED_MODEL_" + row.status());
+        unlessEmpty(json, "model_type", row.type());
+        unlessEmpty(json, "source_run_id", row.sourceRun());
+        unlessEmpty(json, "status_message", row.statusMessage());
+        Shapes.list(json, "tags", view.tags(), Shapes::entry);
+        Shapes.list(json, "registrations", registrations(view.tags()), registration -> registration);
+        return json;
+    }
+
+    private static ObjectNode measure(LoggedModels.Measure measure, String model) {
+        ObjectNode json = Shapes.point(measure.point()).put("model_id", model).put("run_id", measure.run());
+        unlessEmpty(json, "dataset_name", measure.datasetName());
+        unlessEmpty(json, "dataset_digest", measure.datasetDigest());
+        return json;
+    }
+
+    /** Clients write a version as a number and again as a text; it is one. What is no list of versions says nothing. */
+    private static List<ObjectNode> registrations(List<Entry> tags) {
+        Optional<String> tag = tags.stream()
+                .filter(entry -> entry.key().equals(VERSIONS))
+                .map(Entry::value)
+                .findFirst();
+        JsonNode list;
+        try {
+            list = tag.map(text -> Json.parse(text, VERSIONS)).orElseGet(Json::array);
+        } catch (ProblemException malformed) {
+            return List.of();
+        }
+        return list.valueStream()
+                .filter(version -> version.path("name").isString()
+                        && version.path("version").isValueNode())
+                .map(version -> Json.object()
+                        .put("name", version.get("name").stringValue())
+                        .put("version", version.get("version").asString()))
+                .distinct()
+                .toList();
+    }
+
+    private static void unlessEmpty(ObjectNode json, String name, String text) {
+        if (!text.isEmpty()) {
+            json.put(name, text);
+        }
+    }
+}
