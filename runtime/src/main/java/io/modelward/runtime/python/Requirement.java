@@ -21,15 +21,21 @@ record Requirement(String name, List<String> extras, List<String> specifiers, St
 
     private static final int LONGEST = 500;
     private static final String NAME = "[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?";
+    private static final String TERM = "(?:[a-z_.]+|'[^'\"]*'|\"[^'\"]*\")";
+    private static final String OPERATOR = "(?:===?|~=|!=|<=|>=|<|>|\\s+in\\s+|\\s+not\\s+in\\s+)";
+    private static final String CLAUSE = "[(\\s]*" + TERM + "\\s*" + OPERATOR + "\\s*" + TERM + "[)\\s]*";
     private static final Pattern LINE = Pattern.compile("(" + NAME + ")\\s*(?:\\[([A-Za-z0-9._\\-,\\s]*)\\])?\\s*"
-            + "(\\([^()]*\\)|[=<>!~][^;()]*)?\\s*(?:;\\s*([A-Za-z0-9_.,+*\\s'\"<>=!~()-]+))?");
+            + "(\\([^()]*\\)|[=<>!~][^;()]*)?\\s*(?:;(" + CLAUSE + "(?:(?:and|or)\\b" + CLAUSE + ")*))?");
+    /** pip takes what follows a space and a dash for an option, even in quotes. */
+    private static final Pattern OPTION = Pattern.compile("\\s-");
+
     private static final Pattern SPECIFIER =
             Pattern.compile("(===|==|!=|~=|<=|>=|<|>)\\s*([A-Za-z0-9][A-Za-z0-9._*+!-]*)");
 
     /** Reads one line without comment; empty when it is anything else. */
     static Optional<Requirement> parse(String line) {
         Matcher parts = LINE.matcher(line.strip());
-        if (line.length() > LONGEST || !parts.matches()) {
+        if (line.length() > LONGEST || OPTION.matcher(line).find() || !parts.matches()) {
             return Optional.empty();
         }
         String versions = Optional.ofNullable(parts.group(3)).orElse("").replaceAll("[()]", "");
