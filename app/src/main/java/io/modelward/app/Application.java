@@ -1,7 +1,9 @@
 package io.modelward.app;
 
 import io.modelward.core.problem.StartRefused;
+import io.modelward.core.signature.Signature;
 import io.modelward.gateway.metrics.ServingMetrics;
+import io.modelward.gateway.model.ModelEnvironments;
 import io.modelward.gateway.model.ModelPool;
 import io.modelward.gateway.predict.Predictor;
 import io.modelward.gateway.rollout.RolloutService;
@@ -16,6 +18,7 @@ import io.modelward.registry.Housekeeping;
 import io.modelward.registry.alias.AliasService;
 import io.modelward.registry.compare.CompareService;
 import io.modelward.registry.publish.DraftService;
+import io.modelward.registry.publish.Inspector;
 import io.modelward.registry.publish.Publisher;
 import io.modelward.registry.tracking.ExperimentService;
 import io.modelward.registry.tracking.MetricHistory;
@@ -24,6 +27,8 @@ import io.modelward.registry.tracking.RunSearch;
 import io.modelward.registry.tracking.RunService;
 import io.modelward.registry.verify.Verifier;
 import io.modelward.registry.version.VersionService;
+import io.modelward.runtime.Inspection;
+import io.modelward.runtime.ModelSource;
 import io.modelward.runtime.python.PythonRuntime;
 import io.modelward.server.api.AliasesDoor;
 import io.modelward.server.api.DraftsDoor;
@@ -47,10 +52,13 @@ import io.modelward.store.failpoint.ScriptedFailpoints;
 import io.modelward.store.prediction.SegmentPredictionLog;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
@@ -64,6 +72,8 @@ public final class Application implements AutoCloseable {
 
     public static final String RELEASE = "0.1.0";
     private static final Logger LOG = LoggerFactory.getLogger(Application.class);
+    /** How long publishing waits to learn of a model's signature. */
+    private static final Duration INSPECTION = Duration.ofSeconds(20);
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final Route.Table routes = new Route.Table();
@@ -107,11 +117,12 @@ public final class Application implements AutoCloseable {
 
             new HealthDoor(RELEASE, clock.instant(), catalog, restorer, runtime, models, log).open(routes);
             telemetry.door(models, rollouts.driver(), log, pools.files()).open(routes);
-            new ModelsDoor(versions, new CompareService(catalog)).open(routes);
+            new ModelsDoor(versions, new CompareService(catalog), new ModelEnvironments(runtime, versions))
+                    .open(routes);
             new FilesDoor(versions, pools.files()).open(routes);
             new DraftsDoor(
                             new DraftService(catalog, blobs, clock, new SecureRandom()),
-                            new Publisher(catalog, blobs, clock, failpoints),
+                            new Publisher(catalog, blobs, clock, failpoints, inspector(versions)),
                             pools.hashers())
                     .open(routes);
             new AliasesDoor(new AliasService(catalog, clock, failpoints)).open(routes);
@@ -139,6 +150,24 @@ public final class Application implements AutoCloseable {
                         new RunLog(catalog, failpoints),
                         new MetricHistory(catalog))
                 .open(routes);
+    }
+
+    private Inspector inspector(VersionService versions) {
+        return (model, manifest) -> runtime.inspect(
+                        new ModelSource(
+                                model + "@draft",
+                                manifest.digest(),
+                                manifest.files(),
+                                versions::open,
+                                Signature.of(
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        OptionalInt.empty(),
+                                        List.of(),
+                                        Optional.empty())),
+                        INSPECTION)
+                .join()
+                .map(Inspection::signature);
     }
 
     private static Failpoints failpoints(Settings settings) {

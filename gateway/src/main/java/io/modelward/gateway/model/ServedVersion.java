@@ -6,6 +6,7 @@ import io.modelward.core.manifest.Manifest;
 import io.modelward.core.signature.Signature;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.SemVer;
+import io.modelward.runtime.ModelSource;
 import io.modelward.store.catalog.Versions;
 import java.nio.charset.StandardCharsets;
 
@@ -20,6 +21,11 @@ public record ServedVersion(ModelName model, SemVer version, Digest digest, Mani
                 summary.digest(),
                 Manifest.parse(row.manifest().getBytes(StandardCharsets.UTF_8)),
                 Signature.fromJson(Json.parse(row.signature(), "signature")));
+    }
+
+    /** The version as a runtime needs it. */
+    ModelSource source(ModelSource.Opener opener) {
+        return new ModelSource(reference(), digest, manifest.files(), opener, signature);
     }
 
     /** {@code namespace/name@version}. */

@@ -6,6 +6,7 @@ import io.modelward.core.manifest.FileEntry;
 import io.modelward.core.mlflow.InputExample;
 import io.modelward.core.mlflow.MlModel;
 import io.modelward.core.problem.ProblemException;
+import io.modelward.core.signature.Schema;
 import io.modelward.core.signature.Signature;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.SemVer;
@@ -94,6 +95,13 @@ record Extras(
         return new Signature(
                 silent ? logged.map(Signature::input).orElse(own.input()) : own.input(),
                 own.output().or(() -> logged.flatMap(Signature::output)));
+    }
+
+    /** Whether a model in MLflow's format says nothing of what it takes and gives. */
+    boolean worthInspecting(Signature told) {
+        return mlflow.flatMap(MlModel::pyfunc).isPresent()
+                && told.input().row().equals(Schema.ANY)
+                && told.output().isEmpty();
     }
 
     private Signature own(Card card, boolean fromExample) {

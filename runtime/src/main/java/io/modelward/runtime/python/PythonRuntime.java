@@ -100,8 +100,9 @@ public final class PythonRuntime implements ModelRuntime {
         } catch (ProblemException refused) {
             return new EnvironmentInfo(
                     "", EnvironmentInfo.State.FAILED, refused.problem().detail());
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
+        } catch (IOException | UncheckedIOException damaged) {
+            return new EnvironmentInfo(
+                    "", EnvironmentInfo.State.FAILED, "The version's files cannot be read. Run modelward verify.");
         }
     }
 

@@ -1,0 +1,17 @@
+package io.modelward.registry.publish;
+
+import io.modelward.core.manifest.Manifest;
+import io.modelward.core.signature.Signature;
+import io.modelward.core.version.ModelName;
+import java.util.Optional;
+
+/** Finds out by trying what a model takes and gives, when nothing that was published with it says so. */
+@FunctionalInterface
+public interface Inspector {
+
+    /** Knows of nothing. */
+    Inspector NONE = (model, manifest) -> Optional.empty();
+
+    /** Blocks for some seconds at most; empty when it could not be found out. */
+    Optional<Signature> inspect(ModelName model, Manifest manifest);
+}
