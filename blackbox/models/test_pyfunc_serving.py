@@ -154,7 +154,8 @@ def test_types_missing_values_times_and_bytes_reach_the_model(house: House, tmp_
 def test_tensors_have_their_shape_and_type(house: House, tmp_path: Path) -> None:
     class Shapes(mlflow.pyfunc.PythonModel):
         def predict(self, context, model_input, params=None):  # noqa: ANN001, ANN202
-            assert model_input.dtype == numpy.float32 and model_input.shape[1:] == (2, 3)
+            if model_input.dtype != numpy.float32 or model_input.shape[1:] != (2, 3):
+                raise TypeError(f"{model_input.dtype} {model_input.shape}")
             return model_input.sum(axis=(1, 2))
 
     given = numpy.arange(12, dtype="float32").reshape(2, 2, 3)
