@@ -1,4 +1,4 @@
-"""Adds up what all suites found: ``python summary.py REPOSITORY PYTEST_RESULTS.xml MLFLOW_RESULTS.xml``.
+"""Adds up what all suites found: ``python summary.py REPOSITORY PYTEST_RESULTS.xml MLFLOW_RESULTS.xml MODEL_RESULTS.xml``.
 
 Reads Surefire's reports of every module and pytest's reports, prints one line for each and the sum, and names what failed. Exit code 1
 when a test failed, or when a report is missing or cannot be read: a suite that did not run has not passed.
@@ -30,7 +30,7 @@ class Count:
                 self.failed.append(f"{case.get('classname', '')}.{case.get('name', '')}")
 
 
-def suites(repository: Path, results: Path, client: Path) -> dict[str, list[Path]]:
+def suites(repository: Path, results: Path, client: Path, models: Path) -> dict[str, list[Path]]:
     """The reports of each suite that has tests, by the name of its module."""
     found: dict[str, list[Path]] = {}
     for module in sorted(repository.glob("*/pom.xml")):
@@ -39,13 +39,14 @@ def suites(repository: Path, results: Path, client: Path) -> dict[str, list[Path
             found[folder.name] = sorted((folder / "target" / "surefire-reports").glob("TEST-*.xml"))
     found["python and black box"] = [results] if results.is_file() else []
     found["MLflow's client"] = [client] if client.is_file() else []
+    found["MLflow's models"] = [models] if models.is_file() else []
     return found
 
 
-def main(repository: str, results: str, client: str) -> int:
+def main(repository: str, results: str, client: str, models: str) -> int:
     """Prints the summary."""
     total, missing = Count(), []
-    for name, reports in suites(Path(repository), Path(results), Path(client)).items():
+    for name, reports in suites(Path(repository), Path(results), Path(client), Path(models)).items():
         count = Count()
         for report in reports:
             try:
@@ -65,4 +66,4 @@ def main(repository: str, results: str, client: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:4]))
+    sys.exit(main(*sys.argv[1:5]))

@@ -17,7 +17,25 @@ from typing import Any
 
 import numpy
 
-LOAD, LOADED, FAILED, PREDICT, ANSWER, STOP, COMPARE, COMPARED = range(1, 9)
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))  # isolated mode leaves the script's own folder out
+
+from modelward_outputs import (  # noqa: E402
+    OF_PREDICT,
+    Columns,
+    Outputs,
+    by_row,
+    cut,
+    encode,
+    join,
+    leaves,
+    named,
+    normal,
+    one_thread,
+    plain,
+    read_columns,
+)
+
+LOAD, LOADED, FAILED, PREDICT, ANSWER, STOP, COMPARE, COMPARED, INSPECT, INSPECTED = range(1, 11)
 HEADER = struct.Struct("<IBBHQ")
 LENGTH = struct.Struct("<I")
 VERSION = 1
@@ -27,13 +45,8 @@ ONE_WRITE = 1 << 16
 MAX_MESSAGE = 2000
 MAX_TRACEBACK = 8000
 
-OF_PREDICT = frozenset(("prediction", "predictions", "label", "class", "value", "result", "output", "y"))
 OF_PROBABILITY = frozenset(("probabilities", "probability", "proba", "scores"))
 OF_DECISION = frozenset(("decision", "decision_function"))
-DTYPES = {"f8": "<f8", "i8": "<i8", "b1": "?"}
-
-Columns = list[tuple[str, Any]]
-Outputs = dict[str, Any]
 
 
 class AnswerTooLarge(Exception):
@@ -88,85 +101,6 @@ def describe(error: BaseException) -> dict[str, str]:
     return {"error": type(error).__name__, "message": message[:MAX_MESSAGE].encode(errors="replace").decode()}
 
 
-def read_columns(head: dict, raw: memoryview) -> Columns:
-    """The frame's columns, without copying numbers."""
-    columns, at = [], 0
-    for column in head["columns"]:
-        data = raw[at : at + column["bytes"]]
-        at += column["bytes"]
-        dtype = DTYPES.get(column["dtype"])
-        if dtype is None:
-            columns.append((column["name"], json.loads(bytes(data))))
-        else:
-            array = numpy.frombuffer(data, dtype).reshape(column["shape"])
-            columns.append((column["name"], array if array.flags.aligned else array.copy()))
-    return columns
-
-
-def cut(columns: Columns, start: int, end: int) -> Columns:
-    """Rows start to end of each column."""
-    return [(name, values[start:end]) for name, values in columns]
-
-
-def plain(value: Any) -> Any:
-    """A value as JSON knows it."""
-    if hasattr(value, "tolist"):
-        value = value.tolist()
-    if value is None or isinstance(value, (str, bool, int, float)):
-        return value
-    if isinstance(value, dict):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
-    return None if type(value).__name__ in ("NAType", "NaTType") else str(value)
-
-
-def normal(values: Any, rows: int) -> Any:
-    """One output as an array of numbers or truth values, or else as a list; ValueError when it has not one value per row."""
-    if hasattr(values, "toarray"):
-        values = values.toarray()
-    try:
-        array = numpy.asarray(values)
-    except ValueError:  # rows of different lengths
-        array = None
-    count = len(values) if array is None else array.shape[0] if array.ndim else None
-    if count != rows:
-        raise ValueError(f"the model answered {'one value' if count is None else f'{count} values'} for {rows} rows")
-    kind = "O" if array is None else array.dtype.kind
-    if kind == "f" or kind == "b" or kind == "i" or (kind == "u" and array.dtype.itemsize < 8):
-        return array.astype({"f": "<f8", "b": "?"}.get(kind, "<i8"), order="C", copy=False)
-    return plain(array if isinstance(values, numpy.ndarray) or not isinstance(values, (list, tuple)) else values)
-
-
-def encode(name: str, values: Any) -> tuple[dict, bytes]:
-    """One output as a column: its description and its bytes."""
-    if isinstance(values, list):
-        try:
-            raw = json.dumps(values, allow_nan=False, separators=(",", ":")).encode()
-        except ValueError as error:
-            raise ValueError("the model answered NaN or an infinity, which JSON does not have") from error
-        return {"name": name, "dtype": "json", "shape": [len(values)], "bytes": len(raw)}, raw
-    raw = values.tobytes()
-    dtype = {"f": "f8", "i": "i8", "b": "b1"}[values.dtype.kind]
-    return {"name": name, "dtype": dtype, "shape": list(values.shape), "bytes": len(raw)}, raw
-
-
-def join(parts: list[Outputs]) -> Outputs:
-    """The outputs of several requests, one below the other; of different types, as lists."""
-    if len(parts) <= 1:
-        return parts[0] if parts else {}
-    joined = {}
-    for name in parts[0]:
-        column = [part[name] for part in parts]
-        if len({(v.dtype, v.shape[1:]) if isinstance(v, numpy.ndarray) else None for v in column}) == 1 and not isinstance(
-            column[0], list
-        ):
-            joined[name] = numpy.concatenate(column)
-        else:
-            joined[name] = [item for values in column for item in plain(values)]
-    return joined
-
-
 class Forest:
     """A scikit-learn forest without its task queue: the same sums in the same order, so the same bits, 10 times as fast."""
 
@@ -217,7 +151,7 @@ class Model:
     def __init__(self, directory: str, head: dict) -> None:
         for folder in head.get("code") or ():
             sys.path.insert(0, os.path.join(directory, folder))
-        self.model = load(os.path.join(directory, head["artifact"]))
+        self.model = load(os.path.join(directory, head["artifact"]), head.get("trusted"))
         if not callable(getattr(self.model, "predict", None)):
             raise TypeError(f"{type(self.model).__name__} has no method predict")
         one_thread(self.model)
@@ -300,41 +234,18 @@ class Model:
         return {name: normal(values, count) for name, values in outputs.items()}
 
 
-def named(predicted: Any) -> Outputs | None:
-    """What predict answered, when it names its outputs itself: a DataFrame, a dictionary of columns, or a dictionary per row."""
-    if isinstance(predicted, dict):
-        return {str(name): values for name, values in predicted.items()}
-    if hasattr(predicted, "columns") and hasattr(predicted, "to_dict"):
-        return {str(name): predicted.iloc[:, i].to_numpy() for i, name in enumerate(predicted.columns)}
-    is_rows = isinstance(predicted, (list, tuple)) or (isinstance(predicted, numpy.ndarray) and predicted.dtype == object)
-    return {"": predicted} if is_rows and len(predicted) and isinstance(predicted[0], dict) else None
+def load(path: str, trusted: list[str] | None = None) -> Any:
+    """Reads skops with these types besides those it knows; else unpickles, for which joblib reads plain pickles too."""
+    if path.endswith(".skops"):
+        import skops.io
 
-
-def by_row(probabilities: Any) -> Any:
-    """scikit-learn answers a list of matrices for several targets; turned so that each row has all of its own."""
-    if isinstance(probabilities, list) and probabilities and getattr(probabilities[0], "ndim", 0) == 2:
-        return [list(row) for row in zip(*(matrix.tolist() for matrix in probabilities))]
-    return probabilities
-
-
-def load(path: str) -> Any:
-    """Unpickles; joblib reads plain pickles too."""
+        return skops.io.load(path, trusted=trusted or None)
     try:
         import joblib
     except ImportError:
         with open(path, "rb") as file:
             return pickle.load(file)
     return joblib.load(path)
-
-
-def one_thread(model: Any) -> None:
-    """A worker is one core's work: the pools that some estimators start cost more than they give."""
-    try:
-        for name, value in model.get_params(deep=True).items():
-            if name.split("__")[-1] == "n_jobs" and value not in (None, 1):
-                model.set_params(**{name: 1})
-    except Exception:  # not an estimator, or one that does not want to
-        return
 
 
 def one_by_one(model: Model, head: dict, columns: Columns) -> tuple[list[dict], list[Outputs]]:
@@ -413,15 +324,37 @@ def compare(model: Model, head: dict, raw: memoryview) -> dict:
     return {"batchable": worst <= 1e-6, "difference": worst}
 
 
-def leaves(value: Any) -> Any:
-    """The leaves of nested lists and dictionaries."""
-    if isinstance(value, dict):
-        value = [value[key] for key in sorted(value)]
-    if isinstance(value, list):
-        for item in value:
-            yield from leaves(item)
-    else:
-        yield value
+def inspected(model: Any) -> dict:
+    """What the model says of its rows, and the kind of its answer to one of zeros; None for what it does not say."""
+    features = getattr(model.model, "n_features_in_", None)
+    names = [str(name) for name in getattr(model.model, "feature_names_in_", ())]
+    head = {"features": None if features is None else int(features), "feature_names": names, "output": None}
+    width = features if features is not None else len(names)
+    if width:
+        try:
+            zeros = numpy.zeros((1, width))
+            if names:
+                import pandas
+
+                zeros = pandas.DataFrame(zeros, columns=names)
+            answer = normal(model.model.predict(zeros), 1)
+            head["output"] = kind_of(plain(answer)[0])
+        except Exception:  # it wants other rows
+            head["output"] = None
+    return head
+
+
+def kind_of(value: Any) -> dict | None:
+    """A JSON Schema of values such as this one; None when there is none to tell."""
+    if isinstance(value, bool):
+        return {"type": "boolean"}
+    if isinstance(value, (int, float)):
+        return {"type": "integer" if isinstance(value, int) else "number"}
+    if isinstance(value, str):
+        return {"type": "string"}
+    if isinstance(value, list) and value and kind_of(value[0]):
+        return {"type": "array", "items": kind_of(value[0]), "minItems": len(value), "maxItems": len(value)}
+    return None
 
 
 def versions() -> dict[str, str]:
@@ -429,7 +362,7 @@ def versions() -> dict[str, str]:
     from importlib import metadata
 
     found = {}
-    for name in ("scikit-learn", "numpy", "scipy", "joblib", "pandas"):
+    for name in ("scikit-learn", "numpy", "scipy", "joblib", "pandas", "mlflow", "mlflow-skinny", "skops", "xgboost", "lightgbm"):
         try:
             module = sys.modules.get("sklearn" if name == "scikit-learn" else name)
             found[name] = getattr(module, "__version__", None) or metadata.version(name)
@@ -438,7 +371,7 @@ def versions() -> dict[str, str]:
     return found
 
 
-def start(pipe: Pipe, directory: str) -> Model | None:
+def start(pipe: Pipe, directory: str) -> Any:
     """Loads the model that the first frame names; answers that it is in memory, or why not."""
     frame = pipe.read()
     if frame is None or frame[0] != LOAD:
@@ -447,7 +380,12 @@ def start(pipe: Pipe, directory: str) -> Model | None:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
-            model = Model(directory, head)
+            if head.get("kind") == "mlflow":
+                import modelward_pyfunc
+
+                model = modelward_pyfunc.Model(directory, head)
+            else:
+                model = Model(directory, head)
         except BaseException as error:
             text = "".join(traceback.format_exception(error))[-MAX_TRACEBACK:].encode(errors="replace").decode()
             pipe.write(FAILED, correlation, {"stage": "load", **describe(error), "traceback": text})
@@ -475,6 +413,8 @@ def main() -> None:
             answer(pipe, correlation, model, head, raw)
         elif kind == COMPARE:
             pipe.write(COMPARED, correlation, compare(model, head, raw))
+        elif kind == INSPECT:
+            pipe.write(INSPECTED, correlation, inspected(model))
     sys.stdout.flush()
     os._exit(0)  # threads or exit handlers of the model do not hold it back
 

@@ -15,7 +15,7 @@ from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 from sklearn.svm import SVC
-from worker_process import COMPARE, COMPARED, FAILED, LOADED, STOP, Worker, save
+from worker_process import COMPARE, COMPARED, FAILED, INSPECT, INSPECTED, LOADED, STOP, Worker, save
 
 X, Y = load_iris(return_X_y=True)
 NAMES = ["sepal_length", "sepal_width", "petal_length", "petal_width"]
@@ -170,3 +170,18 @@ def test_stop_ends_the_process(tmp_path: Path) -> None:
     worker.send(STOP, {})
     assert worker.process.wait(20) == 0
     worker.close()
+
+
+def test_a_model_tells_of_its_rows_and_of_the_kind_of_its_answer(start: Start) -> None:
+    rows, labels = load_iris(return_X_y=True, as_frame=True)
+    frame = start(LogisticRegression(max_iter=500).fit(rows, labels)).exchange(INSPECT, {})
+    assert frame.kind == INSPECTED
+    assert frame.head == {"features": 4, "feature_names": list(rows.columns), "output": {"type": "integer"}}
+    several = LinearRegression().fit(rows.to_numpy(), numpy.column_stack([labels, labels]))
+    told = start(several).exchange(INSPECT, {}).head
+    number = {"type": "number"}
+    assert told == {
+        "features": 4,
+        "feature_names": [],
+        "output": {"type": "array", "items": number, "minItems": 2, "maxItems": 2},
+    }

@@ -11,7 +11,7 @@ from typing import Any
 import joblib
 import numpy
 
-LOAD, LOADED, FAILED, PREDICT, ANSWER, STOP, COMPARE, COMPARED = range(1, 9)
+LOAD, LOADED, FAILED, PREDICT, ANSWER, STOP, COMPARE, COMPARED, INSPECT, INSPECTED = range(1, 11)
 HEADER = struct.Struct("<IBBHQ")
 SCRIPT = Path(__file__).parents[1] / "src" / "modelward_worker.py"
 DTYPES = {"f8": "<f8", "i8": "<i8", "b1": "?"}

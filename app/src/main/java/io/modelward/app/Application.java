@@ -1,7 +1,9 @@
 package io.modelward.app;
 
 import io.modelward.core.problem.StartRefused;
+import io.modelward.core.signature.Signature;
 import io.modelward.gateway.metrics.ServingMetrics;
+import io.modelward.gateway.model.ModelEnvironments;
 import io.modelward.gateway.model.ModelPool;
 import io.modelward.gateway.predict.Predictor;
 import io.modelward.gateway.rollout.RolloutService;
@@ -16,9 +18,12 @@ import io.modelward.registry.Housekeeping;
 import io.modelward.registry.alias.AliasService;
 import io.modelward.registry.compare.CompareService;
 import io.modelward.registry.publish.DraftService;
+import io.modelward.registry.publish.Inspector;
 import io.modelward.registry.publish.Publisher;
 import io.modelward.registry.verify.Verifier;
 import io.modelward.registry.version.VersionService;
+import io.modelward.runtime.Inspection;
+import io.modelward.runtime.ModelSource;
 import io.modelward.runtime.python.PythonRuntime;
 import io.modelward.server.api.AliasesDoor;
 import io.modelward.server.api.DraftsDoor;
@@ -41,6 +46,7 @@ import io.modelward.store.failpoint.ScriptedFailpoints;
 import io.modelward.store.prediction.SegmentPredictionLog;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -58,6 +64,8 @@ public final class Application implements AutoCloseable {
 
     public static final String RELEASE = "0.1.0";
     private static final Logger LOG = LoggerFactory.getLogger(Application.class);
+    /** How long publishing waits to learn of a model's signature. */
+    private static final Duration INSPECTION = Duration.ofSeconds(20);
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final Route.Table routes = new Route.Table();
@@ -101,11 +109,13 @@ public final class Application implements AutoCloseable {
 
             new HealthDoor(RELEASE, clock.instant(), catalog, restorer, runtime, models, log).open(routes);
             telemetry.door(models, rollouts.driver(), log, pools.files()).open(routes);
-            new ModelsDoor(versions, new CompareService(catalog)).open(routes);
+            new ModelsDoor(versions, new CompareService(catalog), new ModelEnvironments(runtime, versions))
+                    .open(routes);
             new FilesDoor(versions, pools.files()).open(routes);
+            Inspector inspector = inspector(versions);
             new DraftsDoor(
                             new DraftService(catalog, blobs, clock, new SecureRandom()),
-                            new Publisher(catalog, blobs, clock, failpoints),
+                            new Publisher(catalog, blobs, clock, failpoints, inspector),
                             pools.hashers())
                     .open(routes);
             AliasService aliases = new AliasService(catalog, clock, failpoints);
@@ -115,7 +125,8 @@ public final class Application implements AutoCloseable {
             new RecordsDoor(new TraceService(catalog, log, versions, verifier), new AuditService(catalog), verifier)
                     .open(routes);
             new PredictDoor(new Predictor(table, log, clock, metrics), pools.parsers()).open(routes);
-            MlflowParts.door(catalog, blobs, aliases, clock, failpoints, pools).open(routes);
+            MlflowParts.door(catalog, blobs, aliases, inspector, clock, failpoints, pools)
+                    .open(routes);
             Settings.Server server = settings.server();
             this.address = open(new HttpServer(
                             server.host(), server.port(), server.hosts(), routes, telemetry.registry()))
@@ -124,6 +135,19 @@ public final class Application implements AutoCloseable {
             close();
             throw failure;
         }
+    }
+
+    private Inspector inspector(VersionService versions) {
+        return (model, manifest) -> runtime.inspect(
+                        new ModelSource(
+                                model + "@draft",
+                                manifest.digest(),
+                                manifest.files(),
+                                versions::open,
+                                Signature.unknown()),
+                        INSPECTION)
+                .join()
+                .map(Inspection::signature);
     }
 
     private static Failpoints failpoints(Settings settings) {

@@ -6,6 +6,7 @@ import io.modelward.registry.model.ModelAliases;
 import io.modelward.registry.model.ModelDirectory;
 import io.modelward.registry.model.ModelService;
 import io.modelward.registry.model.VersionStateService;
+import io.modelward.registry.publish.Inspector;
 import io.modelward.registry.publish.Registrar;
 import io.modelward.registry.tracking.ExperimentService;
 import io.modelward.registry.tracking.LoggedModelSearch;
@@ -21,7 +22,6 @@ import io.modelward.store.catalog.Catalog;
 import io.modelward.store.failpoint.Failpoints;
 import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.Optional;
 
 /** The door for MLflow's clients and the services behind it, put together. */
 final class MlflowParts {
@@ -32,6 +32,7 @@ final class MlflowParts {
             Catalog catalog,
             BlobStore blobs,
             AliasService aliases,
+            Inspector inspector,
             InstantSource clock,
             Failpoints failpoints,
             Pools pools) {
@@ -51,6 +52,6 @@ final class MlflowParts {
                         new ModelDirectory(catalog),
                         new ModelAliases(catalog, clock, aliases),
                         new VersionStateService(catalog, clock, aliases),
-                        new Registrar(catalog, blobs, (reference, manifest) -> Optional.empty(), clock, failpoints)));
+                        new Registrar(catalog, blobs, inspector, clock, failpoints)));
     }
 }

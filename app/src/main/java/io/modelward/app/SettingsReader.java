@@ -33,6 +33,8 @@ final class SettingsReader {
             "runtime.request-timeout",
             "runtime.hard-timeout",
             "runtime.load-timeout",
+            "runtime.build-timeout",
+            "runtime.source-packages",
             "predictions.segment-records",
             "test.failpoints"));
     private static final Pattern LISTEN = Pattern.compile("(?:\\[([0-9A-Fa-f:]+)\\]|([^:]+)):([0-9]{1,5})");
@@ -99,6 +101,8 @@ final class SettingsReader {
                         duration("runtime.request-timeout", defaults.requestTimeout()),
                         duration("runtime.hard-timeout", defaults.hardTimeout()),
                         duration("runtime.load-timeout", defaults.loadTimeout()),
+                        duration("runtime.build-timeout", defaults.buildTimeout()),
+                        flag("runtime.source-packages"),
                         path("runtime.python"),
                         path("runtime.environment")),
                 new Settings.Predictions(number("predictions.segment-records", 1 << 16, 16, 1 << 24)),
@@ -115,6 +119,14 @@ final class SettingsReader {
         return Optional.ofNullable(values.get(key))
                 .filter(value -> !value.isEmpty())
                 .map(Path::of);
+    }
+
+    private boolean flag(String key) {
+        String value = values.getOrDefault(key, "false");
+        if (!value.equals("true") && !value.equals("false")) {
+            throw new StartRefused(key + " is true or false.");
+        }
+        return value.equals("true");
     }
 
     private Duration duration(String key, Duration otherwise) {

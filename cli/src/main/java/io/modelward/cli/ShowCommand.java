@@ -34,6 +34,7 @@ final class ShowCommand extends ServerCommand {
         out.field("published", Text.time(version, "published_at") + " by " + Text.who(version, "published_by"));
         out.field("why", Text.of(version, "reason"));
         out.field("least bump", Text.of(version, "least_bump"));
+        out.field("environment", environment(version.path("environment")));
         version.path("warnings").forEach(warning -> out.warn("  warning         " + warning.asString("")));
         card(out, version.path("card"));
         out.field("card lacks", Show.joined(version.path("card_missing")));
@@ -41,6 +42,11 @@ final class ShowCommand extends ServerCommand {
         out.blank();
         out.title("Files, " + Sizes.human(version.path("size").asLong(0)));
         out.indented(Show.files(version.path("files")));
+    }
+
+    private static String environment(JsonNode environment) {
+        String why = Text.of(environment, "why");
+        return Text.of(environment, "state") + (why.isEmpty() ? "" : ": " + why);
     }
 
     private static void card(Out out, JsonNode card) {

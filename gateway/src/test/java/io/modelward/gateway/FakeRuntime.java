@@ -2,6 +2,8 @@ package io.modelward.gateway;
 
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
+import io.modelward.runtime.EnvironmentInfo;
+import io.modelward.runtime.Inspection;
 import io.modelward.runtime.Instances;
 import io.modelward.runtime.ModelInfo;
 import io.modelward.runtime.ModelRuntime;
@@ -9,7 +11,9 @@ import io.modelward.runtime.ModelSource;
 import io.modelward.runtime.OutputColumn;
 import io.modelward.runtime.Predictions;
 import io.modelward.runtime.RunningModel;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -34,6 +38,16 @@ final class FakeRuntime implements ModelRuntime {
     public RunningModel start(ModelSource source) {
         running.incrementAndGet();
         return new FakeModel(source);
+    }
+
+    @Override
+    public EnvironmentInfo environment(ModelSource source) {
+        return new EnvironmentInfo("", EnvironmentInfo.State.READY, "");
+    }
+
+    @Override
+    public CompletableFuture<Optional<Inspection>> inspect(ModelSource source, Duration limit) {
+        return CompletableFuture.completedFuture(Optional.empty());
     }
 
     @Override

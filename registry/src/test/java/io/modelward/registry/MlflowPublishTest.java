@@ -7,6 +7,7 @@ import io.modelward.core.json.Json;
 import io.modelward.core.manifest.FilePath;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
+import io.modelward.core.signature.Signature;
 import io.modelward.core.version.ModelName;
 import io.modelward.registry.publish.DraftService;
 import io.modelward.registry.publish.DraftUpload;
@@ -24,8 +25,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,16 +50,22 @@ class MlflowPublishTest {
     Path directory;
 
     private SqliteCatalog catalog;
+    private DiskBlobStore blobs;
     private DraftService drafts;
+    private int inspected;
     private Publisher publisher;
 
     @BeforeEach
     void open() throws IOException {
         InstantSource clock = InstantSource.fixed(Instant.parse("2026-01-01T00:00:00Z"));
         catalog = SqliteCatalog.open(directory.resolve("catalog.sqlite"), Failpoints.NONE);
-        DiskBlobStore blobs = new DiskBlobStore(new LocalDisk(Failpoints.NONE), directory.resolve("blobs"));
+        blobs = new DiskBlobStore(new LocalDisk(Failpoints.NONE), directory.resolve("blobs"));
         drafts = new DraftService(catalog, blobs, clock, new java.util.Random(1));
-        publisher = new Publisher(catalog, blobs, clock, Failpoints.NONE);
+        publisher = new Publisher(catalog, blobs, clock, Failpoints.NONE, (model, manifest) -> {
+            inspected++;
+            return Optional.of(
+                    Signature.of(Optional.empty(), Optional.empty(), OptionalInt.of(7), List.of(), Optional.empty()));
+        });
     }
 
     @AfterEach
@@ -79,6 +88,11 @@ class MlflowPublishTest {
         return publisher.publish(draft, request, ADA).row();
     }
 
+    private void inspectNothing() {
+        publisher = new Publisher(
+                catalog, blobs, InstantSource.fixed(Instant.parse("2026-01-01T00:00:00Z")), Failpoints.NONE);
+    }
+
     private static JsonNode signature(Versions.Row row) {
         return Json.parse(row.signature(), "signature");
     }
@@ -90,6 +104,7 @@ class MlflowPublishTest {
         assertThat(signature.at("/input/columns").toString()).isEqualTo("[\"a\",\"b\"]");
         assertThat(signature.at("/input/width").intValue()).isEqualTo(2);
         assertThat(signature.at("/output/type").asString()).isEqualTo("integer");
+        assertThat(inspected).isZero();
         assertThat(Json.parse(row.summary().shownCard(), "card")
                         .path("framework")
                         .asString(""))
@@ -121,12 +136,24 @@ class MlflowPublishTest {
 
     @Test
     void an_example_that_says_nothing_is_left_aside() {
+        inspectNothing();
         JsonNode ragged =
                 signature(publish(Map.of("MLmodel", FLAVORS + EXAMPLE, "input_example.json", "[[1,2,3],[4]]"), "{}"));
         assertThat(ragged.at("/input/row").booleanValue()).isTrue();
         JsonNode noJson = signature(
                 publish(Map.of("MLmodel", FLAVORS + EXAMPLE, "input_example.json", "{not json", "x", "1"), "{}"));
         assertThat(noJson.at("/input/row").booleanValue()).isTrue();
+    }
+
+    @Test
+    void only_a_model_that_says_nothing_is_inspected() {
+        assertThat(signature(publish(Map.of("MLmodel", FLAVORS), "{}"))
+                        .at("/input/width")
+                        .intValue())
+                .isEqualTo(7);
+        assertThat(inspected).isEqualTo(1);
+        publish(Map.of("MLmodel", "flavors: {onnx: {}}"), "{}");
+        assertThat(inspected).isEqualTo(1);
     }
 
     @Test

@@ -1,5 +1,8 @@
 package io.modelward.runtime;
 
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import tools.jackson.databind.JsonNode;
 
 /** One way of running models. Loading happens off the caller's thread. */
@@ -11,6 +14,15 @@ public interface ModelRuntime extends AutoCloseable {
      * @throws io.modelward.core.problem.ProblemException of kind REFUSED when this runtime cannot run such files
      */
     RunningModel start(ModelSource source);
+
+    /** What is known of the environment that this version's model runs in. Reads a few small files of the version. */
+    EnvironmentInfo environment(ModelSource source);
+
+    /**
+     * Loads a version once, in a process of its own, to see what it takes and gives; for versions that do not say so themselves. Empty when
+     * that cannot be found out within the limit. Never fails.
+     */
+    CompletableFuture<Optional<Inspection>> inspect(ModelSource source, Duration limit);
 
     /** What an operator wants to know: isolation, environment. A JSON object. */
     JsonNode describe();

@@ -3,6 +3,7 @@ package io.modelward.runtime;
 import io.modelward.core.signature.Input;
 import io.modelward.core.signature.Schema;
 import io.modelward.core.signature.Signature;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,9 @@ import tools.jackson.databind.node.NullNode;
  * @param width values per row of a matrix; empty when rows are no matrix
  */
 public record RowReader(Form form, List<String> columns, OptionalInt width) {
+
+    /** The largest number up to which a double holds every whole one. */
+    private static final BigDecimal EXACT = BigDecimal.valueOf(1L << 53);
 
     /** The forms. */
     public enum Form {
@@ -65,12 +69,20 @@ public record RowReader(Form form, List<String> columns, OptionalInt width) {
 
     private static boolean isNumber(Schema schema) {
         return switch (schema) {
-            case Schema.Numeric _ -> true;
+            case Schema.Numeric number -> !beyondDoubles(number);
             case Schema.Choice choice -> choice.values().stream().allMatch(JsonNode::isNumber);
             case Schema.Union union ->
                 !union.of().isEmpty() && union.of().stream().allMatch(RowReader::isNumber);
             default -> false;
         };
+    }
+
+    /** Whether it tells of whole numbers that a double does not hold; those travel as JSON. */
+    private static boolean beyondDoubles(Schema.Numeric number) {
+        return number.integer()
+                && number.maximum()
+                        .map(most -> most.value().compareTo(EXACT) > 0)
+                        .orElse(false);
     }
 
     /** Reads rows that passed the signature's check. */

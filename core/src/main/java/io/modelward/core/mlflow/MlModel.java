@@ -16,7 +16,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @param flavors the names of the libraries that can read the model
  * @param pyfunc how MLflow's {@code python_function} loads it; empty when it is not for Python
- * @param serialization how scikit-learn's model is kept: {@code pickle}, {@code cloudpickle} or {@code skops}
+ * @param sklearn how scikit-learn's own reader loads it, where it is such a model
  * @param signature what rows it takes and gives, where the file says so
  * @param modelId MLflow's {@code m-…}, where it was logged
  * @param runId the run that logged it
@@ -27,7 +27,7 @@ import tools.jackson.databind.JsonNode;
 public record MlModel(
         Set<String> flavors,
         Optional<PyFunc> pyfunc,
-        Optional<String> serialization,
+        Optional<Sklearn> sklearn,
         Optional<Signature> signature,
         Optional<String> modelId,
         Optional<String> runId,
@@ -49,10 +49,20 @@ public record MlModel(
      * The flavor {@code python_function}.
      *
      * @param loaderModule such as {@code mlflow.sklearn}
+     * @param modelPath the file or folder of the model itself
      * @param pythonVersion of the interpreter that saved it
      * @param code folders with the code that it needs
      */
-    public record PyFunc(String loaderModule, Optional<String> pythonVersion, List<String> code) {}
+    public record PyFunc(
+            String loaderModule, Optional<String> modelPath, Optional<String> pythonVersion, List<String> code) {}
+
+    /**
+     * The flavor {@code sklearn}.
+     *
+     * @param format how the model is kept: {@code pickle}, {@code cloudpickle} or {@code skops}
+     * @param trusted the types that skops may load besides those it knows
+     */
+    public record Sklearn(String format, List<String> trusted) {}
 
     /**
      * An input example.
@@ -76,7 +86,7 @@ public record MlModel(
         return new MlModel(
                 Set.copyOf(flavors.propertyNames()),
                 pyfunc(flavors.path("python_function")),
-                text(flavors.path("sklearn"), "serialization_format"),
+                sklearn(flavors.path("sklearn")),
                 MlflowSignature.read(root.path("signature"), typeHint),
                 text(root, "model_id"),
                 text(root, "run_id"),
@@ -96,7 +106,16 @@ public record MlModel(
 
     private static Optional<PyFunc> pyfunc(JsonNode flavor) {
         return text(flavor, "loader_module")
-                .map(module -> new PyFunc(module, text(flavor, "python_version"), texts(flavor.path("code"))));
+                .map(module -> new PyFunc(
+                        module,
+                        text(flavor, "model_path").or(() -> text(flavor, "data")),
+                        text(flavor, "python_version"),
+                        texts(flavor.path("code"))));
+    }
+
+    private static Optional<Sklearn> sklearn(JsonNode flavor) {
+        return text(flavor, "serialization_format")
+                .map(format -> new Sklearn(format, texts(flavor.path("skops_trusted_types"))));
     }
 
     private static Optional<Example> example(JsonNode info) {

@@ -49,7 +49,7 @@ final class YamlTree {
             String where = malformed.getLocation() == null
                     ? ""
                     : " (line " + malformed.getLocation().getLineNr() + ")";
-            throw ProblemException.refused(field, "This file is not valid YAML" + where + ".");
+            throw ProblemException.refused(field, field + " is not valid YAML" + where + ".");
         }
     }
 
@@ -68,10 +68,10 @@ final class YamlTree {
             String key = parser.currentName();
             JsonToken inside = parser.nextToken();
             if (token == null || key == null || inside == null) {
-                throw ProblemException.refused(field, "This file ends too early.");
+                throw ProblemException.refused(field, field + " ends too early.");
             }
             if (node.has(key)) {
-                throw ProblemException.refused(field, "This file has a key twice.");
+                throw ProblemException.refused(field, field + " has a key twice.");
             }
             node.set(key, value(inside));
         }
@@ -82,7 +82,7 @@ final class YamlTree {
         ArrayNode node = NODES.arrayNode();
         for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
             if (token == null) {
-                throw ProblemException.refused(field, "This file ends too early.");
+                throw ProblemException.refused(field, field + " ends too early.");
             }
             node.add(value(token));
         }

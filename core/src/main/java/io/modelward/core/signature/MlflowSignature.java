@@ -52,7 +52,7 @@ public final class MlflowSignature {
         if (!specs.isArray()
                 || specs.size() > MOST_COLUMNS
                 || !specs.valueStream().allMatch(JsonNode::isObject)) {
-            throw refused("The signature's " + part + " are a list of columns or tensors.");
+            throw refused("In MLmodel, the signature's " + part + " are a list of columns or tensors.");
         }
         return specs.valueStream().toList();
     }
@@ -61,7 +61,7 @@ public final class MlflowSignature {
         try {
             return Json.parse(text, part);
         } catch (ProblemException malformed) {
-            throw refused("The signature's " + part + " are not JSON: "
+            throw refused("In MLmodel, the signature's " + part + " are not JSON: "
                     + malformed.problem().detail());
         }
     }
@@ -102,10 +102,10 @@ public final class MlflowSignature {
             }
         }
         if (!names.isEmpty() && names.size() != specs.size()) {
-            throw refused("Some columns of the signature have a name and some have none.");
+            throw refused("In MLmodel, some columns of the signature have a name and some have none.");
         }
         if (Set.copyOf(names).size() != names.size()) {
-            throw refused("Two columns of the signature have one name.");
+            throw refused("In MLmodel, two columns of the signature have one name.");
         }
         return names;
     }

@@ -49,7 +49,7 @@ final class MlflowTypes {
 
     private static Schema column(JsonNode spec, boolean output, int depth) {
         if (depth > DEEPEST) {
-            throw MlflowSignature.refused("The signature nests deeper than " + DEEPEST + ".");
+            throw MlflowSignature.refused("In MLmodel, the signature nests deeper than " + DEEPEST + ".");
         }
         return switch (spec.path("type").stringValue("")) {
             case "boolean" -> new Schema.Bool();
@@ -89,7 +89,8 @@ final class MlflowTypes {
                 || shape.isEmpty()
                 || shape.size() > MOST_DIMENSIONS
                 || !shape.valueStream().allMatch(JsonNode::isInt)) {
-            throw MlflowSignature.refused("A tensor of the signature has a shape, a list of whole numbers.");
+            throw MlflowSignature.refused(
+                    "In MLmodel, a tensor of the signature has a shape, a list of whole numbers.");
         }
         Schema row = element(spec.path("dtype").stringValue(""));
         for (int i = shape.size() - 1; i > 0; i--) {

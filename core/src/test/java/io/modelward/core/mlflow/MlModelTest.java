@@ -31,6 +31,7 @@ class MlModelTest {
                 pickled_model: model.skops
                 serialization_format: skops
                 sklearn_version: 1.9.1
+                skops_trusted_types: [a.B]
             is_signature_from_type_hint: false
             mlflow_version: 3.17.2
             model_id: null
@@ -60,7 +61,8 @@ class MlModelTest {
         assertThat(pyfunc.loaderModule()).isEqualTo("mlflow.sklearn");
         assertThat(pyfunc.pythonVersion()).contains("3.11.2");
         assertThat(pyfunc.code()).containsExactly("code");
-        assertThat(model.serialization()).contains("skops");
+        assertThat(model.sklearn().orElseThrow()).isEqualTo(new MlModel.Sklearn("skops", List.of("a.B")));
+        assertThat(pyfunc.modelPath()).contains("model.skops");
         assertThat(model.mlflowVersion()).contains("3.17.2");
         assertThat(model.modelId()).isEmpty();
         assertThat(model.runId()).as("not read as the number 12e45…").contains("12e45678901234567890123456789012");
@@ -109,6 +111,16 @@ class MlModelTest {
         }
         assertThat(parse(bomb.toString().replace("[[", "[").replace("]]", "]")).flavors())
                 .containsExactly("a");
+    }
+
+    @Test
+    void pips_part_of_a_conda_environment_is_read() {
+        String conda =
+                "dependencies:\n- python=3.11.2\n- pip<=23.0.1\n- pip:\n  - mlflow==3.17.2\n  - numpy\nname: mlflow-env\n";
+        assertThat(CondaEnvironment.pip(conda.getBytes(StandardCharsets.UTF_8)))
+                .containsExactly("mlflow==3.17.2", "numpy");
+        assertThat(CondaEnvironment.pip("dependencies: 7".getBytes(StandardCharsets.UTF_8)))
+                .isEmpty();
     }
 
     @Test

@@ -3,7 +3,6 @@ package io.modelward.gateway.model;
 import io.modelward.registry.version.VersionService;
 import io.modelward.runtime.ModelInfo;
 import io.modelward.runtime.ModelRuntime;
-import io.modelward.runtime.ModelSource;
 import io.modelward.runtime.RunningModel;
 import java.util.Collection;
 import java.util.HashMap;
@@ -45,12 +44,7 @@ public final class ModelPool implements AutoCloseable {
             present = null;
         }
         if (present == null) {
-            RunningModel running = runtime.start(new ModelSource(
-                    version.reference(),
-                    version.digest(),
-                    version.manifest().files(),
-                    versions::open,
-                    version.signature()));
+            RunningModel running = runtime.start(version.source(versions::open));
             present = new LoadedModel(version, running, new Lease(running::close));
             models.put(key, present);
         }

@@ -12,6 +12,7 @@ import io.modelward.core.version.ModelName;
 import io.modelward.core.version.Selector;
 import io.modelward.core.version.SemVer;
 import io.modelward.registry.version.VersionResolver;
+import io.modelward.runtime.ModelSource;
 import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.catalog.Versions;
 import java.nio.charset.StandardCharsets;
@@ -28,7 +29,7 @@ public record ServedVersion(
     /** @throws ProblemException of kind REFUSED when the version's bytes are elsewhere */
     public static ServedVersion of(Versions.Row row) {
         Versions.Summary summary = row.summary();
-        Manifest manifest = Manifest.parse(row.manifest().getBytes(StandardCharsets.UTF_8));
+        Manifest manifest = manifest(row);
         if (manifest.files().isEmpty()) {
             throw ProblemException.refused(
                     "version",
@@ -42,6 +43,15 @@ public record ServedVersion(
                 summary.digest(),
                 manifest,
                 Signature.fromJson(Json.parse(row.signature(), "signature")));
+    }
+
+    private static Manifest manifest(Versions.Row row) {
+        return Manifest.parse(row.manifest().getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Whether the version's bytes are kept here, so that it could serve. */
+    static boolean isHere(Versions.Row row) {
+        return !manifest(row).files().isEmpty();
     }
 
     /** The version that an arm names, also when it was deleted since or its model renamed: what served may serve again. */
@@ -65,6 +75,11 @@ public record ServedVersion(
 
     public Subject subject() {
         return new Subject(id, model, version, digest);
+    }
+
+    /** The version as a runtime needs it. */
+    ModelSource source(ModelSource.Opener opener) {
+        return new ModelSource(reference(), digest, manifest.files(), opener, signature);
     }
 
     /** {@code namespace/name@version}. */

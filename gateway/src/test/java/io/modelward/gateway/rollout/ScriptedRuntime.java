@@ -4,6 +4,8 @@ import io.modelward.core.json.Json;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
+import io.modelward.runtime.EnvironmentInfo;
+import io.modelward.runtime.Inspection;
 import io.modelward.runtime.Instances;
 import io.modelward.runtime.ModelInfo;
 import io.modelward.runtime.ModelRuntime;
@@ -11,10 +13,12 @@ import io.modelward.runtime.ModelSource;
 import io.modelward.runtime.OutputColumn;
 import io.modelward.runtime.Predictions;
 import io.modelward.runtime.RunningModel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -70,6 +74,16 @@ final class ScriptedRuntime implements ModelRuntime {
         Set<String> open = new HashSet<>();
         all.stream().filter(model -> !model.closed).forEach(model -> open.add(model.reference));
         return open;
+    }
+
+    @Override
+    public EnvironmentInfo environment(ModelSource source) {
+        return new EnvironmentInfo("", EnvironmentInfo.State.READY, "");
+    }
+
+    @Override
+    public CompletableFuture<Optional<Inspection>> inspect(ModelSource source, Duration limit) {
+        return CompletableFuture.completedFuture(Optional.empty());
     }
 
     @Override

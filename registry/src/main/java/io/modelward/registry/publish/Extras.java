@@ -3,9 +3,11 @@ package io.modelward.registry.publish;
 import io.modelward.core.card.Card;
 import io.modelward.core.json.Json;
 import io.modelward.core.manifest.FileEntry;
+import io.modelward.core.manifest.Manifest;
 import io.modelward.core.mlflow.InputExample;
 import io.modelward.core.mlflow.MlModel;
 import io.modelward.core.problem.ProblemException;
+import io.modelward.core.signature.Schema;
 import io.modelward.core.signature.Signature;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.SemVer;
@@ -94,6 +96,18 @@ record Extras(
         return new Signature(
                 silent ? logged.map(Signature::input).orElse(own.input()) : own.input(),
                 own.output().or(() -> logged.flatMap(Signature::output)));
+    }
+
+    /** The same, found out by trying where a model in MLflow's format says nothing. */
+    Signature signature(Card card, ModelName model, Manifest manifest, Inspector inspector) {
+        Signature told = signature(card);
+        return worthInspecting(told) ? inspector.inspect(model, manifest).orElse(told) : told;
+    }
+
+    private boolean worthInspecting(Signature told) {
+        return mlflow.flatMap(MlModel::pyfunc).isPresent()
+                && told.input().row().equals(Schema.ANY)
+                && told.output().isEmpty();
     }
 
     private Signature own(Card card, boolean fromExample) {

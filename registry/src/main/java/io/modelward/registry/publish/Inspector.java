@@ -2,12 +2,16 @@ package io.modelward.registry.publish;
 
 import io.modelward.core.manifest.Manifest;
 import io.modelward.core.signature.Signature;
+import io.modelward.core.version.ModelName;
 import java.util.Optional;
 
-/** Finds out what a model takes and gives that says nothing about it. */
+/** Finds out by trying what a model takes and gives, when nothing that was published with it says so. */
 @FunctionalInterface
 public interface Inspector {
 
-    /** The signature, or empty when it cannot be found out in reasonable time. Never fails. */
-    Optional<Signature> inspect(String reference, Manifest manifest);
+    /** Knows of nothing. */
+    Inspector NONE = (model, manifest) -> Optional.empty();
+
+    /** Blocks for some seconds at most; empty when it could not be found out. */
+    Optional<Signature> inspect(ModelName model, Manifest manifest);
 }

@@ -27,8 +27,15 @@ public final class Publisher {
     private final BlobStore blobs;
     private final InstantSource clock;
     private final VersionWriter writer;
+    private final Inspector inspector;
 
     public Publisher(Catalog catalog, BlobStore blobs, InstantSource clock, Failpoints failpoints) {
+        this(catalog, blobs, clock, failpoints, Inspector.NONE);
+    }
+
+    public Publisher(
+            Catalog catalog, BlobStore blobs, InstantSource clock, Failpoints failpoints, Inspector inspector) {
+        this.inspector = inspector;
         this.catalog = catalog;
         this.blobs = blobs;
         this.clock = clock;
@@ -63,7 +70,7 @@ public final class Publisher {
         Card card = Card.parse(request.card());
         Manifest manifest = Manifest.of(draft.files(), card.digest());
         Extras extras = Extras.read(blobs, manifest.files());
-        Signature signature = extras.signature(card);
+        Signature signature = extras.signature(card, draft.model(), manifest, inspector);
         return catalog.write(tx -> {
             Drafts.Row open = DraftService.requireOpen(tx, draftId, change.at());
             if (!tx.drafts().files(draftId).equals(draft.files())) {

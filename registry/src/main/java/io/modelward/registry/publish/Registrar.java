@@ -77,7 +77,7 @@ public final class Registrar {
                 ? Manifest.reference(card.digest())
                 : Manifest.of(found.located().files(), card.digest());
         Extras extras = Extras.read(blobs, manifest.files());
-        Signature signature = signature(asked, extras, card, manifest);
+        Signature signature = extras.signature(card, asked.model(), manifest, inspector);
         Content content = new Content(
                 card, manifest, signature, extras, Optional.of(found.located().origin()));
         PublishRequest request = new PublishRequest(number, found.card(), "", "");
@@ -125,14 +125,6 @@ public final class Registrar {
             return RunView.of(tx, rows).stream().findFirst();
         });
         return RunCard.of(asked.description(), origin, run);
-    }
-
-    private Signature signature(Registration asked, Extras extras, Card card, Manifest manifest) {
-        Signature known = extras.signature(card);
-        if (!known.isUnknown() || manifest.files().isEmpty()) {
-            return known;
-        }
-        return inspector.inspect(asked.model() + "@new", manifest).orElse(known);
     }
 
     private static PublishRequest.Number number(Registration asked) {

@@ -29,7 +29,9 @@ record Frame(Type type, long id, byte[] head, ByteBuffer columns) {
         ANSWER(5),
         STOP(6),
         COMPARE(7),
-        COMPARED(8);
+        COMPARED(8),
+        INSPECT(9),
+        INSPECTED(10);
 
         private final int code;
 

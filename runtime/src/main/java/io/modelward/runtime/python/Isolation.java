@@ -89,12 +89,22 @@ public final class Isolation {
 
     /** The numeric user of the next worker; -1 when it is the server's own. */
     int nextUser() {
-        return firstUser < 0 ? -1 : firstUser + Math.floorMod(next.getAndIncrement(), users);
+        return firstUser < 0 ? -1 : firstUser + Math.floorMod(next.getAndIncrement(), users - 1);
+    }
+
+    /** The numeric user that builds environments, one at a time; -1 when it is the server's own. */
+    int buildUser() {
+        return firstUser < 0 ? -1 : firstUser + users - 1;
     }
 
     /** What stands before the worker's command. */
     List<String> prefix(int user) {
         return prefix(level, user);
+    }
+
+    /** What stands before a command that installs packages: it needs the network, and nothing else of this machine. */
+    List<String> buildPrefix(int user) {
+        return prefix(level.ownUser() ? Level.OWN_USER : Level.NONE, user);
     }
 
     private static List<String> prefix(Level level, int user) {

@@ -2,13 +2,14 @@ package io.modelward.runtime.python;
 
 import io.modelward.core.json.Json;
 import io.modelward.core.manifest.FileEntry;
+import io.modelward.core.manifest.ModelFile;
+import io.modelward.core.mlflow.MlModel;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.signature.Schema;
 import io.modelward.runtime.Instances;
 import io.modelward.runtime.ModelSource;
 import io.modelward.runtime.RowReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,33 +26,41 @@ import tools.jackson.databind.node.ObjectNode;
  * @param sample rows to test with: the version's own, or one of zeros that the signature allows
  * @param ownSample whether the sample is the version's; only then a failing test is fatal
  * @param savedWith the packages that the version was saved with
+ * @param lock of the version's own environment; empty when it runs in the one that all share
  */
-record LoadPlan(String head, Optional<Instances> sample, boolean ownSample, Map<String, String> savedWith) {
+record LoadPlan(
+        String head,
+        Optional<Instances> sample,
+        boolean ownSample,
+        Map<String, String> savedWith,
+        Optional<EnvironmentLock> lock) {
 
     private static final String CODE = ".modelward/code/";
-    private static final long MAX_DOCUMENT = 4 << 20;
 
     /** The file that holds the model, or empty when these files are not for a Python worker. */
     static Optional<String> artifact(List<FileEntry> files) {
-        List<String> candidates = files.stream()
-                .map(file -> file.path().value())
-                .filter(path -> !path.startsWith(".modelward/"))
-                .filter(path -> path.endsWith(".joblib") || path.endsWith(".pkl") || path.endsWith(".pickle"))
-                .toList();
-        if (candidates.contains("model.joblib")) {
-            return Optional.of("model.joblib");
+        if (MlflowFiles.present(files)) {
+            return Optional.of(MlModel.FILE);
         }
-        return candidates.size() == 1 ? Optional.of(candidates.getFirst()) : Optional.empty();
+        return ModelFile.pickled(files.stream().map(file -> file.path().value()).toList());
+    }
+
+    /** The same, or REFUSED. */
+    static String requireArtifact(ModelSource source) {
+        return artifact(source.files())
+                .orElseThrow(() -> ProblemException.refused(
+                        "files",
+                        "This version cannot be served: a Python worker needs MLflow's MLmodel, a file model.joblib, or exactly one that ends"
+                                + " in .joblib, .pkl or .pickle."));
     }
 
     static LoadPlan of(ModelSource source) throws IOException {
-        String artifact = artifact(source.files())
-                .orElseThrow(() -> ProblemException.refused(
-                        "files",
-                        "This version cannot be served: a Python worker needs a file model.joblib, or exactly one that ends in .joblib,"
-                                + " .pkl or .pickle."));
+        String artifact = requireArtifact(source);
         RowReader reader = RowReader.of(source.signature());
-        ObjectNode head = Json.object().put("artifact", artifact);
+        Optional<MlflowFiles> mlflow =
+                artifact.equals(MlModel.FILE) ? Optional.of(MlflowFiles.read(source)) : Optional.empty();
+        ObjectNode head = Json.object().put("kind", mlflow.isPresent() ? "mlflow" : "pickle");
+        head.put("artifact", artifact);
         ArrayNode code = head.putArray("code");
         if (source.files().stream().anyMatch(file -> file.path().value().startsWith(CODE))) {
             code.add(CODE.substring(0, CODE.length() - 1));
@@ -67,22 +76,29 @@ record LoadPlan(String head, Optional<Instances> sample, boolean ownSample, Map<
         } else {
             head.putNull("output");
         }
-        Optional<Instances> own = sample(source, reader);
+        Optional<Instances> own = sample(source, reader, mlflow);
         head.put("sample", own.isPresent());
+        Map<String, String> savedWith = savedWith(SourceFiles.document(source, ".modelward/environment.json"));
+        mlflow.flatMap(files -> files.model().pyfunc().orElseThrow().pythonVersion())
+                .ifPresent(version -> savedWith.putIfAbsent("python", version));
         return new LoadPlan(
                 Json.write(head),
                 own.isPresent() ? own : reader.zeros(),
                 own.isPresent(),
-                savedWith(document(source, ".modelward/environment.json")));
+                savedWith,
+                mlflow.map(MlflowFiles::lock));
     }
 
-    private static Optional<Instances> sample(ModelSource source, RowReader reader) throws IOException {
-        Optional<JsonNode> document = document(source, ".modelward/sample.json");
-        if (document.isEmpty() || !document.get().path("instances").isArray()) {
-            return Optional.empty();
+    private static Optional<Instances> sample(ModelSource source, RowReader reader, Optional<MlflowFiles> mlflow)
+            throws IOException {
+        JsonNode instances = SourceFiles.document(source, ".modelward/sample.json")
+                .map(document -> document.path("instances"))
+                .orElseGet(Json::array);
+        if (instances.isEmpty() && mlflow.isPresent()) {
+            instances = mlflow.get().sample(source).orElseGet(Json::array);
         }
         List<JsonNode> rows = new ArrayList<>();
-        document.get().get("instances").forEach(rows::add);
+        instances.valueStream().forEach(rows::add);
         return rows.isEmpty() ? Optional.empty() : Optional.of(reader.read(rows));
     }
 
@@ -98,16 +114,5 @@ record LoadPlan(String head, Optional<Instances> sample, boolean ownSample, Map<
                             packages.put(entry.getKey(), entry.getValue().asString("")));
         });
         return packages;
-    }
-
-    private static Optional<JsonNode> document(ModelSource source, String path) throws IOException {
-        for (FileEntry file : source.files()) {
-            if (file.path().value().equals(path) && file.size() <= MAX_DOCUMENT) {
-                try (InputStream in = source.opener().open(file)) {
-                    return Optional.of(Json.parse(in.readAllBytes(), path));
-                }
-            }
-        }
-        return Optional.empty();
     }
 }

@@ -3,53 +3,57 @@ package io.modelward.runtime.python;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.StartRefused;
+import io.modelward.runtime.EnvironmentInfo;
+import io.modelward.runtime.Inspection;
 import io.modelward.runtime.ModelRuntime;
 import io.modelward.runtime.ModelSource;
 import io.modelward.runtime.RunningModel;
 import io.modelward.runtime.RuntimeSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Runs scikit-learn models saved with joblib or pickle, each version in a Python process of its own. */
+/**
+ * Runs models saved with joblib or pickle, in an environment that they share, and models in MLflow's format, in their own; each version in
+ * a Python process of its own.
+ */
 public final class PythonRuntime implements ModelRuntime {
 
     private final RuntimeSettings settings;
     private final Isolation isolation;
-    private final PythonEnvironment environment;
+    private final Environments environments;
     private final WorkerLauncher launcher;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("worker-load-limit").factory());
     private final Deadlines deadlines;
     private final Watchdog watchdog;
     private final WorkerLoader loader;
+    private final WorkerInspector inspector;
     private final Set<WorkerModel> models = ConcurrentHashMap.newKeySet();
 
-    private PythonRuntime(RuntimeSettings settings, Isolation isolation, PythonEnvironment environment)
-            throws IOException {
+    private PythonRuntime(RuntimeSettings settings, Isolation isolation) throws IOException {
         this.settings = settings;
         this.isolation = isolation;
-        this.environment = environment;
         this.launcher = new WorkerLauncher(isolation, new WorkerDirectories());
+        this.environments = new Environments(settings, isolation);
         this.deadlines = new Deadlines(settings.requestTimeout());
         this.watchdog = new Watchdog(settings.hardTimeout());
-        this.loader = new WorkerLoader(environment, launcher, timer, settings.loadTimeout());
+        this.loader = new WorkerLoader(environments, launcher, timer, settings.loadTimeout());
+        this.inspector = new WorkerInspector(environments, launcher, timer);
     }
 
     /** Opens the runtime; its Python environment is prepared in the background when there is none yet. */
     public static PythonRuntime open(RuntimeSettings settings) {
         try {
-            return new PythonRuntime(
-                    settings,
-                    Isolation.probe(),
-                    settings.environment()
-                            .map(PythonEnvironment::existing)
-                            .orElseGet(() -> PythonEnvironment.prepare(settings.python())));
+            return new PythonRuntime(settings, Isolation.probe());
         } catch (IOException failure) {
             throw new StartRefused("The directory for workers could not be made: " + failure.getMessage());
         }
@@ -57,12 +61,7 @@ public final class PythonRuntime implements ModelRuntime {
 
     @Override
     public RunningModel start(ModelSource source) {
-        if (LoadPlan.artifact(source.files()).isEmpty()) {
-            throw ProblemException.refused(
-                    "files",
-                    "This version cannot be served: a Python worker needs a file model.joblib, or exactly one that ends in .joblib, .pkl or"
-                            + " .pickle.");
-        }
+        LoadPlan.requireArtifact(source);
         models.removeIf(model -> model.info().state() == io.modelward.runtime.ModelInfo.State.CLOSED);
         WorkerModel model = new WorkerModel(source, loader, watchdog, deadlines, settings);
         models.add(model);
@@ -77,8 +76,39 @@ public final class PythonRuntime implements ModelRuntime {
                 .put("own_user", isolation.level().ownUser())
                 .put("no_network", isolation.level().noNetwork())
                 .put("words", isolation.level().words());
-        status.putObject("environment").put("state", environment.state());
+        EnvironmentInfo shared = environments.sharedInfo();
+        status.putObject("environment")
+                .put(
+                        "state",
+                        switch (shared.state()) {
+                            case READY -> "ready";
+                            case FAILED -> shared.why();
+                            default -> "preparing";
+                        });
         return status;
+    }
+
+    @Override
+    public EnvironmentInfo environment(ModelSource source) {
+        if (!MlflowFiles.present(source.files())) {
+            return LoadPlan.artifact(source.files()).isPresent()
+                    ? environments.sharedInfo()
+                    : new EnvironmentInfo("", EnvironmentInfo.State.NONE, "no worker runs such files");
+        }
+        try {
+            return environments.info(MlflowFiles.read(source).lock());
+        } catch (ProblemException refused) {
+            return new EnvironmentInfo(
+                    "", EnvironmentInfo.State.FAILED, refused.problem().detail());
+        } catch (IOException | UncheckedIOException damaged) {
+            return new EnvironmentInfo(
+                    "", EnvironmentInfo.State.FAILED, "The version's files cannot be read. Run modelward verify.");
+        }
+    }
+
+    @Override
+    public CompletableFuture<Optional<Inspection>> inspect(ModelSource source, Duration limit) {
+        return inspector.inspect(source, limit);
     }
 
     @Override
@@ -94,6 +124,8 @@ public final class PythonRuntime implements ModelRuntime {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         } finally {
+            inspector.close();
+            environments.close();
             deadlines.close();
             watchdog.close();
             timer.shutdownNow();

@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,10 +22,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class WorkerDirectories implements AutoCloseable {
 
+    /** What a worker runs; the first is the one that is started. */
+    private static final List<String> PROGRAM =
+            List.of("modelward_worker.py", "modelward_outputs.py", "modelward_pyfunc.py");
+
     private static final Pattern NAME = Pattern.compile("modelward-workers-([0-9]+)-.*");
 
     private final Path root;
-    private final Path script;
+    private final Path program;
     private final AtomicInteger next = new AtomicInteger();
 
     WorkerDirectories() throws IOException {
@@ -33,11 +39,16 @@ final class WorkerDirectories implements AutoCloseable {
                 temporary, "modelward-workers-" + ProcessHandle.current().pid() + "-");
         // Others may pass through to their own directory, and see nothing else.
         Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx--x--x"));
-        this.script = root.resolve("modelward_worker.py");
-        try (InputStream resource = resource("modelward_worker.py")) {
-            Files.copy(resource, script);
+        this.program = Files.createDirectory(root.resolve("program"));
+        for (String name : PROGRAM) {
+            Path script = program.resolve(name);
+            try (InputStream resource = resource(name)) {
+                Files.copy(resource, script);
+            }
+            Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rw-r--r--"));
         }
-        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rw-r--r--"));
+        // Python lists the folder that it imports from.
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     static InputStream resource(String name) {
@@ -49,7 +60,7 @@ final class WorkerDirectories implements AutoCloseable {
     }
 
     Path script() {
-        return script;
+        return program.resolve(PROGRAM.getFirst());
     }
 
     /** A new directory that only the server may enter until it is handed over. */
@@ -64,10 +75,22 @@ final class WorkerDirectories implements AutoCloseable {
         if (user < 0) {
             return;
         }
+        own(directory, user);
+    }
+
+    /** Makes the directory and all in it the server's own again, when it was handed over. */
+    static void takeBack(Path directory) throws IOException {
+        if ("root".equals(System.getProperty("user.name"))) {
+            own(directory, 0);
+        }
+    }
+
+    private static void own(Path directory, int user) throws IOException {
         try (Stream<Path> all = Files.walk(directory)) {
             for (Path path : all.toList()) {
-                Files.setAttribute(path, "unix:uid", user);
-                Files.setAttribute(path, "unix:gid", user);
+                // Of a link, the link: what it leads to may be anything.
+                Files.setAttribute(path, "unix:uid", user, LinkOption.NOFOLLOW_LINKS);
+                Files.setAttribute(path, "unix:gid", user, LinkOption.NOFOLLOW_LINKS);
             }
         }
     }

@@ -6,6 +6,7 @@ import io.modelward.core.manifest.FileEntry;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
+import io.modelward.runtime.EnvironmentInfo;
 import io.modelward.runtime.Instances;
 import io.modelward.runtime.ModelInfo;
 import io.modelward.runtime.ModelSource;
@@ -22,10 +23,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
@@ -33,18 +36,16 @@ import tools.jackson.databind.JsonNode;
 final class WorkerLoader {
 
     private static final int WARM_UPS = 3;
+    private static final long LOOK_MILLIS = 500;
 
-    private final PythonEnvironment environment;
+    private final Environments environments;
     private final WorkerLauncher launcher;
     private final ScheduledExecutorService timer;
     private final Duration loadTimeout;
 
     WorkerLoader(
-            PythonEnvironment environment,
-            WorkerLauncher launcher,
-            ScheduledExecutorService timer,
-            Duration loadTimeout) {
-        this.environment = environment;
+            Environments environments, WorkerLauncher launcher, ScheduledExecutorService timer, Duration loadTimeout) {
+        this.environments = environments;
         this.launcher = launcher;
         this.timer = timer;
         this.loadTimeout = loadTimeout;
@@ -75,16 +76,17 @@ final class WorkerLoader {
     /**
      * Loads.
      *
+     * @param waiting told why it is waiting for its environment, and the empty text when it does not any more
      * @param started told of the process as soon as there is one, so that it can be killed
      * @throws IOException when the process died
      */
-    Loaded load(ModelSource source, int restarts, Consumer<WorkerProcess> started)
+    Loaded load(ModelSource source, int restarts, Consumer<String> waiting, Consumer<WorkerProcess> started)
             throws IOException, Unloadable, InterruptedException {
-        Path python = interpreter();
         LoadPlan plan;
         WorkerProcess process;
         try {
             plan = LoadPlan.of(source);
+            Path python = interpreter(plan, waiting);
             process = launcher.start(python, source.reference(), model -> copy(source, model));
         } catch (ProblemException problem) {
             throw new Unloadable(problem);
@@ -127,20 +129,28 @@ final class WorkerLoader {
         }
     }
 
-    /** Whether loading can begin at once, or will fail at once. */
-    boolean environmentReady() {
-        return environment.interpreter().isDone();
-    }
-
-    private Path interpreter() throws Unloadable, InterruptedException {
+    /** Waits for the environment; the limit on loading does not run meanwhile. */
+    private Path interpreter(LoadPlan plan, Consumer<String> waiting) throws InterruptedException {
+        PythonEnvironment environment = plan.lock().map(environments::of).orElseGet(environments::shared);
+        CompletableFuture<Path> interpreter = environment.interpreter();
         try {
-            return environment.interpreter().get();
+            while (!interpreter.isDone()) {
+                EnvironmentInfo info = environment.info();
+                waiting.accept("it is building the environment for its packages"
+                        + (info.state() == EnvironmentInfo.State.WAITING ? ", after another one" : ""));
+                try {
+                    interpreter.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                } catch (TimeoutException stillBuilding) {
+                    // Look again what it is doing.
+                }
+            }
+            waiting.accept("");
+            return interpreter.get();
         } catch (ExecutionException failed) {
-            Throwable cause = failed.getCause();
-            throw new Unloadable(Problem.of(
-                            ProblemType.UNAVAILABLE,
-                            cause == null ? "no environment" : String.valueOf(cause.getMessage()))
-                    .exception());
+            throw failed.getCause() instanceof ProblemException problem
+                    ? problem
+                    : Problem.of(ProblemType.UNAVAILABLE, "There is no Python environment for this version.")
+                            .exception();
         }
     }
 
@@ -200,7 +210,7 @@ final class WorkerLoader {
     }
 
     /** Copies the files; bytes that are not those published are never given to Python. */
-    private static void copy(ModelSource source, Path directory) throws IOException {
+    static void copy(ModelSource source, Path directory) throws IOException {
         for (FileEntry file : source.files()) {
             Path target = directory.resolve(file.path().value());
             Files.createDirectories(java.util.Objects.requireNonNull(target.getParent()));

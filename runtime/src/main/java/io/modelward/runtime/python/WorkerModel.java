@@ -47,6 +47,7 @@ final class WorkerModel implements RunningModel {
     private volatile ModelInfo info = ModelInfo.loading("it is loading");
     private volatile @Nullable WorkerProcess worker;
     private volatile @Nullable ProblemException failure;
+    private volatile boolean waitsForEnvironment;
     private volatile boolean closed;
 
     WorkerModel(
@@ -76,7 +77,7 @@ final class WorkerModel implements RunningModel {
         if (problem != null) {
             return CompletableFuture.failedFuture(problem);
         }
-        if (!loader.environmentReady()) {
+        if (waitsForEnvironment) {
             return CompletableFuture.failedFuture(preparing());
         }
         long wait = estimate.nanos(queue.size());
@@ -99,7 +100,8 @@ final class WorkerModel implements RunningModel {
     private void run() {
         boolean wasLoaded = false;
         while (!closed) {
-            try (WorkerLoader.Loaded loaded = loader.load(source, crashes.total(), process -> worker = process)) {
+            try (WorkerLoader.Loaded loaded =
+                    loader.load(source, crashes.total(), this::waitForEnvironment, process -> worker = process)) {
                 wasLoaded = true;
                 info = loaded.info();
                 estimate.ready();
@@ -125,6 +127,16 @@ final class WorkerModel implements RunningModel {
                     .with("retry_after", 1)
                     .exception());
             info = info.in(State.CLOSED, "it was unloaded");
+        }
+    }
+
+    private void waitForEnvironment(String why) {
+        waitsForEnvironment = !why.isEmpty();
+        if (waitsForEnvironment) {
+            info = info.in(info.state(), why);
+            failQueued(preparing());
+        } else {
+            info = info.in(info.state(), "it is loading");
         }
     }
 
@@ -230,8 +242,12 @@ final class WorkerModel implements RunningModel {
     private void failWaiting() {
         ProblemException problem = failure;
         if (problem != null) {
-            queue.drain().forEach(pending -> pending.answer().completeExceptionally(problem));
+            failQueued(problem);
         }
+    }
+
+    private void failQueued(ProblemException problem) {
+        queue.drain().forEach(pending -> pending.answer().completeExceptionally(problem));
     }
 
     /** Ends the process that computes now; the run loop sees the end of its pipe. */
@@ -286,7 +302,7 @@ final class WorkerModel implements RunningModel {
     private static ProblemException preparing() {
         return Problem.of(
                         ProblemType.UNAVAILABLE,
-                        "The Python environment for models is being prepared; this happens once per machine. Try again in a while.")
+                        "The Python environment for this version is being built; this happens once per machine. Try again in a while.")
                 .with("retry_after", 5)
                 .exception();
     }

@@ -54,7 +54,9 @@ class PythonRuntimeTest {
 
     @BeforeAll
     static void start() throws Exception {
-        python = PythonEnvironment.prepare(Optional.empty()).interpreter().get(10, TimeUnit.MINUTES);
+        try (Environments environments = new Environments(RuntimeSettings.defaults(), Isolation.probe())) {
+            python = environments.shared().interpreter().get(10, TimeUnit.MINUTES);
+        }
         runtime = open(Duration.ofSeconds(2));
         secret = Files.createDirectory(scratch.resolve("data")).resolve("catalog.sqlite");
         Files.writeString(secret, "secret");
@@ -74,6 +76,8 @@ class PythonRuntimeTest {
                 requestTimeout,
                 requestTimeout.multipliedBy(2),
                 Duration.ofSeconds(60),
+                Duration.ofMinutes(10),
+                false,
                 Optional.empty(),
                 Optional.of(python)));
     }

@@ -4,6 +4,7 @@ import io.modelward.core.json.Json;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.Selector;
 import io.modelward.core.version.SemVer;
+import io.modelward.gateway.model.ModelEnvironments;
 import io.modelward.registry.Page;
 import io.modelward.registry.compare.CompareService;
 import io.modelward.registry.version.VersionService;
@@ -23,10 +24,12 @@ public final class ModelsDoor {
 
     private final VersionService versions;
     private final CompareService compare;
+    private final ModelEnvironments environments;
 
-    public ModelsDoor(VersionService versions, CompareService compare) {
+    public ModelsDoor(VersionService versions, CompareService compare, ModelEnvironments environments) {
         this.versions = versions;
         this.compare = compare;
+        this.environments = environments;
     }
 
     public void open(Route.Table routes) {
@@ -36,7 +39,7 @@ public final class ModelsDoor {
         routes.blocking("GET", MODEL + "/versions", Permission.READ, this::list);
         routes.blocking("GET", MODEL + "/resolve", Permission.READ, this::resolve);
         routes.blocking("GET", MODEL + "/compare", Permission.READ, this::compare);
-        routes.blocking("GET", VERSION, Permission.READ, exchange -> Reply.ok(Views.version(version(exchange))));
+        routes.blocking("GET", VERSION, Permission.READ, this::show);
         routes.blocking(
                 "GET",
                 VERSION + "/manifest",
@@ -55,6 +58,15 @@ public final class ModelsDoor {
 
     private VersionService.VersionView version(Exchange exchange) {
         return versions.version(model(exchange), new Selector.Exact(SemVer.parse(exchange.path("version"))));
+    }
+
+    private Reply show(Exchange exchange) {
+        VersionService.VersionView version = version(exchange);
+        ObjectNode json = Views.version(version);
+        environments
+                .of(version.row())
+                .ifPresent(environment -> json.set("environment", ServingViews.environment(environment)));
+        return Reply.ok(json);
     }
 
     private Reply models(Exchange exchange) {

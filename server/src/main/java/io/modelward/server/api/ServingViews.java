@@ -4,10 +4,12 @@ import io.modelward.core.json.Json;
 import io.modelward.gateway.model.LoadedModel;
 import io.modelward.gateway.route.EndpointView;
 import io.modelward.gateway.trace.TraceService;
+import io.modelward.runtime.EnvironmentInfo;
 import io.modelward.runtime.ModelInfo;
 import io.modelward.store.catalog.Routes;
 import io.modelward.store.prediction.DecisionRecord;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -48,6 +50,18 @@ final class ServingViews {
             ArrayNode warnings = json.putArray("warnings");
             info.warnings().forEach(warnings::add);
         });
+        return json;
+    }
+
+    static ObjectNode environment(EnvironmentInfo environment) {
+        ObjectNode json = Json.object();
+        if (!environment.digest().isEmpty()) {
+            json.put("digest", environment.digest());
+        }
+        json.put("state", environment.state().name().toLowerCase(Locale.ROOT));
+        if (!environment.why().isEmpty()) {
+            json.put("why", environment.why());
+        }
         return json;
     }
 

@@ -1,0 +1,112 @@
+package io.modelward.runtime.python;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/**
+ * Runs the commands that build an environment: as a user of their own where the platform allows it, always with a clean environment that
+ * has pip's own settings and the way to the network, and until a time limit.
+ *
+ * @param user the numeric user; -1 for the server's own
+ * @param log where what the commands write is kept
+ * @param deadline in nanoseconds of {@link System#nanoTime}
+ */
+record BuildStep(Isolation isolation, int user, Path home, Path log, long deadline) {
+
+    private static final int TAIL = 64 << 10;
+    private static final List<String> PASSED = List.of(
+            "HTTP_PROXY",
+            "HTTPS_PROXY",
+            "NO_PROXY",
+            "http_proxy",
+            "https_proxy",
+            "no_proxy",
+            "SSL_CERT_FILE",
+            "SSL_CERT_DIR",
+            "REQUESTS_CA_BUNDLE");
+
+    /** A command did not do its work; the message is for people. */
+    static final class Failed extends Exception {
+        private final boolean late;
+        private final String output;
+
+        Failed(String message, boolean late, String output) {
+            super(message);
+            this.late = late;
+            this.output = output;
+        }
+
+        /** Whether the time was up. */
+        boolean late() {
+            return late;
+        }
+
+        /** The end of what it wrote. */
+        String output() {
+            return output;
+        }
+    }
+
+    /** Runs one command to its end. */
+    void run(List<String> command, Map<String, String> more) throws IOException, InterruptedException, Failed {
+        List<String> whole = new ArrayList<>(isolation.buildPrefix(user));
+        whole.addAll(command);
+        ProcessBuilder builder = new ProcessBuilder(whole)
+                .directory(home.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.to(log.toFile()));
+        environment(builder.environment(), more);
+        Process process = builder.start();
+        try {
+            process.getOutputStream().close();
+            if (!process.waitFor(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                throw new Failed("it took too long", true, tail());
+            }
+        } finally {
+            try (Stream<ProcessHandle> children = process.descendants()) {
+                children.forEach(ProcessHandle::destroyForcibly);
+            }
+            process.destroyForcibly();
+        }
+        if (process.exitValue() != 0) {
+            throw new Failed("exit code " + process.exitValue(), false, tail());
+        }
+    }
+
+    private void environment(Map<String, String> environment, Map<String, String> more) {
+        Map<String, String> own = Map.copyOf(environment);
+        environment.clear();
+        own.forEach((name, value) -> {
+            if (name.startsWith("PIP_") || PASSED.contains(name)) {
+                environment.put(name, value);
+            }
+        });
+        environment.put("PATH", "/usr/local/bin:/usr/bin:/bin");
+        environment.put("HOME", home.toString());
+        environment.put("TMPDIR", home.toString());
+        environment.put("LANG", "C.UTF-8");
+        environment.putAll(more);
+    }
+
+    private String tail() throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(log.toFile(), "r")) {
+            long from = Math.max(0, file.length() - TAIL);
+            byte[] bytes = new byte[(int) (file.length() - from)];
+            file.seek(from);
+            file.readFully(bytes);
+            return new String(bytes, StandardCharsets.UTF_8);
+        }
+    }
+
+    static long deadline(Duration limit) {
+        return System.nanoTime() + limit.toNanos();
+    }
+}

@@ -1,0 +1,148 @@
+package io.modelward.runtime.python;
+
+import io.modelward.core.problem.Problem;
+import io.modelward.core.problem.ProblemException;
+import io.modelward.core.problem.ProblemType;
+import io.modelward.runtime.EnvironmentInfo;
+import io.modelward.runtime.RuntimeSettings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The environments of this server: the one that pickled models share, and one for each lock of the models that bring their own. One is
+ * built at a time, on a thread of its own; all who want it wait for the same build. One that failed is tried again when it is next asked
+ * for.
+ */
+final class Environments implements AutoCloseable {
+
+    private static final org.slf4j.Logger LOG = org.slf4j.LoggerFactory.getLogger(Environments.class);
+    private final EnvironmentBuilder builder;
+    private final Optional<Path> configured;
+    private final Optional<Path> existing;
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("environment-builder").factory());
+    /** By digest; guarded by this. */
+    private final Map<String, PythonEnvironment> known = new HashMap<>();
+    /** Found when it is first needed; guarded by this. */
+    private @Nullable Interpreter interpreter;
+
+    private final EnvironmentLock worker;
+
+    Environments(RuntimeSettings settings, Isolation isolation) {
+        this.builder = new EnvironmentBuilder(isolation, settings.sourcePackages(), settings.buildTimeout());
+        this.configured = settings.python();
+        this.existing = settings.environment();
+        this.worker = EnvironmentLock.worker(workerLock());
+        if (existing.isEmpty()) {
+            thread.execute(this::shared);
+        }
+    }
+
+    private static byte[] workerLock() {
+        try (InputStream resource = WorkerDirectories.resource("requirements-worker.txt")) {
+            return resource.readAllBytes();
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    /** The environment of models that bring none. */
+    PythonEnvironment shared() {
+        return existing.map(python -> PythonEnvironment.ready("", python)).orElseGet(() -> of(worker));
+    }
+
+    /** The environment of this lock; from now on it is there or on its way. */
+    synchronized PythonEnvironment of(EnvironmentLock lock) {
+        String digest;
+        try {
+            digest = lock.digest(interpreter(), builder.sourcePackages());
+        } catch (IOException none) {
+            PythonEnvironment failed = PythonEnvironment.waiting("");
+            failed.fail(unprepared(none));
+            return failed;
+        }
+        PythonEnvironment present = known.get(digest);
+        if (present != null && present.info().state() != EnvironmentInfo.State.FAILED) {
+            return present;
+        }
+        Optional<Path> built = builder.present(lock, digest);
+        PythonEnvironment environment = built.map(python -> PythonEnvironment.ready(digest, python))
+                .orElseGet(() -> PythonEnvironment.waiting(digest));
+        known.put(digest, environment);
+        if (built.isEmpty()) {
+            thread.execute(() -> build(lock, digest, environment));
+        }
+        return environment;
+    }
+
+    /** What is known of the environment of this lock, without asking for it. */
+    synchronized EnvironmentInfo info(EnvironmentLock lock) {
+        try {
+            String digest = lock.digest(interpreter(), builder.sourcePackages());
+            PythonEnvironment present = known.get(digest);
+            if (present != null) {
+                return present.info();
+            }
+            return builder.present(lock, digest).isPresent()
+                    ? new EnvironmentInfo(digest, EnvironmentInfo.State.READY, "")
+                    : new EnvironmentInfo(digest, EnvironmentInfo.State.NONE, "");
+        } catch (IOException none) {
+            return new EnvironmentInfo(
+                    "", EnvironmentInfo.State.FAILED, unprepared(none).problem().detail());
+        }
+    }
+
+    EnvironmentInfo sharedInfo() {
+        return existing.map(python -> new EnvironmentInfo("", EnvironmentInfo.State.READY, ""))
+                .orElseGet(() -> info(worker));
+    }
+
+    private void build(EnvironmentLock lock, String digest, PythonEnvironment environment) {
+        environment.building();
+        try {
+            environment.done(builder.build(lock, digest, interpreter()));
+        } catch (EnvironmentBuilder.Unbuildable unbuildable) {
+            environment.fail(ProblemException.refused(
+                    "requirements.txt",
+                    "The Python environment that this version asks for cannot be built: " + unbuildable.getMessage()));
+        } catch (IOException | RuntimeException failure) {
+            environment.fail(unprepared(failure));
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            environment.fail(unprepared(new IOException("the server is stopping")));
+        }
+    }
+
+    private synchronized Interpreter interpreter() throws IOException {
+        Interpreter found = interpreter;
+        if (found == null) {
+            try {
+                found = Interpreter.find(configured);
+                interpreter = found;
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new IOException("it was interrupted", interrupted);
+            }
+        }
+        return found;
+    }
+
+    private static ProblemException unprepared(Exception failure) {
+        String sentence = "The Python environment for models could not be prepared: " + failure.getMessage();
+        LOG.error(sentence);
+        return Problem.of(ProblemType.UNAVAILABLE, sentence).exception();
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}

@@ -1,0 +1,79 @@
+package io.modelward.runtime.python;
+
+import io.modelward.core.manifest.FileEntry;
+import io.modelward.core.mlflow.CondaEnvironment;
+import io.modelward.core.mlflow.InputExample;
+import io.modelward.core.mlflow.MlModel;
+import io.modelward.core.problem.ProblemException;
+import io.modelward.runtime.ModelSource;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.node.ArrayNode;
+
+/** What is in a version that MLflow wrote, beside the model itself. */
+record MlflowFiles(MlModel model, Requirements requirements) {
+
+    private static final String REQUIREMENTS = "requirements.txt";
+    private static final int MOST_SHOWN = 5;
+
+    /** Whether these files are MLflow's. */
+    static boolean present(List<FileEntry> files) {
+        return SourceFiles.has(files, MlModel.FILE);
+    }
+
+    /**
+     * Reads them.
+     *
+     * @throws ProblemException REFUSED when they cannot be read, or when the model is not for Python
+     */
+    static MlflowFiles read(ModelSource source) throws IOException {
+        MlModel model = MlModel.parse(SourceFiles.bytes(source, MlModel.FILE)
+                .orElseThrow(() -> ProblemException.refused(MlModel.FILE, "The MLmodel file is too large.")));
+        if (model.pyfunc().isEmpty()) {
+            throw ProblemException.refused(
+                    MlModel.FILE,
+                    "This version cannot be served: its MLmodel file has no flavor python_function, which Python workers load.");
+        }
+        Optional<byte[]> requirements = SourceFiles.bytes(source, REQUIREMENTS);
+        Optional<byte[]> conda = SourceFiles.bytes(source, CondaEnvironment.FILE);
+        List<String> lines = requirements
+                .map(content ->
+                        new String(content, StandardCharsets.UTF_8).lines().toList())
+                .or(() -> conda.map(CondaEnvironment::pip))
+                .orElse(List.of());
+        return new MlflowFiles(model, Requirements.parse(lines));
+    }
+
+    /**
+     * The lock of the model's own environment.
+     *
+     * @throws ProblemException REFUSED, naming the lines that ask for something else than packages of the registry
+     */
+    EnvironmentLock lock() {
+        List<String> refused = requirements.refused();
+        if (!refused.isEmpty()) {
+            String more = refused.size() > MOST_SHOWN ? " and " + (refused.size() - MOST_SHOWN) + " more" : "";
+            throw ProblemException.refused(
+                    REQUIREMENTS,
+                    "The Python environment that this version asks for is not built: only lines such as numpy==2.4.6 are taken, no options,"
+                            + " addresses or paths. Refused: "
+                            + String.join(", ", refused.subList(0, Math.min(MOST_SHOWN, refused.size()))) + more + ".");
+        }
+        return EnvironmentLock.mlflow(requirements.taken(), model.mlflowVersion());
+    }
+
+    /** The rows of the model's input example, when the version's signature takes them. */
+    Optional<ArrayNode> sample(ModelSource source) throws IOException {
+        if (model.example().isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return SourceFiles.document(source, model.example().get().path())
+                    .flatMap(example -> InputExample.sample(example, source.signature()));
+        } catch (ProblemException noJson) {
+            return Optional.empty();
+        }
+    }
+}
