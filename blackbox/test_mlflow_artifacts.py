@@ -208,6 +208,8 @@ def test_files_are_sent_whole_or_in_ranges_and_never_as_pages(server: Server, ru
         assert (whole.status, whole.body, whole.headers["content-type"]) == (200, body, "text/html")
         assert whole.headers["content-disposition"] == "attachment; filename=\"a _b.html\"; filename*=UTF-8''a%20%22b.html"
         assert whole.headers["x-content-type-options"] == "nosniff" and whole.headers["content-security-policy"].startswith("sandbox")
+        head = ask(server, "HEAD", target)
+        assert (head.status, head.body, head.headers["content-length"], head.headers["etag"]) == (200, b"", "100", whole.headers["etag"])
         etag = whole.headers["etag"]
         assert hashlib.sha256(body).hexdigest() in etag and whole.headers["last-modified"].endswith("GMT")
         for wanted, first, last in [("0-0", 0, 0), ("10-19", 10, 19), ("95-", 95, 99), ("-3", 97, 99), ("90-500", 90, 99)]:

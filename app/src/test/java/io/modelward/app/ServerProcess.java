@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -39,20 +40,25 @@ final class ServerProcess implements AutoCloseable {
 
     /** Starts a server; one whose failpoints kill it while it starts has no address. */
     static ServerProcess start(Path directory, String settings) throws IOException {
+        return start(directory, settings, "-Xmx256m", "-XX:TieredStopAtLevel=1");
+    }
+
+    static ServerProcess start(Path directory, String settings, String... options) throws IOException {
         Path config = Files.writeString(directory.resolve("config"), settings);
-        Process process = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-Xmx256m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "io.modelward.app.Main",
-                        "serve",
-                        "--listen=127.0.0.1:0",
-                        "--data=" + directory.resolve("data"),
-                        "--config=" + config))
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "-XX:+UseSerialGC"));
+        command.addAll(List.of(options));
+        command.addAll(List.of(
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.modelward.app.Main",
+                "serve",
+                "--listen=127.0.0.1:0",
+                "--data=" + directory.resolve("data"),
+                "--config=" + config));
+        Process process = new ProcessBuilder(command)
                 .redirectError(directory.resolve("stderr").toFile())
                 .start();
         BufferedReader out = process.inputReader();
