@@ -178,17 +178,21 @@ def test_a_model_without_a_signature_is_looked_at_when_it_is_published(house: Ho
     assert house.predict("unsigned", TRIED.to_numpy().tolist()) == forest().predict(TRIED).tolist()
 
 
-def test_versions_of_one_lock_share_an_environment_which_a_restart_keeps(house: House, saved: Any) -> None:
-    first = house.serve("first", saved(sklearn_skops))
-    second = house.serve("second", saved(lightgbm))
-    one, two = house.version("first", first)["environment"], house.version("second", second)["environment"]
-    assert one == two
-    assert one["state"] == "ready" and one["digest"].startswith("sha256:")
-    house.stop()
-    house.start()
-    assert house.version("first", first)["environment"] == one
-    house.registry.create_endpoint("first-again", "first", first, reason="after the restart")
-    assert house.predict("first-again", TRIED.to_numpy().tolist()) == forest().predict(TRIED).tolist()
+def test_versions_of_one_lock_share_an_environment_which_a_restart_keeps(saved: Any, tmp_path: Path) -> None:
+    house = House(tmp_path / "data")
+    try:
+        first = house.serve("first", saved(sklearn_skops))
+        second = house.publish("second", saved(lightgbm))
+        one, two = house.version("first", first)["environment"], house.version("second", second)["environment"]
+        assert one == two
+        assert one["state"] == "ready" and one["digest"].startswith("sha256:")
+        house.stop()
+        house.start()
+        assert house.version("first", first)["environment"] == one
+        house.registry.create_endpoint("again", "first", first, reason="after the restart")
+        assert house.predict("again", TRIED.to_numpy().tolist()) == forest().predict(TRIED).tolist()
+    finally:
+        house.stop()
 
 
 def test_an_environment_that_cannot_be_built_is_explained(house: House, saved: Any, require: Any) -> None:

@@ -177,7 +177,10 @@ def test_a_model_tells_of_its_rows_and_of_the_kind_of_its_answer(start: Start) -
     frame = start(LogisticRegression(max_iter=500).fit(rows, labels)).exchange(INSPECT, {})
     assert frame.kind == INSPECTED
     assert frame.head == {"features": 4, "feature_names": list(rows.columns), "output": {"type": "integer"}}
-    several = LinearRegression().fit(rows.to_numpy(), numpy.column_stack([labels, labels]))
+
+
+def test_a_model_without_names_tells_of_its_width_and_of_several_answers(start: Start) -> None:
+    several = LinearRegression().fit(X, numpy.column_stack([Y, Y]))
     told = start(several).exchange(INSPECT, {}).head
     number = {"type": "number"}
     assert told == {

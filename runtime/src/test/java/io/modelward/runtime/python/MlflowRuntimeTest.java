@@ -10,6 +10,7 @@ import io.modelward.core.problem.ProblemType;
 import io.modelward.core.signature.Signature;
 import io.modelward.runtime.EnvironmentInfo;
 import io.modelward.runtime.Inspection;
+import io.modelward.runtime.Instances;
 import io.modelward.runtime.JsonBytes;
 import io.modelward.runtime.ModelInfo;
 import io.modelward.runtime.ModelSource;
@@ -154,8 +155,25 @@ class MlflowRuntimeTest {
         assertThat(runtime.environment(source(conda))).isEqualTo(runtime.environment(source(files("skops"))));
     }
 
+    /** Why a model says that it is not ready, as soon as it waits for its environment. */
+    private static String whileItWaits(RunningModel model) throws InterruptedException {
+        while (!model.ready().isDone()) {
+            ModelInfo info = model.info();
+            if (info.why().contains("environment")) {
+                assertThat(info.state()).isEqualTo(ModelInfo.State.LOADING);
+                assertThat(model.predict(new Instances.Matrix(new double[4], 1, 4)))
+                        .failsWithin(Duration.ofSeconds(5))
+                        .withThrowableThat()
+                        .withMessageContaining("unavailable");
+                return info.why();
+            }
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+        return "";
+    }
+
     @Test
-    void an_environment_that_cannot_be_built_is_explained_and_tried_again() {
+    void an_environment_that_cannot_be_built_is_explained_and_tried_again() throws Exception {
         Map<String, byte[]> files = files("skops");
         files.put(
                 "requirements.txt",
@@ -164,6 +182,7 @@ class MlflowRuntimeTest {
         for (int attempt = 0; attempt < 2; attempt++) {
             try (RunningModel model = runtime.start(source);
                     RunningModel together = runtime.start(source)) {
+                assertThat(whileItWaits(model)).contains("building the environment");
                 Problem problem = problem(model);
                 assertThat(problem.type()).isEqualTo(ProblemType.REFUSED);
                 assertThat(problem.field()).contains("requirements.txt");

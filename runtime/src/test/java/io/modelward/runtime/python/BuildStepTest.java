@@ -1,0 +1,61 @@
+package io.modelward.runtime.python;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BuildStepTest {
+
+    @TempDir
+    Path directory;
+
+    private BuildStep step(Duration limit) throws Exception {
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Path home = Files.createDirectory(directory.resolve("home"));
+        Isolation isolation = Isolation.probe();
+        int user = isolation.buildUser();
+        WorkerDirectories.handOver(home, user);
+        return new BuildStep(isolation, user, home, directory.resolve("log"), BuildStep.deadline(limit));
+    }
+
+    @Test
+    void what_builds_sees_nothing_of_the_servers_environment_and_is_another_user() throws Exception {
+        BuildStep step = step(Duration.ofMinutes(1));
+        step.run(List.of("sh", "-c", "env; echo user=$(id -u)"), Map.of("PIP_CACHE_DIR", "/c"));
+        List<String> said = Files.readAllLines(directory.resolve("log"));
+        assertThat(said)
+                .allMatch(line ->
+                        line.matches("(PATH|HOME|TMPDIR|LANG|PWD|OLDPWD|SHLVL|_|user|PIP_\\w+|\\w*_PROXY|\\w*_proxy"
+                                + "|SSL_CERT_\\w+|REQUESTS_CA_BUNDLE)=.*"))
+                .contains("HOME=" + directory.resolve("home"), "PIP_CACHE_DIR=/c");
+        if (step.user() >= 0) {
+            assertThat(said).contains("user=" + step.user());
+        }
+    }
+
+    @Test
+    void what_takes_too_long_is_ended_with_all_that_it_started() throws Exception {
+        BuildStep.Failed failed = catchThrowableOfType(
+                BuildStep.Failed.class,
+                () -> step(Duration.ofSeconds(1)).run(List.of("sh", "-c", "sleep 77.125 & sleep 77.125"), Map.of()));
+        assertThat(failed.late()).isTrue();
+        for (int i = 0; i < 100 && running(); i++) {
+            Thread.sleep(20);
+        }
+        assertThat(running()).isFalse();
+    }
+
+    private static boolean running() {
+        return ProcessHandle.current()
+                .descendants()
+                .anyMatch(process -> process.info().commandLine().orElse("").contains("77.125"));
+    }
+}
