@@ -35,9 +35,9 @@ class Request(NamedTuple):
 class Callers:
     """Runs ``traffic.py`` and keeps what it reports, in the order of the answers."""
 
-    def __init__(self, url: str, endpoint: str) -> None:
+    def __init__(self, url: str, endpoint: str, rate: int = RATE, connections: int = CONNECTIONS) -> None:
         script = Path(__file__).with_name("traffic.py")
-        command = [sys.executable, str(script), url, endpoint, str(RATE), str(CONNECTIONS)]
+        command = [sys.executable, str(script), url, endpoint, str(rate), str(connections)]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True)
         self.requests: list[Request] = []
         self.failed = 0

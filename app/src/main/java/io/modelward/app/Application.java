@@ -64,8 +64,8 @@ public final class Application implements AutoCloseable {
 
     public static final String RELEASE = "0.1.0";
     private static final Logger LOG = LoggerFactory.getLogger(Application.class);
-    /** How long publishing waits to learn of a model's signature. */
-    private static final Duration INSPECTION = Duration.ofSeconds(20);
+    /** How long publishing waits to learn of a model's signature: on a new machine the environment to look at it in is built first. */
+    private static final Duration INSPECTION = Duration.ofSeconds(90);
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final Route.Table routes = new Route.Table();

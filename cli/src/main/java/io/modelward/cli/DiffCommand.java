@@ -8,7 +8,8 @@ import tools.jackson.databind.JsonNode;
 
 @Command(
         name = "diff",
-        description = "Compares two versions of a model: metrics, hyperparameters, signature, files and card.")
+        description =
+                "Compares two versions of a model: metrics, hyperparameters, signature, files, provenance and card.")
 final class DiffCommand extends ServerCommand {
 
     @Parameters(paramLabel = "FROM", description = "for example iris@1.0.0")
@@ -40,6 +41,9 @@ final class DiffCommand extends ServerCommand {
         differences(out, "Hyperparameters", "NAME", "name", comparison.path("hyperparameters"), older, newer);
         signature(out, comparison.path("signature"));
         files(out, comparison.path("files"), older, newer);
+        if (!comparison.path("provenance").isEmpty()) {
+            differences(out, "Provenance", "WHAT", "name", comparison.path("provenance"), older, newer);
+        }
         differences(out, "Card", "FIELD", "name", comparison.path("card"), older, newer);
     }
 

@@ -41,6 +41,30 @@ final class Show {
         return value.isObject() ? "(" + members(value, Integer.MAX_VALUE) + ")" : value(value);
     }
 
+    /** Where a version came from, down to the run that made it. */
+    static void provenance(Out out, JsonNode provenance) {
+        JsonNode run = provenance.path("run");
+        out.title("Provenance");
+        out.field(
+                "source",
+                Text.of(provenance, "source")
+                        + (provenance.path("external").asBoolean(false) ? " (its files are not kept here)" : ""));
+        out.field("logged model", Text.of(provenance, "logged_model"));
+        if (!run.isMissingNode()) {
+            String name = Text.of(run, "name");
+            out.field("run", Text.of(run, "id") + (name.isEmpty() ? "" : " \"" + name + "\""));
+            out.field("experiment", Text.of(run, "experiment"));
+            out.field("run by", Text.of(run, "user"));
+            out.field("status", Text.of(run, "status"));
+            out.field("started", Text.time(run, "started_at"));
+            out.field("repository", Text.of(run, "repository"));
+            out.field("git commit", Text.of(run, "git_commit"));
+            run.path("datasets").forEach(dataset -> out.field("dataset", members(dataset, Integer.MAX_VALUE)));
+            out.field("parameters", members(run.path("parameters"), Integer.MAX_VALUE));
+            out.field("metrics", members(run.path("metrics"), Integer.MAX_VALUE));
+        }
+    }
+
     static Table files(JsonNode files) {
         Table table = new Table("FILE", ">SIZE", "SHA-256");
         files.forEach(file -> table.row(

@@ -35,10 +35,17 @@ final class ShowCommand extends ServerCommand {
         out.field("why", Text.of(version, "reason"));
         out.field("least bump", Text.of(version, "least_bump"));
         out.field("environment", environment(version.path("environment")));
+        out.field("description", Text.of(version, "description"));
+        out.field("stage", Text.of(version, "stage").equals("None") ? "" : Text.of(version, "stage"));
+        out.field("tags", Show.members(version.path("tags"), Integer.MAX_VALUE));
         version.path("warnings").forEach(warning -> out.warn("  warning         " + warning.asString("")));
         card(out, version.path("card"));
         out.field("card lacks", Show.joined(version.path("card_missing")));
         signature(out, version.path("signature"));
+        if (version.has("provenance")) {
+            out.blank();
+            Show.provenance(out, version.path("provenance"));
+        }
         out.blank();
         out.title("Files, " + Sizes.human(version.path("size").asLong(0)));
         out.indented(Show.files(version.path("files")));

@@ -64,6 +64,11 @@ final class TraceStory {
         out.field("training data", Show.members(card.path("training_data"), Integer.MAX_VALUE));
         out.field("performance", Show.members(card.path("performance"), Integer.MAX_VALUE));
         out.field("card", Text.of(version, "card_digest"));
+        out.field("deleted", Text.time(version, "deleted_at"));
+        if (version.has("provenance")) {
+            out.blank();
+            Show.provenance(out, version.path("provenance"));
+        }
         out.blank();
         out.indented(Show.files(version.path("files")));
     }

@@ -8,8 +8,10 @@ import io.modelward.core.signature.Compatibility;
 import io.modelward.core.signature.Signature;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.Selector;
+import io.modelward.registry.version.Provenance;
 import io.modelward.registry.version.VersionResolver;
 import io.modelward.store.catalog.Catalog;
+import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.catalog.Versions;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -23,6 +25,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Says what differs between two versions of a model. */
 public final class CompareService {
@@ -70,12 +73,16 @@ public final class CompareService {
             List<Difference<JsonNode>> hyperparameters,
             Comparison signature,
             List<Difference<FileEntry>> files,
-            List<Difference<JsonNode>> card) {}
+            List<Difference<JsonNode>> card,
+            List<Difference<JsonNode>> provenance) {}
 
     public VersionComparison compare(ModelName model, Selector from, Selector to) {
-        record Pair(Versions.Row from, Versions.Row to) {}
-        Pair pair = catalog.read(
-                tx -> new Pair(VersionResolver.resolve(tx, model, from), VersionResolver.resolve(tx, model, to)));
+        record Pair(Versions.Row from, Versions.Row to, JsonNode origin, JsonNode newOrigin) {}
+        Pair pair = catalog.read(tx -> {
+            Versions.Row old = VersionResolver.resolve(tx, model, from);
+            Versions.Row fresh = VersionResolver.resolve(tx, model, to);
+            return new Pair(old, fresh, origin(tx, old), origin(tx, fresh));
+        });
         JsonNode oldCard = Json.parse(pair.from().summary().shownCard(), "card");
         JsonNode newCard = Json.parse(pair.to().summary().shownCard(), "card");
         return new VersionComparison(
@@ -87,7 +94,22 @@ public final class CompareService {
                 differences(files(pair.from()), files(pair.to())),
                 members(oldCard, newCard, APART).stream()
                         .filter(difference -> difference.state() != State.SAME)
-                        .toList());
+                        .toList(),
+                members(pair.origin(), pair.newOrigin(), Set.of("external")));
+    }
+
+    /** Where a version came from, with the run's members among its own; what the run measured is compared as the cards have it. */
+    private static JsonNode origin(CatalogTransaction tx, Versions.Row row) {
+        ObjectNode flat = Json.object();
+        Provenance.of(tx, row.summary().id()).ifPresent(provenance -> {
+            ObjectNode json = provenance.toJson();
+            json.path("run").properties().stream()
+                    .filter(member -> !Set.of("parameters", "metrics").contains(member.getKey()))
+                    .forEach(member -> flat.set("run " + member.getKey(), member.getValue()));
+            json.remove("run");
+            flat.setAll(json);
+        });
+        return flat;
     }
 
     private static Signature signature(Versions.Row row) {

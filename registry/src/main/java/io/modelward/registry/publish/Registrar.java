@@ -10,7 +10,7 @@ import io.modelward.core.version.Bump;
 import io.modelward.core.version.SemVer;
 import io.modelward.registry.Actor;
 import io.modelward.registry.model.ModelTexts;
-import io.modelward.registry.tracking.RunView;
+import io.modelward.registry.version.Provenance;
 import io.modelward.registry.version.RegisteredVersion;
 import io.modelward.registry.version.VersionResolver;
 import io.modelward.store.blob.BlobStore;
@@ -20,12 +20,10 @@ import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.catalog.Change;
 import io.modelward.store.catalog.Models;
 import io.modelward.store.catalog.Runs;
-import io.modelward.store.catalog.VersionOrigins.Origin;
 import io.modelward.store.catalog.VersionStates;
 import io.modelward.store.catalog.Versions;
 import io.modelward.store.failpoint.Failpoints;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -65,13 +63,15 @@ public final class Registrar {
         ModelTexts.description(asked.description());
         asked.tags().forEach(ModelTexts::tag);
         PublishRequest.Number number = number(asked);
-        Change change = actor.change(clock.instant(), "");
-        record Found(Located located, JsonNode card) {}
+        record Found(Located located, JsonNode card, Optional<String> user) {}
         Found found = catalog.read(tx -> {
             VersionResolver.requireModel(tx, asked.model());
             Located located = new SourceFinder(tx, asked).find();
-            return new Found(located, card(tx, asked, located));
+            Optional<String> user =
+                    located.origin().run().flatMap(tx.runs()::find).map(Runs.Row::user);
+            return new Found(located, card(tx, asked, located), user);
         });
+        Change change = who(actor, found.user()).change(clock.instant(), "");
         Card card = Card.parse(found.card());
         Manifest manifest = found.located().origin().external()
                 ? Manifest.reference(card.digest())
@@ -91,6 +91,13 @@ public final class Registrar {
             keep(tx, asked, found.located(), row, change);
             return RegisteredVersion.of(tx, row);
         });
+    }
+
+    /** Clients that do not say who they are said it when they began the run; both are claims. */
+    private static Actor who(Actor actor, Optional<String> user) {
+        return actor.name().equals(Actor.ANONYMOUS)
+                ? user.filter(name -> !name.isBlank()).map(Actor::claimed).orElse(actor)
+                : actor;
     }
 
     private static void keep(
@@ -119,12 +126,7 @@ public final class Registrar {
             card.remove("version");
             return card;
         }
-        Origin origin = located.origin();
-        Optional<RunView> run = origin.run().flatMap(id -> {
-            List<Runs.Row> rows = tx.runs().find(id).map(List::of).orElse(List.of());
-            return RunView.of(tx, rows).stream().findFirst();
-        });
-        return RunCard.of(asked.description(), origin, run);
+        return RunCard.of(asked.description(), located.origin(), Provenance.run(tx, located.origin()));
     }
 
     private static PublishRequest.Number number(Registration asked) {

@@ -1,10 +1,8 @@
 package io.modelward.registry.version;
 
-import io.modelward.registry.Actor;
 import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.catalog.Entry;
 import io.modelward.store.catalog.RunData.Point;
-import io.modelward.store.catalog.Runs;
 import io.modelward.store.catalog.VersionOrigins.Origin;
 import io.modelward.store.catalog.VersionStates;
 import io.modelward.store.catalog.Versions;
@@ -15,8 +13,7 @@ import java.util.Optional;
 /**
  * A version with all that is known beside it.
  *
- * @param run the run that it came from, where it is known here
- * @param params of that run
+ * @param params of the run that it came from
  * @param metrics of that run, the latest point of each
  */
 public record RegisteredVersion(
@@ -25,20 +22,11 @@ public record RegisteredVersion(
         Optional<Origin> origin,
         List<Entry> tags,
         List<String> aliases,
-        Optional<Runs.Row> run,
         List<Entry> params,
         List<Point> metrics) {
 
     public Versions.Summary summary() {
         return row.summary();
-    }
-
-    /** Who registered it, or, when they did not say, who ran what it came from. */
-    public String user() {
-        String actor = summary().published().actor();
-        return actor.equals(Actor.ANONYMOUS)
-                ? run.map(Runs.Row::user).filter(user -> !user.isEmpty()).orElse(actor)
-                : actor;
     }
 
     /** Where clients fetch its files; empty when it was uploaded for itself, so that only its own files are there. */
@@ -66,7 +54,6 @@ public record RegisteredVersion(
                 origin,
                 tags.getOrDefault(summary.id(), List.of()),
                 tx.aliases().of(summary.modelId(), summary.ordinal()),
-                origin.flatMap(Origin::run).flatMap(tx.runs()::find),
                 run.stream().flatMap(id -> of(tx.runData().params(run), id)).toList(),
                 run.stream().flatMap(id -> of(tx.runData().latest(run), id)).toList());
     }

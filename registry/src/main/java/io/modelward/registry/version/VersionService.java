@@ -12,7 +12,9 @@ import io.modelward.store.blob.BlobStore;
 import io.modelward.store.catalog.Aliases;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
+import io.modelward.store.catalog.Entry;
 import io.modelward.store.catalog.Models;
+import io.modelward.store.catalog.VersionStates;
 import io.modelward.store.catalog.Versions;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,9 +43,14 @@ public final class VersionService {
     public record ModelView(Models.Row row, long versions, Optional<SemVer> latest, Map<String, SemVer> aliases) {}
 
     /**
-     * A version with the aliases that point to it now.
+     * A version with the aliases that point to it now, what people say of it, and where it came from.
      */
-    public record VersionView(Versions.Row row, List<String> aliases) {}
+    public record VersionView(
+            Versions.Row row,
+            List<String> aliases,
+            VersionStates.Row state,
+            List<Entry> tags,
+            Optional<Provenance> provenance) {}
 
     public Page<ModelView> models(String after, int size) {
         return catalog.read(tx -> {
@@ -96,7 +103,12 @@ public final class VersionService {
 
     private static VersionView view(CatalogTransaction tx, Versions.Row row) {
         Versions.Summary summary = row.summary();
-        return new VersionView(row, tx.aliases().of(summary.modelId(), summary.ordinal()));
+        return new VersionView(
+                row,
+                tx.aliases().of(summary.modelId(), summary.ordinal()),
+                tx.versionStates().get(summary.id()),
+                tx.versionTags().of(List.of(summary.id())).getOrDefault(summary.id(), List.of()),
+                Provenance.of(tx, summary.id()));
     }
 
     /** One file of a version. */

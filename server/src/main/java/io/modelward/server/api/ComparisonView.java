@@ -28,6 +28,7 @@ final class ComparisonView {
         json.set("signature", signature(comparison.signature()));
         differences(json.putArray("files"), "path", comparison.files(), Views::file);
         differences(json.putArray("card"), "name", comparison.card(), value -> value);
+        differences(json.putArray("provenance"), "name", comparison.provenance(), value -> value);
         return json;
     }
 

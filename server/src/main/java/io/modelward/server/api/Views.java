@@ -71,7 +71,19 @@ final class Views {
         version.aliases().forEach(aliases::add);
         json.put("least_bump", row.leastBump());
         json.set("warnings", Json.parse(row.warnings(), "warnings"));
+        state(version, json);
+        version.provenance().ifPresent(provenance -> json.set("provenance", provenance.toJson()));
         return json;
+    }
+
+    private static void state(VersionService.VersionView version, ObjectNode json) {
+        if (!version.state().description().isEmpty()) {
+            json.put("description", version.state().description());
+        }
+        json.put("stage", version.state().stage());
+        ObjectNode tags = json.putObject("tags");
+        version.tags().forEach(tag -> tags.put(tag.key(), tag.value()));
+        version.state().deletedAt().ifPresent(at -> json.put("deleted_at", at.toString()));
     }
 
     static ObjectNode published(Publisher.Published published) {

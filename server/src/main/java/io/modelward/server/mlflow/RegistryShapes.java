@@ -43,7 +43,7 @@ final class RegistryShapes {
                 .put("version", Long.toString(summary.ordinal()))
                 .put("creation_timestamp", summary.published().at().toEpochMilli())
                 .put("last_updated_timestamp", version.state().updatedAt().toEpochMilli())
-                .put("user_id", version.user())
+                .put("user_id", summary.published().actor())
                 .put("current_stage", version.state().stage());
         if (!version.state().description().isEmpty()) {
             json.put("description", version.state().description());

@@ -1,0 +1,1 @@
+"""What a team that works with MLflow does, step by step."""
