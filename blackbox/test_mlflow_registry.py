@@ -416,6 +416,22 @@ def test_getting_a_model_costs_the_same_with_many_versions(client: MlflowClient,
     assert len(json.dumps(reply)) < 4000
 
 
+def test_a_versions_file_is_got_by_its_path_and_nothing_else(server: Server, client: MlflowClient, name: str) -> None:
+    run = logged(client)
+    client.create_model_version(name, f"runs:/{run}/model", run)
+    import requests
+
+    def get(path: str, version: str = "1") -> Any:
+        return requests.get(f"{server.url}/model-versions/get-artifact", params={"name": name, "version": version, "path": path})
+
+    found = get("weights.bin")
+    assert found.text == f"weights of {run}" and found.headers["X-Content-Type-Options"] == "nosniff" and "attachment" in found.headers["Content-Disposition"]
+    for path in ("../1/weights.bin", "/etc/passwd", "%2e%2e/%2e%2e/etc/passwd", "a/../../b", "nothing", "weights.bin/x", "a\\b"):
+        answer = get(path)
+        assert answer.status_code in (400, 404) and answer.json()["error_code"] in ("INVALID_PARAMETER_VALUE", "RESOURCE_DOES_NOT_EXIST"), path
+    assert get("weights.bin", "2").status_code == 404
+
+
 def test_a_foreign_origin_changes_nothing(server: Server) -> None:
     import requests
 

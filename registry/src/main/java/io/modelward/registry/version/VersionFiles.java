@@ -20,6 +20,11 @@ public final class VersionFiles {
         return "mlflow-artifacts:/" + FOLDER + "/" + version.id();
     }
 
+    /** A file of a version by its path within it. */
+    public static ArtifactPath at(Versions.Summary version, String path) {
+        return ArtifactPath.parse(path).within(ArtifactPath.parse(FOLDER + "/" + version.id()));
+    }
+
     /** The version whose folder the path is, or lies in. */
     public static OptionalLong version(ArtifactPath path) {
         String[] parts = path.value().split("/", 3);

@@ -59,7 +59,7 @@ public final class MlflowDoor {
         this.files = new RunFilesDoor(runs, kept.artifacts(), artifacts);
         this.logged = new LoggedModelsDoor(logged, kept.artifacts());
         this.models = new RegisteredModelsDoor(registry.models(), registry.directory(), registry.aliases());
-        this.versions = new ModelVersionsDoor(registry.registrar(), registry.states(), registry.directory());
+        this.versions = new ModelVersionsDoor(registry.registrar(), registry.states(), registry.directory(), artifacts);
     }
 
     /** What logged models are kept with. */
@@ -85,6 +85,7 @@ public final class MlflowDoor {
         BELOW.forEach(prefix -> routes.problems(prefix, MlflowProblems.ofNames()));
         ArtifactsDoor.PREFIXES.forEach(prefix -> routes.problems(prefix, MlflowProblems.ofFiles()));
         routes.problems(RunFilesDoor.FILE, MlflowProblems.ofFiles());
+        routes.problems(ModelVersionsDoor.FILE, MlflowProblems.ofFiles());
         routes.async("GET", "/health", Permission.NONE, text("OK"));
         routes.async("GET", "/version", Permission.NONE, text(LEVEL));
         Calls calls = new Calls(routes);

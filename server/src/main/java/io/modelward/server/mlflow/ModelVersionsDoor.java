@@ -1,6 +1,7 @@
 package io.modelward.server.mlflow;
 
 import io.modelward.core.json.Json;
+import io.modelward.core.version.ModelName;
 import io.modelward.registry.Page;
 import io.modelward.registry.model.ModelDirectory;
 import io.modelward.registry.model.Stage;
@@ -10,12 +11,15 @@ import io.modelward.registry.publish.Registration;
 import io.modelward.registry.version.RegisteredVersion;
 import io.modelward.registry.version.VersionFiles;
 import io.modelward.server.http.Exchange;
+import io.modelward.server.http.Permission;
 import io.modelward.server.http.Reply;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /** MLflow's model versions. Their {@code version} is our ordinal. */
 final class ModelVersionsDoor {
+
+    static final String FILE = "/model-versions/get-artifact";
 
     private static final String VERSION = "version";
     private static final int USUALLY_FOUND = 10_000;
@@ -24,14 +28,17 @@ final class ModelVersionsDoor {
     private final Registrar registrar;
     private final VersionStateService states;
     private final ModelDirectory directory;
+    private final ArtifactsDoor files;
 
-    ModelVersionsDoor(Registrar registrar, VersionStateService states, ModelDirectory directory) {
+    ModelVersionsDoor(Registrar registrar, VersionStateService states, ModelDirectory directory, ArtifactsDoor files) {
+        this.files = files;
         this.registrar = registrar;
         this.states = states;
         this.directory = directory;
     }
 
     void open(Calls calls) {
+        calls.routes().async("GET", FILE, Permission.READ, this::file);
         calls.post("/model-versions/create", this::create);
         calls.get("/model-versions/get", (message, exchange) -> reply(find(message)));
         calls.get("/model-versions/search", this::search, "order_by");
@@ -100,6 +107,14 @@ final class ModelVersionsDoor {
 
     private static Optional<String> given(Message message, String field) {
         return message.string(field).filter(text -> !text.isEmpty());
+    }
+
+    private void file(Exchange exchange) {
+        ModelName name = ModelName.of(ModelName.DEFAULT_NAMESPACE, exchange.requiredQuery("name"));
+        String version = exchange.requiredQuery(VERSION);
+        String path = exchange.requiredQuery("path");
+        files.send(
+                exchange, () -> VersionFiles.at(directory.version(name, version).summary(), path));
     }
 
     private RegisteredVersion find(Message message) {
