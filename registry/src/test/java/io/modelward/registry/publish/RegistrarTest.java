@@ -1,0 +1,179 @@
+package io.modelward.registry.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.modelward.core.problem.ProblemException;
+import io.modelward.core.problem.ProblemType;
+import io.modelward.core.signature.Signature;
+import io.modelward.core.version.ModelName;
+import io.modelward.registry.Actor;
+import io.modelward.registry.artifact.ArtifactPath;
+import io.modelward.registry.artifact.ArtifactService;
+import io.modelward.registry.artifact.ArtifactUpload;
+import io.modelward.registry.model.ModelService;
+import io.modelward.registry.version.RegisteredVersion;
+import io.modelward.store.blob.DiskBlobStore;
+import io.modelward.store.catalog.Entry;
+import io.modelward.store.catalog.Runs;
+import io.modelward.store.catalog.sqlite.SqliteCatalog;
+import io.modelward.store.disk.LocalDisk;
+import io.modelward.store.failpoint.Failpoints;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RegistrarTest {
+
+    private static final Actor ADA = new Actor("ada", false);
+    private static final ModelName IRIS = ModelName.parse("iris");
+    private static final String RUN = "0123456789abcdef0123456789abcdef";
+    private static final String FOLDER = "0/" + RUN + "/artifacts/model";
+    private static final String UNSIGNED =
+            "flavors:\n  python_function:\n    loader_module: mlflow.sklearn\n    model_path: model.pkl\n";
+
+    @TempDir
+    Path directory;
+
+    private SqliteCatalog catalog;
+    private ArtifactService artifacts;
+    private Registrar registrar;
+    private int inspected;
+    private Optional<Signature> answer = Optional.empty();
+    private Runnable meanwhile = () -> {};
+
+    @BeforeEach
+    void open() throws IOException {
+        catalog = SqliteCatalog.open(directory.resolve("catalog.sqlite"), Failpoints.NONE);
+        DiskBlobStore blobs = new DiskBlobStore(new LocalDisk(Failpoints.NONE), directory.resolve("blobs"));
+        artifacts = new ArtifactService(catalog, blobs, InstantSource.system());
+        Inspector inspector = (model, manifest) -> {
+            inspected++;
+            meanwhile.run();
+            return answer;
+        };
+        registrar = new Registrar(catalog, blobs, inspector, InstantSource.system(), Failpoints.NONE);
+        new ModelService(catalog, InstantSource.system()).create(IRIS, "", List.of(), ADA);
+        catalog.write(tx -> {
+            tx.runs()
+                    .insert(new Runs.Row(
+                            RUN,
+                            0,
+                            "run",
+                            "grace",
+                            "FINISHED",
+                            1,
+                            OptionalLong.empty(),
+                            "mlflow-artifacts:/0/" + RUN + "/artifacts",
+                            OptionalLong.empty()));
+            return true;
+        });
+        put("MLmodel", UNSIGNED);
+        put("model.pkl", "weights");
+    }
+
+    @AfterEach
+    void close() {
+        catalog.close();
+    }
+
+    private void put(String name, String content) {
+        try (ArtifactUpload upload = artifacts.upload(ArtifactPath.parse(FOLDER + "/" + name))) {
+            upload.write(ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8)));
+            upload.finish();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private RegisteredVersion register(String source, Entry... tags) {
+        return registrar.register(
+                new Registration(IRIS, source, Optional.of(RUN), Optional.empty(), Optional.empty(), "", List.of(tags)),
+                new Actor(Actor.ANONYMOUS, false));
+    }
+
+    private RegisteredVersion register(Entry... tags) {
+        return register("runs:/" + RUN + "/model", tags);
+    }
+
+    private static Signature rows(int width) {
+        return Signature.of(Optional.empty(), Optional.empty(), OptionalInt.of(width), List.of(), Optional.empty());
+    }
+
+    @Test
+    void what_changed_while_it_was_registered_is_not_registered() {
+        meanwhile = () -> put("model.pkl", "other weights");
+        assertThatThrownBy(this::register)
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        refused -> assertThat(refused.problem().type()).isEqualTo(ProblemType.CONFLICT));
+        meanwhile = () -> {};
+        put("model.pkl", "not sealed");
+        RegisteredVersion version = register();
+        assertThat(version.summary().ordinal()).isEqualTo(1);
+        assertThatThrownBy(() -> put("model.pkl", "late"))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageContaining("ordinal 1");
+    }
+
+    @Test
+    void a_model_that_says_nothing_is_looked_at_and_numbered_by_what_was_seen() {
+        answer = Optional.of(rows(4));
+        assertThat(register().summary().version()).hasToString("1.0.0");
+        assertThat(register().summary().version()).hasToString("1.1.0");
+        answer = Optional.of(rows(5));
+        assertThat(register().summary().version()).hasToString("2.0.0");
+        assertThat(inspected).isEqualTo(3);
+    }
+
+    @Test
+    void where_nothing_is_known_of_two_versions_the_newer_is_minor_and_says_so() {
+        assertThat(register().row().warnings()).isEqualTo("[]");
+        RegisteredVersion second = register();
+        assertThat(second.summary().version()).hasToString("1.1.0");
+        assertThat(second.row().warnings()).contains("is not known");
+        answer = Optional.of(rows(4));
+        assertThat(register().summary().version())
+                .as("known after unknown may break callers")
+                .hasToString("2.0.0");
+    }
+
+    @Test
+    void references_are_neither_looked_at_nor_compared_with() {
+        answer = Optional.of(rows(4));
+        register();
+        assertThat(register("s3://bucket/x").summary().version()).hasToString("1.1.0");
+        assertThat(register("runs:/" + RUN + "/nothing").summary().version()).hasToString("1.2.0");
+        assertThat(register().summary().version()).as("held to 1.0.0").hasToString("1.3.0");
+        assertThat(inspected).isEqualTo(2);
+    }
+
+    @Test
+    void the_runs_user_is_who_registered_when_nobody_says_so() {
+        assertThat(register().summary().published().actor()).isEqualTo("grace");
+    }
+
+    @Test
+    void a_run_that_logged_more_than_a_card_holds_is_registered_all_the_same() {
+        catalog.write(tx -> {
+            for (int i = 0; i < 1500; i++) {
+                tx.runData().insertParam(RUN, new Entry("param " + i, "x".repeat(6000)));
+            }
+            return true;
+        });
+        RegisteredVersion version = register();
+        assertThat(version.summary().shownCard()).contains("param 1", "…");
+        assertThat(version.params()).hasSize(1500);
+    }
+}
