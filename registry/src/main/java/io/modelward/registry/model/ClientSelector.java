@@ -57,8 +57,7 @@ public final class ClientSelector {
     public static Versions.Row ordinal(CatalogTransaction tx, Models.Row model, String text) {
         if (!ORDINAL.matcher(text).matches()) {
             throw ProblemException.invalid(
-                    "version",
-                    "Parameter 'version' must be an integer of at most 18 digits, got " + Quoted.of(text) + ".");
+                    "version", "Parameter 'version' must be an integer, got '" + Quoted.plain(text) + "'.");
         }
         return ordinal(tx, model, Long.parseLong(text));
     }

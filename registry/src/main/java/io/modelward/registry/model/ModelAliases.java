@@ -5,7 +5,6 @@ import io.modelward.core.version.AliasName;
 import io.modelward.core.version.ModelName;
 import io.modelward.registry.Actor;
 import io.modelward.registry.alias.AliasService;
-import io.modelward.registry.version.VersionResolver;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.Change;
 import io.modelward.store.catalog.Models;
@@ -35,7 +34,7 @@ public final class ModelAliases {
         }
         Change change = actor.change(clock.instant(), "");
         catalog.write(tx -> {
-            Models.Row model = VersionResolver.requireModel(tx, name);
+            Models.Row model = ModelNames.require(tx, name);
             aliases.point(
                     tx,
                     model,
@@ -51,7 +50,7 @@ public final class ModelAliases {
         AliasName checked = AliasName.parse(alias);
         Change change = actor.change(clock.instant(), "");
         catalog.write(tx -> {
-            aliases.remove(tx, VersionResolver.requireModel(tx, name), checked, change);
+            aliases.remove(tx, ModelNames.require(tx, name), checked, change);
             return true;
         });
     }

@@ -34,8 +34,8 @@ public final class ModelDirectory {
     }
 
     public RegisteredModel model(ModelName name) {
-        return catalog.read(tx -> RegisteredModel.of(tx, List.of(VersionResolver.requireModel(tx, name)))
-                .getFirst());
+        return catalog.read(tx ->
+                RegisteredModel.of(tx, List.of(ModelNames.require(tx, name))).getFirst());
     }
 
     public Page<RegisteredModel> models(Query query) {
@@ -58,8 +58,8 @@ public final class ModelDirectory {
 
     /** The version with this ordinal. */
     public RegisteredVersion version(ModelName name, String ordinal) {
-        return catalog.read(tx ->
-                RegisteredVersion.of(tx, ClientSelector.ordinal(tx, VersionResolver.requireModel(tx, name), ordinal)));
+        return catalog.read(
+                tx -> RegisteredVersion.of(tx, ClientSelector.ordinal(tx, ModelNames.require(tx, name), ordinal)));
     }
 
     /**
@@ -68,7 +68,7 @@ public final class ModelDirectory {
      */
     public List<RegisteredVersion> latest(ModelName name, List<String> stages) {
         return catalog.read(tx -> {
-            Models.Row model = VersionResolver.requireModel(tx, name);
+            Models.Row model = ModelNames.require(tx, name);
             if (stages.isEmpty()) {
                 return RegisteredModel.latest(tx, model, Stage.ALL);
             }
@@ -96,7 +96,7 @@ public final class ModelDirectory {
     /** What the alias points to, or what the semantic version or range in its place selects. */
     public RegisteredVersion byAlias(ModelName name, String alias) {
         return catalog.read(tx -> {
-            Models.Row model = VersionResolver.requireModel(tx, name);
+            Models.Row model = ModelNames.require(tx, name);
             return RegisteredVersion.of(
                     tx,
                     selector(alias)

@@ -2,6 +2,7 @@ package io.modelward.registry.model;
 
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
+import io.modelward.core.problem.Quoted;
 import io.modelward.core.version.ModelName;
 import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.catalog.Change;
@@ -29,11 +30,23 @@ public final class ModelNames {
         return row;
     }
 
+    /**
+     * The model of this name, in the words that MLflow's clients look for when there is none.
+     *
+     * @throws ProblemException of kind NOT_FOUND
+     */
+    public static Models.Row require(CatalogTransaction tx, ModelName name) {
+        return tx.models()
+                .find(name)
+                .orElseThrow(() -> ProblemException.notFound(
+                        "Registered Model with name=" + Quoted.plain(name.name()) + " not found"));
+    }
+
     static void requireFree(CatalogTransaction tx, ModelName name) {
         tx.models().findColliding(name).ifPresent(other -> {
             throw ProblemException.conflict(
                     other.model().equals(name)
-                            ? "There is a model " + name + " already."
+                            ? "Registered Model (name=" + Quoted.plain(name.name()) + ") already exists."
                             : "There is a model " + other.model()
                                     + " already; names that differ only in case are not allowed.");
         });

@@ -4,7 +4,6 @@ import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.version.ModelName;
 import io.modelward.registry.Actor;
-import io.modelward.registry.version.VersionResolver;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.catalog.Change;
@@ -43,7 +42,7 @@ public final class ModelService {
     public Models.Row rename(ModelName from, ModelName to, Actor actor) {
         Change change = actor.change(clock.instant(), "");
         return catalog.write(tx -> {
-            Models.Row row = VersionResolver.requireModel(tx, from);
+            Models.Row row = ModelNames.require(tx, from);
             if (from.equals(to)) {
                 return row;
             }
@@ -61,7 +60,7 @@ public final class ModelService {
         ModelTexts.description(description);
         Change change = actor.change(clock.instant(), "");
         return catalog.write(tx -> {
-            Models.Row row = VersionResolver.requireModel(tx, name);
+            Models.Row row = ModelNames.require(tx, name);
             Models.Row described = with(row, row.model(), description, change.at(), Optional.empty());
             tx.models().update(described);
             audit(tx, change, "model.describe", described, Json.object());
@@ -76,7 +75,7 @@ public final class ModelService {
     public void delete(ModelName name, Actor actor) {
         Change change = actor.change(clock.instant(), "");
         catalog.write(tx -> {
-            Models.Row row = VersionResolver.requireModel(tx, name);
+            Models.Row row = ModelNames.require(tx, name);
             tx.versionStates().deleteAll(row.id(), change.at());
             tx.models().update(with(row, row.model(), row.description(), change.at(), Optional.of(change.at())));
             audit(tx, change, "model.delete", row, Json.object());
@@ -109,7 +108,7 @@ public final class ModelService {
     }
 
     private static Models.Row touched(CatalogTransaction tx, ModelName name, Instant at) {
-        Models.Row row = VersionResolver.requireModel(tx, name);
+        Models.Row row = ModelNames.require(tx, name);
         Models.Row touched = with(row, row.model(), row.description(), at, Optional.empty());
         tx.models().update(touched);
         return touched;

@@ -6,7 +6,6 @@ import io.modelward.core.version.ModelName;
 import io.modelward.registry.Actor;
 import io.modelward.registry.alias.AliasService;
 import io.modelward.registry.version.RegisteredVersion;
-import io.modelward.registry.version.VersionResolver;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.catalog.Change;
@@ -46,7 +45,7 @@ public final class VersionStateService {
     private RegisteredVersion change(ModelName name, String ordinal, String action, Actor actor, Act act) {
         Change change = actor.change(clock.instant(), "");
         return catalog.write(tx -> {
-            Models.Row model = VersionResolver.requireModel(tx, name);
+            Models.Row model = ModelNames.require(tx, name);
             Versions.Row version = ClientSelector.ordinal(tx, model, ordinal);
             ObjectNode detail = act.apply(tx, model, version, change);
             detail.put("model_id", model.id().value())
@@ -91,6 +90,7 @@ public final class VersionStateService {
                 }
             }
             enter(tx, version, stage, change);
+            touch(tx, model, change);
             return Json.object().put("stage", stage.label()).put("archive_others", archiveOthers);
         });
     }
@@ -100,6 +100,18 @@ public final class VersionStateService {
         tx.versionStates()
                 .update(new VersionStates.Row(
                         state.version(), state.description(), stage.label(), change.at(), Optional.empty()));
+    }
+
+    private static void touch(CatalogTransaction tx, Models.Row model, Change change) {
+        tx.models()
+                .update(new Models.Row(
+                        model.id(),
+                        model.model(),
+                        model.description(),
+                        model.createdAt(),
+                        change.at(),
+                        model.lastOrdinal(),
+                        Optional.empty()));
     }
 
     /**
@@ -117,6 +129,7 @@ public final class VersionStateService {
                             state.stage(),
                             change.at(),
                             Optional.of(change.at())));
+            touch(tx, model, change);
             return Json.object();
         });
     }

@@ -9,10 +9,10 @@ import io.modelward.core.signature.Signature;
 import io.modelward.core.version.Bump;
 import io.modelward.core.version.SemVer;
 import io.modelward.registry.Actor;
+import io.modelward.registry.model.ModelNames;
 import io.modelward.registry.model.ModelTexts;
 import io.modelward.registry.version.Provenance;
 import io.modelward.registry.version.RegisteredVersion;
-import io.modelward.registry.version.VersionResolver;
 import io.modelward.store.blob.BlobStore;
 import io.modelward.store.catalog.Artifacts;
 import io.modelward.store.catalog.Catalog;
@@ -65,7 +65,7 @@ public final class Registrar {
         PublishRequest.Number number = number(asked);
         record Found(Located located, JsonNode card, Optional<String> user) {}
         Found found = catalog.read(tx -> {
-            VersionResolver.requireModel(tx, asked.model());
+            ModelNames.require(tx, asked.model());
             Located located = new SourceFinder(tx, asked).find();
             Optional<String> user =
                     located.origin().run().flatMap(tx.runs()::find).map(Runs.Row::user);
@@ -82,7 +82,7 @@ public final class Registrar {
                 card, manifest, signature, extras, Optional.of(found.located().origin()));
         PublishRequest request = new PublishRequest(number, found.card(), "", "");
         return catalog.write(tx -> {
-            Models.Row model = VersionResolver.requireModel(tx, asked.model());
+            Models.Row model = ModelNames.require(tx, asked.model());
             if (!new SourceFinder(tx, asked).find().equals(found.located())) {
                 throw ProblemException.conflict(
                         "What the source names was changed while it was registered. Register it again.");

@@ -11,7 +11,10 @@ import io.modelward.store.catalog.Versions;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Models and versions as MLflow's messages, with what MLflow leaves empty filled in and members of our own beside it. */
+/**
+ * Models and versions as MLflow's messages, with what MLflow leaves empty filled in and members of our own beside it. Texts that nobody wrote are
+ * empty, not absent: clients compare them.
+ */
 final class RegistryShapes {
 
     private static final String READY = "READY";
@@ -23,9 +26,7 @@ final class RegistryShapes {
                 .put("name", model.row().model().name())
                 .put("creation_timestamp", model.row().createdAt().toEpochMilli())
                 .put("last_updated_timestamp", model.row().updatedAt().toEpochMilli());
-        if (!model.row().description().isEmpty()) {
-            json.put("description", model.row().description());
-        }
+        json.put("description", model.row().description());
         Shapes.list(json, "latest_versions", model.latest(), RegistryShapes::version);
         Shapes.list(json, "tags", model.tags(), RegistryShapes::entry);
         Shapes.list(json, "aliases", model.aliases(), RegistryShapes::alias);
@@ -45,14 +46,12 @@ final class RegistryShapes {
                 .put("last_updated_timestamp", version.state().updatedAt().toEpochMilli())
                 .put("user_id", summary.published().actor())
                 .put("current_stage", version.state().stage());
-        if (!version.state().description().isEmpty()) {
-            json.put("description", version.state().description());
-        }
+        json.put("description", version.state().description());
         json.put("source", version.origin().map(Origin::source).orElseGet(() -> VersionFiles.location(summary)));
-        version.origin().flatMap(Origin::run).ifPresent(run -> json.put("run_id", run));
+        json.put("run_id", version.origin().flatMap(Origin::run).orElse(""));
         json.put("status", READY).put("status_message", status(version));
         Shapes.list(json, "tags", version.tags(), RegistryShapes::entry);
-        version.origin().flatMap(Origin::runLink).ifPresent(link -> json.put("run_link", link));
+        json.put("run_link", version.origin().flatMap(Origin::runLink).orElse(""));
         if (!version.aliases().isEmpty()) {
             version.aliases().forEach(json.putArray("aliases")::add);
         }
