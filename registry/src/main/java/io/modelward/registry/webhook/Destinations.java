@@ -20,8 +20,16 @@ public record Destinations(Resolver resolver, boolean allowPrivate) {
 
     /** The destination may not be reached. */
     public static final class Refused extends Exception {
-        Refused(String message) {
-            super(message, null, false, false);
+        private final String why;
+
+        Refused(String why) {
+            super(why, null, false, false);
+            this.why = why;
+        }
+
+        /** In words for whoever made the webhook. */
+        public String why() {
+            return why;
         }
     }
 

@@ -150,7 +150,7 @@ public final class WebhookService {
         } catch (Destinations.Refused refused) {
             throw ProblemException.invalid(
                     "url",
-                    refused.getMessage()
+                    refused.why()
                             + " Webhooks go to public addresses, unless an operator sets webhooks.allow-private.");
         }
     }
