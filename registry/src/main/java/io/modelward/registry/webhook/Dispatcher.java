@@ -92,8 +92,7 @@ public final class Dispatcher {
                             .map(delivery -> new Asked(webhook, delivery))));
             if (asked.isPresent()) {
                 Deliveries.Row row = asked.get().delivery();
-                Outcome outcome = posting.post(
-                        asked.get().webhook(), Posting.id(row.webhook(), row.sequence()), row.body(), clock.instant());
+                Outcome outcome = post(asked.get().webhook(), row);
                 Deliveries.Row after = rule.after(row, outcome, clock.instant());
                 catalog.write(tx -> {
                     tx.deliveries().update(after);
@@ -113,6 +112,16 @@ public final class Dispatcher {
             LOG.warn("a delivery to webhook {} failed and is tried again", found.webhook(), failure);
         } finally {
             underWay.remove(found.webhook());
+        }
+    }
+
+    /** What nobody thought of ends a delivery too, after as many tries as any other failure. */
+    private Outcome post(Webhooks.Row webhook, Deliveries.Row row) {
+        try {
+            return posting.post(webhook, Posting.id(row.webhook(), row.sequence()), row.body(), clock.instant());
+        } catch (RuntimeException failure) {
+            LOG.warn("a delivery to webhook {} failed unexpectedly", row.webhook(), failure);
+            return new Outcome.Failed("Something went wrong in the server; its log says what.", true);
         }
     }
 

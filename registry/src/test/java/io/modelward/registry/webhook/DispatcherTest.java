@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,8 +69,14 @@ class DispatcherTest {
         final List<Got> got = new ArrayList<>();
         final Deque<Outcome> answers = new ArrayDeque<>();
 
+        @Nullable
+        RuntimeException bug;
+
         @Override
         public Outcome post(WebhookUrl url, Map<String, String> headers, byte[] body) {
+            if (bug != null) {
+                throw bug;
+            }
             got.add(new Got(url, headers, new String(body, StandardCharsets.UTF_8)));
             return answers.isEmpty() ? answered(200) : answers.poll();
         }
@@ -241,6 +248,19 @@ class DispatcherTest {
         receiver.answers.add(new Outcome.Answered(503, "", OptionalLong.of(1_000_000)));
         sendAll();
         assertThat(last(id).nextTry()).isEqualTo(now.plusSeconds(600));
+    }
+
+    @Test
+    void a_failure_that_nobody_thought_of_ends_too() {
+        String id = hook("a");
+        receiver.bug = new IllegalStateException("a bug");
+        model("one");
+        for (int i = 0; i < RetryRule.TRIES; i++) {
+            sendAll();
+            now = last(id).nextTry();
+        }
+        assertThat(last(id).state()).isEqualTo(State.GIVEN_UP);
+        assertThat(last(id).error()).doesNotContain("a bug");
     }
 
     @Test
