@@ -39,6 +39,7 @@ import io.modelward.server.http.Route;
 import io.modelward.store.blob.DiskBlobStore;
 import io.modelward.store.catalog.sqlite.SqliteCatalog;
 import io.modelward.store.data.DataDirectory;
+import io.modelward.store.data.SecretBox;
 import io.modelward.store.disk.Disk;
 import io.modelward.store.disk.LocalDisk;
 import io.modelward.store.failpoint.Failpoints;
@@ -118,6 +119,8 @@ public final class Application implements AutoCloseable {
                             new Publisher(catalog, blobs, clock, failpoints, inspector),
                             pools.hashers())
                     .open(routes);
+            WebhookParts webhooks = open(WebhookParts.open(
+                    catalog, new SecretBox(disk, data.secretKey(), new SecureRandom()), clock, settings.webhooks()));
             AliasService aliases = new AliasService(catalog, clock, failpoints);
             new AliasesDoor(aliases).open(routes);
             new EndpointsDoor(endpoints, mover).open(routes);
@@ -125,7 +128,7 @@ public final class Application implements AutoCloseable {
             new RecordsDoor(new TraceService(catalog, log, versions, verifier), new AuditService(catalog), verifier)
                     .open(routes);
             new PredictDoor(new Predictor(table, log, clock, metrics), pools.parsers()).open(routes);
-            MlflowParts.door(catalog, blobs, aliases, inspector, clock, failpoints, pools)
+            MlflowParts.door(catalog, blobs, aliases, webhooks.service(), inspector, clock, failpoints, pools)
                     .open(routes);
             Settings.Server server = settings.server();
             this.address = open(new HttpServer(

@@ -16,6 +16,7 @@ import io.modelward.registry.tracking.ModelHistory;
 import io.modelward.registry.tracking.RunLog;
 import io.modelward.registry.tracking.RunSearch;
 import io.modelward.registry.tracking.RunService;
+import io.modelward.registry.webhook.WebhookService;
 import io.modelward.server.mlflow.MlflowDoor;
 import io.modelward.store.blob.BlobStore;
 import io.modelward.store.catalog.Catalog;
@@ -32,6 +33,7 @@ final class MlflowParts {
             Catalog catalog,
             BlobStore blobs,
             AliasService aliases,
+            WebhookService webhooks,
             Inspector inspector,
             InstantSource clock,
             Failpoints failpoints,
@@ -52,6 +54,7 @@ final class MlflowParts {
                         new ModelDirectory(catalog),
                         new ModelAliases(catalog, clock, aliases),
                         new VersionStateService(catalog, clock, aliases),
-                        new Registrar(catalog, blobs, inspector, clock, failpoints)));
+                        new Registrar(catalog, blobs, inspector, clock, failpoints),
+                        webhooks));
     }
 }

@@ -9,7 +9,13 @@ import java.util.Set;
  *
  * @param failpoints a script for crash tests; empty in production
  */
-public record Settings(Server server, Data data, RuntimeSettings runtime, Predictions predictions, String failpoints) {
+public record Settings(
+        Server server,
+        Data data,
+        RuntimeSettings runtime,
+        Predictions predictions,
+        Webhooks webhooks,
+        String failpoints) {
 
     /**
      * The HTTP server.
@@ -22,6 +28,13 @@ public record Settings(Server server, Data data, RuntimeSettings runtime, Predic
 
     /** Where everything is kept. */
     public record Data(Path directory) {}
+
+    /**
+     * Webhooks.
+     *
+     * @param allowPrivate whether they may go to addresses of this machine and its network
+     */
+    public record Webhooks(boolean allowPrivate) {}
 
     /**
      * The prediction log.

@@ -36,6 +36,7 @@ final class SettingsReader {
             "runtime.build-timeout",
             "runtime.source-packages",
             "predictions.segment-records",
+            "webhooks.allow-private",
             "test.failpoints"));
     private static final Pattern LISTEN = Pattern.compile("(?:\\[([0-9A-Fa-f:]+)\\]|([^:]+)):([0-9]{1,5})");
 
@@ -106,6 +107,7 @@ final class SettingsReader {
                         path("runtime.python"),
                         path("runtime.environment")),
                 new Settings.Predictions(number("predictions.segment-records", 1 << 16, 16, 1 << 24)),
+                new Settings.Webhooks(flag("webhooks.allow-private")),
                 values.getOrDefault("test.failpoints", ""));
     }
 

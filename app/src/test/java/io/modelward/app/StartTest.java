@@ -72,6 +72,7 @@ class StartTest {
                 "server.listen=127.0.0.1:99999 | server.listen is written host:port",
                 "runtime.request-timeout=10 | runtime.request-timeout is a duration",
                 "runtime.hard-timeout=0s | runtime.hard-timeout is longer than 0",
+                "webhooks.allow-private=perhaps | webhooks.allow-private is true or false",
                 "predictions.segment-records=many | predictions.segment-records is a whole number"
             })
     void a_wrong_setting_is_named(String line, String message) throws Exception {

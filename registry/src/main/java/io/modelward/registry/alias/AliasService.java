@@ -11,6 +11,7 @@ import io.modelward.core.version.Selector;
 import io.modelward.core.version.SemVer;
 import io.modelward.registry.Actor;
 import io.modelward.registry.version.VersionResolver;
+import io.modelward.registry.webhook.Events;
 import io.modelward.store.catalog.Aliases;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
@@ -156,6 +157,7 @@ public final class AliasService {
             String version) {
         long sequence = latest.map(Aliases.Move::sequence).orElse(0L) + 1;
         tx.aliases().insert(new Aliases.Move(of.id(), alias.value(), sequence, ordinal, change));
+        Events.aliasMoved(tx, of, alias.value(), ordinal, change);
         failpoints.pass("alias.before-audit");
         tx.audit()
                 .append(

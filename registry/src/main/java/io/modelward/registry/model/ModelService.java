@@ -4,6 +4,7 @@ import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.version.ModelName;
 import io.modelward.registry.Actor;
+import io.modelward.registry.webhook.Events;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.catalog.Change;
@@ -34,6 +35,7 @@ public final class ModelService {
         return catalog.write(tx -> {
             Models.Row row = ModelNames.create(tx, name, description, change);
             tags.forEach(tag -> tx.modelTags().set(row.id().value(), tag));
+            Events.modelCreated(tx, row, change);
             return row;
         });
     }
@@ -52,6 +54,7 @@ public final class ModelService {
             Models.Row renamed = with(row, to, row.description(), change.at(), Optional.empty());
             tx.models().update(renamed);
             audit(tx, change, "model.rename", renamed, Json.object().put("from", from.toString()));
+            Events.modelUpdated(tx, renamed, "name", change);
             return renamed;
         });
     }
@@ -64,6 +67,7 @@ public final class ModelService {
             Models.Row described = with(row, row.model(), description, change.at(), Optional.empty());
             tx.models().update(described);
             audit(tx, change, "model.describe", described, Json.object());
+            Events.modelUpdated(tx, described, "description", change);
             return described;
         });
     }
@@ -79,6 +83,7 @@ public final class ModelService {
             tx.versionStates().deleteAll(row.id(), change.at());
             tx.models().update(with(row, row.model(), row.description(), change.at(), Optional.of(change.at())));
             audit(tx, change, "model.delete", row, Json.object());
+            Events.modelDeleted(tx, row, change);
             return true;
         });
     }
@@ -90,6 +95,7 @@ public final class ModelService {
             Models.Row row = touched(tx, name, change.at());
             tx.modelTags().set(row.id().value(), tag);
             audit(tx, change, "model.tag", row, Json.object().put("key", tag.key()));
+            Events.modelUpdated(tx, row, "tags", change);
             return true;
         });
     }
@@ -102,6 +108,7 @@ public final class ModelService {
             Models.Row row = touched(tx, name, change.at());
             if (tx.modelTags().delete(row.id().value(), key)) {
                 audit(tx, change, "model.untag", row, Json.object().put("key", key));
+                Events.modelUpdated(tx, row, "tags", change);
             }
             return true;
         });

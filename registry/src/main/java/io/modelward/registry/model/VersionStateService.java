@@ -6,6 +6,7 @@ import io.modelward.core.version.ModelName;
 import io.modelward.registry.Actor;
 import io.modelward.registry.alias.AliasService;
 import io.modelward.registry.version.RegisteredVersion;
+import io.modelward.registry.webhook.Events;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.catalog.Change;
@@ -62,6 +63,7 @@ public final class VersionStateService {
             tx.versionStates()
                     .update(new VersionStates.Row(
                             state.version(), description, state.stage(), change.at(), Optional.empty()));
+            Events.versionUpdated(tx, version, "description", change);
             return Json.object();
         });
     }
@@ -100,6 +102,7 @@ public final class VersionStateService {
         tx.versionStates()
                 .update(new VersionStates.Row(
                         state.version(), state.description(), stage.label(), change.at(), Optional.empty()));
+        Events.versionUpdated(tx, version, "stage", change);
     }
 
     private static void touch(CatalogTransaction tx, Models.Row model, Change change) {
@@ -130,6 +133,7 @@ public final class VersionStateService {
                             change.at(),
                             Optional.of(change.at())));
             touch(tx, model, change);
+            Events.versionDeleted(tx, version, change);
             return Json.object();
         });
     }
@@ -144,6 +148,7 @@ public final class VersionStateService {
         }
         change(name, ordinal, "version.tag", actor, (tx, model, version, change) -> {
             tx.versionTags().set(version.summary().id(), tag);
+            Events.tagSet(tx, version, tag, change);
             return Json.object().put("key", tag.key());
         });
     }
@@ -152,7 +157,9 @@ public final class VersionStateService {
     public void deleteTag(ModelName name, String ordinal, String key, Actor actor) {
         ModelTexts.key(key);
         change(name, ordinal, "version.untag", actor, (tx, model, version, change) -> {
-            tx.versionTags().delete(version.summary().id(), key);
+            if (tx.versionTags().delete(version.summary().id(), key)) {
+                Events.tagDeleted(tx, version, key, change);
+            }
             return Json.object().put("key", key);
         });
     }

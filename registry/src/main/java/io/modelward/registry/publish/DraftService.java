@@ -6,6 +6,7 @@ import io.modelward.core.problem.ProblemException;
 import io.modelward.core.version.ModelName;
 import io.modelward.registry.Actor;
 import io.modelward.registry.model.ModelNames;
+import io.modelward.registry.webhook.Events;
 import io.modelward.store.blob.BlobStore;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
@@ -49,7 +50,11 @@ public final class DraftService {
         random.nextBytes(id);
         Change change = actor.change(clock.instant(), "");
         return catalog.write(tx -> {
-            Models.Row of = tx.models().find(model).orElseGet(() -> ModelNames.create(tx, model, "", change));
+            Models.Row of = tx.models().find(model).orElseGet(() -> {
+                Models.Row made = ModelNames.create(tx, model, "", change);
+                Events.modelCreated(tx, made, change);
+                return made;
+            });
             Drafts.Row row = new Drafts.Row(
                     HexFormat.of().formatHex(id),
                     of.id(),

@@ -6,6 +6,7 @@ import io.modelward.core.problem.ProblemException;
 import io.modelward.core.signature.Signature;
 import io.modelward.core.version.SemVer;
 import io.modelward.registry.Actor;
+import io.modelward.registry.webhook.Events;
 import io.modelward.store.blob.BlobStore;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
@@ -94,6 +95,7 @@ public final class Publisher {
         }
         Versions.Row row = writer.write(tx, model, content, request, change);
         tx.drafts().markPublished(draft.id(), row.summary().ordinal());
+        Events.versionCreated(tx, row, change);
         return new Published(row, true);
     }
 

@@ -13,6 +13,7 @@ import io.modelward.registry.model.ModelNames;
 import io.modelward.registry.model.ModelTexts;
 import io.modelward.registry.version.Provenance;
 import io.modelward.registry.version.RegisteredVersion;
+import io.modelward.registry.webhook.Events;
 import io.modelward.store.blob.BlobStore;
 import io.modelward.store.catalog.Artifacts;
 import io.modelward.store.catalog.Catalog;
@@ -89,6 +90,7 @@ public final class Registrar {
             }
             Versions.Row row = writer.write(tx, model, content, request, change);
             keep(tx, asked, found.located(), row, change);
+            Events.versionCreated(tx, row, change);
             return RegisteredVersion.of(tx, row);
         });
     }

@@ -15,6 +15,7 @@ import io.modelward.registry.tracking.ModelHistory;
 import io.modelward.registry.tracking.RunLog;
 import io.modelward.registry.tracking.RunSearch;
 import io.modelward.registry.tracking.RunService;
+import io.modelward.registry.webhook.WebhookService;
 import io.modelward.server.http.Action;
 import io.modelward.server.http.Permission;
 import io.modelward.server.http.Reply;
@@ -41,6 +42,7 @@ public final class MlflowDoor {
     private final LoggedModelsDoor logged;
     private final RegisteredModelsDoor models;
     private final ModelVersionsDoor versions;
+    private final WebhooksDoor webhooks;
 
     public MlflowDoor(
             ExperimentService experiments,
@@ -60,6 +62,7 @@ public final class MlflowDoor {
         this.logged = new LoggedModelsDoor(logged, kept.artifacts());
         this.models = new RegisteredModelsDoor(registry.models(), registry.directory(), registry.aliases());
         this.versions = new ModelVersionsDoor(registry.registrar(), registry.states(), registry.directory(), artifacts);
+        this.webhooks = new WebhooksDoor(registry.webhooks());
     }
 
     /** What logged models are kept with. */
@@ -73,13 +76,14 @@ public final class MlflowDoor {
      */
     public record Files(ArtifactService artifacts, Executor hashers, Executor files) {}
 
-    /** The services of models and versions. */
+    /** The services of models and versions, and who is told of them. */
     public record Registry(
             ModelService models,
             ModelDirectory directory,
             ModelAliases aliases,
             VersionStateService states,
-            Registrar registrar) {}
+            Registrar registrar,
+            WebhookService webhooks) {}
 
     public void open(Route.Table routes) {
         BELOW.forEach(prefix -> routes.problems(prefix, MlflowProblems.ofNames()));
@@ -101,6 +105,7 @@ public final class MlflowDoor {
         logged.open(calls);
         models.open(calls);
         versions.open(calls);
+        webhooks.open(calls);
     }
 
     private static Action.Async text(String text) {

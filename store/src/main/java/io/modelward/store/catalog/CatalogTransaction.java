@@ -35,5 +35,9 @@ public interface CatalogTransaction {
 
     Artifacts artifacts();
 
+    Webhooks webhooks();
+
+    Deliveries deliveries();
+
     AuditLog audit();
 }

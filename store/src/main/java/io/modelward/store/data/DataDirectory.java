@@ -107,6 +107,11 @@ public final class DataDirectory implements AutoCloseable {
         return root.resolve("predictions");
     }
 
+    /** The key that secrets in the catalog are sealed with. */
+    public Path secretKey() {
+        return root.resolve("secret-key");
+    }
+
     @Override
     public void close() throws IOException {
         lock.channel().close();

@@ -4,6 +4,7 @@ import io.modelward.store.catalog.Aliases;
 import io.modelward.store.catalog.Artifacts;
 import io.modelward.store.catalog.AuditLog;
 import io.modelward.store.catalog.CatalogTransaction;
+import io.modelward.store.catalog.Deliveries;
 import io.modelward.store.catalog.Drafts;
 import io.modelward.store.catalog.Experiments;
 import io.modelward.store.catalog.LoggedModels;
@@ -17,6 +18,7 @@ import io.modelward.store.catalog.Tags;
 import io.modelward.store.catalog.VersionOrigins;
 import io.modelward.store.catalog.VersionStates;
 import io.modelward.store.catalog.Versions;
+import io.modelward.store.catalog.Webhooks;
 import org.jdbi.v3.core.Handle;
 
 /** The catalog's tables over one JDBI handle. The SQL is the same on every database. */
@@ -100,6 +102,16 @@ public record SqlTransaction(Handle handle) implements CatalogTransaction {
     @Override
     public Artifacts artifacts() {
         return new SqlArtifacts(handle);
+    }
+
+    @Override
+    public Webhooks webhooks() {
+        return new SqlWebhooks(handle);
+    }
+
+    @Override
+    public Deliveries deliveries() {
+        return new SqlDeliveries(handle);
     }
 
     @Override

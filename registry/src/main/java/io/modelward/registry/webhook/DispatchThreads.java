@@ -1,0 +1,59 @@
+package io.modelward.registry.webhook;
+
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Keeps a dispatcher at work on threads of its own, apart from those that serve requests. */
+public final class DispatchThreads implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DispatchThreads.class);
+    private static final long PAUSE_MILLIS = 250;
+    /** A try that is under way at a stop may end within this; else it is made again after the start. */
+    private static final long PATIENCE_SECONDS = 2;
+
+    private final ScheduledExecutorService rounds = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("webhooks").factory());
+    private final ExecutorService senders = Executors.newFixedThreadPool(
+            Dispatcher.AT_ONCE,
+            Thread.ofPlatform().daemon().name("webhook-sender-", 0).factory());
+
+    /** @param maker makes the dispatcher that sends on the given threads */
+    public DispatchThreads(Function<ExecutorService, Dispatcher> maker) {
+        Dispatcher dispatcher = maker.apply(senders);
+        repeat(dispatcher::round, PAUSE_MILLIS);
+        repeat(dispatcher::forget, TimeUnit.HOURS.toMillis(1));
+    }
+
+    private void repeat(Runnable work, long millis) {
+        rounds.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        work.run();
+                    } catch (RuntimeException failure) {
+                        LOG.warn("webhooks could not be looked after and are so again in a moment", failure);
+                    }
+                },
+                0,
+                millis,
+                TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void close() {
+        rounds.shutdownNow();
+        senders.shutdown();
+        try {
+            if (!rounds.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)
+                    || !senders.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                senders.shutdownNow();
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

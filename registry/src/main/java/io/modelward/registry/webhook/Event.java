@@ -1,0 +1,113 @@
+package io.modelward.registry.webhook;
+
+import io.modelward.core.json.Json;
+import io.modelward.core.problem.ProblemException;
+import io.modelward.core.problem.Quoted;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What webhooks are told of: something, and what happened to it. */
+public enum Event {
+    REGISTERED_MODEL_CREATED("registered_model", "created", true),
+    REGISTERED_MODEL_UPDATED("registered_model", "updated", false),
+    REGISTERED_MODEL_DELETED("registered_model", "deleted", false),
+    MODEL_VERSION_CREATED("model_version", "created", true),
+    MODEL_VERSION_UPDATED("model_version", "updated", false),
+    MODEL_VERSION_DELETED("model_version", "deleted", false),
+    MODEL_VERSION_TAG_SET("model_version_tag", "set", true),
+    MODEL_VERSION_TAG_DELETED("model_version_tag", "deleted", true),
+    MODEL_VERSION_ALIAS_CREATED("model_version_alias", "created", true),
+    MODEL_VERSION_ALIAS_DELETED("model_version_alias", "deleted", true);
+
+    private final String entity;
+    private final String action;
+    private final boolean known;
+
+    Event(String entity, String action, boolean known) {
+        this.entity = entity;
+        this.action = action;
+        this.known = known;
+    }
+
+    public String entity() {
+        return entity;
+    }
+
+    public String action() {
+        return action;
+    }
+
+    /** Whether MLflow's clients know it. They cannot read a list in which another stands. */
+    public boolean known() {
+        return known;
+    }
+
+    /** As it is kept and shown: {@code model_version.created}. */
+    public String label() {
+        return entity + "." + action;
+    }
+
+    /** @throws IllegalArgumentException for a label that was never given out */
+    public static Event of(String label) {
+        return Arrays.stream(values())
+                .filter(event -> event.label().equals(label))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(label));
+    }
+
+    /** @throws ProblemException of kind INVALID when nothing of the kind ever happens here */
+    public static Event of(String entity, String action) {
+        String thing = entity.toLowerCase(Locale.ROOT);
+        String act = action.toLowerCase(Locale.ROOT);
+        Optional<Event> found = Arrays.stream(values())
+                .filter(event -> event.entity.equals(thing) && event.action.equals(act))
+                .findFirst();
+        return found.orElseThrow(() -> {
+            String valid = Arrays.stream(values())
+                    .filter(event -> event.entity.equals(thing))
+                    .map(Event::action)
+                    .sorted()
+                    .collect(Collectors.joining(", "));
+            return ProblemException.invalid(
+                    "events",
+                    valid.isEmpty()
+                            ? "This server has no " + Quoted.plain(thing) + ", so that nothing would ever be sent."
+                            : "Invalid action '" + Quoted.plain(act) + "' for entity '" + thing
+                                    + "'. Valid actions are: " + valid + ".");
+        });
+    }
+
+    /** Data as a delivery of this event has them, for trying a webhook. */
+    ObjectNode example() {
+        ObjectNode data = Json.object().put("name", "example_model");
+        switch (this) {
+            case REGISTERED_MODEL_CREATED -> tags(data).put("description", "An example");
+            case REGISTERED_MODEL_UPDATED -> data.put("changed", "description").put("description", "An example");
+            case REGISTERED_MODEL_DELETED -> {}
+            case MODEL_VERSION_CREATED ->
+                tags(data.put("version", "1")
+                                .put("source", "mlflow-artifacts:/1/example")
+                                .putNull("run_id"))
+                        .put("description", "An example")
+                        .put("semver", "1.0.0");
+            case MODEL_VERSION_UPDATED ->
+                data.put("version", "1").put("changed", "stage").put("stage", "Production");
+            case MODEL_VERSION_DELETED -> data.put("version", "1");
+            case MODEL_VERSION_TAG_SET ->
+                data.put("version", "1").put("key", "example_key").put("value", "example_value");
+            case MODEL_VERSION_TAG_DELETED -> data.put("version", "1").put("key", "example_key");
+            case MODEL_VERSION_ALIAS_CREATED ->
+                data.put("alias", "example_alias").put("version", "1");
+            case MODEL_VERSION_ALIAS_DELETED -> data.put("alias", "example_alias");
+        }
+        return data;
+    }
+
+    private static ObjectNode tags(ObjectNode data) {
+        data.putObject("tags").put("example_key", "example_value");
+        return data;
+    }
+}

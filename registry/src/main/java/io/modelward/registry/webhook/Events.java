@@ -1,0 +1,121 @@
+package io.modelward.registry.webhook;
+
+import io.modelward.core.json.Json;
+import io.modelward.core.version.ModelName;
+import io.modelward.registry.version.RegisteredVersion;
+import io.modelward.registry.version.VersionFiles;
+import io.modelward.store.catalog.CatalogTransaction;
+import io.modelward.store.catalog.Change;
+import io.modelward.store.catalog.Entry;
+import io.modelward.store.catalog.Models;
+import io.modelward.store.catalog.VersionOrigins.Origin;
+import io.modelward.store.catalog.Versions;
+import java.util.Collection;
+import java.util.List;
+import java.util.OptionalLong;
+import tools.jackson.databind.node.ObjectNode;
+
+/** What the services say when they have changed something, within the transaction of the change. Data have MLflow's fields, and some of our own beside them. */
+public final class Events {
+
+    private Events() {}
+
+    /** The model was made, and its tags are set. */
+    public static void modelCreated(CatalogTransaction tx, Models.Row model, Change change) {
+        Outbox.put(tx, change.at(), Event.REGISTERED_MODEL_CREATED, () -> {
+            ObjectNode data = name(model.model());
+            long id = model.id().value();
+            tags(data, tx.modelTags().of(List.of(id)).getOrDefault(id, List.of()));
+            return description(data, model.description());
+        });
+    }
+
+    /** @param changed name, description or tags */
+    public static void modelUpdated(CatalogTransaction tx, Models.Row model, String changed, Change change) {
+        Outbox.put(
+                tx,
+                change.at(),
+                Event.REGISTERED_MODEL_UPDATED,
+                () -> description(name(model.model()).put("changed", changed), model.description()));
+    }
+
+    /** With its versions, of which nothing is said. */
+    public static void modelDeleted(CatalogTransaction tx, Models.Row model, Change change) {
+        Outbox.put(tx, change.at(), Event.REGISTERED_MODEL_DELETED, () -> name(model.model()));
+    }
+
+    /** The version is whole: its tags and its description are there. */
+    public static void versionCreated(CatalogTransaction tx, Versions.Row row, Change change) {
+        Outbox.put(tx, change.at(), Event.MODEL_VERSION_CREATED, () -> {
+            RegisteredVersion version = RegisteredVersion.of(tx, row);
+            ObjectNode data = version(row.summary())
+                    .put(
+                            "source",
+                            version.origin().map(Origin::source).orElseGet(() -> VersionFiles.location(row.summary())))
+                    .put("run_id", version.origin().flatMap(Origin::run).orElse(null));
+            tags(data, version.tags());
+            return description(data, version.state().description())
+                    .put("semver", row.summary().version().toString())
+                    .put("digest", row.summary().digest().toString());
+        });
+    }
+
+    /** @param changed description or stage */
+    public static void versionUpdated(CatalogTransaction tx, Versions.Row row, String changed, Change change) {
+        Outbox.put(tx, change.at(), Event.MODEL_VERSION_UPDATED, () -> {
+            var state = tx.versionStates().get(row.summary().id());
+            return description(version(row.summary()).put("changed", changed), state.description())
+                    .put("stage", state.stage());
+        });
+    }
+
+    public static void versionDeleted(CatalogTransaction tx, Versions.Row row, Change change) {
+        Outbox.put(tx, change.at(), Event.MODEL_VERSION_DELETED, () -> version(row.summary()));
+    }
+
+    public static void tagSet(CatalogTransaction tx, Versions.Row row, Entry tag, Change change) {
+        Outbox.put(
+                tx,
+                change.at(),
+                Event.MODEL_VERSION_TAG_SET,
+                () -> version(row.summary()).put("key", tag.key()).put("value", tag.value()));
+    }
+
+    public static void tagDeleted(CatalogTransaction tx, Versions.Row row, String key, Change change) {
+        Outbox.put(
+                tx,
+                change.at(),
+                Event.MODEL_VERSION_TAG_DELETED,
+                () -> version(row.summary()).put("key", key));
+    }
+
+    /** @param ordinal of the version that the alias points to now; empty: it is gone */
+    public static void aliasMoved(
+            CatalogTransaction tx, Models.Row model, String alias, OptionalLong ordinal, Change change) {
+        Event event = ordinal.isPresent() ? Event.MODEL_VERSION_ALIAS_CREATED : Event.MODEL_VERSION_ALIAS_DELETED;
+        Outbox.put(tx, change.at(), event, () -> {
+            ObjectNode data = name(model.model()).put("alias", alias);
+            ordinal.ifPresent(version -> data.put("version", Long.toString(version)));
+            return data;
+        });
+    }
+
+    /** Models of other namespaces, which MLflow's clients do not see, are named in full. */
+    private static ObjectNode name(ModelName model) {
+        boolean seen = model.namespace().equals(ModelName.DEFAULT_NAMESPACE);
+        return Json.object().put("name", seen ? model.name() : model.toString());
+    }
+
+    private static ObjectNode version(Versions.Summary version) {
+        return name(version.model()).put("version", Long.toString(version.ordinal()));
+    }
+
+    private static void tags(ObjectNode data, Collection<Entry> tags) {
+        ObjectNode json = data.putObject("tags");
+        tags.forEach(tag -> json.put(tag.key(), tag.value()));
+    }
+
+    private static ObjectNode description(ObjectNode data, String text) {
+        return text.isEmpty() ? data.putNull("description") : data.put("description", text);
+    }
+}

@@ -1,0 +1,41 @@
+package io.modelward.registry.webhook;
+
+import io.modelward.core.problem.ProblemException;
+import io.modelward.core.problem.Quoted;
+import io.modelward.store.catalog.Webhooks;
+import java.util.regex.Pattern;
+
+/** What a webhook may look like: MLflow's limits. */
+final class WebhookRule {
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?");
+    private static final int LONGEST_TEXT = 1000;
+
+    private WebhookRule() {}
+
+    static void check(Webhooks.Row row) {
+        if (!NAME.matcher(row.name()).matches()) {
+            throw ProblemException.invalid(
+                    "name",
+                    "Webhook name " + Quoted.of(row.name())
+                            + " is invalid. It has 1 to 63 letters, digits, dots, underscores and hyphens, and starts and"
+                            + " ends with a letter or digit.");
+        }
+        if (row.description().length() > LONGEST_TEXT) {
+            throw ProblemException.invalid("description", "A description has at most " + LONGEST_TEXT + " characters.");
+        }
+        WebhookUrl.parse(row.url());
+        if (row.events().stream().noneMatch(label -> Event.of(label).known())) {
+            throw ProblemException.invalid(
+                    "events",
+                    "Webhook events must be a non-empty list, with at least one event that MLflow's clients know: they"
+                            + " cannot read a webhook without. docs/guides/mlflow.md lists both kinds.");
+        }
+    }
+
+    static void secret(String text) {
+        if (text.length() > LONGEST_TEXT) {
+            throw ProblemException.invalid("secret", "A secret has at most " + LONGEST_TEXT + " characters.");
+        }
+    }
+}

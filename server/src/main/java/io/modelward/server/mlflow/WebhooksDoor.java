@@ -1,0 +1,109 @@
+package io.modelward.server.mlflow;
+
+import io.modelward.core.json.Json;
+import io.modelward.registry.Page;
+import io.modelward.registry.webhook.Event;
+import io.modelward.registry.webhook.WebhookSender.Outcome;
+import io.modelward.registry.webhook.WebhookService;
+import io.modelward.server.http.Exchange;
+import io.modelward.server.http.Reply;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/** MLflow's webhooks. */
+final class WebhooksDoor {
+
+    private static final String ALL = "/webhooks";
+    private static final String ONE = ALL + "/{webhook}";
+    private static final int USUALLY_LISTED = 100;
+    private static final int MOST_LISTED = 1000;
+
+    /** As MLflow numbers them, from 1. */
+    private static final List<String> STATUSES = List.of("ACTIVE", "DISABLED");
+
+    private static final List<String> ENTITIES = List.of(
+            "REGISTERED_MODEL",
+            "MODEL_VERSION",
+            "MODEL_VERSION_TAG",
+            "MODEL_VERSION_ALIAS",
+            "PROMPT",
+            "PROMPT_VERSION",
+            "PROMPT_TAG",
+            "PROMPT_VERSION_TAG",
+            "PROMPT_ALIAS",
+            "BUDGET_POLICY");
+    private static final List<String> ACTIONS = List.of("CREATED", "UPDATED", "DELETED", "SET", "EXCEEDED");
+
+    private final WebhookService webhooks;
+
+    WebhooksDoor(WebhookService webhooks) {
+        this.webhooks = webhooks;
+    }
+
+    void open(Calls calls) {
+        calls.post(ALL, (message, exchange) -> {
+            message.named("name");
+            message.named("url");
+            return reply(webhooks.create(wish(message), exchange.actor()));
+        });
+        calls.get(ALL, this::list);
+        calls.get(ONE, (message, exchange) -> reply(webhooks.get(id(exchange))));
+        calls.patch(ONE, (message, exchange) -> reply(webhooks.update(id(exchange), wish(message), exchange.actor())));
+        calls.delete(ONE, (message, exchange) -> {
+            webhooks.delete(id(exchange), exchange.actor());
+            return Reply.ok(Message.nothing());
+        });
+        calls.post(ONE + "/test", this::test);
+    }
+
+    private Reply list(Message message, Exchange exchange) {
+        Page<WebhookService.View> page = webhooks.list(
+                message.string("page_token").filter(token -> !token.isEmpty()),
+                message.size("max_results", USUALLY_LISTED, MOST_LISTED));
+        ObjectNode json = Json.object();
+        Shapes.list(json, "webhooks", page.items(), WebhookShapes::webhook);
+        page.next().ifPresent(token -> json.put("next_page_token", token));
+        return Reply.ok(json);
+    }
+
+    private Reply test(Message message, Exchange exchange) {
+        Optional<Event> event =
+                message.json().hasNonNull("event") ? Optional.of(event(message.message("event"))) : Optional.empty();
+        Outcome outcome = webhooks.test(id(exchange), event);
+        ObjectNode json = Json.object();
+        json.set("result", WebhookShapes.result(outcome));
+        return Reply.ok(json);
+    }
+
+    private static WebhookService.Wish wish(Message message) {
+        List<Event> events = new ArrayList<>();
+        for (String list : List.of("events", WebhookShapes.OWN_EVENTS)) {
+            message.messages(list).forEach(event -> events.add(event(event)));
+        }
+        return new WebhookService.Wish(
+                message.string("name").filter(text -> !text.isEmpty()),
+                message.string("description"),
+                message.string("url").filter(text -> !text.isEmpty()),
+                events,
+                message.string("secret"),
+                message.choice("status", STATUSES).map("ACTIVE"::equals));
+    }
+
+    private static Event event(Message message) {
+        return Event.of(
+                message.choice("entity", ENTITIES).orElseThrow(() -> Message.missing("entity")),
+                message.choice("action", ACTIONS).orElseThrow(() -> Message.missing("action")));
+    }
+
+    private static String id(Exchange exchange) {
+        return exchange.path("webhook");
+    }
+
+    private static Reply reply(WebhookService.View view) {
+        ObjectNode json = Json.object();
+        json.set("webhook", WebhookShapes.webhook(view));
+        return Reply.ok(json);
+    }
+}

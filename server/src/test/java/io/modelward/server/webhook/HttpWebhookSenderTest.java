@@ -1,0 +1,196 @@
+package io.modelward.server.webhook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.modelward.registry.webhook.Destinations;
+import io.modelward.registry.webhook.WebhookSender.Outcome;
+import io.modelward.registry.webhook.WebhookUrl;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLSocketFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class HttpWebhookSenderTest {
+
+    private static final Duration TIMEOUT = Duration.ofMillis(1500);
+    private static final byte[] BODY = "{\"é\":1}".getBytes(StandardCharsets.UTF_8);
+    private static final InetAddress HERE = InetAddress.getLoopbackAddress();
+
+    private SocketReceiver receiver;
+
+    @BeforeEach
+    void open() throws Exception {
+        receiver = new SocketReceiver();
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        receiver.close();
+    }
+
+    private static Outcome post(Destinations.Resolver resolver, boolean allowPrivate, String url) {
+        try (HttpWebhookSender sender = new HttpWebhookSender(
+                new Destinations(resolver, allowPrivate), (SSLSocketFactory) SSLSocketFactory.getDefault(), TIMEOUT)) {
+            return sender.post(WebhookUrl.parse(url), Map.of("X-Some", "thing"), BODY);
+        }
+    }
+
+    private Outcome post(String answer) {
+        receiver.answer(answer);
+        return post(InetAddress::getAllByName, true, receiver.url());
+    }
+
+    private static Outcome answered(int status, String body) {
+        return new Outcome.Answered(status, body, OptionalLong.empty());
+    }
+
+    @Test
+    void a_request_is_whole_and_its_host_is_the_urls() {
+        receiver.answer("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+        String url = "http://hooks.example:" + receiver.port() + "/in?a=1";
+        assertThat(post(host -> new InetAddress[] {HERE}, true, url)).isEqualTo(answered(200, "ok"));
+        assertThat(receiver.request())
+                .isEqualTo(
+                        "POST /in?a=1 HTTP/1.1\r\nHost: hooks.example:" + receiver.port()
+                                + "\r\nUser-Agent: modelward\r\nAccept: */*\r\nConnection: close\r\nContent-Length: 8\r\nX-Some: thing\r\n\r\n{\"é\":1}");
+    }
+
+    @Test
+    void answers_are_read_in_each_form_of_a_body() {
+        assertThat(post("HTTP/1.1 204 Nothing\r\n\r\n")).isEqualTo(answered(204, ""));
+        assertThat(post("HTTP/1.0 500 \r\n\r\nup to the end")).isEqualTo(answered(500, "up to the end"));
+        assertThat(
+                        post(
+                                "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n"))
+                .isEqualTo(answered(200, "abcde"));
+        assertThat(post("HTTP/1.1 429 Slow\nRetry-After: 7\n\n"))
+                .isEqualTo(new Outcome.Answered(429, "", OptionalLong.of(7)));
+        assertThat(post("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nbroken off"))
+                .isEqualTo(answered(200, "broken off"));
+    }
+
+    @Test
+    void a_redirect_is_not_followed() throws Exception {
+        try (SocketReceiver inner = new SocketReceiver()) {
+            assertThat(post("HTTP/1.1 302 Found\r\nLocation: " + inner.url() + "\r\nContent-Length: 0\r\n\r\n"))
+                    .isEqualTo(answered(302, ""));
+            assertThat(inner.connections()).isZero();
+        }
+    }
+
+    @Test
+    void of_a_large_answer_only_the_beginning_is_read() {
+        Outcome outcome = post("HTTP/1.1 200 OK\r\n\r\n" + "x".repeat(10 << 20));
+        assertThat(outcome).isEqualTo(answered(200, "x".repeat(1024)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SSH-2.0-hello\r\n",
+                "HTTP/1.1 2000 OK\r\n\r\n",
+                "HTTP/2 200\r\n\r\n",
+                "HTTP/1.1 200 OK\r\nX: y",
+                "",
+                "{}\n"
+            })
+    void what_is_no_answer_is_a_failure(String answer) {
+        assertThat(post(answer))
+                .isEqualTo(new Outcome.Failed("The connection broke off, or the answer was not HTTP.", true));
+    }
+
+    @Test
+    void a_head_without_end_is_a_failure() {
+        assertThat(post("HTTP/1.1 200 OK\r\n" + "X: y\r\n".repeat(100_000))).isInstanceOf(Outcome.Failed.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void a_receiver_that_is_slow_or_drips_is_left_in_time(boolean drips) {
+        if (drips) {
+            receiver.drip("HTTP/1.1 200 OK\r\nX: " + "y".repeat(1000));
+        }
+        long start = System.nanoTime();
+        Outcome outcome = post(InetAddress::getAllByName, true, receiver.url());
+        assertThat(outcome).isEqualTo(new Outcome.Failed("The receiver did not answer within 1500 ms.", true));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(TIMEOUT, TIMEOUT.multipliedBy(6));
+    }
+
+    @Test
+    void a_name_that_is_long_in_coming_is_not_waited_for() {
+        long start = System.nanoTime();
+        Outcome outcome = post(
+                host -> {
+                    try {
+                        Thread.sleep(20_000);
+                    } catch (InterruptedException stopped) {
+                        throw new UnknownHostException();
+                    }
+                    return new InetAddress[] {HERE};
+                },
+                true,
+                "http://hooks.example/");
+        assertThat(outcome).isEqualTo(new Outcome.Failed("The receiver did not answer within 1500 ms.", true));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(TIMEOUT.multipliedBy(6));
+    }
+
+    @Test
+    void nobody_there_and_no_such_name_are_tried_again() throws Exception {
+        String url = receiver.url();
+        receiver.close();
+        assertThat(post(InetAddress::getAllByName, true, url))
+                .isEqualTo(new Outcome.Failed("The receiver cannot be reached.", true));
+        Destinations.Resolver none = host -> {
+            throw new UnknownHostException(host);
+        };
+        assertThat(post(none, true, "http://hooks.example/"))
+                .isEqualTo(new Outcome.Failed("The host of the URL is not known.", true));
+    }
+
+    @Test
+    void a_private_address_is_not_connected_to() throws Exception {
+        assertThat(post(InetAddress::getAllByName, false, receiver.url()))
+                .isEqualTo(new Outcome.Failed("The host of the URL has an address that is not public.", false));
+        String named = "http://hooks.example:" + receiver.port() + "/";
+        assertThat(post(host -> new InetAddress[] {HERE}, false, named)).isInstanceOf(Outcome.Failed.class);
+        Thread.sleep(200);
+        assertThat(receiver.connections()).isZero();
+    }
+
+    @Test
+    void a_name_is_looked_up_once_and_what_was_checked_is_connected_to() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        // Somewhere else at first, then this machine: what a name that is bound anew does between check and use.
+        Destinations.Resolver rebinding =
+                host -> new InetAddress[] {asked.getAndIncrement() == 0 ? InetAddress.ofLiteral("192.0.0.170") : HERE};
+        Outcome outcome = post(rebinding, true, "http://hooks.example:" + receiver.port() + "/");
+        assertThat(asked).hasValue(1);
+        assertThat(outcome).isInstanceOf(Outcome.Failed.class);
+        Thread.sleep(200);
+        assertThat(receiver.connections()).isZero();
+    }
+
+    @Test
+    void a_check_refuses_what_is_private_and_lets_pass_what_is_not_known() throws Exception {
+        try (HttpWebhookSender sender = new HttpWebhookSender(
+                new Destinations(InetAddress::getAllByName, false),
+                (SSLSocketFactory) SSLSocketFactory.getDefault(),
+                TIMEOUT)) {
+            sender.check(WebhookUrl.parse("https://no-such-name.invalid/"));
+            assertThatThrownBy(() -> sender.check(WebhookUrl.parse("https://localhost/")))
+                    .isInstanceOf(Destinations.Refused.class);
+        }
+    }
+}
