@@ -82,7 +82,7 @@ public final class Registrar {
         Content content = new Content(
                 card, manifest, signature, extras, Optional.of(found.located().origin()));
         PublishRequest request = new PublishRequest(number, found.card(), "", "");
-        return catalog.write(tx -> {
+        Versions.Row registered = catalog.write(tx -> {
             Models.Row model = ModelNames.require(tx, asked.model());
             if (!new SourceFinder(tx, asked).find().equals(found.located())) {
                 throw ProblemException.conflict(
@@ -91,8 +91,10 @@ public final class Registrar {
             Versions.Row row = writer.write(tx, model, content, request, change);
             keep(tx, asked, found.located(), row, change);
             Events.versionCreated(tx, row, change);
-            return RegisteredVersion.of(tx, row);
+            return row;
         });
+        // Looking at it is left to readers: there is one writer.
+        return catalog.read(tx -> RegisteredVersion.of(tx, registered));
     }
 
     /** Clients that do not say who they are said it when they began the run; both are claims. */
