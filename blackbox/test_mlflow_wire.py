@@ -87,6 +87,26 @@ def test_charts_get_samples_with_the_first_and_last_step(server: Server, run: st
     assert [point["step"] for point in answer["metrics"]] == [5, 6, 7]
 
 
+def test_whole_histories_of_several_runs(server: Server) -> None:
+    experiment = call(server, "POST", "/api/2.0/mlflow/experiments/create", {"name": "whole histories"})[1]["experiment_id"]
+    runs = sorted(call(server, "POST", "/api/2.0/mlflow/runs/create", {"experiment_id": experiment})[1]["run"]["info"]["run_id"] for _ in range(2))
+    for run in runs:
+        for step in range(3):
+            call(server, "POST", "/api/2.0/mlflow/runs/log-metric", {"run_id": run, "key": "m", "value": step, "timestamp": 5, "step": step})
+    path = "/ajax-api/2.0/mlflow/metrics/get-history-bulk"
+    status, answer = call(server, "GET", f"{path}?run_id={runs[1]}&run_id={runs[0]}&metric_key=m")
+    assert status == 200 and [(point["run_id"], point["step"]) for point in answer["metrics"]] == [(run, step) for run in runs for step in range(3)]
+    assert len(call(server, "GET", f"{path}?run_id={runs[0]}&run_id={runs[1]}&metric_key=m&max_results=4")[1]["metrics"]) == 4
+    for query, words in [
+        ("metric_key=m", "at least one run_id"),
+        ("&".join(f"run_id={number}" for number in range(200)) + "&metric_key=m", "cannot specify more than"),
+        (f"run_id={runs[0]}", "must specify a metric_key"),
+        (f"run_id={runs[0]}&metric_key=m&max_results=0", "max_results"),
+    ]:
+        status, answer = call(server, "GET", f"{path}?{query}")
+        assert (status, answer["error_code"]) == (400, "INVALID_PARAMETER_VALUE") and words in answer["message"], query
+
+
 def test_twice_encoded_json_is_read(server: Server) -> None:
     name = f"wire {next(counter)}"
     status, answer = post(server, "/experiments/create", json.dumps({"name": name}))

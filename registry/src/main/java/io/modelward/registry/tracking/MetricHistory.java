@@ -55,17 +55,43 @@ public final class MetricHistory {
         throw PageToken.malformed();
     }
 
+    /** The points of several runs, each run's by timestamp, step and value, at most {@code most} of all. */
+    public Map<String, List<Point>> whole(List<String> runs, String key, int most) {
+        if (runs.isEmpty()) {
+            throw ProblemException.invalid("run_id", "GetMetricHistoryBulk request must specify at least one run_id.");
+        }
+        if (runs.size() > MOST_RUNS) {
+            throw ProblemException.invalid(
+                    "run_id", "GetMetricHistoryBulk request cannot specify more than " + MOST_RUNS + " run_ids.");
+        }
+        return catalog.read(tx -> {
+            Map<String, List<Point>> points = new LinkedHashMap<>();
+            int left = most;
+            for (String run : runs.stream().map(Checks::run).sorted().distinct().toList()) {
+                RunService.require(tx, run);
+                List<Point> of = left == 0 ? List.of() : tx.runData().history(run, key, Optional.empty(), left);
+                points.put(run, of);
+                left -= of.size();
+            }
+            return points;
+        });
+    }
+
     /**
      * Points of several runs for a chart: when the runs have more than {@code most} steps, that many spread evenly over them, and the
      * first and last of each run.
      */
     public Map<String, List<Point>> sampled(List<String> runs, String key, long first, long last, int most) {
-        if (runs.isEmpty() || runs.size() > MOST_RUNS) {
+        if (runs.isEmpty()) {
+            throw ProblemException.invalid("run_ids", "Missing value for required parameter 'run_ids'.");
+        }
+        if (runs.size() > MOST_RUNS) {
             throw ProblemException.invalid(
-                    "run_ids", "GetMetricHistoryBulkInterval request must specify 1 to " + MOST_RUNS + " run_ids.");
+                    "run_ids", "GetMetricHistoryBulkInterval request must specify at most " + MOST_RUNS + " run_ids.");
         }
         if (first > last) {
-            throw ProblemException.invalid("end_step", "end_step must be greater than or equal to start_step.");
+            throw ProblemException.invalid(
+                    "end_step", "end_step must be greater than start_step. It may also be equal to it.");
         }
         return catalog.read(tx -> sampled(tx, runs, key, first, last, most));
     }

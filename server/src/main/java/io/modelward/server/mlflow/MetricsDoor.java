@@ -1,6 +1,7 @@
 package io.modelward.server.mlflow;
 
 import io.modelward.core.json.Json;
+import io.modelward.core.problem.ProblemException;
 import io.modelward.registry.Page;
 import io.modelward.registry.tracking.MetricHistory;
 import io.modelward.server.http.Exchange;
@@ -26,6 +27,7 @@ final class MetricsDoor {
 
     void open(Calls calls) {
         calls.get("/metrics/get-history", this::history);
+        calls.get("/metrics/get-history-bulk", this::whole, "run_id");
         calls.get(INTERVAL, this::interval, "run_ids");
         calls.getAt("/api/2.11/mlflow" + INTERVAL, this::interval, "run_ids");
         calls.getAt("/ajax-api/2.11/mlflow" + INTERVAL, this::interval, "run_ids");
@@ -50,6 +52,19 @@ final class MetricsDoor {
                 message.whole("start_step").orElse(Long.MIN_VALUE),
                 message.whole("end_step").orElse(Long.MAX_VALUE),
                 message.size("max_results", MOST_SAMPLES, MOST_SAMPLES));
+        return reply(points);
+    }
+
+    private Reply whole(Message message, Exchange exchange) {
+        List<String> runs = message.strings("run_id");
+        if (!runs.isEmpty() && message.string("metric_key").isEmpty()) {
+            throw ProblemException.invalid("metric_key", "GetMetricHistoryBulk request must specify a metric_key.");
+        }
+        return reply(history.whole(
+                runs, message.string("metric_key").orElse(""), message.size("max_results", MOST_POINTS, MOST_POINTS)));
+    }
+
+    private static Reply reply(Map<String, List<Point>> points) {
         ObjectNode json = Json.object();
         ArrayNode metrics = Json.array();
         points.forEach(
