@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -16,9 +15,9 @@ import pytest  # noqa: E402
 from modelward import ModelRegistry  # noqa: E402
 from modelward.testing import Server  # noqa: E402
 
-PACKAGES = ("scikit-learn", "numpy", "pandas", "scipy", "skops", "cloudpickle", "xgboost-cpu", "lightgbm")
-"""One environment for all scenarios: what is installed here."""
-REQUIREMENTS = ["mlflow==3.17.2", *(f"{name}=={metadata.version(name)}" for name in PACKAGES)]
+ROOT = Path(__file__).resolve().parents[2]
+REQUIREMENTS = (ROOT / "runtime/src/test/resources/models/requirements.txt").read_text().split()
+"""One environment for all scenarios, and for the runtime's own tests: what is installed here."""
 
 
 class House:

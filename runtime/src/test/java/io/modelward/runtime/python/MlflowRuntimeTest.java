@@ -41,8 +41,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Real models that MLflow wrote, in a real environment of their own. */
 class MlflowRuntimeTest {
 
-    private static final List<String> REQUIREMENTS =
-            List.of("mlflow==3.17.2", "scikit-learn==1.9.1", "numpy==2.4.6", "pandas==3.1.1", "skops==0.16.0");
+    /** The black box's models ask for the same: a machine builds one environment for both. */
+    private static final List<String> REQUIREMENTS = requirements();
 
     @TempDir
     static Path scratch;
@@ -67,6 +67,16 @@ class MlflowRuntimeTest {
     @AfterAll
     static void stop() {
         runtime.close();
+    }
+
+    private static List<String> requirements() {
+        try (InputStream file = MlflowRuntimeTest.class.getResourceAsStream("/models/requirements.txt")) {
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     private static Map<String, byte[]> files(String model) {
