@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
-import os
 import socket
 import threading
 import urllib.parse
@@ -15,7 +14,7 @@ from typing import Any
 
 import pytest
 
-os.environ.update(MLFLOW_DISABLE_TELEMETRY="true", MLFLOW_HTTP_REQUEST_MAX_RETRIES="1", MLFLOW_ENABLE_ASYNC_LOGGING="false")
+from mlflow_client import client  # noqa: F401
 
 import mlflow  # noqa: E402
 from mlflow import MlflowClient  # noqa: E402
@@ -26,12 +25,6 @@ from requests.exceptions import HTTPError  # noqa: E402
 
 FILES = "/api/2.0/mlflow-artifacts/artifacts"
 names = (f"artifacts {number}" for number in itertools.count())
-
-
-@pytest.fixture
-def client(server: Server) -> MlflowClient:
-    mlflow.set_tracking_uri(server.url)
-    return MlflowClient(server.url)
 
 
 @pytest.fixture

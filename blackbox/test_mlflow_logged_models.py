@@ -5,19 +5,16 @@ from __future__ import annotations
 import itertools
 import json
 import math
-import os
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-os.environ.update(MLFLOW_DISABLE_TELEMETRY="true", MLFLOW_HTTP_REQUEST_MAX_RETRIES="1", MLFLOW_ENABLE_ASYNC_LOGGING="false")
+from mlflow_client import client, code  # noqa: F401
 
 import mlflow  # noqa: E402
 from mlflow import MlflowClient  # noqa: E402
 from mlflow.entities import LoggedModelOutput, LoggedModelParameter, Metric  # noqa: E402
-from mlflow.exceptions import MlflowException  # noqa: E402
 from modelward.testing import Server  # noqa: E402
 from test_mlflow_wire import call  # noqa: E402
 
@@ -26,20 +23,8 @@ names = (f"logged models {number}" for number in itertools.count())
 
 
 @pytest.fixture
-def client(server: Server) -> MlflowClient:
-    mlflow.set_tracking_uri(server.url)
-    return MlflowClient(server.url)
-
-
-@pytest.fixture
 def experiment(client: MlflowClient) -> str:
     return client.create_experiment(next(names))
-
-
-def code(call: Callable[..., object], *arguments: object, **named: object) -> str:
-    with pytest.raises(MlflowException) as refused:
-        call(*arguments, **named)
-    return refused.value.error_code
 
 
 def test_a_model_is_begun_described_finished_and_deleted(client: MlflowClient, experiment: str, tmp_path: Path) -> None:

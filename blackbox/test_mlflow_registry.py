@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import os
 import threading
 import time
 from collections.abc import Callable
@@ -13,7 +12,7 @@ from typing import Any
 
 import pytest
 
-os.environ.update(MLFLOW_DISABLE_TELEMETRY="true", MLFLOW_HTTP_REQUEST_MAX_RETRIES="1", MLFLOW_ENABLE_ASYNC_LOGGING="false")
+from mlflow_client import client, code  # noqa: F401
 
 import mlflow  # noqa: E402
 from mlflow import MlflowClient  # noqa: E402
@@ -28,22 +27,10 @@ names = (f"registry model {number}" for number in itertools.count())
 
 
 @pytest.fixture
-def client(server: Server) -> MlflowClient:
-    mlflow.set_tracking_uri(server.url)
-    return MlflowClient(server.url)
-
-
-@pytest.fixture
 def name(client: MlflowClient) -> str:
     made = next(names)
     client.create_registered_model(made)
     return made
-
-
-def code(call: Callable[..., object], *arguments: object, **named: object) -> str:
-    with pytest.raises(MlflowException) as refused:
-        call(*arguments, **named)
-    return refused.value.error_code
 
 
 SIGNATURE = '[{"type": "double", "name": "a", "required": true}]'

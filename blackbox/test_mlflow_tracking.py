@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import itertools
 import math
-import os
 import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-os.environ.update(MLFLOW_DISABLE_TELEMETRY="true", MLFLOW_HTTP_REQUEST_MAX_RETRIES="1", MLFLOW_ENABLE_ASYNC_LOGGING="false")
+from mlflow_client import client, code  # noqa: F401
 
 import mlflow  # noqa: E402
 from mlflow import MlflowClient  # noqa: E402
@@ -23,21 +22,8 @@ names = (f"experiment {number}" for number in itertools.count())
 
 
 @pytest.fixture
-def client(server: Server) -> MlflowClient:
-    mlflow.set_tracking_uri(server.url)
-    return MlflowClient(server.url)
-
-
-@pytest.fixture
 def experiment(client: MlflowClient) -> str:
     return client.create_experiment(next(names))
-
-
-def code(call: Callable[..., object], *arguments: object, **named: object) -> str:
-    """The error code that a call is refused with."""
-    with pytest.raises(MlflowException) as refused:
-        call(*arguments, **named)
-    return refused.value.error_code
 
 
 def test_the_default_experiment_is_there(client: MlflowClient) -> None:
