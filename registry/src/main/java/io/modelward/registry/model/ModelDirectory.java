@@ -27,6 +27,8 @@ public final class ModelDirectory {
     private static final List<Order> VERSIONS_BY_NAME =
             List.of(Query.by("name", true), Query.by("version_number", false));
 
+    private static final int MOST_VERSIONS = 10_000;
+
     private final Catalog catalog;
 
     public ModelDirectory(Catalog catalog) {
@@ -47,7 +49,9 @@ public final class ModelDirectory {
         });
     }
 
-    public Page<RegisteredVersion> versions(Query query) {
+    /** A page may end before it has as many as were asked for; its token leads on. */
+    public Page<RegisteredVersion> versions(Query asked) {
+        Query query = asked.atMost(MOST_VERSIONS);
         return catalog.read(tx -> {
             Found<Versions.Row> found =
                     tx.versions().search(query.search(Vocabulary.VERSIONS, NEWEST_VERSIONS_FIRST, VERSIONS_BY_NAME));

@@ -37,6 +37,11 @@ public record Query(
         return all;
     }
 
+    /** The same in smaller pages, where a page as large as was asked for would fill the memory. */
+    public Query atMost(int most) {
+        return new Query(experiments, filter, orderBy, view, token, Math.min(size, most));
+    }
+
     /** What goes on where a page ended. */
     public String token(Cursor cursor) {
         return PageToken.write(cursor, identity());

@@ -8,6 +8,7 @@ import io.modelward.store.catalog.VersionStates;
 import io.modelward.store.catalog.Versions;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -34,31 +35,37 @@ public record RegisteredVersion(
         return origin.map(Origin::location);
     }
 
-    public static List<RegisteredVersion> of(CatalogTransaction tx, List<Versions.Row> rows) {
-        Map<Long, List<Entry>> tags =
-                tx.versionTags().of(rows.stream().map(row -> row.summary().id()).toList());
-        return rows.stream().map(row -> of(tx, row, tags)).toList();
-    }
-
     public static RegisteredVersion of(CatalogTransaction tx, Versions.Row row) {
         return of(tx, List.of(row)).getFirst();
     }
 
-    private static RegisteredVersion of(CatalogTransaction tx, Versions.Row row, Map<Long, List<Entry>> tags) {
-        Versions.Summary summary = row.summary();
-        Optional<Origin> origin = tx.versionOrigins().find(summary.id());
-        List<String> run = origin.flatMap(Origin::run).map(List::of).orElse(List.of());
-        return new RegisteredVersion(
-                row,
-                tx.versionStates().get(summary.id()),
-                origin,
-                tags.getOrDefault(summary.id(), List.of()),
-                tx.aliases().of(summary.modelId(), summary.ordinal()),
-                run.stream().flatMap(id -> of(tx.runData().params(run), id)).toList(),
-                run.stream().flatMap(id -> of(tx.runData().latest(run), id)).toList());
-    }
-
-    private static <T> java.util.stream.Stream<T> of(Map<String, List<T>> found, String run) {
-        return found.getOrDefault(run, List.of()).stream();
+    /** Many versions, each kind of thing read for all of them at once. */
+    public static List<RegisteredVersion> of(CatalogTransaction tx, List<Versions.Row> rows) {
+        List<Long> ids = rows.stream().map(row -> row.summary().id()).toList();
+        Map<Long, VersionStates.Row> states = tx.versionStates().get(ids);
+        Map<Long, Origin> origins = tx.versionOrigins().find(ids);
+        Map<Long, List<Entry>> tags = tx.versionTags().of(ids);
+        Map<Long, List<String>> aliases = tx.aliases().of(ids);
+        List<String> runs = origins.values().stream()
+                .flatMap(origin -> origin.run().stream())
+                .distinct()
+                .toList();
+        Map<String, List<Entry>> params = tx.runData().params(runs);
+        Map<String, List<Point>> metrics = tx.runData().latest(runs);
+        return rows.stream()
+                .map(row -> {
+                    long id = row.summary().id();
+                    Optional<Origin> origin = Optional.ofNullable(origins.get(id));
+                    String run = origin.flatMap(Origin::run).orElse("");
+                    return new RegisteredVersion(
+                            row,
+                            Objects.requireNonNull(states.get(id)),
+                            origin,
+                            tags.getOrDefault(id, List.of()),
+                            aliases.getOrDefault(id, List.of()),
+                            params.getOrDefault(run, List.of()),
+                            metrics.getOrDefault(run, List.of()));
+                })
+                .toList();
     }
 }

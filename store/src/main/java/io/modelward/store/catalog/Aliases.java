@@ -1,7 +1,9 @@
 package io.modelward.store.catalog;
 
 import io.modelward.core.version.ModelId;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -27,6 +29,9 @@ public interface Aliases {
 
     /** The aliases that are there, in the order of their names. */
     List<Pointer> list(ModelId model);
+
+    /** Of many versions the names of the aliases that point to each. */
+    Map<Long, List<String>> of(Collection<Long> versions);
 
     /** The names of the aliases that point to a version, in order. */
     List<String> of(ModelId model, long ordinal);

@@ -1,5 +1,8 @@
 package io.modelward.store.catalog;
 
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Where versions came from that were registered from what a run made or from a place elsewhere. Kept once, never changed. */
@@ -22,5 +25,10 @@ public interface VersionOrigins {
 
     void insert(long version, Origin origin);
 
-    Optional<Origin> find(long version);
+    default Optional<Origin> find(long version) {
+        return Optional.ofNullable(find(List.of(version)).get(version));
+    }
+
+    /** The origins of those of the versions that have one. */
+    Map<Long, Origin> find(Collection<Long> versions);
 }

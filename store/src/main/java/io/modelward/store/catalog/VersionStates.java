@@ -2,7 +2,10 @@ package io.modelward.store.catalog;
 
 import io.modelward.core.version.ModelId;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** What changes of a version: what people say about it, its stage, and whether it was deleted. Every version has one row. */
@@ -19,7 +22,12 @@ public interface VersionStates {
 
     void insert(ModelId model, long ordinal, Row row);
 
-    Row get(long version);
+    default Row get(long version) {
+        return Objects.requireNonNull(get(List.of(version)).get(version));
+    }
+
+    /** The states of many versions. */
+    Map<Long, Row> get(Collection<Long> versions);
 
     void update(Row row);
 

@@ -4,7 +4,9 @@ import io.modelward.core.version.ModelId;
 import io.modelward.store.catalog.Aliases;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
@@ -36,6 +38,18 @@ record SqlAliases(Handle handle) implements Aliases {
         return query("SELECT alias, ordinal FROM aliases WHERE model = :model ORDER BY alias", model)
                 .map((row, context) -> new Pointer(row.getString("alias"), row.getLong("ordinal")))
                 .list();
+    }
+
+    @Override
+    public Map<Long, List<String>> of(Collection<Long> versions) {
+        return new Sides(handle)
+                .ofEach(
+                        versions,
+                        "SELECT v.id, a.alias FROM versions v JOIN aliases a ON a.model = v.model"
+                                + " AND a.ordinal = v.ordinal WHERE v.id",
+                        "v.id, a.alias",
+                        (row, context) -> row.getLong("id"),
+                        (row, context) -> row.getString("alias"));
     }
 
     @Override

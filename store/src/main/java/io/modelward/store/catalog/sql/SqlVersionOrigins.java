@@ -1,6 +1,9 @@
 package io.modelward.store.catalog.sql;
 
 import io.modelward.store.catalog.VersionOrigins;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
@@ -21,16 +24,22 @@ record SqlVersionOrigins(Handle handle) implements VersionOrigins {
     }
 
     @Override
-    public Optional<Origin> find(long version) {
-        return handle.createQuery("SELECT * FROM version_origins WHERE version = :version")
-                .bind("version", version)
-                .map((row, context) -> new Origin(
-                        row.getString("source"),
-                        row.getString("location"),
-                        Optional.ofNullable(row.getString("run")),
-                        Optional.ofNullable(row.getString("logged_model")),
-                        Optional.ofNullable(row.getString("run_link")),
-                        row.getLong("external") == 1))
-                .findOne();
+    public Map<Long, Origin> find(Collection<Long> versions) {
+        Map<Long, Origin> origins = new HashMap<>();
+        new Sides(handle)
+                .ofEach(
+                        versions,
+                        "SELECT * FROM version_origins WHERE version",
+                        "version",
+                        (row, context) -> row.getLong("version"),
+                        (row, context) -> new Origin(
+                                row.getString("source"),
+                                row.getString("location"),
+                                Optional.ofNullable(row.getString("run")),
+                                Optional.ofNullable(row.getString("logged_model")),
+                                Optional.ofNullable(row.getString("run_link")),
+                                row.getLong("external") == 1))
+                .forEach((version, origin) -> origins.put(version, origin.getFirst()));
+        return origins;
     }
 }

@@ -3,7 +3,10 @@ package io.modelward.store.catalog.sql;
 import io.modelward.core.version.ModelId;
 import io.modelward.store.catalog.VersionStates;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Update;
 
@@ -23,16 +26,22 @@ record SqlVersionStates(Handle handle) implements VersionStates {
     }
 
     @Override
-    public Row get(long version) {
-        return handle.createQuery("SELECT * FROM version_states WHERE version = :version")
-                .bind("version", version)
-                .map((row, context) -> new Row(
-                        version,
-                        row.getString("description"),
-                        row.getString("stage"),
-                        Instant.ofEpochMilli(row.getLong("updated_at")),
-                        Columns.optionalInstant(row, "deleted_at")))
-                .one();
+    public Map<Long, Row> get(Collection<Long> versions) {
+        Map<Long, Row> states = new HashMap<>();
+        new Sides(handle)
+                .ofEach(
+                        versions,
+                        "SELECT * FROM version_states WHERE version",
+                        "version",
+                        (row, context) -> row.getLong("version"),
+                        (row, context) -> new Row(
+                                row.getLong("version"),
+                                row.getString("description"),
+                                row.getString("stage"),
+                                Instant.ofEpochMilli(row.getLong("updated_at")),
+                                Columns.optionalInstant(row, "deleted_at")))
+                .forEach((version, state) -> states.put(version, state.getFirst()));
+        return states;
     }
 
     @Override

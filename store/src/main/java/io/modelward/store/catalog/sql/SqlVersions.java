@@ -12,6 +12,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -193,9 +194,16 @@ record SqlVersions(Handle handle) implements Versions {
         List<String> here = List.of("r.namespace = " + bindings.add(ModelName.DEFAULT_NAMESPACE));
         Found<Long> found = new SearchSql(handle, SearchSource.VERSIONS)
                 .run(search, here, bindings, (row, context) -> row.getLong("id"));
+        Map<Long, List<Row>> rows = new Sides(handle)
+                .ofEach(
+                        found.items(),
+                        SELECT + "WHERE v.id",
+                        "v.id",
+                        (row, context) -> row.getLong("id"),
+                        (row, context) -> row(row));
         return new Found<>(
                 found.items().stream()
-                        .map(id -> find(id.longValue()).orElseThrow())
+                        .flatMap(id -> rows.getOrDefault(id, List.of()).stream())
                         .toList(),
                 found.cursors(),
                 found.more());
@@ -206,15 +214,18 @@ record SqlVersions(Handle handle) implements Versions {
     }
 
     private static Optional<Row> one(Query query) {
-        return query.map((row, context) -> new Row(
-                        summary(row),
-                        row.getString("manifest"),
-                        row.getString("card"),
-                        row.getString("missing"),
-                        row.getString("signature"),
-                        row.getString("least_bump"),
-                        row.getString("warnings")))
-                .findOne();
+        return query.map((row, context) -> row(row)).findOne();
+    }
+
+    private static Row row(ResultSet row) throws SQLException {
+        return new Row(
+                summary(row),
+                row.getString("manifest"),
+                row.getString("card"),
+                row.getString("missing"),
+                row.getString("signature"),
+                row.getString("least_bump"),
+                row.getString("warnings"));
     }
 
     private static Summary summary(ResultSet row) throws SQLException {
