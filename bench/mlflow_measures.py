@@ -25,6 +25,7 @@ PAIRS = 10
 class Load:
     """How much is done to a server: of each kind of call, in the sizes of models and runs."""
 
+    warming: int
     calls: int
     sizes: tuple[int, ...]
     runs: int
@@ -49,8 +50,8 @@ def point(key: str, value: float, step: int) -> dict[str, object]:
     return {"key": key, "value": value, "timestamp": 1_700_000_000_000 + step, "step": step}
 
 
-def warm(url: str) -> None:
-    """The first calls to a process say how cold it was."""
+def warm(url: str, load: Load) -> None:
+    """The first calls to a process say how cold it was; what is compiled while it runs needs more of them."""
     wire = Wire(url, keep=False)
     wire.post("/registered-models/create", name="warm")
     run = wire.post("/runs/create", experiment_id="0")["run"]["info"]["run_id"]
@@ -60,7 +61,7 @@ def warm(url: str) -> None:
         w.get("/registered-models/get", name="warm")
         w.post("/runs/log-metric", run_id=run, **point("warm", n, n))
 
-    timed(url, act, 100, threads=8)
+    timed(url, act, load.warming, threads=8)
 
 
 def registry(url: str, load: Load, figures: Figures) -> None:

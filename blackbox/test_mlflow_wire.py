@@ -205,3 +205,78 @@ def test_a_missing_value_and_a_wrong_status_are_refused(server: Server, run: str
         status, answer = post(server, path, {"run_id": run, **body})
         assert (status, answer["error_code"]) == (400, "INVALID_PARAMETER_VALUE"), (path, body, answer)
     assert post(server, "/runs/log-parameter", {"run_id": run, "key": "empty", "value": ""}) == (200, {})
+
+
+# What MLflow's own server answers with a 5xx, or lets pass
+
+
+def test_a_list_is_no_message(server: Server) -> None:
+    for path in ["/registered-models/create", "/model-versions/create", "/registered-models/alias", "/registered-models/get-latest-versions", "/runs/search"]:
+        for body in [b"[]", b'[{"name": "a"}]', b'"[1]"']:
+            status, answer = post(server, path, body)
+            assert (status, answer["error_code"]) == (400, "INVALID_PARAMETER_VALUE"), (path, body, answer)
+
+
+def test_a_name_of_300_characters_is_too_long_for_a_file(server: Server, run: str) -> None:
+    path = f"/api/2.0/mlflow-artifacts/artifacts/0/{run}/artifacts/" + "x" * 300
+    status, answer = call(server, "PUT", path, b"bytes", {})
+    assert (status, answer["error_code"]) == (400, "INVALID_PARAMETER_VALUE")
+    status, answer = call(server, "GET", f"{API}/artifacts/list?run_id={run}&path={'x' * 300}")
+    assert status in (200, 400) and "files" not in answer
+
+
+@pytest.mark.parametrize("path", ["..%5cx", "a%00b", "%2Fetc%2Fpasswd", "%2e%2e%2fx"])
+def test_a_path_that_leads_out_is_refused_below_a_run_too(server: Server, run: str, path: str) -> None:
+    home = f"/api/2.0/mlflow-artifacts/artifacts/0/{run}/artifacts"
+    for method in ["PUT", "GET", "DELETE"]:
+        for folder in [home, "/api/2.0/mlflow-artifacts/artifacts"]:
+            # Slashes in a row are one, so this path lies below the run.
+            if path.startswith("%2F") and folder == home:
+                continue
+            status, answer = call(server, method, f"{folder}/{path}", b"x" if method == "PUT" else None, {})
+            assert status == 400, (method, folder, answer)
+            # NUL is refused while the request is parsed, before it is known to be MLflow's.
+            if "%00" not in path:
+                assert answer["error_code"] == "INVALID_PARAMETER_VALUE", (method, folder, answer)
+
+
+def test_the_header_of_a_workspace_is_not_looked_at(server: Server, run: str) -> None:
+    for workspace in ["default", "other", "../x", "x" * 5000]:
+        status, answer = call(server, "GET", f"{API}/runs/get?run_id={run}", None, {"X-MLFLOW-WORKSPACE": workspace})
+        assert status == 200 and answer["run"]["info"]["run_id"] == run
+        assert post(server, "/runs/set-tag", {"run_id": run, "key": "w", "value": "1"}, {**JSON, "X-MLFLOW-WORKSPACE": workspace}) == (200, {})
+
+
+def test_a_second_experiment_of_a_name_is_told_without_sql(server: Server) -> None:
+    name = f"wire {next(counter)}"
+    assert post(server, "/experiments/create", {"name": name})[0] == 200
+    status, answer = post(server, "/experiments/create", {"name": name})
+    assert (status, answer["error_code"]) == (400, "RESOURCE_ALREADY_EXISTS") and name in answer["message"]
+    assert not any(word in answer["message"].upper() for word in ["INSERT", "SELECT", "SQL", "CONSTRAINT"])
+
+
+def test_an_output_that_a_run_has_already_is_no_mistake(server: Server, run: str) -> None:
+    status, made = post(server, "/logged-models", {"experiment_id": "0", "name": "twice", "source_run_id": run})
+    model = made["model"]["info"]["model_id"]
+    for step in (1, 1, 2):
+        assert post(server, "/runs/outputs", {"run_id": run, "models": [{"model_id": model, "step": step}]}) == (200, {})
+    status, answer = call(server, "GET", f"{API}/runs/get?run_id={run}")
+    assert [output["step"] for output in answer["run"]["outputs"]["model_outputs"] if output["model_id"] == model] == [1, 2]
+
+
+def test_odd_aliases_stages_and_versions_are_the_callers_mistake(server: Server) -> None:
+    name = f"wire {next(counter)}"
+    post(server, "/registered-models/create", {"name": name})
+    post(server, "/model-versions/create", {"name": name, "source": "s3://b/x"})
+    for version in ["99999999999999999999", "-1", "1e0", "1.0", "0x1", "１", "1 "]:
+        for path, method in [("/registered-models/alias", "POST"), ("/model-versions/update", "PATCH"), ("/model-versions/set-tag", "POST")]:
+            body = {"name": name, "version": version, "alias": "a", "key": "k", "value": "v", "description": "d"}
+            status, answer = call(server, method, API + path, body)
+            assert status in (400, 404), (path, version, answer)
+    change = {"name": name, "version": "1", "archive_existing_versions": True}
+    for stage in ["None", "none"]:
+        status, answer = post(server, "/model-versions/transition-stage", {**change, "stage": stage})
+        assert status in (200, 400), answer
+    for stage in ["Nowhere", "", 7, None, "Deleted_Internal"]:
+        status, answer = post(server, "/model-versions/transition-stage", {**change, "stage": stage})
+        assert (status, answer["error_code"]) == (400, "INVALID_PARAMETER_VALUE"), (stage, answer)
