@@ -78,7 +78,11 @@ public final class Registrar {
                 ? Manifest.reference(card.digest())
                 : Manifest.of(found.located().files(), card.digest());
         Extras extras = Extras.read(blobs, manifest.files());
-        Signature signature = extras.signature(card, asked.model(), manifest, inspector);
+        // What a copy takes and gives is known already.
+        Signature signature = found.located()
+                .copied()
+                .map(row -> Signature.fromJson(Json.parse(row.signature(), "signature")))
+                .orElseGet(() -> extras.signature(card, asked.model(), manifest, inspector));
         Content content = new Content(
                 card, manifest, signature, extras, Optional.of(found.located().origin()));
         PublishRequest request = new PublishRequest(number, found.card(), "", "");

@@ -138,6 +138,17 @@ class RegistrarTest {
     }
 
     @Test
+    void a_copy_is_not_looked_at_again() {
+        answer = Optional.of(rows(4));
+        RegisteredVersion first = register();
+        RegisteredVersion copy = register("models:/iris/1");
+        assertThat(copy.row().signature()).isEqualTo(first.row().signature());
+        assertThat(copy.summary().digest()).isEqualTo(first.summary().digest());
+        assertThat(copy.summary().version()).hasToString("1.1.0");
+        assertThat(inspected).isEqualTo(1);
+    }
+
+    @Test
     void where_nothing_is_known_of_two_versions_the_newer_is_minor_and_says_so() {
         assertThat(register().row().warnings()).isEqualTo("[]");
         RegisteredVersion second = register();
