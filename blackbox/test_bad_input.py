@@ -223,12 +223,20 @@ def test_a_prediction_for_an_unknown_endpoint_is_404(server: Server) -> None:
     assert predict(server, "nowhere", {"instances": [[1]]}).problem()["status"] == 404
 
 
-@pytest.mark.parametrize("name", ["", "a b", "a/b/c", "../x", "x" * 300, "é", "\x00", "api/x", "."])
+@pytest.mark.parametrize("name", ["", " ", "a ", "a%b", "a;b", "a..b", "a/b/c", "../x", "x" * 300, "e\u0301", "\x00", "api/x", "."])
 def test_a_model_name_that_is_malformed_is_refused(registry: ModelRegistry, tmp_path: Path, name: str) -> None:
     file = tmp_path / "weights.bin"
     file.write_bytes(b"1")
     with pytest.raises((Invalid, NotFound, Refused)):
         registry.publish(f"default/{name}" if "/" not in name else name, file, row_card(version="1.0.0"), bump=None)
+
+
+@pytest.mark.parametrize("name", ["a b", "é", "R&D (v2)"])
+def test_a_model_may_be_named_in_any_language(registry: ModelRegistry, tmp_path: Path, name: str) -> None:
+    file = tmp_path / "weights.bin"
+    file.write_bytes(b"1")
+    registry.publish(name, file, row_card(version="1.0.0"), bump=None)
+    assert registry.list_versions(name) == ["1.0.0"]
 
 
 @pytest.mark.parametrize("alias", ["1.0.0", "latest", "^1", "a b", "ordinal:1", "sha256:x", "x" * 300])
