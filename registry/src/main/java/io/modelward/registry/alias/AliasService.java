@@ -91,14 +91,7 @@ public final class AliasService {
                 return get(tx, model, alias);
             }
             check(tx, expected, latest);
-            move(
-                    tx,
-                    VersionResolver.requireModel(tx, model),
-                    alias,
-                    latest,
-                    OptionalLong.of(version.ordinal()),
-                    change,
-                    version.version().toString());
+            point(tx, VersionResolver.requireModel(tx, model), alias, version, change);
             return get(tx, model, alias);
         });
     }
@@ -110,7 +103,7 @@ public final class AliasService {
             Models.Row of = VersionResolver.requireModel(tx, model);
             Optional<Aliases.Move> latest = tx.aliases().latest(of.id(), alias.value());
             check(tx, expected, latest);
-            move(tx, of, alias, latest, OptionalLong.empty(), change, "");
+            remove(tx, of, alias, change);
             return true;
         });
     }
