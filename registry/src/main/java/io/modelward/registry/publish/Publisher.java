@@ -93,7 +93,7 @@ public final class Publisher {
             tx.drafts().markPublished(draft.id(), same.get().summary().ordinal());
             return new Published(same.get(), false);
         }
-        Versions.Row row = writer.write(tx, model, content, request, change);
+        Versions.Row row = writer.write(tx, model, content, "", request, change).row();
         tx.drafts().markPublished(draft.id(), row.summary().ordinal());
         Events.versionCreated(tx, row, change);
         return new Published(row, true);

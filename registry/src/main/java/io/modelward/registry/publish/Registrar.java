@@ -11,6 +11,7 @@ import io.modelward.core.version.SemVer;
 import io.modelward.registry.Actor;
 import io.modelward.registry.model.ModelNames;
 import io.modelward.registry.model.ModelTexts;
+import io.modelward.registry.tracking.RunView;
 import io.modelward.registry.version.Provenance;
 import io.modelward.registry.version.RegisteredVersion;
 import io.modelward.registry.webhook.Events;
@@ -19,14 +20,17 @@ import io.modelward.store.catalog.Artifacts;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.catalog.Change;
+import io.modelward.store.catalog.Entry;
 import io.modelward.store.catalog.Models;
-import io.modelward.store.catalog.Runs;
-import io.modelward.store.catalog.VersionStates;
+import io.modelward.store.catalog.VersionOrigins.Origin;
 import io.modelward.store.catalog.Versions;
 import io.modelward.store.failpoint.Failpoints;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -64,17 +68,17 @@ public final class Registrar {
         ModelTexts.description(asked.description());
         asked.tags().forEach(ModelTexts::tag);
         PublishRequest.Number number = number(asked);
-        record Found(Located located, JsonNode card, Optional<String> user) {}
+        record Found(Located located, Optional<RunView> run) {}
         Found found = catalog.read(tx -> {
             ModelNames.require(tx, asked.model());
             Located located = new SourceFinder(tx, asked).find();
-            Optional<String> user =
-                    located.origin().run().flatMap(tx.runs()::find).map(Runs.Row::user);
-            return new Found(located, card(tx, asked, located), user);
+            return new Found(located, Provenance.run(tx, located.origin()));
         });
-        Change change = who(actor, found.user()).change(clock.instant(), "");
-        Card card = Card.parse(found.card());
-        Manifest manifest = found.located().origin().external()
+        Origin origin = found.located().origin();
+        Change change = who(actor, found.run()).change(clock.instant(), "");
+        JsonNode sent = card(asked, found.located(), found.run());
+        Card card = Card.parse(sent);
+        Manifest manifest = origin.external()
                 ? Manifest.reference(card.digest())
                 : Manifest.of(found.located().files(), card.digest());
         Extras extras = Extras.read(blobs, manifest.files());
@@ -83,58 +87,63 @@ public final class Registrar {
                 .copied()
                 .map(row -> Signature.fromJson(Json.parse(row.signature(), "signature")))
                 .orElseGet(() -> extras.signature(card, asked.model(), manifest, inspector));
-        Content content = new Content(
-                card, manifest, signature, extras, Optional.of(found.located().origin()));
-        PublishRequest request = new PublishRequest(number, found.card(), "", "");
-        Versions.Row registered = catalog.write(tx -> {
+        Content content = new Content(card, manifest, signature, extras, Optional.of(origin));
+        PublishRequest request = new PublishRequest(number, sent, "", "");
+        VersionWriter.Written written = catalog.write(tx -> {
             Models.Row model = ModelNames.require(tx, asked.model());
             if (!new SourceFinder(tx, asked).find().equals(found.located())) {
                 throw ProblemException.conflict(
                         "What the source names was changed while it was registered. Register it again.");
             }
-            Versions.Row row = writer.write(tx, model, content, request, change);
-            keep(tx, asked, found.located(), row, change);
-            Events.versionCreated(tx, row, change);
-            return row;
+            VersionWriter.Written version = writer.write(tx, model, content, asked.description(), request, change);
+            keep(tx, asked, found.located(), version.row().summary(), change);
+            Events.versionCreated(tx, version.row(), change);
+            return version;
         });
-        // Looking at it is left to readers: there is one writer.
-        return catalog.read(tx -> RegisteredVersion.of(tx, registered));
+        return new RegisteredVersion(
+                written.row(),
+                written.state(),
+                Optional.of(origin),
+                kept(asked.tags()),
+                List.of(),
+                found.run().map(RunView::params).orElse(List.of()),
+                found.run().map(RunView::metrics).orElse(List.of()));
+    }
+
+    /** Of a tag that is given twice, the last value is kept. */
+    private static List<Entry> kept(List<Entry> tags) {
+        Map<String, Entry> kept = new TreeMap<>();
+        tags.forEach(tag -> kept.put(tag.key(), tag));
+        return List.copyOf(kept.values());
     }
 
     /** Clients that do not say who they are said it when they began the run; both are claims. */
-    private static Actor who(Actor actor, Optional<String> user) {
+    private static Actor who(Actor actor, Optional<RunView> run) {
         return actor.name().equals(Actor.ANONYMOUS)
-                ? user.filter(name -> !name.isBlank()).map(Actor::claimed).orElse(actor)
+                ? run.map(view -> view.row().user())
+                        .filter(name -> !name.isBlank())
+                        .map(Actor::claimed)
+                        .orElse(actor)
                 : actor;
     }
 
     private static void keep(
-            CatalogTransaction tx, Registration asked, Located located, Versions.Row row, Change change) {
-        long id = row.summary().id();
-        asked.tags().forEach(tag -> tx.versionTags().set(id, tag));
-        if (!asked.description().isEmpty()) {
-            VersionStates.Row state = tx.versionStates().get(id);
-            tx.versionStates()
-                    .update(new VersionStates.Row(
-                            id, asked.description(), state.stage(), change.at(), Optional.empty()));
-        }
+            CatalogTransaction tx, Registration asked, Located located, Versions.Summary version, Change change) {
+        asked.tags().forEach(tag -> tx.versionTags().set(version.id(), tag));
         located.folder()
                 .ifPresent(folder -> tx.artifacts()
                         .seal(new Artifacts.Seal(
-                                folder.value(),
-                                row.summary().model() + " ordinal "
-                                        + row.summary().ordinal(),
-                                change.at())));
+                                folder.value(), version.model() + " ordinal " + version.ordinal(), change.at())));
     }
 
     /** A copy keeps the card of what it is a copy of, but for the number. */
-    private static JsonNode card(CatalogTransaction tx, Registration asked, Located located) {
+    private static JsonNode card(Registration asked, Located located, Optional<RunView> run) {
         if (located.copied().isPresent()) {
             ObjectNode card = (ObjectNode) Json.parse(located.copied().get().card(), "card");
             card.remove("version");
             return card;
         }
-        return RunCard.of(asked.description(), located.origin(), Provenance.run(tx, located.origin()));
+        return RunCard.of(asked.description(), located.origin(), run);
     }
 
     private static PublishRequest.Number number(Registration asked) {

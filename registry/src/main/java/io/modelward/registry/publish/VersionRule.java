@@ -18,6 +18,7 @@ import io.modelward.store.catalog.Versions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Chooses a new version's number and holds it to the least bump that its signature allows. */
 final class VersionRule {
@@ -29,6 +30,7 @@ final class VersionRule {
     private final Signature signature;
     private final boolean external;
     private final PublishRequest request;
+    private @Nullable Optional<Versions.Row> highestHere;
 
     /** @param external whether its bytes are elsewhere: nobody is served by it, so it can break nobody */
     VersionRule(Versions versions, ModelId model, Signature signature, boolean external, PublishRequest request) {
@@ -58,15 +60,14 @@ final class VersionRule {
     }
 
     private SemVer next(Optional<Bump> wanted) {
-        Optional<SemVer> highest = versions.highestRelease(model, Optional.empty(), false)
-                .map(row -> row.summary().version());
+        Optional<SemVer> highest = versions.highestNumber(model);
         if (highest.isEmpty()) {
             return FIRST;
         }
         // A release that a pre-release of a higher number already announces is not stepped over: the rule compares with
         // releases only.
         SemVer number = highest.get();
-        Bump bump = wanted.orElseGet(() -> base(Optional.empty())
+        Bump bump = wanted.orElseGet(() -> highestHere()
                 .map(base -> {
                     SemVer least = leastVersion(base.summary().version(), compare(base));
                     return least.compareTo(number.next(Bump.MINOR)) <= 0 ? Bump.MINOR : Bump.MAJOR;
@@ -76,8 +77,19 @@ final class VersionRule {
     }
 
     /** What is compared with: the highest release that has bytes here, deleted ones too, whose callers may still be there. */
-    private Optional<Versions.Row> base(Optional<SemVer> below) {
-        return external ? Optional.empty() : versions.highestRelease(model, below, true);
+    private Optional<Versions.Row> highestHere() {
+        if (highestHere == null) {
+            highestHere = external ? Optional.empty() : versions.highestRelease(model, Optional.empty());
+        }
+        return highestHere;
+    }
+
+    /** The same of those below a number. */
+    private Optional<Versions.Row> base(SemVer below) {
+        Optional<Versions.Row> highest = highestHere();
+        return highest.isEmpty() || highest.get().summary().version().compareTo(below) < 0
+                ? highest
+                : versions.highestRelease(model, Optional.of(below));
     }
 
     /** @throws ProblemException of kind REFUSED when the number is too low for what changed */
@@ -85,7 +97,7 @@ final class VersionRule {
         if (external) {
             return new Verdict(Bump.MINOR, List.of("its files are kept elsewhere, so it was compared with no version"));
         }
-        Optional<Versions.Row> below = base(Optional.of(version.release()));
+        Optional<Versions.Row> below = base(version.release());
         if (below.isEmpty()) {
             return new Verdict(Bump.MAJOR, List.of());
         }

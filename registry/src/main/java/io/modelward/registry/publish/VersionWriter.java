@@ -14,6 +14,7 @@ import io.modelward.store.catalog.VersionStates;
 import io.modelward.store.catalog.Versions;
 import io.modelward.store.failpoint.Failpoints;
 import java.nio.charset.StandardCharsets;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -29,20 +30,31 @@ final class VersionWriter {
         this.failpoints = failpoints;
     }
 
+    record Written(Versions.Row row, VersionStates.Row state) {}
+
     /** @throws ProblemException CONFLICT when the number is taken; REFUSED when card, signature or number break a rule */
-    Versions.Row write(
-            CatalogTransaction tx, Models.Row model, Content content, PublishRequest request, Change change) {
+    Written write(
+            CatalogTransaction tx,
+            Models.Row model,
+            Content content,
+            String description,
+            PublishRequest request,
+            Change change) {
         VersionRule rule = new VersionRule(tx.versions(), model.id(), content.signature(), content.external(), request);
         SemVer version = rule.choose(content.card());
         content.card().requireVersion(version);
-        tx.versions().find(model.id(), version).ifPresent(VersionWriter::refuseTaken);
+        if (!(request.number() instanceof PublishRequest.Number.Next)) {
+            // The next number is above all that were given.
+            tx.versions().find(model.id(), version).ifPresent(VersionWriter::refuseTaken);
+        }
         VersionRule.Verdict verdict = rule.judge(version);
         long ordinal = tx.models().takeOrdinal(model.id(), change.at());
         Versions.Row row = row(tx.versions().nextId(), model, content, version, ordinal, verdict, change);
         long id = row.summary().id();
         tx.versions().insert(row, content.manifest().files());
-        tx.versionStates()
-                .insert(model.id(), ordinal, new VersionStates.Row(id, "", NO_STAGE, change.at(), Optional.empty()));
+        VersionStates.Row state = new VersionStates.Row(
+                id, description, NO_STAGE, change.at().truncatedTo(ChronoUnit.MILLIS), Optional.empty());
+        tx.versionStates().insert(model.id(), ordinal, state);
         content.origin().ifPresent(origin -> tx.versionOrigins().insert(id, origin));
         failpoints.pass("publish.before-audit");
         tx.audit()
@@ -57,7 +69,7 @@ final class VersionWriter {
                                 .put("digest", row.summary().digest().toString())
                                 .put("least_bump", row.leastBump())
                                 .put("override_reason", request.overrideReason())));
-        return row;
+        return new Written(row, state);
     }
 
     private static void refuseTaken(Versions.Row row) {

@@ -71,13 +71,15 @@ public interface Versions {
     /** The first version of this digest that is not deleted. */
     Optional<Row> findByDigest(ModelId model, Digest digest);
 
+    /** The highest number that a release was given, a deleted one too. */
+    Optional<SemVer> highestNumber(ModelId model);
+
     /**
-     * The highest release.
+     * The highest release whose bytes are here, a deleted one too.
      *
      * @param below only releases below this one
-     * @param here only versions whose bytes are here
      */
-    Optional<Row> highestRelease(ModelId model, Optional<SemVer> below, boolean here);
+    Optional<Row> highestRelease(ModelId model, Optional<SemVer> below);
 
     /** The highest version that is wanted and not deleted. */
     Optional<Row> highest(ModelId model, Predicate<SemVer> wanted);

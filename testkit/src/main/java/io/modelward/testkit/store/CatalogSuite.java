@@ -317,6 +317,46 @@ public abstract class CatalogSuite {
         });
     }
 
+    @Test
+    void what_is_read_while_the_same_is_read_takes_nothing_from_it() {
+        model();
+        catalog.write(tx -> {
+            publish(tx, "1.0.0");
+            publish(tx, "1.1.0");
+            return true;
+        });
+        List<String> pairs = catalog.read(tx -> {
+            List<String> found = new ArrayList<>();
+            tx.versions()
+                    .forEach(outer ->
+                            tx.versions().forEach(inner -> found.add(outer.version() + " " + inner.version())));
+            return found;
+        });
+        assertThat(pairs).containsExactly("1.0.0 1.0.0", "1.0.0 1.1.0", "1.1.0 1.0.0", "1.1.0 1.1.0");
+    }
+
+    @Test
+    void what_was_read_in_part_is_read_anew_and_holds_nothing_back() {
+        model();
+        catalog.write(tx -> {
+            List.of("1.0.0", "1.1.0", "2.0.0").forEach(version -> publish(tx, version));
+            return true;
+        });
+        for (int i = 0; i < 3; i++) {
+            assertThat(highestOfMajorOne()).hasToString("1.1.0");
+        }
+        catalog.write(tx -> publish(tx, "1.2.0"));
+        assertThat(highestOfMajorOne()).hasToString("1.2.0");
+    }
+
+    private SemVer highestOfMajorOne() {
+        return catalog.read(tx ->
+                        tx.versions().highest(ID, version -> version.toString().startsWith("1.")))
+                .orElseThrow()
+                .summary()
+                .version();
+    }
+
     private static Routes.RevisionRow revision(long number) {
         return new Routes.RevisionRow("iris", number, "flip", "[]", "{}", number == 2, Optional.empty(), CHANGE);
     }

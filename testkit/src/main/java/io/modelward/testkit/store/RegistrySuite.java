@@ -143,13 +143,9 @@ public abstract class RegistrySuite {
                             .summary()
                             .ordinal())
                     .isEqualTo(1);
-            assertThat(tx.versions()
-                            .highestRelease(iris, Optional.empty(), false)
-                            .orElseThrow()
-                            .summary()
-                            .id())
+            assertThat(tx.versions().highestNumber(iris))
                     .as("its number is taken")
-                    .isEqualTo(gone);
+                    .contains(SemVer.parse("1.1.0"));
             assertThat(tx.versions().findByDigest(iris, row.summary().digest())).isEmpty();
             return true;
         });
@@ -161,19 +157,26 @@ public abstract class RegistrySuite {
     }
 
     @Test
-    void the_highest_release_may_be_asked_to_have_its_bytes_here() {
+    void the_highest_release_has_its_bytes_here_and_the_highest_number_may_be_of_another() {
         ModelId iris = model("iris");
+        assertThat(highestNumber(iris)).isEmpty();
         publish(iris, "1.0.0", Optional.empty());
         publish(iris, "1.1.0", Optional.of(external("s3://b/x")));
+        publish(iris, "1.10.0", Optional.empty());
+        publish(iris, "1.11.0", Optional.of(external("s3://b/x")));
         publish(iris, "2.0.0-rc.1", Optional.empty());
-        assertThat(highest(iris, Optional.empty(), false)).isEqualTo("1.1.0");
-        assertThat(highest(iris, Optional.empty(), true)).isEqualTo("1.0.0");
-        assertThat(highest(iris, Optional.of(SemVer.parse("1.1.0")), false)).isEqualTo("1.0.0");
+        assertThat(highestNumber(iris)).contains(SemVer.parse("1.11.0"));
+        assertThat(highestRelease(iris, Optional.empty())).isEqualTo("1.10.0");
+        assertThat(highestRelease(iris, Optional.of(SemVer.parse("1.10.0")))).isEqualTo("1.0.0");
     }
 
-    private String highest(ModelId model, Optional<SemVer> below, boolean here) {
+    private Optional<SemVer> highestNumber(ModelId model) {
+        return catalog.read(tx -> tx.versions().highestNumber(model));
+    }
+
+    private String highestRelease(ModelId model, Optional<SemVer> below) {
         return catalog.read(tx -> tx.versions()
-                .highestRelease(model, below, here)
+                .highestRelease(model, below)
                 .orElseThrow()
                 .summary()
                 .version()

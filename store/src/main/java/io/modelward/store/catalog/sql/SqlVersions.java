@@ -102,13 +102,21 @@ record SqlVersions(Handle handle) implements Versions {
     }
 
     @Override
-    public Optional<Row> highestRelease(ModelId model, Optional<SemVer> below, boolean here) {
+    public Optional<SemVer> highestNumber(ModelId model) {
+        return handle.createQuery("SELECT version FROM versions WHERE model = :model AND pre_release = 0"
+                        + " ORDER BY sort_key DESC LIMIT 1")
+                .bind("model", model.value())
+                .mapTo(String.class)
+                .findOne()
+                .map(SemVer::parse);
+    }
+
+    @Override
+    public Optional<Row> highestRelease(ModelId model, Optional<SemVer> below) {
         Query query = query(
                 "WHERE v.model = :model AND v.pre_release = 0"
                         + (below.isPresent() ? " AND v.sort_key < :below" : "")
-                        + (here
-                                ? " AND NOT EXISTS (SELECT 1 FROM version_origins o WHERE o.version = v.id AND o.external = 1)"
-                                : "")
+                        + " AND NOT EXISTS (SELECT 1 FROM version_origins o WHERE o.version = v.id AND o.external = 1)"
                         + " ORDER BY v.sort_key DESC LIMIT 1",
                 model);
         below.ifPresent(version -> query.bind("below", version.sortKey()));

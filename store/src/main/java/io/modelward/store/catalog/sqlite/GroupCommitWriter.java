@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The one thread that writes. A sync costs a millisecond or more and a unit some microseconds, so the units that wait while one
  * commit syncs go together into the next: each in a savepoint of its own, so that a unit that fails takes nothing else with it,
- * and all are answered after the COMMIT that makes them durable.
+ * and all are answered after the COMMIT that makes them durable. A unit that is alone needs none, which saves SQLite from keeping
+ * the pages that it would go back to.
  *
  * <p>A commit that fails for another reason than a full disk leaves it unknown what the file holds. Nothing more is written then:
  * going on would build on pages that may never have reached the disk.
@@ -89,8 +90,12 @@ final class GroupCommitWriter implements AutoCloseable {
         boolean committing = false;
         try {
             handle.execute("BEGIN IMMEDIATE");
-            for (Unit<?> unit : group) {
-                runInSavepoint(unit);
+            if (group.size() == 1) {
+                if (!runAlone(group.getFirst())) {
+                    return;
+                }
+            } else {
+                group.forEach(this::runInSavepoint);
             }
             committing = true;
             failpoints.pass("catalog.before-commit");
@@ -111,14 +116,28 @@ final class GroupCommitWriter implements AutoCloseable {
 
     private void runInSavepoint(Unit<?> unit) {
         handle.execute("SAVEPOINT unit");
-        RuntimeException failure = unit.run(new SqlTransaction(handle));
-        if (failure != null) {
-            if (SqliteProblems.endsTransaction(failure)) {
-                throw failure;
-            }
+        if (!succeeds(unit)) {
             handle.execute("ROLLBACK TO unit");
         }
         handle.execute("RELEASE unit");
+    }
+
+    /** Whether it succeeded; else nothing is left of the transaction, and the unit is answered. */
+    private boolean runAlone(Unit<?> unit) {
+        if (succeeds(unit)) {
+            return true;
+        }
+        handle.execute("ROLLBACK");
+        unit.answer();
+        return false;
+    }
+
+    private boolean succeeds(Unit<?> unit) {
+        RuntimeException failure = unit.run(new SqlTransaction(handle));
+        if (failure != null && SqliteProblems.endsTransaction(failure)) {
+            throw failure;
+        }
+        return failure == null;
     }
 
     private boolean rollBack() {

@@ -28,6 +28,8 @@ final class SqliteDatabase {
         config.setSynchronous(SynchronousMode.FULL);
         config.enforceForeignKeys(true);
         config.setBusyTimeout(BUSY_MILLIS);
+        // Nobody asks for them, and the driver would run a statement of its own after every INSERT to have them.
+        config.setGetGeneratedKeys(false);
         this.source = new SQLiteDataSource(config);
         source.setUrl("jdbc:sqlite:" + file);
     }
@@ -61,6 +63,7 @@ final class SqliteDatabase {
     /** A new connection for writing. The caller begins and ends transactions. LIKE tells cases apart, as it does elsewhere. */
     Handle open() {
         Handle handle = Jdbi.open(source);
+        KeptStatements.of(handle);
         handle.execute("PRAGMA case_sensitive_like = 1");
         return handle;
     }
