@@ -26,6 +26,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,6 +92,56 @@ public abstract class TrackingSuite {
                 tx -> tx.runs().search(search(filter, List.of(order), Optional.empty(), 1000)).items().stream()
                         .map(Runs.Row::id)
                         .toList());
+    }
+
+    /** What is met by few is looked up another way than what is met by many; what is found is the same. */
+    @Test
+    void filters_that_many_runs_meet_find_what_filters_that_few_meet_do() {
+        int runs = 3000;
+        IntFunction<Double> acc = i -> i % 50 == 0 ? Double.NaN : (i * 7919 % runs) / (double) runs;
+        write(tx -> {
+            for (int i = 0; i < runs; i++) {
+                String id = "%04d".formatted(i);
+                tx.runs().insert(run(id, i));
+                if (i % 7 > 0) {
+                    tx.runData().insertPoints(id, List.of(new Point("acc", acc.apply(i), 1, 0)));
+                }
+                tx.runData().insertParam(id, new Entry("depth", Integer.toString(i % 3)));
+                if (i % 2 == 0) {
+                    tx.runData().setTag(id, new Entry("team", i % 4 == 0 ? "x" : "y"));
+                }
+            }
+        });
+        IntPredicate measured = i -> i % 7 > 0;
+        Map<String, IntPredicate> filters = Map.of(
+                "metrics.acc > 0.1", i -> measured.test(i) && acc.apply(i) > 0.1,
+                "metrics.acc > 0.95", i -> measured.test(i) && acc.apply(i) > 0.95,
+                "metrics.acc != 0.5", i -> measured.test(i) && acc.apply(i) != 0.5,
+                "params.depth != '1'", i -> i % 3 != 1,
+                "params.depth = '1' AND metrics.acc <= 0.9", i -> i % 3 == 1 && measured.test(i) && acc.apply(i) <= 0.9,
+                "tags.team LIKE '%' AND params.depth IN ('0', '2')", i -> i % 2 == 0 && i % 3 != 1,
+                "tags.team = 'x' AND metrics.acc > 0.99", i -> i % 4 == 0 && measured.test(i) && acc.apply(i) > 0.99);
+        filters.forEach((filter, expected) -> {
+            String[] ids = IntStream.range(0, runs)
+                    .filter(expected)
+                    .mapToObj("%04d"::formatted)
+                    .toArray(String[]::new);
+            for (String order : List.of("metrics.acc DESC", "start_time", "params.depth")) {
+                assertThat(pages(filter, order)).as(filter + " by " + order).containsExactlyInAnyOrder(ids);
+            }
+        });
+    }
+
+    private List<String> pages(String filter, String order) {
+        List<String> found = new ArrayList<>();
+        Optional<Cursor> after = Optional.empty();
+        do {
+            Search search = search(filter, List.of(order), after, 700);
+            Found<Runs.Row> page = catalog.read(tx -> tx.runs().search(search));
+            page.items().forEach(row -> found.add(row.id()));
+            after = page.next();
+        } while (after.isPresent());
+        return found;
     }
 
     @Test

@@ -2,19 +2,30 @@ package io.modelward.store.catalog.sql;
 
 import io.modelward.core.search.Clause;
 import io.modelward.core.search.Clause.Comparison;
+import io.modelward.core.search.Field;
 import io.modelward.core.version.SemVer;
 import io.modelward.core.version.VersionRange;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jdbi.v3.core.Handle;
 
-/** Clauses of a filter as SQL conditions on {@code r}. Values and keys are bound. */
-record FilterSql(SearchSource source, Bindings bindings) {
+/**
+ * Clauses of a filter as SQL conditions on {@code r}. Values and keys are bound. Items whose metric, parameter or tag is as wanted are listed first where they are
+ * few; where they are many, each item is asked as its turn in the order comes, so that a page of a large search costs no list of half of all items.
+ */
+record FilterSql(Handle handle, SearchSource source, Bindings bindings) {
+
+    private static final int FEW = 2000;
+
+    /** The limit says nothing new, but without it SQLite may take the subquery for a join, and walk all of a key's values for each item. */
+    private static final String LOOKED_UP = " LIMIT 1)";
 
     String condition(Clause clause) {
         return switch (clause.field().kind()) {
             case ATTRIBUTE -> attribute(clause);
-            case METRIC -> owner(clause, metric(clause.test()) + on(clause));
+            case METRIC -> owner(clause, filter -> filter.metric(clause.test()) + filter.on(clause));
             case PARAM, TAG -> side(clause);
             case DATASET ->
                 "r.run IN (SELECT d.run FROM run_datasets d WHERE "
@@ -50,16 +61,44 @@ record FilterSql(SearchSource source, Bindings bindings) {
                 && !clause.test().positive().equals(clause.test())) {
             return "NOT " + side(new Clause(clause.field(), clause.test().positive()));
         }
-        String head = clause.test() instanceof Clause.Text(boolean equal, String value) && equal
-                ? "s.head = " + bindings.add(Sides.head(value)) + " AND "
-                : "";
-        return owner(clause, head + test("s.value", clause.test()));
+        return owner(clause, filter -> filter.value(clause.test()));
     }
 
-    private String owner(Clause clause, String condition) {
+    /** A value is found by its head, which the index has; of one that is shorter than a head no more needs to be looked at. */
+    private String value(Clause.Test test) {
+        if (!isEqual(test)) {
+            return test("s.value", test);
+        }
+        String value = ((Clause.Text) test).value();
+        String found = "s.head = " + bindings.add(Sides.head(value));
+        return Sides.isHead(value) ? found : found + " AND " + test("s.value", test);
+    }
+
+    private static boolean isEqual(Clause.Test test) {
+        return test instanceof Clause.Text text && text.equal();
+    }
+
+    private String owner(Clause clause, Function<FilterSql, String> condition) {
         SearchSource.Side side = source.side(clause.field());
-        return "(r." + side.id() + " IN (SELECT s." + side.owner() + " FROM " + side.table() + " s WHERE s.key = "
-                + bindings.add(clause.field().key()) + " AND " + condition + "))";
+        String owner = "s." + side.owner();
+        String item = "r." + side.id();
+        boolean indexed = clause.field().kind() == Field.Kind.METRIC || isEqual(clause.test());
+        // Where an item has many values of a key, no index leads to those of the item: asking each would take longest.
+        boolean listed = side.measured()
+                || (indexed && new FilterSql(handle, source, new Bindings()).isMetByFew(clause, condition));
+        return listed
+                ? "(" + item + " IN (SELECT " + owner + from(clause, condition) + "))"
+                : "EXISTS (SELECT 1" + from(clause, condition) + " AND " + owner + " = " + item + LOOKED_UP;
+    }
+
+    private boolean isMetByFew(Clause clause, Function<FilterSql, String> condition) {
+        String met = "SELECT count(*) FROM (SELECT 1" + from(clause, condition) + " LIMIT " + (FEW + 1) + ") met";
+        return bindings.bind(handle.createQuery(met)).mapTo(Long.class).one() <= FEW;
+    }
+
+    private String from(Clause clause, Function<FilterSql, String> condition) {
+        return " FROM " + source.side(clause.field()).table() + " s WHERE s.key = "
+                + bindings.add(clause.field().key()) + " AND " + condition.apply(this);
     }
 
     /** What is no number is different from every number, and neither below nor above one. */

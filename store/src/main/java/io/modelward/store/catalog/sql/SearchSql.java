@@ -18,7 +18,7 @@ record SearchSql(Handle handle, SearchSource source) {
     private record Hit<T>(T item, Cursor cursor) {}
 
     <T> Found<T> run(Search search, List<String> conditions, Bindings bindings, RowMapper<T> mapper) {
-        FilterSql filter = new FilterSql(source, bindings);
+        FilterSql filter = new FilterSql(handle, source, bindings);
         List<String> all = new ArrayList<>(conditions);
         if (search.view() != Search.View.ALL) {
             all.add("r.active = " + (search.view() == Search.View.ACTIVE_ONLY ? 1 : 0));

@@ -23,6 +23,11 @@ record Sides(Handle handle) {
         return value.substring(0, Character.isHighSurrogate(value.charAt(HEAD - 1)) ? HEAD - 1 : HEAD);
     }
 
+    /** Whether the value is all of its head, and so short that it is the head of no other. */
+    static boolean isHead(String value) {
+        return value.length() < HEAD - 1;
+    }
+
     /** Inserts the entry or replaces its value. */
     void set(String table, String foreign, Object owner, Entry entry) {
         handle.createUpdate("INSERT INTO " + table + " (" + foreign

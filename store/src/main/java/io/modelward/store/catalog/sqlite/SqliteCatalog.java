@@ -8,9 +8,10 @@ import io.modelward.store.catalog.sql.SqlTransaction;
 import io.modelward.store.failpoint.Failpoints;
 import java.nio.file.Path;
 import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingDeque;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +29,8 @@ public final class SqliteCatalog implements Catalog {
 
     private final GroupCommitWriter writer;
     private final ThreadPoolExecutor readers;
-    private final BlockingQueue<Handle> handles = new ArrayBlockingQueue<>(READERS);
+    /** The one that was used last is used next: it has in memory what was looked at. */
+    private final BlockingDeque<Handle> handles = new LinkedBlockingDeque<>(READERS);
 
     private SqliteCatalog(SqliteDatabase database, Failpoints failpoints) {
         this.writer = new GroupCommitWriter(database.open(), failpoints);
@@ -92,7 +94,7 @@ public final class SqliteCatalog implements Catalog {
     }
 
     private <T> T readNow(Function<CatalogTransaction, T> unit) throws InterruptedException {
-        Handle handle = handles.take();
+        Handle handle = handles.takeFirst();
         try {
             handle.execute("BEGIN");
             try {
@@ -101,7 +103,7 @@ public final class SqliteCatalog implements Catalog {
                 handle.execute("ROLLBACK");
             }
         } finally {
-            handles.add(handle);
+            handles.addFirst(handle);
         }
     }
 
