@@ -2,6 +2,8 @@ package io.modelward.store.blob;
 
 import io.modelward.core.digest.Digest;
 import io.modelward.store.disk.Disk;
+import io.modelward.store.disk.DiskFile;
+import io.modelward.store.disk.EarlySync;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -14,6 +16,10 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -23,15 +29,19 @@ import java.util.stream.Stream;
 public final class DiskBlobStore implements BlobStore {
 
     private static final int CHUNK = 256 * 1024;
+    private static final long SYNCED_AT_ONCE = 64 << 20;
+    private static final int SYNCERS = 2;
 
     private final Disk disk;
     private final Path root;
     private final Path incoming;
+    private final Executor syncers;
 
     public DiskBlobStore(Disk disk, Path root) throws IOException {
         this.disk = disk;
         this.root = root;
         this.incoming = root.resolve("incoming");
+        this.syncers = syncers();
         disk.createDirectories(incoming);
         disk.createDirectories(root.resolve("sha256"));
         try (Stream<Path> left = Files.list(incoming)) {
@@ -41,9 +51,24 @@ public final class DiskBlobStore implements BlobStore {
         }
     }
 
+    /** Threads that are there only while large blobs arrive. */
+    private static Executor syncers() {
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                SYNCERS,
+                SYNCERS,
+                10,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                Thread.ofPlatform().daemon().name("blob-sync-", 0).factory());
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
+    }
+
     @Override
     public BlobWriter writer() throws IOException {
-        return new DiskBlobWriter(disk, incoming.resolve(UUID.randomUUID().toString()), this::path);
+        Path temporary = incoming.resolve(UUID.randomUUID().toString());
+        DiskFile file = new EarlySync(disk.create(temporary), SYNCED_AT_ONCE, syncers);
+        return new DiskBlobWriter(disk, file, temporary, this::path);
     }
 
     @Override

@@ -27,11 +27,11 @@ final class DiskBlobWriter implements BlobWriter {
     private long size;
     private boolean closed;
 
-    DiskBlobWriter(Disk disk, Path temporary, Function<Digest, Path> place) throws IOException {
+    DiskBlobWriter(Disk disk, DiskFile file, Path temporary, Function<Digest, Path> place) {
         this.disk = disk;
         this.temporary = temporary;
         this.place = place;
-        this.file = disk.create(temporary);
+        this.file = file;
     }
 
     @Override
