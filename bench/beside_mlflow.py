@@ -94,6 +94,7 @@ def main() -> None:
         with file.open("wb") as out:
             for _ in range(ours.mib):
                 out.write(os.urandom(1 << 20))
+        os.sync()  # else the disk writes it while other things are measured
         with Server(Path(scratch) / "data") as server:
             first = measure(server.url, server.pid, ours, file)
         print(f"Modelward measured after {time.monotonic() - begun:.0f} s; load average {os.getloadavg()[0]:.1f}", flush=True)

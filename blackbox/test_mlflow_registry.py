@@ -95,6 +95,16 @@ def test_a_version_has_all_that_is_known_of_it(client: MlflowClient, server: Ser
     assert run in mlmodel.read_text()
 
 
+def test_what_a_registration_answers_is_what_is_found_later(client: MlflowClient, server: Server, name: str) -> None:
+    run = logged(client, accuracy=0.5, loss=float("nan"))
+    tags = [{"key": "z", "value": "1"}, {"key": "a", "value": "2"}, {"key": "z", "value": "last"}]
+    body = {"name": name, "source": f"runs:/{run}/model", "run_id": run, "description": "the first", "tags": tags, "run_link": "https://example.com/r"}
+    for source in (body, {"name": name, "source": "s3://bucket/model"}):
+        status, reply = call(server, "POST", f"{API}/model-versions/create", source)
+        assert status == 200
+        assert reply["model_version"] == raw(server, name, reply["model_version"]["version"])
+
+
 def test_the_number_follows_from_the_signature_and_tags_raise_it(client: MlflowClient, server: Server, name: str) -> None:
     numbers = []
     for signature, tags in [

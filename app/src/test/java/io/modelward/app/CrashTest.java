@@ -11,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
@@ -19,6 +21,7 @@ import tools.jackson.databind.JsonNode;
  * Ends the process, as kill -9 does, at a named step of publishing and of moving an alias, and looks at what the next start finds:
  * what was answered is there, what is visible is whole, ordinals have no gap, and every change has its audit entry.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class CrashTest {
 
     private static final String CARD =
