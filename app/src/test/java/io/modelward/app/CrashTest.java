@@ -21,7 +21,6 @@ import tools.jackson.databind.JsonNode;
  * Ends the process, as kill -9 does, at a named step of publishing and of moving an alias, and looks at what the next start finds:
  * what was answered is there, what is visible is whole, ordinals have no gap, and every change has its audit entry.
  */
-@Execution(ExecutionMode.CONCURRENT)
 class CrashTest {
 
     private static final String CARD =
@@ -34,6 +33,8 @@ class CrashTest {
     private String answeredAlias = "";
     private String askedAlias = "";
 
+    /** Two at a time, since they mostly wait for processes; other classes wait for all of them. */
+    @Execution(ExecutionMode.CONCURRENT)
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -65,7 +65,7 @@ final class SqliteDatabase {
     /** A new connection for writing. The caller begins and ends transactions. LIKE tells cases apart, as it does elsewhere. */
     Handle open() {
         Handle handle = Jdbi.open(source);
-        handle.setStatementBuilder(new KeptStatements());
+        KeptStatements.of(handle);
         handle.execute("PRAGMA case_sensitive_like = 1");
         return handle;
     }
