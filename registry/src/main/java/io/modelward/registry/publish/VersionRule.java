@@ -18,7 +18,6 @@ import io.modelward.store.catalog.Versions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Chooses a new version's number and holds it to the least bump that its signature allows. */
 final class VersionRule {
@@ -30,7 +29,8 @@ final class VersionRule {
     private final Signature signature;
     private final boolean external;
     private final PublishRequest request;
-    private @Nullable Optional<Versions.Row> highestHere;
+    /** What is compared with: the highest release that has bytes here, deleted ones too, whose callers may still be there. */
+    private final Optional<Versions.Row> highestHere;
 
     /** @param external whether its bytes are elsewhere: nobody is served by it, so it can break nobody */
     VersionRule(Versions versions, ModelId model, Signature signature, boolean external, PublishRequest request) {
@@ -38,6 +38,7 @@ final class VersionRule {
         this.model = model;
         this.signature = signature;
         this.external = external;
+        this.highestHere = external ? Optional.empty() : versions.highestRelease(model, Optional.empty());
         this.request = request;
     }
 
@@ -67,7 +68,7 @@ final class VersionRule {
         // A release that a pre-release of a higher number already announces is not stepped over: the rule compares with
         // releases only.
         SemVer number = highest.get();
-        Bump bump = wanted.orElseGet(() -> highestHere()
+        Bump bump = wanted.orElseGet(() -> highestHere
                 .map(base -> {
                     SemVer least = leastVersion(base.summary().version(), compare(base));
                     return least.compareTo(number.next(Bump.MINOR)) <= 0 ? Bump.MINOR : Bump.MAJOR;
@@ -76,19 +77,10 @@ final class VersionRule {
         return number.next(bump);
     }
 
-    /** What is compared with: the highest release that has bytes here, deleted ones too, whose callers may still be there. */
-    private Optional<Versions.Row> highestHere() {
-        if (highestHere == null) {
-            highestHere = external ? Optional.empty() : versions.highestRelease(model, Optional.empty());
-        }
-        return highestHere;
-    }
-
     /** The same of those below a number. */
     private Optional<Versions.Row> base(SemVer below) {
-        Optional<Versions.Row> highest = highestHere();
-        return highest.isEmpty() || highest.get().summary().version().compareTo(below) < 0
-                ? highest
+        return highestHere.isEmpty() || highestHere.get().summary().version().compareTo(below) < 0
+                ? highestHere
                 : versions.highestRelease(model, Optional.of(below));
     }
 

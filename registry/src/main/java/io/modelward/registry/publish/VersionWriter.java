@@ -30,9 +30,15 @@ final class VersionWriter {
         this.failpoints = failpoints;
     }
 
+    /** A new version, and what may change of it. */
     record Written(Versions.Row row, VersionStates.Row state) {}
 
-    /** @throws ProblemException CONFLICT when the number is taken; REFUSED when card, signature or number break a rule */
+    /**
+     * Writes it.
+     *
+     * @param description what is said of it at first; people may change it
+     * @throws ProblemException CONFLICT when the number is taken; REFUSED when card, signature or number break a rule
+     */
     Written write(
             CatalogTransaction tx,
             Models.Row model,

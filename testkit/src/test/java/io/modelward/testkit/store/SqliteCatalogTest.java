@@ -6,11 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.core.problem.StartRefused;
-import io.modelward.core.search.Field;
-import io.modelward.core.search.Order;
 import io.modelward.core.version.ModelName;
 import io.modelward.store.catalog.Catalog;
-import io.modelward.store.catalog.Search;
 import io.modelward.store.catalog.sqlite.SqliteCatalog;
 import io.modelward.store.failpoint.Failpoints;
 import io.modelward.store.failpoint.ScriptedFailpoints;
@@ -18,8 +15,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.time.Instant;
-import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -81,35 +76,6 @@ class SqliteCatalogTest extends CatalogSuite {
                                 problem -> assertThat(problem.problem().type()).isEqualTo(ProblemType.UNAVAILABLE));
             }
             assertThat(count(other)).isEqualTo(1);
-        }
-    }
-
-    @Test
-    void a_statement_that_failed_serves_again() {
-        insert(catalog, "a");
-        catalog.write(tx -> {
-            for (int i = 0; i < 3; i++) {
-                assertThatThrownBy(() -> tx.models().insert(ModelName.parse("a"), "", Instant.EPOCH))
-                        .hasMessageContaining("UNIQUE");
-                tx.models().insert(ModelName.parse("b" + i), "", Instant.EPOCH);
-            }
-            return true;
-        });
-        assertThat(count(catalog)).isEqualTo(4);
-    }
-
-    @Test
-    void of_very_many_statements_the_newest_are_kept_and_all_are_answered() {
-        insert(catalog, "a");
-        for (int limit = 1; limit < 500; limit++) {
-            Search search = new Search(
-                    List.of(),
-                    Search.View.ACTIVE_ONLY,
-                    List.of(),
-                    List.of(new Order(new Field(Field.Kind.ATTRIBUTE, "name"), true)),
-                    Optional.empty(),
-                    limit);
-            assertThat(catalog.read(tx -> tx.models().search(search)).items()).hasSize(1);
         }
     }
 

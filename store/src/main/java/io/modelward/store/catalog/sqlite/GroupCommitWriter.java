@@ -90,12 +90,10 @@ final class GroupCommitWriter implements AutoCloseable {
         boolean committing = false;
         try {
             handle.execute("BEGIN IMMEDIATE");
-            if (group.size() == 1) {
-                if (!runAlone(group.getFirst())) {
-                    return;
-                }
-            } else {
+            if (group.size() > 1) {
                 group.forEach(this::runInSavepoint);
+            } else if (!runAlone(group.getFirst())) {
+                return;
             }
             committing = true;
             failpoints.pass("catalog.before-commit");
