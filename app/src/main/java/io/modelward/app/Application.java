@@ -1,10 +1,12 @@
 package io.modelward.app;
 
+import io.modelward.core.memory.MemoryBudget;
 import io.modelward.core.problem.StartRefused;
 import io.modelward.core.signature.Signature;
 import io.modelward.gateway.metrics.ServingMetrics;
 import io.modelward.gateway.model.ModelEnvironments;
 import io.modelward.gateway.model.ModelPool;
+import io.modelward.gateway.model.ModelReviver;
 import io.modelward.gateway.predict.Predictor;
 import io.modelward.gateway.rollout.RolloutService;
 import io.modelward.gateway.route.ArmMetrics;
@@ -35,6 +37,7 @@ import io.modelward.server.api.PredictDoor;
 import io.modelward.server.api.RecordsDoor;
 import io.modelward.server.api.RolloutsDoor;
 import io.modelward.server.http.HttpServer;
+import io.modelward.server.http.RequestMemory;
 import io.modelward.server.http.Route;
 import io.modelward.store.blob.DiskBlobStore;
 import io.modelward.store.catalog.sqlite.SqliteCatalog;
@@ -84,6 +87,9 @@ public final class Application implements AutoCloseable {
             Failpoints failpoints = failpoints(settings);
             Telemetry telemetry = open(new Telemetry(RELEASE));
             ServingMetrics metrics = new ServingMetrics(telemetry.registry());
+            MemoryBudget budget = new MemoryBudget(LOG::warn);
+            RequestMemory memory = RequestMemory.of(budget, Runtime.getRuntime().maxMemory());
+            telemetry.memory(budget);
             Disk disk = new LocalDisk(failpoints);
             DataDirectory data = open(DataDirectory.open(disk, settings.data().directory()));
             SqliteCatalog catalog = open(SqliteCatalog.open(data.catalog(), failpoints));
@@ -94,11 +100,12 @@ public final class Application implements AutoCloseable {
             this.runtime = open(PythonRuntime.open(settings.runtime()));
 
             VersionService versions = new VersionService(catalog, blobs);
-            Verifier verifier = new Verifier(catalog, blobs, pools.hashers());
+            Verifier verifier = new Verifier(catalog, blobs, pools.verifiers());
             ModelPool models = open(new ModelPool(runtime, versions));
             RouteTable table = new RouteTable(models, new ArmMetrics(metrics));
             EndpointService endpoints = new EndpointService(catalog, table);
             Mover mover = new Mover(catalog, models, table, endpoints, clock, failpoints);
+            open(reviver(models));
             RouteRestorer restorer = new RouteRestorer(catalog, models, table);
             restorer.restore();
             RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
@@ -127,12 +134,19 @@ public final class Application implements AutoCloseable {
             new RolloutsDoor(rollouts).open(routes);
             new RecordsDoor(new TraceService(catalog, log, versions, verifier), new AuditService(catalog), verifier)
                     .open(routes);
-            new PredictDoor(new Predictor(table, log, clock, metrics), pools.parsers()).open(routes);
-            MlflowParts.door(catalog, blobs, aliases, webhooks.service(), inspector, clock, failpoints, pools)
+            new PredictDoor(new Predictor(table, log, clock, metrics, pools.answers()), pools.rows(), memory)
                     .open(routes);
+            MlflowParts.door(catalog, blobs, aliases, webhooks.service(), inspector, clock, failpoints, pools)
+                    .open(routes, memory.mlflow());
             Settings.Server server = settings.server();
             this.address = open(new HttpServer(
-                            server.host(), server.port(), server.hosts(), routes, telemetry.registry()))
+                            server.host(),
+                            server.port(),
+                            server.hosts(),
+                            routes,
+                            memory.documents(),
+                            pools.documents(),
+                            telemetry.registry()))
                     .start();
         } catch (IOException | RuntimeException failure) {
             close();
@@ -151,6 +165,12 @@ public final class Application implements AutoCloseable {
                         INSPECTION)
                 .join()
                 .map(Inspection::signature);
+    }
+
+    private static ModelReviver reviver(ModelPool models) {
+        ModelReviver reviver = new ModelReviver(models, System::nanoTime);
+        reviver.start();
+        return reviver;
     }
 
     private static Failpoints failpoints(Settings settings) {

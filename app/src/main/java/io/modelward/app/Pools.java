@@ -1,21 +1,37 @@
 package io.modelward.app;
 
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
  * The platform threads for work that takes a core or waits in native code; virtual threads are for waiting only.
  *
- * @param hashers uploads and verification: few, so that they never take every core for long
+ * @param hashers uploads: few, so that they never take every core for long
+ * @param verifiers verification, which takes hours on a large store and must hold up no upload
  * @param files downloads: opening and positioning; writing out metrics
- * @param parsers large predict bodies
+ * @param rows large predict bodies
+ * @param documents large bodies of all other calls
+ * @param answers checking and writing large answers
  */
-record Pools(ExecutorService hashers, ExecutorService files, ExecutorService parsers) implements AutoCloseable {
+record Pools(
+        ExecutorService hashers,
+        ExecutorService verifiers,
+        ExecutorService files,
+        ExecutorService rows,
+        ExecutorService documents,
+        ExecutorService answers)
+        implements AutoCloseable {
 
     static Pools create() {
         int cores = Runtime.getRuntime().availableProcessors();
         return new Pools(
-                pool("hasher-", Math.max(2, cores / 2)), pool("file-", 2), pool("parser-", Math.max(1, cores / 2)));
+                pool("hasher-", Math.max(2, cores / 2)),
+                pool("verifier-", 1),
+                pool("file-", 2),
+                pool("rows-", Math.max(1, cores / 2)),
+                pool("document-", Math.max(1, cores / 2)),
+                pool("answer-", Math.max(1, cores / 2)));
     }
 
     private static ExecutorService pool(String name, int size) {
@@ -25,8 +41,6 @@ record Pools(ExecutorService hashers, ExecutorService files, ExecutorService par
 
     @Override
     public void close() {
-        hashers.shutdown();
-        files.shutdown();
-        parsers.shutdown();
+        List.of(hashers, verifiers, files, rows, documents, answers).forEach(ExecutorService::shutdown);
     }
 }

@@ -11,6 +11,8 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.modelward.core.memory.MemoryBudget;
+import io.modelward.core.memory.MemoryShare;
 import io.modelward.gateway.metrics.ModelMetrics;
 import io.modelward.gateway.metrics.RolloutMetrics;
 import io.modelward.gateway.model.ModelPool;
@@ -40,6 +42,26 @@ final class Telemetry implements AutoCloseable {
 
     MeterRegistry registry() {
         return registry;
+    }
+
+    /** Shows how much of the memory for requests is in use, and how often there was none. */
+    void memory(MemoryBudget budget) {
+        for (MemoryShare share : budget.shares()) {
+            Gauge.builder("modelward.request.memory.used", share, MemoryShare::used)
+                    .description("Bytes that requests hold now")
+                    .baseUnit("bytes")
+                    .tag("share", share.name())
+                    .register(registry);
+            Gauge.builder("modelward.request.memory.limit", share, MemoryShare::size)
+                    .description("Bytes that requests may hold at a time")
+                    .baseUnit("bytes")
+                    .tag("share", share.name())
+                    .register(registry);
+            FunctionCounter.builder("modelward.request.memory.refused", share, MemoryShare::refused)
+                    .description("Requests that were refused since others held the memory")
+                    .tag("share", share.name())
+                    .register(registry);
+        }
     }
 
     /** The door that shows it all. */

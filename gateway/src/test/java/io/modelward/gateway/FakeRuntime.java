@@ -5,6 +5,7 @@ import io.modelward.core.problem.ProblemException;
 import io.modelward.runtime.EnvironmentInfo;
 import io.modelward.runtime.Inspection;
 import io.modelward.runtime.Instances;
+import io.modelward.runtime.JsonColumn;
 import io.modelward.runtime.ModelInfo;
 import io.modelward.runtime.ModelRuntime;
 import io.modelward.runtime.ModelSource;
@@ -102,7 +103,7 @@ final class FakeRuntime implements ModelRuntime {
                         inFlight.decrementAndGet();
                         answer.complete(new Predictions(
                                 List.of(new OutputColumn.Values(
-                                        "\"\"", Json.array().add(source.reference()))),
+                                        "\"\"", JsonColumn.of("\"" + source.reference() + "\""))),
                                 0,
                                 1,
                                 1));

@@ -101,7 +101,7 @@ class RouteTest {
         table = new RouteTable(pool, new ArmMetrics(metrics));
         endpoints = new EndpointService(catalog, table);
         mover = new Mover(catalog, pool, table, endpoints, clock, Failpoints.NONE);
-        predictor = new Predictor(table, log, clock, metrics);
+        predictor = new Predictor(table, log, clock, metrics, Runnable::run);
         publish("1.0.0", 2);
         publish("1.1.0", 2);
         publish("1.2.0", 2);
@@ -157,7 +157,8 @@ class RouteTest {
     }
 
     private String answer() {
-        return new String(predictor.predict(Request.of("iris", ROW)).join().predictions(), StandardCharsets.UTF_8);
+        return new String(
+                predictor.predict(Request.of("iris", ROW)).join().answer().whole(), StandardCharsets.UTF_8);
     }
 
     @Test
@@ -307,7 +308,7 @@ class RouteTest {
                 answered.stream().filter(Prediction::logged).limit(2000).toList()) {
             TraceService.Decision decision = traces.decision(prediction.id().toString());
             assertThat("[\"" + decision.arm().model() + "@" + decision.arm().version() + "\"]")
-                    .isEqualTo(new String(prediction.predictions(), StandardCharsets.UTF_8));
+                    .isEqualTo(new String(prediction.answer().whole(), StandardCharsets.UTF_8));
         }
     }
 

@@ -1,7 +1,7 @@
 package io.modelward.runtime;
 
+import java.util.Arrays;
 import java.util.List;
-import tools.jackson.databind.JsonNode;
 
 /** The checked rows of one request, in the form that suits their type best. */
 public sealed interface Instances {
@@ -20,6 +20,9 @@ public sealed interface Instances {
         };
     }
 
+    /** The rows from {@code from} up to {@code to}, in memory of their own. */
+    Instances slice(int from, int to);
+
     /**
      * All numbers.
      *
@@ -30,25 +33,46 @@ public sealed interface Instances {
         public long bytes() {
             return 8L * values.length;
         }
+
+        @Override
+        public Matrix slice(int from, int to) {
+            return new Matrix(Arrays.copyOfRange(values, from * width, to * width), to - from, width);
+        }
     }
 
     /**
      * Named columns of any scalar type.
      *
-     * @param rows row by row, each a list in the order of {@code columns}
+     * @param cells for each of {@code columns} its values, one for each row
      */
-    record Table(List<String> columns, List<List<JsonNode>> cells, long bytes) implements Instances {
+    record Table(List<String> columns, List<JsonColumn> cells, int rows) implements Instances {
         @Override
-        public int rows() {
-            return cells.size();
+        public long bytes() {
+            return cells.stream().mapToLong(JsonColumn::bytes).sum();
+        }
+
+        @Override
+        public Table slice(int from, int to) {
+            return new Table(
+                    columns, cells.stream().map(cell -> cell.slice(from, to)).toList(), to - from);
         }
     }
 
     /** Any JSON values. */
-    record Values(List<JsonNode> values, long bytes) implements Instances {
+    record Values(JsonColumn values) implements Instances {
         @Override
         public int rows() {
-            return values.size();
+            return values.values();
+        }
+
+        @Override
+        public long bytes() {
+            return values.bytes();
+        }
+
+        @Override
+        public Values slice(int from, int to) {
+            return new Values(values.slice(from, to));
         }
     }
 }

@@ -1,6 +1,10 @@
 package io.modelward.runtime;
 
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.Arrays;
 
 /** A growing array of JSON bytes. Only what is written is checked by nobody: callers write valid JSON. */
@@ -26,6 +30,32 @@ public final class JsonBytes {
         return this;
     }
 
+    public JsonBytes put(byte[] from, int at, int length) {
+        room(length);
+        System.arraycopy(from, at, bytes, size, length);
+        size += length;
+        return this;
+    }
+
+    public void writeTo(OutputStream out) throws IOException {
+        out.write(bytes, 0, size);
+    }
+
+    /** Adds what was written to a hash. */
+    public void update(MessageDigest hash) {
+        hash.update(bytes, 0, size);
+    }
+
+    /** What was written, without a copy: valid until more is written. */
+    public ByteBuffer buffer() {
+        return ByteBuffer.wrap(bytes, 0, size).slice();
+    }
+
+    /** Forgets what was written, and keeps the room for it. */
+    public void clear() {
+        size = 0;
+    }
+
     public int size() {
         return size;
     }
@@ -39,9 +69,14 @@ public final class JsonBytes {
         return Arrays.copyOfRange(bytes, from, size);
     }
 
+    /** Twice as many while there are few; later half as many again, since the old and the new are held at once. */
+    private static int grown(int length) {
+        return length < 1 << 20 ? length * 2 : (int) Math.min(Integer.MAX_VALUE - 8L, length + (length >> 1));
+    }
+
     private void room(int more) {
         if (bytes.length - size < more) {
-            bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, Math.addExact(size, more)));
+            bytes = Arrays.copyOf(bytes, Math.max(grown(bytes.length), Math.addExact(size, more)));
         }
     }
 }

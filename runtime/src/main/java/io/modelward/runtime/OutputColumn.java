@@ -4,7 +4,8 @@ import io.modelward.core.json.Json;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemType;
 import java.nio.ByteBuffer;
-import tools.jackson.databind.JsonNode;
+import java.util.Arrays;
+import java.util.List;
 import tools.jackson.databind.node.StringNode;
 
 /** One output of a model, for all rows of a batch. */
@@ -14,6 +15,9 @@ public sealed interface OutputColumn {
     String quotedName();
 
     void write(int row, JsonBytes out);
+
+    /** About the bytes that some rows take. */
+    long bytes(int from, int rows);
 
     static String quote(String name) {
         return Json.write(StringNode.valueOf(name));
@@ -50,6 +54,11 @@ public sealed interface OutputColumn {
                 n *= dimension;
             }
             return n;
+        }
+
+        @Override
+        public long bytes(int from, int rows) {
+            return (long) rows * perRow() * type.size();
         }
 
         @Override
@@ -91,10 +100,44 @@ public sealed interface OutputColumn {
     }
 
     /** Any JSON values, one for each row. */
-    record Values(String quotedName, JsonNode array) implements OutputColumn {
+    record Values(String quotedName, JsonColumn values) implements OutputColumn {
+        @Override
+        public long bytes(int from, int rows) {
+            return rows == 0 ? 0 : values.length(from, from + rows) + 4L * rows;
+        }
+
         @Override
         public void write(int row, JsonBytes out) {
-            out.put(Json.write(array.get(row)));
+            values.write(row, out);
+        }
+    }
+
+    /**
+     * One output of rows that were computed in several batches.
+     *
+     * @param parts the column of each batch, in order
+     * @param from the row of its part's column with which each part begins
+     * @param ends the rows of all parts up to and with each part
+     */
+    record Joined(String quotedName, List<OutputColumn> parts, int[] from, int[] ends) implements OutputColumn {
+        @Override
+        public long bytes(int from, int rows) {
+            long sum = 0;
+            for (int i = 0; i < ends.length; i++) {
+                int before = i == 0 ? 0 : ends[i - 1];
+                int first = Math.max(from, before);
+                int last = Math.min(from + rows, ends[i]);
+                sum += first < last ? parts.get(i).bytes(this.from[i] + first - before, last - first) : 0;
+            }
+            return sum;
+        }
+
+        @Override
+        public void write(int row, JsonBytes out) {
+            int found = Arrays.binarySearch(ends, row + 1);
+            int part = found < 0 ? -found - 1 : found;
+            int before = part == 0 ? 0 : ends[part - 1];
+            parts.get(part).write(from[part] + row - before, out);
         }
     }
 

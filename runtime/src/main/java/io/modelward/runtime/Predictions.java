@@ -10,30 +10,46 @@ import java.util.List;
  */
 public record Predictions(List<OutputColumn> columns, int from, int rows, int batchRequests) {
 
+    /** About the bytes that these answers take. */
+    public long bytes() {
+        long sum = 0;
+        for (OutputColumn column : columns) {
+            sum += column.bytes(from, rows);
+        }
+        return sum;
+    }
+
     /**
      * Writes them as a JSON array.
      *
      * @throws io.modelward.core.problem.ProblemException of kind MODEL_FAILED when a value is NaN or infinite, which JSON cannot say
      */
     public void write(JsonBytes out) {
+        for (int row = 0; row < rows; row++) {
+            write(row, out);
+        }
+        end(out);
+    }
+
+    /** Writes one prediction with what stands before it; call for 0, 1, 2 … {@link #rows}, then {@link #end}. */
+    public void write(int index, JsonBytes out) {
         boolean objects =
                 columns.size() != 1 || !columns.getFirst().quotedName().equals("\"\"");
-        out.put('[');
-        for (int row = from; row < from + rows; row++) {
-            if (row > from) {
-                out.put(',');
-            }
-            if (!objects) {
-                columns.getFirst().write(row, out);
-                continue;
-            }
-            out.put('{');
-            for (int i = 0; i < columns.size(); i++) {
-                out.put(i == 0 ? "" : ",").put(columns.get(i).quotedName()).put(':');
-                columns.get(i).write(row, out);
-            }
-            out.put('}');
+        out.put(index == 0 ? '[' : ',');
+        if (!objects) {
+            columns.getFirst().write(from + index, out);
+            return;
         }
-        out.put(']');
+        out.put('{');
+        for (int i = 0; i < columns.size(); i++) {
+            out.put(i == 0 ? "" : ",").put(columns.get(i).quotedName()).put(':');
+            columns.get(i).write(from + index, out);
+        }
+        out.put('}');
+    }
+
+    /** Writes what stands after the last prediction. */
+    public void end(JsonBytes out) {
+        out.put(rows == 0 ? "[]" : "]");
     }
 }

@@ -1,10 +1,11 @@
 package io.modelward.runtime;
 
+import io.modelward.core.json.Json;
 import io.modelward.core.signature.Input;
 import io.modelward.core.signature.Schema;
 import io.modelward.core.signature.Signature;
 import java.math.BigDecimal;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -87,50 +88,113 @@ public record RowReader(Form form, List<String> columns, OptionalInt width) {
 
     /** Reads rows that passed the signature's check. */
     public Instances read(List<JsonNode> rows) {
+        Rows read = rows();
+        rows.forEach(read::add);
+        return read.build();
+    }
+
+    /** Reads rows one by one, so that no more than one of them is a tree at a time. */
+    public Rows rows() {
         return switch (form) {
-            case MATRIX -> matrix(rows);
-            case TABLE -> table(rows);
-            case VALUES -> new Instances.Values(rows, size(rows));
+            case MATRIX -> new MatrixRows();
+            case TABLE -> new TableRows();
+            case VALUES -> new ValueRows();
         };
     }
 
-    private Instances matrix(List<JsonNode> rows) {
-        int perRow = width.orElseThrow();
-        double[] values = new double[Math.multiplyExact(rows.size(), perRow)];
-        int at = 0;
-        for (JsonNode row : rows) {
-            for (int i = 0; i < perRow; i++) {
-                JsonNode value = cell(row, i);
-                values[at++] = value.isNumber() ? value.doubleValue() : Double.NaN;
-            }
-        }
-        return new Instances.Matrix(values, rows.size(), perRow);
+    /** Rows on their way into the form that suits them. */
+    public sealed interface Rows {
+
+        /** Takes a row that passed the signature's check. */
+        void add(JsonNode row);
+
+        /** About the bytes that are taken now. */
+        long bytes();
+
+        Instances build();
     }
 
-    private Instances table(List<JsonNode> rows) {
-        List<List<JsonNode>> cells = new ArrayList<>(rows.size());
-        for (JsonNode row : rows) {
-            List<JsonNode> values = new ArrayList<>(columns.size());
-            for (int i = 0; i < columns.size(); i++) {
-                values.add(cell(row, i));
+    private final class MatrixRows implements Rows {
+        private final int perRow = width.orElseThrow();
+        private double[] values = new double[16 * perRow];
+        private int count;
+        private int rows;
+
+        @Override
+        public void add(JsonNode row) {
+            if (values.length - count < perRow) {
+                int more = Math.max(perRow, values.length < 1 << 17 ? values.length : values.length >> 1);
+                values = Arrays.copyOf(values, Math.addExact(values.length, more));
             }
-            cells.add(values);
+            for (int i = 0; i < perRow; i++) {
+                JsonNode value = cell(row, i);
+                values[count++] = value.isNumber() ? value.doubleValue() : Double.NaN;
+            }
+            rows++;
         }
-        return new Instances.Table(columns, cells, size(rows));
+
+        @Override
+        public long bytes() {
+            return 8L * values.length;
+        }
+
+        @Override
+        public Instances build() {
+            return new Instances.Matrix(values.length == count ? values : Arrays.copyOf(values, count), rows, perRow);
+        }
+    }
+
+    private final class TableRows implements Rows {
+        private final List<JsonColumn.Builder> cells =
+                columns.stream().map(column -> new JsonColumn.Builder()).toList();
+        private long bytes;
+        private int rows;
+
+        @Override
+        public void add(JsonNode row) {
+            for (int i = 0; i < cells.size(); i++) {
+                byte[] json = Json.bytes(cell(row, i));
+                cells.get(i).add(json);
+                bytes += json.length + 4;
+            }
+            rows++;
+        }
+
+        @Override
+        public long bytes() {
+            return bytes;
+        }
+
+        @Override
+        public Instances build() {
+            return new Instances.Table(
+                    columns, cells.stream().map(JsonColumn.Builder::build).toList(), rows);
+        }
+    }
+
+    private static final class ValueRows implements Rows {
+        private final JsonColumn.Builder values = new JsonColumn.Builder();
+
+        @Override
+        public void add(JsonNode row) {
+            values.add(Json.bytes(row));
+        }
+
+        @Override
+        public long bytes() {
+            return values.bytes();
+        }
+
+        @Override
+        public Instances build() {
+            return new Instances.Values(values.build());
+        }
     }
 
     /** The value of a column; null where the row leaves an optional one out. */
     private JsonNode cell(JsonNode row, int index) {
         JsonNode value = row.isArray() ? row.get(index) : row.get(columns.get(index));
         return value == null ? NullNode.getInstance() : value;
-    }
-
-    private static long size(List<JsonNode> rows) {
-        long values = 0;
-        for (JsonNode row : rows) {
-            values += 1 + row.size();
-        }
-        return 48 * values;
     }
 
     /** A row of zeros to try a model with; empty when the rows are no matrix. */

@@ -47,6 +47,44 @@ public final class Json {
         return parse(text, field);
     }
 
+    /**
+     * As {@link #parse(byte[], String)}, for documents of any size: the memory that the tree takes is taken from the meter while the tree is
+     * built, and no copy of the document is made.
+     *
+     * @throws ProblemException also when the meter has no more memory
+     */
+    public static JsonNode parse(byte[] content, String field, Meter meter) {
+        Utf8.check(content, field);
+        return TreeReader.read(content, field, meter);
+    }
+
+    /** Takes the elements of an array one by one. */
+    @FunctionalInterface
+    public interface Elements {
+        void element(JsonNode element, int index);
+    }
+
+    /**
+     * Reads a document that is an object with one large array, without holding the array: its elements are handed over one by one.
+     *
+     * @param member the member of the document that holds the array
+     * @return the document, with an empty array in the place of that array; of a document that is no object, all of it
+     */
+    public static JsonNode eachOf(String member, byte[] content, String field, Meter meter, Elements elements) {
+        Utf8.check(content, field);
+        return TreeReader.eachOf(member, content, field, meter, elements);
+    }
+
+    /**
+     * Reads a document that is an array, without holding the array: its elements are handed over one by one.
+     *
+     * @throws ProblemException also when the document is no array
+     */
+    public static void each(byte[] content, String field, Elements elements) {
+        Utf8.check(content, field);
+        TreeReader.each(content, field, elements);
+    }
+
     /** The replacement character may have been sent as such; only a strict decoder can tell. */
     private static void refuseMalformed(byte[] content, String field) {
         CharBuffer out = CharBuffer.allocate(content.length);

@@ -13,6 +13,8 @@ public enum ProblemType {
     FORBIDDEN(403, "This is not allowed"),
     NOT_FOUND(404, "There is no such thing"),
     METHOD_NOT_ALLOWED(405, "This method is not allowed here"),
+    /** The body did not arrive in time. */
+    REQUEST_TIMEOUT(408, "The request took too long to arrive"),
     /** Taken already, or changed meanwhile. */
     CONFLICT(409, "It is taken already or was changed meanwhile"),
     PRECONDITION_FAILED(412, "It was changed meanwhile"),

@@ -43,7 +43,7 @@ public final class ModelMetrics {
         for (LoadedModel model : models) {
             String state = model.running().info().state().name().toLowerCase(Locale.ROOT);
             stateRows.add(MultiGauge.Row.of(tags(model).and("state", state), 1));
-            inFlightRows.add(MultiGauge.Row.of(tags(model), model.lease().users()));
+            inFlightRows.add(MultiGauge.Row.of(tags(model), model.users()));
         }
         states.register(stateRows, true);
         inFlight.register(inFlightRows, true);

@@ -1,6 +1,78 @@
 package io.modelward.gateway.model;
 
 import io.modelward.runtime.RunningModel;
+import org.jspecify.annotations.Nullable;
 
-/** A version in memory, or on its way there. Use it only between a successful {@link Lease#acquire} and its release. */
-public record LoadedModel(ServedVersion version, RunningModel running, Lease lease) {}
+/**
+ * A version in memory, or on its way there: one for each version, however many endpoints serve it. What runs the version may be replaced,
+ * when it failed and is started anew; whoever holds the version has what runs it now.
+ */
+public final class LoadedModel {
+
+    /** How often a use is tried again because what runs the version is just being replaced. */
+    private static final int ROUNDS = 10;
+
+    /** What runs the version, with the count of who uses it. */
+    private record Run(RunningModel running, Lease lease) {
+        static Run of(RunningModel running) {
+            return new Run(running, new Lease(running::close));
+        }
+    }
+
+    private final ServedVersion version;
+    private volatile Run run;
+
+    public LoadedModel(ServedVersion version, RunningModel running) {
+        this.version = version;
+        this.run = Run.of(running);
+    }
+
+    public ServedVersion version() {
+        return version;
+    }
+
+    /** What runs the version now. To compute with it, {@link #use} it. */
+    public RunningModel running() {
+        return run.running();
+    }
+
+    /** How many requests use the version now. */
+    public int users() {
+        return run.lease().users();
+    }
+
+    /** Keeps what runs the version from ending, until {@link #leave}. */
+    public record Use(RunningModel running, Lease lease) {
+
+        /** Once. */
+        public void leave() {
+            lease.release();
+        }
+    }
+
+    /** Begins a use, or answers null when the version is not kept in memory any more: then look for what took its place. */
+    public @Nullable Use use() {
+        for (int round = 0; round < ROUNDS; round++) {
+            Run now = run;
+            if (now.lease().acquire()) {
+                return new Use(now.running(), now.lease());
+            }
+            if (now == run) {
+                return null;
+            }
+        }
+        return null;
+    }
+
+    /** From now on something else runs the version; what ran it ends after its last use. */
+    void replace(RunningModel next) {
+        Run before = run;
+        run = Run.of(next);
+        before.lease().retire();
+    }
+
+    /** The version is not kept any more; what runs it ends after its last use. */
+    void retire() {
+        run.lease().retire();
+    }
+}

@@ -30,42 +30,77 @@ public final class ModelPool implements AutoCloseable {
     }
 
     /**
-     * The version, starting to load it when it is not here, for a holder who adds it to what it holds. One that failed before is tried
-     * again.
+     * The version, starting to load it when it is not here, for a holder who adds it to what it holds. One that failed before is started
+     * anew, for all who hold it.
      *
      * @throws io.modelward.core.problem.ProblemException when no runtime can run it
      */
     public synchronized LoadedModel load(Object holder, ServedVersion version) {
         String key = key(version);
         LoadedModel present = models.get(key);
-        if (present != null && present.running().info().state() == ModelInfo.State.FAILED) {
-            models.remove(key);
-            present.lease().retire();
-            present = null;
-        }
         if (present == null) {
-            RunningModel running = runtime.start(version.source(versions::open));
-            present = new LoadedModel(version, running, new Lease(running::close));
+            present = new LoadedModel(version, start(version));
             models.put(key, present);
+        } else if (hasFailed(present)) {
+            present.replace(start(version));
         }
         holders.computeIfAbsent(holder, unused -> new HashSet<>()).add(key);
         return present;
+    }
+
+    private RunningModel start(ServedVersion version) {
+        return runtime.start(version.source(versions::open));
+    }
+
+    static boolean hasFailed(LoadedModel model) {
+        return model.running().info().state() == ModelInfo.State.FAILED;
     }
 
     /** From now on this holder wants exactly these to stay; what nobody wants is retired, and ends after its last request. */
     public synchronized void hold(Object holder, Collection<ServedVersion> wanted) {
         Set<String> keys = new HashSet<>();
         wanted.forEach(version -> keys.add(key(version)));
-        holders.put(holder, keys);
+        Set<String> before = keys.isEmpty() ? holders.remove(holder) : holders.put(holder, keys);
+        if (before == null || keys.containsAll(before)) {
+            return;
+        }
         Set<String> held = new HashSet<>();
         holders.values().forEach(held::addAll);
-        models.entrySet().removeIf(entry -> {
-            boolean retire = !held.contains(entry.getKey());
-            if (retire) {
-                entry.getValue().lease().retire();
+        before.removeAll(held);
+        for (String key : before) {
+            LoadedModel unwanted = models.remove(key);
+            if (unwanted != null) {
+                unwanted.retire();
             }
-            return retire;
-        });
+        }
+    }
+
+    /** Those that failed and that somebody still holds. */
+    synchronized List<LoadedModel> failed() {
+        return models.values().stream().filter(ModelPool::hasFailed).toList();
+    }
+
+    /** A second try beside a failed one, which goes on answering that it failed. */
+    RunningModel startBeside(LoadedModel failed) {
+        return start(failed.version());
+    }
+
+    /**
+     * Puts a successful second try in the place of the failed one.
+     *
+     * @return false when the version is not held any more, or was started anew meanwhile: then the try is of no use
+     */
+    synchronized boolean adopt(LoadedModel failed, RunningModel successful) {
+        if (models.get(key(failed.version())) != failed || !hasFailed(failed)) {
+            return false;
+        }
+        failed.replace(successful);
+        return true;
+    }
+
+    /** How many hold something. */
+    public synchronized int holders() {
+        return holders.size();
     }
 
     /** All that are here. */

@@ -1,37 +1,51 @@
 package io.modelward.gateway.predict;
 
+import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.core.route.Role;
 import io.modelward.gateway.evidence.Outcome;
 import io.modelward.gateway.evidence.Trial;
 import io.modelward.gateway.metrics.ServingMetrics;
+import io.modelward.gateway.model.LoadedModel;
 import io.modelward.gateway.route.EndpointSnapshot;
 import io.modelward.gateway.route.RouteTable;
 import io.modelward.gateway.route.ServingArm;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An admitted request: its arm is chosen, its model cannot end before {@link #release}, and what becomes of it will be counted.
  *
+ * @param use of the arm's model
  * @param outcome where its end is told as evidence
  */
-record Admission(EndpointSnapshot snapshot, Role role, ServingArm arm, Contract.Asked asked, Outcome outcome) {
+record Admission(
+        EndpointSnapshot snapshot,
+        Role role,
+        ServingArm arm,
+        LoadedModel.Use use,
+        Contract.Asked asked,
+        Outcome outcome) {
+
+    /**
+     * How often the snapshot is read again because what it holds ended meanwhile. Each round means that somebody moved the endpoint
+     * between two reads.
+     */
+    private static final int ROUNDS = 100;
 
     /**
      * Admits a request. The snapshot is read once; only when its trial or model ended between the read and now is it read again.
      *
      * @throws ProblemException NOT_FOUND without such an endpoint, INVALID or REFUSED when the body breaks the contract, CONFLICT when it is
-     *     pinned to a canary and there is none
+     *     pinned to a canary and there is none, UNAVAILABLE when its model ended and nothing took its place
      */
     static Admission of(RouteTable table, Request request, ServingMetrics metrics) {
         EndpointSnapshot snapshot = require(table, request, metrics);
         Contract contract = snapshot.contract();
         Contract.Asked asked = read(snapshot, request, metrics);
         Trial.@Nullable Draw draw = null;
-        while (true) {
+        for (int round = 0; round < ROUNDS; round++) {
             if (snapshot.contract() != contract) {
                 contract = snapshot.contract();
                 asked = read(snapshot, request, metrics);
@@ -49,6 +63,16 @@ record Admission(EndpointSnapshot snapshot, Role role, ServingArm arm, Contract.
             }
             snapshot = require(table, request, metrics);
         }
+        metrics.rejected(snapshot.endpoint(), ProblemType.UNAVAILABLE.status());
+        throw gone();
+    }
+
+    private static ProblemException gone() {
+        return Problem.of(
+                        ProblemType.UNAVAILABLE,
+                        "The version that serves this endpoint is just being replaced. Send the request again in a moment.")
+                .with("retry_after", 1)
+                .exception();
     }
 
     private static EndpointSnapshot require(RouteTable table, Request request, ServingMetrics metrics) {
@@ -62,7 +86,7 @@ record Admission(EndpointSnapshot snapshot, Role role, ServingArm arm, Contract.
 
     private static Contract.Asked read(EndpointSnapshot snapshot, Request request, ServingMetrics metrics) {
         try {
-            return snapshot.contract().read(request.body());
+            return snapshot.contract().read(request.body(), request.memory());
         } catch (ProblemException refused) {
             metrics.rejected(snapshot.endpoint(), refused.problem().type().status());
             throw refused;
@@ -73,7 +97,6 @@ record Admission(EndpointSnapshot snapshot, Role role, ServingArm arm, Contract.
             EndpointSnapshot snapshot, Request request, Contract.Asked asked, Trial.@Nullable Draw draw) {
         Role role = Role.ACTIVE;
         ServingArm arm = snapshot.active();
-        Outcome outcome = Outcome.IGNORED;
         if (snapshot.candidate().isPresent() && draw != null) {
             EndpointSnapshot.OnTrial onTrial = snapshot.candidate().get();
             boolean canary = request.pinned()
@@ -83,31 +106,39 @@ record Admission(EndpointSnapshot snapshot, Role role, ServingArm arm, Contract.
                 role = Role.CANARY;
                 arm = onTrial.arm();
             }
-            if (!arm.model().lease().acquire()) {
+            LoadedModel.@Nullable Use use = arm.model().use();
+            if (use == null) {
                 return null;
             }
             @Nullable Outcome counted = onTrial.trial().admit(draw, canary);
             if (counted == null) {
-                arm.model().lease().release();
+                use.leave();
                 return null;
             }
-            outcome = counted;
-        } else if (request.pinned().equals(Optional.of(Role.CANARY))) {
-            throw ProblemException.conflict("The endpoint has no canary now. Ask without naming an arm.");
-        } else if (!arm.model().lease().acquire()) {
-            return null;
+            return new Admission(snapshot, role, arm, use, asked, counted);
         }
-        return new Admission(snapshot, role, arm, asked, outcome);
+        if (request.pinned().equals(Optional.of(Role.CANARY))) {
+            throw ProblemException.conflict("The endpoint has no canary now. Ask without naming an arm.");
+        }
+        LoadedModel.@Nullable Use use = arm.model().use();
+        return use == null ? null : new Admission(snapshot, role, arm, use, asked, Outcome.IGNORED);
     }
 
-    /** The same request, for the version that is active now. It was counted for the arm that it drew. */
+    /**
+     * The same request, for the version that is active now. It was counted for the arm that it drew.
+     *
+     * @throws ProblemException UNAVAILABLE when the active version's model ended and nothing took its place
+     */
     Admission redirected(RouteTable table) {
-        while (true) {
-            EndpointSnapshot now = Objects.requireNonNull(table.get(snapshot.endpoint()));
-            if (now.active().model().lease().acquire()) {
-                return new Admission(now, Role.ACTIVE, now.active(), asked, Outcome.IGNORED);
+        for (int round = 0; round < ROUNDS; round++) {
+            @Nullable EndpointSnapshot now = table.get(snapshot.endpoint());
+            LoadedModel.@Nullable Use active =
+                    now == null ? null : now.active().model().use();
+            if (now != null && active != null) {
+                return new Admission(now, Role.ACTIVE, now.active(), active, asked, Outcome.IGNORED);
             }
         }
+        throw gone();
     }
 
     /** Tells how it ended; once. */
@@ -118,6 +149,6 @@ record Admission(EndpointSnapshot snapshot, Role role, ServingArm arm, Contract.
 
     /** Lets the model go, which does not compute for this request any more; once. */
     void release() {
-        arm.model().lease().release();
+        use.leave();
     }
 }

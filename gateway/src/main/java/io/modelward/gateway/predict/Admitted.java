@@ -1,16 +1,20 @@
 package io.modelward.gateway.predict;
 
+import io.modelward.core.digest.Digest;
+import io.modelward.core.memory.Reservation;
 import io.modelward.gateway.model.ServedVersion;
 import java.time.Instant;
 
 /**
  * What is known of a request from its admission on.
  *
+ * @param input of the request's body
+ * @param answer where the memory for the answer comes from
  * @param time wall clock
  * @param start of the request, monotonic nanoseconds
  * @param asked when its arm was asked: later than the start when another arm was asked before
  */
-record Admitted(Admission admission, byte[] body, Instant time, long start, long asked) {
+record Admitted(Admission admission, Digest input, Reservation answer, Instant time, long start, long asked) {
 
     ServedVersion version() {
         return admission.arm().model().version();

@@ -1,6 +1,8 @@
 package io.modelward.gateway.predict;
 
 import io.modelward.core.json.Json;
+import io.modelward.core.json.Meter;
+import io.modelward.core.memory.Reservation;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.signature.RowCheck;
 import io.modelward.core.signature.Schema;
@@ -8,8 +10,6 @@ import io.modelward.core.signature.Signature;
 import io.modelward.runtime.Instances;
 import io.modelward.runtime.Predictions;
 import io.modelward.runtime.RowReader;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import tools.jackson.databind.JsonNode;
@@ -63,18 +63,27 @@ public final class Contract {
     public record Asked(Instances instances, Optional<String> key) {}
 
     /**
-     * Reads a request's body, {@code {"instances": [row, …], "key"?: "…"}}.
+     * Reads a request's body, {@code {"instances": [row, …], "key"?: "…"}}. No more than one row is a tree of JSON at a time.
      *
-     * @throws ProblemException INVALID when it is no such JSON, REFUSED when a row breaks the contract; both name the field
+     * @param memory where the memory for what is read comes from, beyond the body's own
+     * @throws ProblemException INVALID when it is no such JSON, REFUSED when a row breaks the contract; both name the field. TOO_LARGE or
+     *     OVERLOADED when there is not the memory for it
      */
-    public Asked read(byte[] body) {
+    public Asked read(byte[] body, Reservation memory) {
         if (plainWidth.isPresent()) {
-            Instances plain = MatrixScanner.scan(body, plainWidth.getAsInt());
+            Instances plain = MatrixScanner.scan(body, plainWidth.getAsInt(), memory);
             if (plain != null) {
                 return new Asked(plain, Optional.empty());
             }
         }
-        JsonNode request = Json.parse(body, "body");
+        Meter meter = Meter.of(memory);
+        RowReader.Rows rows = reader.rows();
+        long[] kept = new long[1];
+        JsonNode request = Json.eachOf("instances", body, "body", meter, (row, index) -> {
+            check.check(row, index);
+            rows.add(row);
+            kept[0] = take(memory, kept[0], rows.bytes());
+        });
         if (!request.isObject()) {
             throw ProblemException.invalid("body", "The body is a JSON object: {\"instances\": [row, …]}.");
         }
@@ -88,16 +97,21 @@ public final class Contract {
         if (!key.isMissingNode() && !(key.isString() && key.stringValue().length() <= LONGEST_KEY)) {
             throw ProblemException.invalid("key", "key is a string of at most " + LONGEST_KEY + " characters.");
         }
-        JsonNode instances = request.path("instances");
-        if (!instances.isArray() || instances.isEmpty()) {
+        Instances instances = rows.build();
+        if (!request.path("instances").isArray() || instances.rows() == 0) {
             throw ProblemException.invalid("instances", "instances is an array of at least one row.");
         }
-        List<JsonNode> rows = new ArrayList<>(instances.size());
-        for (JsonNode row : instances) {
-            check.check(row, rows.size());
-            rows.add(row);
+        return new Asked(instances, Optional.ofNullable(key.stringValue(null)));
+    }
+
+    /** Takes memory in steps, so that small requests take it once. */
+    private static long take(Reservation memory, long taken, long needed) {
+        if (needed <= taken) {
+            return taken;
         }
-        return new Asked(reader.read(rows), Optional.ofNullable(key.stringValue(null)));
+        long more = Math.max(needed - taken, needed >> 2);
+        memory.grow(more);
+        return taken + more;
     }
 
     /** @throws ProblemException MODEL_FAILED when a model's answer is not what callers rely on */

@@ -35,8 +35,7 @@ final class Flight {
     private void arrive(@Nullable Predictions predictions, @Nullable Throwable failure) {
         trial.arrived(redirect);
         if (decided.compareAndSet(false, true)) {
-            complete(CompletableFuture.completedFuture(admitted)
-                    .thenApply(request -> predictor.finish(request, predictions, failure)));
+            complete(predictor.finish(admitted, predictions, failure));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.modelward.gateway.predict;
 
+import io.modelward.core.memory.Reservation;
 import io.modelward.runtime.Instances;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -25,26 +26,58 @@ final class MatrixScanner {
 
     private final byte[] body;
     private final int width;
+    private final double[] values;
     private int at;
-    private double[] values;
     private int count;
     private boolean failed;
 
-    private MatrixScanner(byte[] body, int width) {
+    private MatrixScanner(byte[] body, int width, int most) {
         this.body = body;
         this.width = width;
-        this.values = new double[Math.max(16, width)];
+        this.values = new double[most];
     }
 
-    /** The rows, or null when the body is anything else. */
-    static Instances.@Nullable Matrix scan(byte[] body, int width) {
-        return new MatrixScanner(body, width).scan();
-    }
-
-    private Instances.@Nullable Matrix scan() {
-        if (width == 0 || !skip('{') || !key() || !skip(':') || !skip('[')) {
+    /**
+     * The rows, or null when the body is anything else.
+     *
+     * @throws io.modelward.core.problem.ProblemException when there is not the memory for them
+     */
+    static Instances.@Nullable Matrix scan(byte[] body, int width, Reservation memory) {
+        // Looked at first without memory for any number.
+        MatrixScanner start = new MatrixScanner(body, width, 0);
+        if (width == 0 || !start.begins()) {
             return null;
         }
+        int most = mostNumbers(body);
+        memory.grow(8L * most);
+        MatrixScanner scanner = new MatrixScanner(body, width, most);
+        scanner.begins();
+        Instances.Matrix found = scanner.rows();
+        if (found == null) {
+            memory.shrink(8L * most);
+        }
+        return found;
+    }
+
+    /** How many numbers there can be: a comma stands before each but the first. */
+    private static int mostNumbers(byte[] body) {
+        int commas = 0;
+        for (byte next : body) {
+            commas += next == ',' ? 1 : 0;
+        }
+        return commas + 1;
+    }
+
+    /** Whether the body begins as one with rows of numbers does; the first row is next then. */
+    private boolean begins() {
+        if (!skip('{') || !key() || !skip(':') || !skip('[')) {
+            return false;
+        }
+        space();
+        return peek() == '[';
+    }
+
+    private Instances.@Nullable Matrix rows() {
         int rows = 0;
         do {
             if (!row()) {
@@ -56,7 +89,10 @@ final class MatrixScanner {
             return null;
         }
         space();
-        return at == body.length ? new Instances.Matrix(Arrays.copyOf(values, count), rows, width) : null;
+        if (at < body.length) {
+            return null;
+        }
+        return new Instances.Matrix(count == values.length ? values : Arrays.copyOf(values, count), rows, width);
     }
 
     private boolean key() {
@@ -73,7 +109,7 @@ final class MatrixScanner {
             return false;
         }
         if (values.length - count < width) {
-            values = Arrays.copyOf(values, Math.max(values.length * 2, count + width));
+            return false;
         }
         for (int i = 0; i < width; i++) {
             if (i > 0 && !skip(',')) {

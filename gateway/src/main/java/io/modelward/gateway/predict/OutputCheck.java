@@ -53,7 +53,9 @@ final class OutputCheck {
 
     private static boolean guaranteed(Schema schema, OutputColumn column) {
         return schema instanceof Schema.Any
-                || (column instanceof OutputColumn.Dense dense && guaranteed(schema, dense, 0));
+                || (column instanceof OutputColumn.Dense dense && guaranteed(schema, dense, 0))
+                || (column instanceof OutputColumn.Joined joined
+                        && joined.parts().stream().allMatch(part -> guaranteed(schema, part)));
     }
 
     private static boolean guaranteed(Schema schema, OutputColumn.Dense column, int dimension) {

@@ -10,7 +10,6 @@ import io.modelward.gateway.metrics.ServingMetrics;
 import io.modelward.gateway.model.ServedVersion;
 import io.modelward.gateway.route.EndpointSnapshot.OnTrial;
 import io.modelward.gateway.route.RouteTable;
-import io.modelward.runtime.JsonBytes;
 import io.modelward.runtime.Predictions;
 import io.modelward.store.prediction.DecisionRecord;
 import io.modelward.store.prediction.PredictionLog;
@@ -19,6 +18,8 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,12 +38,16 @@ public final class Predictor {
     private final PredictionLog log;
     private final InstantSource clock;
     private final ServingMetrics metrics;
+    private final Executor finishers;
 
-    public Predictor(RouteTable table, PredictionLog log, InstantSource clock, ServingMetrics metrics) {
+    /** @param finishers check and write large answers, so that the thread that feeds a model goes on feeding it */
+    public Predictor(
+            RouteTable table, PredictionLog log, InstantSource clock, ServingMetrics metrics, Executor finishers) {
         this.table = table;
         this.log = log;
         this.clock = clock;
         this.metrics = metrics;
+        this.finishers = finishers;
     }
 
     /**
@@ -54,13 +59,15 @@ public final class Predictor {
         long start = System.nanoTime();
         Instant time = clock.instant();
         Admission admission = Admission.of(table, request, metrics);
-        Admitted admitted = new Admitted(admission, request.body(), time, start, start);
+        Admitted admitted = new Admitted(admission, Digest.of(request.body()), request.answer(), time, start, start);
         CompletableFuture<Predictions> computing = compute(admitted);
         Optional<Trial> trial = admission.role() == Role.CANARY
                 ? admission.snapshot().candidate().map(OnTrial::trial)
                 : Optional.empty();
         return trial.isEmpty()
-                ? computing.handle((predictions, failure) -> finish(admitted, predictions, failure))
+                ? computing
+                        .handle((predictions, failure) -> finish(admitted, predictions, failure))
+                        .thenCompose(answer -> answer)
                 : new Flight(this, admitted, trial.get()).follow(computing);
     }
 
@@ -69,8 +76,7 @@ public final class Predictor {
         Admission admission = admitted.admission();
         try {
             return admission
-                    .arm()
-                    .model()
+                    .use()
                     .running()
                     .predict(admission.asked().instances())
                     .whenComplete((predictions, failure) -> admission.release());
@@ -85,26 +91,54 @@ public final class Predictor {
     CompletableFuture<Prediction> redirect(Admitted admitted) {
         Admitted redirected = new Admitted(
                 admitted.admission().redirected(table),
-                admitted.body(),
+                admitted.input(),
+                admitted.answer(),
                 admitted.time(),
                 admitted.start(),
                 System.nanoTime());
-        return compute(redirected).handle((predictions, failure) -> finish(redirected, predictions, failure));
+        return compute(redirected)
+                .handle((predictions, failure) -> finish(redirected, predictions, failure))
+                .thenCompose(answer -> answer);
     }
 
-    Prediction finish(Admitted admitted, @Nullable Predictions predictions, @Nullable Throwable failure) {
+    /** Ends a request with what its model said: at once, or on a thread for large answers. */
+    CompletableFuture<Prediction> finish(
+            Admitted admitted, @Nullable Predictions predictions, @Nullable Throwable failure) {
+        CompletableFuture<Prediction> answer = new CompletableFuture<>();
+        Runnable end = () -> {
+            try {
+                answer.complete(end(admitted, predictions, failure));
+            } catch (Throwable failed) {
+                answer.completeExceptionally(failed);
+            }
+        };
+        if (predictions == null || Answer.isSmall(predictions)) {
+            end.run();
+        } else {
+            try {
+                finishers.execute(end);
+            } catch (RejectedExecutionException stopping) {
+                end.run();
+            }
+        }
+        return answer;
+    }
+
+    private Prediction end(Admitted admitted, @Nullable Predictions predictions, @Nullable Throwable failure) {
         boolean ok = false;
         try {
             if (predictions == null) {
                 throw failed(admitted, problem(failure));
             }
-            byte[] answer;
+            Answer answer;
             try {
-                answer = answer(admitted, predictions);
+                admitted.answer().grow(predictions.bytes());
+                admitted.admission().snapshot().contract().checkAnswer(predictions);
+                answer = Answer.of(predictions);
             } catch (ProblemException invalid) {
-                throw failed(admitted, invalid.problem());
+                throw failed(admitted, told(invalid.problem()));
             }
-            PredictionLog.Claim claim = record(admitted, 200, Optional.of(Digest.of(answer)));
+            PredictionLog.Claim claim = record(admitted, 200, Optional.of(answer.digest()));
             ok = true;
             return new Prediction(claim.id(), admitted.version(), answer, claim.kept());
         } finally {
@@ -112,11 +146,21 @@ public final class Predictor {
         }
     }
 
-    private static byte[] answer(Admitted admitted, Predictions predictions) {
-        admitted.admission().snapshot().contract().checkAnswer(predictions);
-        JsonBytes json = new JsonBytes();
-        predictions.write(json);
-        return json.toArray();
+    /** That the answer finds no memory is nothing that the caller's body did. */
+    private static Problem told(Problem problem) {
+        return switch (problem.type()) {
+            case TOO_LARGE ->
+                Problem.of(
+                                ProblemType.MODEL_FAILED,
+                                "The model's answer is larger than what the server can hold. Send fewer instances.")
+                        .with("error", "AnswerTooLarge");
+            case OVERLOADED ->
+                Problem.of(
+                                ProblemType.OVERLOADED,
+                                "Other answers hold the memory that this one needs. Send the request again in a moment.")
+                        .with("retry_after", 1);
+            default -> problem;
+        };
     }
 
     private ProblemException failed(Admitted admitted, Problem problem) {
@@ -143,7 +187,7 @@ public final class Predictor {
                 TimeUnit.NANOSECONDS.toMicros(admitted.nanos()),
                 admission.asked().instances().rows(),
                 admitted.version().digest(),
-                Digest.of(admitted.body()),
+                admitted.input(),
                 output));
         return claim;
     }

@@ -74,13 +74,14 @@ public final class Mover {
             requireNoRollout(tx, endpoint);
             return decide(tx, endpoint, move);
         });
-        if (decision.current().isPresent() && isThere(decision)) {
-            return endpoints.get(endpoint);
-        }
         Object token = new Object();
         try {
+            // Also when the target serves already: what failed to load is loaded again.
             LoadedModel target = pool.load(token, decision.target());
             awaitReady(target, endpoint, decision);
+            if (decision.current().isPresent() && isThere(decision)) {
+                return endpoints.get(endpoint);
+            }
             Route route = new Route(
                     endpoint.value(), decision.revision() + 1, List.of(arm(decision.target())), decision.contract());
             Routes.RevisionRow row = Revisions.row(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelward.core.json.Json;
 import io.modelward.core.signature.Signature;
+import io.modelward.runtime.JsonColumn;
 import io.modelward.runtime.OutputColumn;
 import io.modelward.runtime.Predictions;
 import java.nio.ByteBuffer;
@@ -75,8 +76,7 @@ class OutputCheckTest {
 
     @Test
     void a_string_where_a_number_is_promised_is_wrong() {
-        OutputColumn words =
-                new OutputColumn.Values("\"\"", Json.array().add(1.5).add("high"));
+        OutputColumn words = new OutputColumn.Values("\"\"", JsonColumn.of("1.5", "\"high\""));
         assertThatThrownBy(() -> check("{'type':'number'}").check(rows(0, 2, words)))
                 .hasMessageContaining("predictions[1]");
     }
@@ -94,8 +94,7 @@ class OutputCheckTest {
     void without_a_promise_anything_passes() {
         OutputCheck none = new OutputCheck(
                 Signature.of(Optional.empty(), Optional.empty(), OptionalInt.of(1), List.of(), Optional.empty()));
-        assertThatCode(() -> none.check(
-                        rows(0, 1, new OutputColumn.Values("\"\"", Json.array().add("x")))))
+        assertThatCode(() -> none.check(rows(0, 1, new OutputColumn.Values("\"\"", JsonColumn.of("\"x\"")))))
                 .doesNotThrowAnyException();
     }
 }

@@ -94,7 +94,7 @@ final class House implements AutoCloseable {
         table = new RouteTable(pool, new ArmMetrics(metrics));
         EndpointService endpoints = new EndpointService(catalog, table);
         mover = new Mover(catalog, pool, table, endpoints, clock, Failpoints.NONE);
-        predictor = new Predictor(table, log, clock, metrics);
+        predictor = new Predictor(table, log, clock, metrics, Runnable::run);
         rollouts = new RolloutService(catalog, pool, table, clock, monotonic, random, point -> failpoints.pass(point));
     }
 

@@ -53,7 +53,7 @@ final class Ledger {
                         && pinned.isEmpty()
                         && keys.computeIfAbsent(rollout.get(), id -> new HashSet<>())
                                 .add(key.get()));
-        CompletableFuture<Prediction> answer = house.predictor.predict(new Request("iris", body, pinned, counted));
+        CompletableFuture<Prediction> answer = house.predictor.predict(Request.of("iris", body, pinned, counted));
         if (rollout.isPresent() && counted && pinned.isEmpty() && first) {
             eligible.computeIfAbsent(rollout.get(), id -> new long[1])[0]++;
         }
@@ -80,7 +80,7 @@ final class Ledger {
         try {
             Prediction prediction = answer.join();
             record(prediction.id(), prediction.version().digest(), 200);
-            assertThat(new String(prediction.predictions(), StandardCharsets.UTF_8))
+            assertThat(new String(prediction.answer().whole(), StandardCharsets.UTF_8))
                     .as("the version that is named is the one that answered")
                     .isEqualTo("["
                             + Json.write(Json.array()

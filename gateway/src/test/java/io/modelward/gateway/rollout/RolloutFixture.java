@@ -70,7 +70,7 @@ abstract class RolloutFixture {
     String ask(Optional<String> key, Optional<Role> pinned) {
         try {
             Prediction answer = house.predictor
-                    .predict(new Request("iris", body(key), pinned, true))
+                    .predict(Request.of("iris", body(key), pinned, true))
                     .join();
             return answer.version().version().toString();
         } catch (CompletionException failed) {

@@ -95,7 +95,7 @@ class RolloutRequestTest extends RolloutFixture {
         String id = begin(QUICK);
         for (int i = 0; i < 30; i++) {
             house.predictor
-                    .predict(new Request("iris", body(Optional.empty()), Optional.empty(), false))
+                    .predict(Request.of("iris", body(Optional.empty()), Optional.empty(), false))
                     .join();
         }
         house.tick(200);
@@ -106,7 +106,7 @@ class RolloutRequestTest extends RolloutFixture {
     void the_decision_record_of_a_canary_request_names_revision_arm_and_version() {
         begin(QUICK);
         Prediction answer = house.predictor
-                .predict(new Request("iris", body(Optional.empty()), Optional.of(Role.CANARY), true))
+                .predict(Request.of("iris", body(Optional.empty()), Optional.of(Role.CANARY), true))
                 .join();
         DecisionRecord record = house.log.find(answer.id()).orElseThrow();
         assertThat(record.revision()).isEqualTo(snapshot().route().revision());
@@ -120,7 +120,7 @@ class RolloutRequestTest extends RolloutFixture {
         begin(QUICK);
         house.runtime.failing.put(CANDIDATE, 1.0);
         var answer =
-                house.predictor.predict(new Request("iris", body(Optional.empty()), Optional.of(Role.CANARY), true));
+                house.predictor.predict(Request.of("iris", body(Optional.empty()), Optional.of(Role.CANARY), true));
         Map<String, Object> extra = Optional.of(org.assertj.core.api.Assertions.catchThrowable(answer::join))
                 .map(CompletionException.class::cast)
                 .map(failed -> ((ProblemException) failed.getCause()).problem().extra())
@@ -137,7 +137,7 @@ class RolloutRequestTest extends RolloutFixture {
     void the_trace_of_a_canary_request_names_the_rollout_and_its_step() throws Exception {
         String id = begin(QUICK);
         Prediction answer = house.predictor
-                .predict(new Request("iris", body(Optional.empty()), Optional.of(Role.CANARY), true))
+                .predict(Request.of("iris", body(Optional.empty()), Optional.of(Role.CANARY), true))
                 .join();
         house.rollouts.abort(id, House.ADA, "enough");
         try (ExecutorService hashers = Executors.newSingleThreadExecutor()) {
@@ -170,7 +170,7 @@ class RolloutRequestTest extends RolloutFixture {
         ask(Optional.empty(), Optional.of(Role.ACTIVE));
         house.runtime.hanging.add(CANDIDATE);
         CompletableFuture<Prediction> waiting =
-                house.predictor.predict(new Request("iris", body(Optional.empty()), Optional.of(Role.CANARY), true));
+                house.predictor.predict(Request.of("iris", body(Optional.empty()), Optional.of(Role.CANARY), true));
         Thread.sleep(300);
         for (int i = 0; i < 120; i++) {
             ask(Optional.empty(), Optional.of(Role.ACTIVE));

@@ -7,6 +7,7 @@ import io.modelward.core.problem.ProblemType;
 import io.modelward.runtime.EnvironmentInfo;
 import io.modelward.runtime.Inspection;
 import io.modelward.runtime.Instances;
+import io.modelward.runtime.JsonColumn;
 import io.modelward.runtime.ModelInfo;
 import io.modelward.runtime.ModelRuntime;
 import io.modelward.runtime.ModelSource;
@@ -143,7 +144,7 @@ final class ScriptedRuntime implements ModelRuntime {
                         .exception());
             }
             return CompletableFuture.completedFuture(new Predictions(
-                    List.of(new OutputColumn.Values("\"\"", Json.array().add(reference))), 0, 1, 1));
+                    List.of(new OutputColumn.Values("\"\"", JsonColumn.of("\"" + reference + "\""))), 0, 1, 1));
         }
 
         private void timeOut() {

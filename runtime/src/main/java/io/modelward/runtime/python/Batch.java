@@ -2,6 +2,7 @@ package io.modelward.runtime.python;
 
 import io.modelward.core.json.Json;
 import io.modelward.runtime.Instances;
+import io.modelward.runtime.JsonColumn;
 import io.modelward.runtime.OutputColumn;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -17,7 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param head the frame's JSON
  * @param columns the frame's raw columns
  */
-record Batch(String head, List<byte[]> columns) {
+record Batch(String head, List<RawColumn> columns) {
 
     static Batch of(List<Instances> requests) {
         ObjectNode head = Json.object();
@@ -27,63 +28,43 @@ record Batch(String head, List<byte[]> columns) {
             counts.add(instances.rows());
             rows += instances.rows();
         }
-        List<byte[]> raw = new ArrayList<>();
+        List<RawColumn> raw = new ArrayList<>();
         ArrayNode columns = head.putArray("columns");
         switch (requests.getFirst()) {
             case Instances.Matrix first -> {
                 head.put("form", "matrix");
-                byte[] bytes = doubles(requests, rows * first.width());
-                describe(columns, "", "f8", bytes.length, rows, first.width());
-                raw.add(bytes);
+                raw.add(new RawColumn.Doubles(
+                        requests.stream().map(Instances.Matrix.class::cast).toList()));
+                describe(columns, "", "f8", raw.getFirst(), rows, first.width());
             }
             case Instances.Table first -> {
                 head.put("form", "columns");
                 for (int i = 0; i < first.columns().size(); i++) {
-                    byte[] bytes = column(requests, i);
-                    describe(columns, first.columns().get(i), "json", bytes.length, rows);
-                    raw.add(bytes);
+                    int index = i;
+                    raw.add(new RawColumn.Values(requests.stream()
+                            .map(request -> ((Instances.Table) request).cells().get(index))
+                            .toList()));
+                    describe(columns, first.columns().get(i), "json", raw.getLast(), rows);
                 }
             }
             case Instances.Values _ -> {
                 head.put("form", "json");
-                ArrayNode all = Json.array();
-                requests.forEach(
-                        request -> ((Instances.Values) request).values().forEach(all::add));
-                byte[] bytes = Json.bytes(all);
-                describe(columns, "instances", "json", bytes.length, rows);
-                raw.add(bytes);
+                raw.add(new RawColumn.Values(requests.stream()
+                        .map(request -> ((Instances.Values) request).values())
+                        .toList()));
+                describe(columns, "instances", "json", raw.getFirst(), rows);
             }
         }
         return new Batch(Json.write(head), raw);
     }
 
-    private static void describe(ArrayNode columns, String name, String dtype, int bytes, int... shape) {
+    private static void describe(ArrayNode columns, String name, String dtype, RawColumn raw, int... shape) {
         ObjectNode column =
-                columns.addObject().put("name", name).put("dtype", dtype).put("bytes", bytes);
+                columns.addObject().put("name", name).put("dtype", dtype).put("bytes", raw.bytes());
         ArrayNode dimensions = column.putArray("shape");
         for (int dimension : shape) {
             dimensions.add(dimension);
         }
-    }
-
-    private static byte[] doubles(List<Instances> requests, int count) {
-        ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(count, 8)).order(ByteOrder.LITTLE_ENDIAN);
-        for (Instances request : requests) {
-            for (double value : ((Instances.Matrix) request).values()) {
-                bytes.putDouble(value);
-            }
-        }
-        return bytes.array();
-    }
-
-    private static byte[] column(List<Instances> requests, int index) {
-        ArrayNode values = Json.array();
-        for (Instances request : requests) {
-            for (List<JsonNode> row : ((Instances.Table) request).cells()) {
-                values.add(row.get(index));
-            }
-        }
-        return Json.bytes(values);
     }
 
     /** What a worker said about one request: how many rows it answered, or the error it raised. */
@@ -152,9 +133,11 @@ record Batch(String head, List<byte[]> columns) {
         if (type == null) {
             byte[] json = new byte[size];
             data.get(json);
-            JsonNode values = Json.parse(json, "column");
-            require(values.isArray() && values.size() == rows);
-            return new OutputColumn.Values(name, values);
+            JsonColumn.Builder values = new JsonColumn.Builder();
+            Json.each(json, "column", (value, index) -> values.add(Json.bytes(value)));
+            JsonColumn column = values.build();
+            require(column.values() == rows);
+            return new OutputColumn.Values(name, column);
         }
         int[] perRow = new int[shape.size() - 1];
         long count = rows;

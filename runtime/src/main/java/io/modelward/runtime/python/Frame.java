@@ -1,5 +1,6 @@
 package io.modelward.runtime.python;
 
+import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -56,18 +57,22 @@ record Frame(Type type, long id, byte[] head, ByteBuffer columns) {
         }
     }
 
-    static void write(OutputStream out, Type type, long id, String head, List<byte[]> columns) throws IOException {
+    static void write(OutputStream out, Type type, long id, String head, List<RawColumn> columns) throws IOException {
         byte[] json = head.getBytes(StandardCharsets.UTF_8);
         int size = 4 + json.length;
-        for (byte[] column : columns) {
-            size = Math.addExact(size, column.length);
+        for (RawColumn column : columns) {
+            size = Math.addExact(size, column.bytes());
         }
-        ByteBuffer frame = ByteBuffer.allocate(HEADER + size).order(ByteOrder.LITTLE_ENDIAN);
-        frame.putInt(size).put((byte) type.code).put((byte) 0).putShort(VERSION).putLong(id);
-        frame.putInt(json.length).put(json);
-        columns.forEach(frame::put);
-        out.write(frame.array());
-        out.flush();
+        OutputStream buffered = new BufferedOutputStream(out, Math.min(RawColumn.PIECE, HEADER + size));
+        ByteBuffer start = ByteBuffer.allocate(HEADER + 4).order(ByteOrder.LITTLE_ENDIAN);
+        start.putInt(size).put((byte) type.code).put((byte) 0).putShort(VERSION).putLong(id);
+        start.putInt(json.length);
+        buffered.write(start.array());
+        buffered.write(json);
+        for (RawColumn column : columns) {
+            column.write(buffered);
+        }
+        buffered.flush();
     }
 
     static Frame read(DataInputStream in) throws IOException {

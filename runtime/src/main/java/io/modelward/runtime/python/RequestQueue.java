@@ -20,6 +20,8 @@ final class RequestQueue {
     private static final long MAX_BATCH_BYTES = 16 << 20;
     private static final int MAX_REQUESTS = 16_384;
     private static final long MAX_BYTES = 96 << 20;
+    /** In bytes; smaller requests wait for their turn also when they are over. */
+    private static final long LARGE = 64 << 10;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition filled = lock.newCondition();
@@ -30,14 +32,35 @@ final class RequestQueue {
     boolean offer(Pending pending) {
         lock.lock();
         try {
-            long size = pending.instances().bytes();
+            long size = size(pending);
             if (waiting.size() >= MAX_REQUESTS || (bytes + size > MAX_BYTES && !waiting.isEmpty())) {
                 return false;
             }
             waiting.add(pending);
             bytes += size;
             filled.signal();
-            return true;
+        } finally {
+            lock.unlock();
+        }
+        // What a caller who has given up asked for must not stay in memory until its turn comes.
+        pending.answer().whenComplete((answer, failure) -> {
+            if (failure != null && size(pending) > LARGE) {
+                forget(pending);
+            }
+        });
+        return true;
+    }
+
+    private static long size(Pending pending) {
+        return pending.instances().bytes();
+    }
+
+    private void forget(Pending pending) {
+        lock.lock();
+        try {
+            if (waiting.removeIf(other -> other == pending)) {
+                bytes -= size(pending);
+            }
         } finally {
             lock.unlock();
         }

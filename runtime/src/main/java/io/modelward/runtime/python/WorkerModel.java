@@ -73,6 +73,15 @@ final class WorkerModel implements RunningModel {
 
     @Override
     public CompletableFuture<Predictions> predict(Instances instances) {
+        long deadline = deadlines.next();
+        ModelInfo now = info;
+        boolean loaded = now.state() == State.READY || now.state() == State.RESTARTING;
+        return loaded && now.batchable() && SlicedPrediction.isLarge(instances)
+                ? SlicedPrediction.start(instances, slice -> queue(slice, deadline))
+                : queue(instances, deadline);
+    }
+
+    private CompletableFuture<Predictions> queue(Instances instances, long deadline) {
         ProblemException problem = failure;
         if (problem != null) {
             return CompletableFuture.failedFuture(problem);
@@ -84,7 +93,7 @@ final class WorkerModel implements RunningModel {
         if (wait > deadlines.timeout().toNanos()) {
             return CompletableFuture.failedFuture(overloaded(wait));
         }
-        Pending pending = new Pending(instances, deadlines.next(), new CompletableFuture<>());
+        Pending pending = new Pending(instances, deadline, new CompletableFuture<>());
         // Before it is queued: what computes now is then not this request itself.
         watchdog.othersWait(this);
         if (!queue.offer(pending)) {

@@ -38,7 +38,7 @@ final class WorkerProcess implements AutoCloseable {
     }
 
     /** Sends a frame and waits for its answer. */
-    Frame exchange(Frame.Type type, String head, List<byte[]> columns) throws IOException {
+    Frame exchange(Frame.Type type, String head, List<RawColumn> columns) throws IOException {
         long id = RANDOM.nextLong();
         Frame.write(in, type, id, head, columns);
         Frame answer = Frame.read(out);

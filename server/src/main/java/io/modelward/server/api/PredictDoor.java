@@ -1,6 +1,7 @@
 package io.modelward.server.api;
 
 import io.modelward.core.json.Json;
+import io.modelward.core.memory.Reservation;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.route.Role;
 import io.modelward.gateway.model.ServedVersion;
@@ -10,29 +11,27 @@ import io.modelward.gateway.predict.Request;
 import io.modelward.runtime.JsonBytes;
 import io.modelward.server.http.Exchange;
 import io.modelward.server.http.Permission;
+import io.modelward.server.http.RequestMemory;
 import io.modelward.server.http.Route;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.eclipse.jetty.http.HttpFields;
-import org.eclipse.jetty.io.Content;
-import org.eclipse.jetty.util.Promise;
-import org.eclipse.jetty.util.thread.Invocable.InvocationType;
 import tools.jackson.databind.node.StringNode;
 
 /** Predictions. Nothing here blocks: a small request is read and checked where it arrived, and answered when the model is done. */
 public final class PredictDoor {
 
     private static final int MAX_BODY = 32 << 20;
-    /** A body beyond this is parsed elsewhere, so that it does not hold up the connections beside it. */
-    private static final int SMALL = 64 << 10;
 
     private final Predictor predictor;
     private final Executor parsers;
+    private final RequestMemory memory;
 
-    /** @param parsers platform threads for large bodies */
-    public PredictDoor(Predictor predictor, Executor parsers) {
+    /** @param parsers platform threads for large bodies, which must not hold up the connections beside them */
+    public PredictDoor(Predictor predictor, Executor parsers, RequestMemory memory) {
         this.predictor = predictor;
         this.parsers = parsers;
+        this.memory = memory;
     }
 
     public void open(Route.Table routes) {
@@ -41,41 +40,42 @@ public final class PredictDoor {
 
     private void predict(Exchange exchange) {
         exchange.requireJson();
-        exchange.refuseLarger(MAX_BODY);
-        Content.Source.asByteArrayAsync(
-                exchange.request(),
-                MAX_BODY,
-                Promise.Invocable.from(
-                        InvocationType.NON_BLOCKING,
-                        body -> received(exchange, body),
-                        failure -> exchange.fail(
-                                failure instanceof IllegalStateException ? Exchange.tooLarge(MAX_BODY) : failure)));
+        long announced = exchange.request().getLength();
+        boolean small = announced >= 0 && announced <= RequestMemory.SMALL;
+        Reservation held = exchange.reserve(small ? memory.small() : memory.large());
+        exchange.bodyAsync(MAX_BODY, held).whenComplete((body, failure) -> {
+            if (body == null) {
+                exchange.fail(failure);
+            } else if (small) {
+                predict(exchange, body, held);
+            } else {
+                parsers.execute(() -> predict(exchange, body, held));
+            }
+        });
     }
 
-    private void received(Exchange exchange, byte[] body) {
-        if (body.length <= SMALL) {
-            predict(exchange, body);
-        } else {
-            parsers.execute(() -> predict(exchange, body));
-        }
-    }
-
-    private void predict(Exchange exchange, byte[] body) {
+    private void predict(Exchange exchange, byte[] body, Reservation held) {
         try {
-            predictor.predict(request(exchange, body)).whenComplete((prediction, failure) -> {
-                if (prediction == null) {
-                    exchange.fail(failure);
-                } else {
-                    answer(exchange, prediction);
+            predictor.predict(request(exchange, body, held)).whenComplete((prediction, failure) -> {
+                try {
+                    if (prediction == null) {
+                        exchange.fail(failure);
+                    } else {
+                        answer(exchange, prediction);
+                    }
+                } catch (RuntimeException unexpected) {
+                    exchange.fail(unexpected);
                 }
             });
         } catch (RuntimeException refused) {
             exchange.fail(refused);
         }
+        // Its rows were read; nobody holds the text any more.
+        held.shrink(body.length);
     }
 
     /** Callers who name an arm, who ask again, or who only look whether the endpoint lives, say nothing about a candidate. */
-    private static Request request(Exchange exchange, byte[] body) {
+    private Request request(Exchange exchange, byte[] body, Reservation held) {
         Optional<Role> pinned = exchange.header("Modelward-Arm").map(arm -> switch (arm) {
             case "active" -> Role.ACTIVE;
             case "canary" -> Role.CANARY;
@@ -90,15 +90,13 @@ public final class PredictDoor {
                     return false;
                 })
                 .orElse(true);
-        return new Request(exchange.path("endpoint"), body, pinned, counted);
+        return new Request(exchange.path("endpoint"), body, pinned, counted, held, exchange.reserve(memory.answers()));
     }
 
     private static void answer(Exchange exchange, Prediction prediction) {
         ServedVersion version = prediction.version();
         String id = prediction.id().toString();
-        JsonBytes json = new JsonBytes()
-                .put("{\"predictions\":")
-                .put(prediction.predictions())
+        JsonBytes after = new JsonBytes()
                 .put(",\"model\":")
                 .put(quoted(version.model().toString()))
                 .put(",\"model_version\":")
@@ -108,13 +106,23 @@ public final class PredictDoor {
                 .put(",\"prediction_id\":")
                 .put(quoted(id));
         if (!prediction.logged()) {
-            json.put(",\"logged\":false");
+            after.put(",\"logged\":false");
         }
+        after.put('}');
         HttpFields.Mutable headers = exchange.response().getHeaders();
         headers.put("Modelward-Version", version.version().toString());
         headers.put("Modelward-Digest", version.digest().toString());
         headers.put("Modelward-Prediction-Id", id);
-        exchange.send(200, "application/json", json.put('}').toArray());
+        byte[] whole = prediction.answer().whole();
+        JsonBytes before = new JsonBytes().put("{\"predictions\":");
+        if (whole != null) {
+            exchange.send(
+                    200,
+                    "application/json",
+                    before.put(whole).put(after.toArray()).toArray());
+        } else {
+            new LargeAnswer(exchange, before, prediction.answer(), after).send();
+        }
     }
 
     /** Names, versions and ids hold nothing that JSON would escape, but that is for their types to promise, not for this line. */

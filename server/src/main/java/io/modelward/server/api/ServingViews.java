@@ -94,7 +94,7 @@ final class ServingViews {
     static ObjectNode loaded(LoadedModel model) {
         return worker(model.running().info())
                 .put("version", model.version().reference())
-                .put("in_flight", model.lease().users());
+                .put("in_flight", model.users());
     }
 
     static ObjectNode revision(Routes.RevisionRow revision) {

@@ -1,13 +1,15 @@
 package io.modelward.server.http;
 
 import io.modelward.core.json.Json;
+import io.modelward.core.json.Meter;
+import io.modelward.core.memory.MemoryShare;
+import io.modelward.core.memory.Reservation;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.registry.Actor;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +19,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
@@ -24,6 +30,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Fields;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** One request and its answer. The answer is given once. */
@@ -32,19 +39,33 @@ public final class Exchange {
     private static final int MAX_JSON = 2 << 20;
     private static final int MAX_PAGE = 1000;
     private static final int DEFAULT_PAGE = 100;
+    private static final int PATIENCE_SECONDS = 120;
 
     private final Request request;
     private final Response response;
     private final Callback callback;
     private final Map<String, String> parameters;
     private final ProblemForm form;
+    private final MemoryShare share;
+    private final RequestThreads threads;
+    /** Guarded by this. */
+    private @Nullable Reservation memory;
 
-    Exchange(Request request, Response response, Callback callback, Map<String, String> parameters, ProblemForm form) {
+    Exchange(
+            Request request,
+            Response response,
+            Callback callback,
+            Map<String, String> parameters,
+            ProblemForm form,
+            MemoryShare share,
+            RequestThreads threads) {
         this.request = request;
         this.response = response;
         this.callback = callback;
         this.parameters = parameters;
         this.form = form;
+        this.share = share;
+        this.threads = threads;
     }
 
     public Request request() {
@@ -168,37 +189,97 @@ public final class Exchange {
     }
 
     /** Reads a JSON object of known members; blocking. */
-    public Body body(String... known) throws IOException {
+    public Body body(String... known) {
         requireJson();
-        return new Body(Json.parse(read(MAX_JSON), "body"), List.of(known));
+        return new Body(parse(read(MAX_JSON)), List.of(known));
     }
 
     /** As {@link #body}, where an empty body stands for an empty object. */
-    public Body optionalBody(String... known) throws IOException {
+    public Body optionalBody(String... known) {
         byte[] bytes = read(MAX_JSON);
         if (bytes.length == 0) {
             return new Body(Json.object(), List.of(known));
         }
         requireJson();
-        return new Body(Json.parse(bytes, "body"), List.of(known));
+        return new Body(parse(bytes), List.of(known));
+    }
+
+    /** Reads JSON of any form; empty when there is no body; blocking. */
+    public Optional<JsonNode> json(int most) {
+        byte[] bytes = read(most);
+        return bytes.length == 0 ? Optional.empty() : Optional.of(parse(bytes));
+    }
+
+    /** Parses what was sent as JSON, in memory that the exchange holds until it has ended; blocking. */
+    public JsonNode parse(byte[] bytes) {
+        Meter meter = Meter.of(memory());
+        return bytes.length <= RequestMemory.SMALL
+                ? Json.parse(bytes, "body", meter)
+                : await(CompletableFuture.supplyAsync(() -> Json.parse(bytes, "body", meter), threads.parsing()));
     }
 
     /** The bytes of the body; blocking. */
-    public byte[] read(int most) throws IOException {
-        refuseLarger(most);
-        try (InputStream in = Content.Source.asInputStream(request)) {
-            byte[] bytes = in.readNBytes(most + 1);
-            if (bytes.length > most) {
-                throw tooLarge(most);
-            }
-            return bytes;
+    private byte[] read(int most) {
+        return await(BodyReader.read(request, most, memory()));
+    }
+
+    /** What is waited for ends by itself; the limit is for what nobody thought of. */
+    private static <T> T await(CompletableFuture<T> future) {
+        try {
+            return future.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException failed) {
+            throw failed.getCause() instanceof RuntimeException known
+                    ? known
+                    : new IllegalStateException(failed.getCause());
+        } catch (TimeoutException stuck) {
+            throw Problem.of(ProblemType.UNAVAILABLE, "The server is too busy to read this now. Send it again later.")
+                    .with("retry_after", 5)
+                    .exception();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw EventStream.stopping();
         }
     }
 
-    /** Refuses a body whose announced length is above {@code most}, before any of it is read. */
-    public void refuseLarger(int most) {
-        if (request.getLength() > most) {
-            throw tooLarge(most);
+    /** The memory of this request, from the share of its address; given back when the exchange has ended. */
+    public synchronized Reservation memory() {
+        Reservation present = memory;
+        if (present == null) {
+            present = reserve(share);
+            memory = present;
+        }
+        return present;
+    }
+
+    /** Memory from another share, given back when the exchange has ended. */
+    public Reservation reserve(MemoryShare from) {
+        Reservation reservation =
+                from.open(request.getMethod() + " " + plain(request.getHttpURI().getPath()));
+        Request.addCompletionListener(request, ended -> reservation.close());
+        return reservation;
+    }
+
+    /** An address as it may stand in a log. */
+    private static String plain(@Nullable String path) {
+        String shown = path == null ? "" : path.replaceAll("[^A-Za-z0-9/._-]", "?");
+        return shown.length() > 60 ? shown.substring(0, 60) + "…" : shown;
+    }
+
+    /** Reads the body without blocking, in memory of this reservation. See {@link BodyReader}. */
+    public CompletableFuture<byte[]> bodyAsync(int most, Reservation reservation) {
+        return BodyReader.read(request, most, reservation);
+    }
+
+    /** Goes on with an action that may block, on a thread for that. */
+    public void waiting(Action.Blocking action) {
+        threads.waiting().execute(() -> answer(action));
+    }
+
+    void answer(Action.Blocking action) {
+        try {
+            reply(action.handle(this));
+        } catch (Throwable failure) {
+            fail(failure);
         }
     }
 

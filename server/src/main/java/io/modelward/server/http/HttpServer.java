@@ -1,11 +1,13 @@
 package io.modelward.server.http;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.modelward.core.memory.MemoryShare;
 import io.modelward.core.problem.StartRefused;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.eclipse.jetty.http.HttpCompliance;
@@ -58,10 +60,19 @@ public final class HttpServer implements AutoCloseable {
      *
      * @param port 0 for any free one
      * @param hosts names it answers to besides those of this machine
+     * @param documents the memory for bodies where no other share was said
+     * @param parsing few platform threads, for documents that take long to parse
      * @param registry counts its requests
      * @throws StartRefused for an address that others can reach: there is no access control yet
      */
-    public HttpServer(String host, int port, Set<String> hosts, Route.Table routes, MeterRegistry registry) {
+    public HttpServer(
+            String host,
+            int port,
+            Set<String> hosts,
+            Route.Table routes,
+            MemoryShare documents,
+            Executor parsing,
+            MeterRegistry registry) {
         requireLoopback(host);
         QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS);
         threads.setName("http");
@@ -81,7 +92,9 @@ public final class HttpServer implements AutoCloseable {
         connector.setAcceptQueueSize(1024);
         server.addConnector(connector);
         server.setErrorHandler(new ProblemErrorHandler());
-        server.setHandler(new GracefulHandler(new HostCheck(new Router(routes, virtualThreads, streams), hosts)));
+        Router router = new Router(
+                routes, documents, new OriginCheck(hosts), new RequestThreads(virtualThreads, parsing), streams);
+        server.setHandler(new GracefulHandler(new HostCheck(router, hosts)));
         server.setRequestLog(new RequestCounter(registry));
         server.setStopTimeout(STOP_MILLIS);
     }

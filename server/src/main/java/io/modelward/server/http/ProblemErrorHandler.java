@@ -25,7 +25,9 @@ final class ProblemErrorHandler extends ErrorHandler {
             case 414 -> Problem.of(ProblemType.INVALID, "The address is too long.");
             case 431 -> Problem.of(ProblemType.INVALID, "The headers are too large: 16 KiB is the most.");
             case 503 -> Problem.of(ProblemType.UNAVAILABLE, "The server is stopping or too busy. Try again.");
-            case 408 -> Problem.of(ProblemType.INVALID, "The request took too long to arrive.");
+            case 505 ->
+                Problem.of(ProblemType.INVALID, "This version of HTTP is not spoken here. Send HTTP/1.1 or HTTP/1.0.");
+            case 408 -> Problem.of(ProblemType.REQUEST_TIMEOUT, "The request took too long to arrive.");
             default ->
                 status < 500
                         ? Problem.of(

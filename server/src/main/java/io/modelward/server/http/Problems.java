@@ -8,6 +8,7 @@ import io.modelward.store.disk.DiskFull;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.EofException;
@@ -39,6 +40,9 @@ public final class Problems {
             return Problem.of(
                     ProblemType.STORAGE_FULL,
                     "The server's disk is full. Nothing was changed. Free space on it and try again.");
+        }
+        if (cause instanceof TimeoutException) {
+            return BodyReader.brokenOff(cause).problem();
         }
         if (cause instanceof HttpException || cause instanceof EofException) {
             return Problem.of(ProblemType.INVALID, "The request broke off or is not valid HTTP.");

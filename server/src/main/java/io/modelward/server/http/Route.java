@@ -1,5 +1,6 @@
 package io.modelward.server.http;
 
+import io.modelward.core.memory.MemoryShare;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,10 +17,21 @@ public record Route(String method, String template, Permission permission, Actio
     public static final class Table {
         private final List<Route> routes = new ArrayList<>();
         private final Map<String, ProblemForm> forms = new LinkedHashMap<>();
+        private final Map<String, MemoryShare> memory = new LinkedHashMap<>();
 
         /** Below this address, problems have a form of their own; also where no route is. */
         public void problems(String below, ProblemForm form) {
             forms.put(below, form);
+        }
+
+        /** Below this address, bodies are read in memory of this share. */
+        public void memory(String below, MemoryShare share) {
+            memory.put(below, share);
+        }
+
+        /** The shares of memory by the address that they hold below. */
+        Map<String, MemoryShare> memory() {
+            return Map.copyOf(memory);
         }
 
         /** The forms by the address that they hold below. */

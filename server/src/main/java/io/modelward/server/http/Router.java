@@ -1,5 +1,6 @@
 package io.modelward.server.http;
 
+import io.modelward.core.memory.MemoryShare;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
@@ -8,7 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.concurrent.Executor;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -25,20 +25,23 @@ final class Router extends Handler.Abstract.NonBlocking {
     /** By their first segment, so that a prediction does not pass by all others. No template begins with a parameter. */
     private final Map<String, List<Entry>> routes = new HashMap<>();
 
-    private final Forms forms;
-
-    private final Executor virtualThreads;
+    private final Below<ProblemForm> forms;
+    private final Below<MemoryShare> memory;
+    private final OriginCheck origins;
+    private final RequestThreads threads;
     private final Streams streams;
 
-    Router(Route.Table table, Executor virtualThreads, Streams streams) {
-        this.forms = Forms.of(table.forms());
+    Router(Route.Table table, MemoryShare documents, OriginCheck origins, RequestThreads threads, Streams streams) {
+        this.forms = Below.of(table.forms(), ProblemForm.NATIVE);
+        this.memory = Below.of(table.memory(), documents);
         for (Route route : table.routes()) {
             Template template = Template.of(route.template());
             this.routes
                     .computeIfAbsent(template.first(), first -> new ArrayList<>())
                     .add(new Entry(route, template));
         }
-        this.virtualThreads = virtualThreads;
+        this.origins = origins;
+        this.threads = threads;
         this.streams = streams;
     }
 
@@ -46,9 +49,13 @@ final class Router extends Handler.Abstract.NonBlocking {
     public boolean handle(Request request, Response response, Callback callback) {
         // A slow answer is not an idle connection: how long work may take is decided by those who do it.
         request.addIdleTimeoutListener(timeout -> false);
-        ProblemForm form = forms.at(request.getHttpURI().getPath());
-        Exchange unrouted = new Exchange(request, response, callback, Map.of(), form);
+        String address = request.getHttpURI().getPath();
+        ProblemForm form = forms.at(address);
+        MemoryShare share = memory.at(address);
+        Exchange unrouted = new Exchange(request, response, callback, Map.of(), form, share, threads);
         try {
+            origins.check(request);
+            requireNoCoding(request);
             List<String> path = PathReader.segments(request.getHttpURI().getPath());
             String method = request.getMethod().equals("HEAD") ? "GET" : request.getMethod();
             TreeSet<String> allowed = new TreeSet<>();
@@ -56,7 +63,7 @@ final class Router extends Handler.Abstract.NonBlocking {
                 Route route = entry.route();
                 Map<String, String> parameters = entry.template().match(path);
                 if (parameters != null && route.method().equals(method)) {
-                    run(route.action(), new Exchange(request, response, callback, parameters, form));
+                    run(route.action(), new Exchange(request, response, callback, parameters, form, share, threads));
                     return true;
                 }
                 if (parameters != null) {
@@ -76,7 +83,7 @@ final class Router extends Handler.Abstract.NonBlocking {
 
     private void run(Action action, Exchange exchange) {
         switch (action) {
-            case Action.Blocking blocking -> virtualThreads.execute(() -> answer(blocking, exchange));
+            case Action.Blocking blocking -> exchange.waiting(blocking);
             case Action.Stream stream -> streams.start(stream, exchange);
             case Action.Async async -> {
                 try {
@@ -88,11 +95,16 @@ final class Router extends Handler.Abstract.NonBlocking {
         }
     }
 
-    private static void answer(Action.Blocking action, Exchange exchange) {
-        try {
-            exchange.reply(action.handle(exchange));
-        } catch (Throwable failure) {
-            exchange.fail(failure);
+    /** A body in a coding that nobody here undoes would be taken for what it is not. */
+    private static void requireNoCoding(Request request) {
+        for (String coding : request.getHeaders().getCSV("Content-Encoding", false)) {
+            if (!coding.equalsIgnoreCase("identity")) {
+                throw Problem.field(
+                                ProblemType.UNSUPPORTED_MEDIA_TYPE,
+                                "Content-Encoding",
+                                "Bodies are taken as they are. Send the body without a content coding.")
+                        .exception();
+            }
         }
     }
 

@@ -1,7 +1,5 @@
 package io.modelward.server.http;
 
-import io.modelward.core.problem.Problem;
-import io.modelward.core.problem.ProblemType;
 import java.io.IOException;
 import java.util.concurrent.Executor;
 import org.eclipse.jetty.io.Content;
@@ -56,7 +54,7 @@ public final class UploadTask implements Runnable {
                     return;
                 }
                 if (Content.Chunk.isFailure(chunk)) {
-                    throw truncated();
+                    throw BodyReader.brokenOff(chunk.getFailure());
                 }
                 try {
                     taken += chunk.remaining();
@@ -76,12 +74,6 @@ public final class UploadTask implements Runnable {
             forget();
             exchange.fail(failure);
         }
-    }
-
-    private static RuntimeException truncated() {
-        return Problem.of(
-                        ProblemType.INVALID, "The upload broke off before all of the file had arrived. Send it again.")
-                .exception();
     }
 
     private void forget() {

@@ -7,6 +7,7 @@ import io.modelward.server.http.Permission;
 import io.modelward.server.http.Reply;
 import io.modelward.server.http.Route;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import tools.jackson.databind.JsonNode;
@@ -49,17 +50,14 @@ record Calls(Route.Table routes) {
     /** A call that takes something away: what, its address says or its body, which may be missing. */
     void delete(String path, Call call) {
         PREFIXES.forEach(prefix -> routes.blocking("DELETE", prefix + path, Permission.PUBLISH, exchange -> {
-            OriginCheck.check(exchange);
             boolean described = exchange.header("Content-Type").isPresent();
             return call.answer(described ? body(exchange) : Message.of(Json.object()), exchange);
         }));
     }
 
     private void change(String method, String path, Call call) {
-        PREFIXES.forEach(prefix -> routes.blocking(method, prefix + path, Permission.PUBLISH, exchange -> {
-            OriginCheck.check(exchange);
-            return call.answer(body(exchange), exchange);
-        }));
+        PREFIXES.forEach(prefix -> routes.blocking(
+                method, prefix + path, Permission.PUBLISH, exchange -> call.answer(body(exchange), exchange)));
     }
 
     /** A call that only looks, by POST, since what is asked may be long. */
@@ -88,9 +86,8 @@ record Calls(Route.Table routes) {
             throw ProblemException.invalid(
                     "Content-Type", "Bad Request. Content-Type must be one of ['application/json'].");
         }
-        byte[] bytes = exchange.read(MAX_BODY);
-        JsonNode json = bytes.length == 0 ? Json.object() : Json.parse(bytes, "body");
+        JsonNode json = exchange.json(MAX_BODY).orElseGet(Json::object);
         // Some clients encode what they have encoded already.
-        return Message.of(json.isString() ? Json.parse(json.stringValue(), "body") : json);
+        return Message.of(json.isString() ? exchange.parse(json.stringValue().getBytes(StandardCharsets.UTF_8)) : json);
     }
 }

@@ -1,6 +1,7 @@
 package io.modelward.server.mlflow;
 
 import io.modelward.core.json.Json;
+import io.modelward.core.memory.MemoryShare;
 import io.modelward.registry.artifact.ArtifactService;
 import io.modelward.registry.model.ModelAliases;
 import io.modelward.registry.model.ModelDirectory;
@@ -85,7 +86,9 @@ public final class MlflowDoor {
             Registrar registrar,
             WebhookService webhooks) {}
 
-    public void open(Route.Table routes) {
+    /** @param memory for the bodies of its calls */
+    public void open(Route.Table routes, MemoryShare memory) {
+        BELOW.forEach(prefix -> routes.memory(prefix, memory));
         BELOW.forEach(prefix -> routes.problems(prefix, MlflowProblems.ofNames()));
         ArtifactsDoor.PREFIXES.forEach(prefix -> routes.problems(prefix, MlflowProblems.ofFiles()));
         routes.problems(RunFilesDoor.FILE, MlflowProblems.ofFiles());

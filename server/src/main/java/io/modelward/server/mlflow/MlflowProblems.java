@@ -31,8 +31,11 @@ final class MlflowProblems implements ProblemForm {
     public void send(Exchange exchange, Problem problem) {
         Problems.headers(exchange.response(), problem);
         switch (problem.type()) {
-            case INVALID, PRECONDITION_FAILED, REFUSED, UNSUPPORTED_MEDIA_TYPE, TOO_LARGE ->
+            case INVALID, PRECONDITION_FAILED, REFUSED ->
                 send(exchange, 400, "INVALID_PARAMETER_VALUE", problem.detail());
+            case REQUEST_TIMEOUT -> send(exchange, 408, "BAD_REQUEST", problem.detail());
+            case TOO_LARGE -> send(exchange, 413, "INVALID_PARAMETER_VALUE", problem.detail());
+            case UNSUPPORTED_MEDIA_TYPE -> send(exchange, 415, "INVALID_PARAMETER_VALUE", problem.detail());
             case FORBIDDEN -> send(exchange, 403, "PERMISSION_DENIED", problem.detail());
             case NOT_FOUND -> send(exchange, 404, "RESOURCE_DOES_NOT_EXIST", problem.detail());
             case METHOD_NOT_ALLOWED -> send(exchange, 405, "BAD_REQUEST", problem.detail());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.modelward.core.json.Json;
+import io.modelward.core.memory.MemoryBudget;
 import io.modelward.core.problem.ProblemException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -62,7 +63,14 @@ class EventStreamTest {
             go.acquire();
             return Reply.ok(Json.object().put("answered", true));
         });
-        server = new HttpServer("127.0.0.1", 0, Set.of(), routes, registry);
+        server = new HttpServer(
+                "127.0.0.1",
+                0,
+                Set.of(),
+                routes,
+                new MemoryBudget(words -> {}).share("documents", 1 << 20),
+                Runnable::run,
+                registry);
         address = server.start();
     }
 

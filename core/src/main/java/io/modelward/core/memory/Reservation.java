@@ -1,0 +1,82 @@
+package io.modelward.core.memory;
+
+import io.modelward.core.problem.Problem;
+import io.modelward.core.problem.ProblemException;
+import io.modelward.core.problem.ProblemType;
+
+/**
+ * Memory that one request has been given. It may be used by several threads one after the other, and closed by any, also while another
+ * still grows it: after the close nothing is held.
+ */
+public final class Reservation implements AutoCloseable {
+
+    private final MemoryShare share;
+    private final String holder;
+    /** Written under this; read by whoever reports, who must not wait for that. */
+    private volatile long bytes;
+    /** Guarded by this. */
+    private boolean closed;
+
+    Reservation(MemoryShare share, String holder) {
+        this.share = share;
+        this.holder = holder;
+    }
+
+    /**
+     * Takes more.
+     *
+     * @throws ProblemException TOO_LARGE when the request alone would take more than there is for its kind, OVERLOADED when others hold
+     *     the memory now
+     */
+    public synchronized void grow(long more) {
+        if (closed) {
+            throw Problem.of(ProblemType.UNAVAILABLE, "The request has ended already. Send it again.")
+                    .exception();
+        }
+        if (bytes + more > share.size()) {
+            throw Problem.of(
+                            ProblemType.TOO_LARGE,
+                            "This request would take more than " + (share.size() >> 20)
+                                    + " MiB of memory once it is read, and that is the most here. Send fewer or smaller values at once,"
+                                    + " in several requests.")
+                    .exception();
+        }
+        if (!share.take(this, more)) {
+            throw Problem.of(
+                            ProblemType.OVERLOADED,
+                            "Other requests hold the memory that this one needs. Send it again in a moment.")
+                    .with("retry_after", 1)
+                    .exception();
+        }
+        bytes += more;
+    }
+
+    /** Gives some back. */
+    public synchronized void shrink(long fewer) {
+        if (!closed) {
+            bytes -= fewer;
+            share.giveBack(fewer);
+        }
+    }
+
+    /** What is held now. */
+    public long bytes() {
+        return bytes;
+    }
+
+    /** For people: what the memory is for. */
+    String holder() {
+        return holder;
+    }
+
+    /** Gives all back; once more changes nothing. */
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            share.giveBack(bytes);
+            bytes = 0;
+            share.forget(this);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package io.modelward.gateway.predict;
+
+import io.modelward.core.digest.Digest;
+import io.modelward.runtime.JsonBytes;
+import io.modelward.runtime.Predictions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A JSON array of predictions, one element per instance. A small one is held as bytes. A large one is written from the model's own columns
+ * whenever its bytes are needed, piece by piece: its text may be several times as large as the columns.
+ */
+public final class Answer {
+
+    /** In bytes of columns; up to this an answer is held as text. */
+    private static final int SMALL = 64 << 10;
+
+    private static final int PIECE = 64 << 10;
+
+    private final byte @Nullable [] whole;
+    private final @Nullable Predictions columns;
+    private final long length;
+    private final Digest digest;
+
+    private Answer(byte @Nullable [] whole, @Nullable Predictions columns, long length, Digest digest) {
+        this.whole = whole;
+        this.columns = columns;
+        this.length = length;
+        this.digest = digest;
+    }
+
+    /** @throws io.modelward.core.problem.ProblemException of kind MODEL_FAILED when a value is one that JSON cannot say */
+    static Answer of(Predictions predictions) {
+        if (isSmall(predictions)) {
+            JsonBytes json = new JsonBytes();
+            predictions.write(json);
+            byte[] whole = json.toArray();
+            return new Answer(whole, null, whole.length, Digest.of(whole));
+        }
+        MessageDigest hash = sha256();
+        long length = 0;
+        Pieces pieces = new Pieces(predictions);
+        for (JsonBytes piece = pieces.next(); piece != null; piece = pieces.next()) {
+            piece.update(hash);
+            length += piece.size();
+        }
+        return new Answer(null, predictions, length, Digest.ofBytes(hash.digest()));
+    }
+
+    static boolean isSmall(Predictions predictions) {
+        return predictions.bytes() <= SMALL;
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+
+    /** In bytes. */
+    public long length() {
+        return length;
+    }
+
+    /** Of the bytes. */
+    public Digest digest() {
+        return digest;
+    }
+
+    /** All bytes at once; empty of a large answer, which is read by {@link #pieces}. */
+    public byte @Nullable [] whole() {
+        return whole;
+    }
+
+    /** A reader of the bytes, from the first on. */
+    public Pieces pieces() {
+        if (columns == null) {
+            throw new IllegalStateException("a small answer is read as a whole");
+        }
+        return new Pieces(columns);
+    }
+
+    /** Makes an answer's bytes piece by piece. For one thread at a time. */
+    public static final class Pieces {
+        private final Predictions predictions;
+        private final JsonBytes piece = new JsonBytes();
+        private int row;
+
+        private Pieces(Predictions predictions) {
+            this.predictions = predictions;
+        }
+
+        /** The next bytes, valid until the next call; null after the last. */
+        public @Nullable JsonBytes next() {
+            piece.clear();
+            if (row > predictions.rows()) {
+                return null;
+            }
+            while (row < predictions.rows() && piece.size() < PIECE) {
+                predictions.write(row++, piece);
+            }
+            if (row == predictions.rows() && piece.size() < PIECE) {
+                predictions.end(piece);
+                row++;
+            }
+            return piece;
+        }
+    }
+}
