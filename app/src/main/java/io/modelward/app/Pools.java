@@ -35,8 +35,14 @@ record Pools(
     }
 
     private static ExecutorService pool(String name, int size) {
+        // Below the threads that small requests run on, where the JVM may tell the system so.
         return Executors.newFixedThreadPool(
-                size, Thread.ofPlatform().daemon().name(name, 0).factory());
+                size,
+                Thread.ofPlatform()
+                        .daemon()
+                        .priority(Thread.MIN_PRIORITY)
+                        .name(name, 0)
+                        .factory());
     }
 
     @Override

@@ -1,7 +1,9 @@
 package io.modelward.gateway;
 
 import io.modelward.core.json.Json;
+import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
+import io.modelward.core.problem.ProblemType;
 import io.modelward.runtime.EnvironmentInfo;
 import io.modelward.runtime.Inspection;
 import io.modelward.runtime.Instances;
@@ -85,11 +87,15 @@ final class FakeRuntime implements ModelRuntime {
         @Override
         public ModelInfo info() {
             return ModelInfo.loading("")
-                    .in(unloadable.contains(source.reference()) ? ModelInfo.State.FAILED : ModelInfo.State.READY, "");
+                    .in(ready.isCompletedExceptionally() ? ModelInfo.State.FAILED : ModelInfo.State.READY, "");
         }
 
         @Override
         public CompletableFuture<Predictions> predict(Instances instances) {
+            if (ready.isCompletedExceptionally()) {
+                return CompletableFuture.failedFuture(
+                        Problem.of(ProblemType.UNAVAILABLE, "it is not loaded").exception());
+            }
             inFlight.incrementAndGet();
             if (closed) {
                 violations.add("asked after its end: " + source.reference());

@@ -20,16 +20,18 @@ import java.util.function.Consumer;
  */
 public final class MemoryBudget {
 
-    /** Part of the whole from which on the holders are named. */
+    /** Part of a share from which on the holders are named. */
     private static final double WARNING = 0.8;
+    /** They are named again only after all shares were below this part. */
+    private static final double QUIET = 0.5;
 
-    private static final int NAMED = 8;
+    private static final int NAMED = 3;
 
     private final List<MemoryShare> shares = new CopyOnWriteArrayList<>();
     private final Consumer<String> warnings;
     private final AtomicBoolean warned = new AtomicBoolean();
 
-    /** @param warnings is told who holds the memory, each time that more than 80 % of a share are taken */
+    /** @param warnings is told who holds the memory, when more than 80 % of a share are taken */
     public MemoryBudget(Consumer<String> warnings) {
         this.warnings = warnings;
     }
@@ -52,22 +54,31 @@ public final class MemoryBudget {
 
     /** Called after a share has grown or shrunk: names the holders once when a share passes the mark, and again after all were below it. */
     void changed() {
-        boolean above = shares.stream().anyMatch(MemoryBudget::isAbove);
-        if (!above) {
-            warned.set(false);
-        } else if (warned.compareAndSet(false, true)) {
+        if (warned.get()) {
+            if (!isAnyAbove(QUIET)) {
+                warned.set(false);
+            }
+        } else if (isAnyAbove(WARNING) && warned.compareAndSet(false, true)) {
             warnings.accept(words());
         }
     }
 
-    private static boolean isAbove(MemoryShare share) {
-        return share.used() > share.size() * WARNING;
+    private boolean isAnyAbove(double part) {
+        for (MemoryShare share : shares) {
+            if (share.used() > share.size() * part) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Who holds how much, the largest first. */
     public String words() {
         StringBuilder text = new StringBuilder("memory for requests:");
         for (MemoryShare share : shares) {
+            if (share.used() == 0) {
+                continue;
+            }
             List<Holder> holders = new ArrayList<>();
             share.holders().forEach(holder -> holders.add(new Holder(holder.holder(), holder.bytes())));
             holders.sort(Comparator.comparingLong(Holder::bytes).reversed());

@@ -43,6 +43,15 @@ public final class MemoryShare {
         return used.get();
     }
 
+    /** Whether so much is free now. Nothing is taken; the answer may be wrong a moment later. */
+    boolean hasRoom(long bytes) {
+        boolean room = used.get() + bytes <= size;
+        if (!room) {
+            refused.incrementAndGet();
+        }
+        return room;
+    }
+
     /** How often memory was refused since the start. */
     public long refused() {
         return refused.get();

@@ -33,7 +33,27 @@ public final class Reservation implements AutoCloseable {
             throw Problem.of(ProblemType.UNAVAILABLE, "The request has ended already. Send it again.")
                     .exception();
         }
-        if (bytes + more > share.size()) {
+        requirePossible(bytes + more);
+        if (!share.take(this, more)) {
+            throw overloaded();
+        }
+        bytes += more;
+    }
+
+    /**
+     * Refuses early what will need more than is free now. Nothing is taken: who announces much and sends nothing holds nothing.
+     *
+     * @throws ProblemException as {@link #grow}
+     */
+    public void expect(long more) {
+        requirePossible(more);
+        if (!share.hasRoom(more)) {
+            throw overloaded();
+        }
+    }
+
+    private void requirePossible(long whole) {
+        if (whole > share.size()) {
             throw Problem.of(
                             ProblemType.TOO_LARGE,
                             "This request would take more than " + (share.size() >> 20)
@@ -41,14 +61,14 @@ public final class Reservation implements AutoCloseable {
                                     + " in several requests.")
                     .exception();
         }
-        if (!share.take(this, more)) {
-            throw Problem.of(
-                            ProblemType.OVERLOADED,
-                            "Other requests hold the memory that this one needs. Send it again in a moment.")
-                    .with("retry_after", 1)
-                    .exception();
-        }
-        bytes += more;
+    }
+
+    private static ProblemException overloaded() {
+        return Problem.of(
+                        ProblemType.OVERLOADED,
+                        "Other requests hold the memory that this one needs. Send it again in a moment.")
+                .with("retry_after", 1)
+                .exception();
     }
 
     /** Gives some back. */

@@ -49,6 +49,12 @@ final class BodyReader implements Runnable {
             reader.body.completeExceptionally(Exchange.tooLarge(most));
             return reader.body;
         }
+        try {
+            memory.expect(Math.max(0, request.getLength()));
+        } catch (ProblemException full) {
+            reader.body.completeExceptionally(full);
+            return reader.body;
+        }
         reader.run();
         if (!reader.body.isDone()) {
             long announced = request.getLength() < 0 ? most : request.getLength();
@@ -96,9 +102,9 @@ final class BodyReader implements Runnable {
             throw Exchange.tooLarge(most);
         }
         if (size > bytes.length - count) {
-            int wanted = Math.max(count + size, Math.max(FIRST, count < 1 << 20 ? count * 2 : count + (count >> 1)));
+            // Few steps, since each copies what is there; none far ahead of what has arrived.
             int announced = request.getLength() < 0 ? most : (int) request.getLength();
-            int next = Math.max(count + size, Math.min(wanted, announced));
+            int next = Math.max(count + size, (int) Math.min(announced, Math.max(FIRST, 4L * count)));
             memory.grow(next - bytes.length);
             bytes = Arrays.copyOf(bytes, next);
         }
