@@ -50,6 +50,10 @@ final class CandidateRoutes {
                 .filter(arm -> arm.role() == Role.CANARY)
                 .map(io.modelward.core.route.Arm::weight)
                 .findFirst();
+        if (weight.isPresent() && one.withdrawnMicros.isPresent()) {
+            // Harm was proven while the share was written down. The next tick writes down that the traffic is away.
+            return;
+        }
         if (weight.isPresent()) {
             share(one, number, route, weight.get(), now);
             return;

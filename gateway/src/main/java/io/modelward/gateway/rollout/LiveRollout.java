@@ -17,9 +17,13 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** A rollout that is at work in this process. Guarded by its driver. */
+/**
+ * A rollout that is at work in this process. What it holds is guarded by {@link #lock}; whoever holds the lock does not wait for the
+ * catalog, unless the candidate has no traffic yet. Only its driver changes its state; the {@link HarmWatch} counts too, and takes traffic away.
+ */
 final class LiveRollout {
 
     /** A pause of the process is not time in which the candidate was watched. */
@@ -29,6 +33,8 @@ final class LiveRollout {
 
     private static final long INCIDENT_LEAST = 20;
     private static final long SETTLING_NANOS = 1_000_000_000;
+
+    final ReentrantLock lock = new ReentrantLock();
 
     Rollouts.Row row;
     /** Ahead of what is kept by the ticks in {@link #unsaved} and a little time. */
@@ -51,6 +57,9 @@ final class LiveRollout {
 
     /** An order with who gave it and why. */
     record Refused(Transition transition, Actor actor, String reason) {}
+
+    /** Whether what is kept is not what is here, so that it must be read again. */
+    boolean stale;
 
     /** Whether the process that drove it before died; to be written down before anything else happens to it. */
     boolean orphaned;
@@ -75,14 +84,62 @@ final class LiveRollout {
         unmarked = true;
     }
 
-    /** All that was counted, and the state, are kept as in this row. */
-    void written(Rollouts.Row kept) {
-        unsaved.clear();
-        row = kept;
-        rollout = kept.rollout();
-        refused = Optional.empty();
-        orphaned = false;
-        unmarked = false;
+    /** What was counted up to one moment. */
+    record Counted(Rollout rollout, List<Evidence.Scored> ticks) {}
+
+    /** What is not kept yet, of the ticks up to and with a number. */
+    Counted counted(long lastTick) {
+        lock.lock();
+        try {
+            return new Counted(
+                    rollout,
+                    unsaved.stream()
+                            .filter(one -> one.tick().number() <= lastTick)
+                            .toList());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** All that is not kept yet. */
+    Counted counted() {
+        return counted(Long.MAX_VALUE);
+    }
+
+    /** These counts are kept, with this row. What was counted meanwhile is not. */
+    void saved(Rollouts.Row kept, Counted counted) {
+        lock.lock();
+        try {
+            unsaved.removeAll(counted.ticks());
+            row = kept;
+            unmarked = false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The state of this row is kept, and these counts. What was counted meanwhile counts for the new state. */
+    void written(Rollouts.Row kept, Counted counted) {
+        lock.lock();
+        try {
+            saved(kept, counted);
+            rollout = kept.rollout();
+            refused = Optional.empty();
+            orphaned = false;
+            for (Evidence.Scored one : unsaved) {
+                rollout = rollout.with(
+                        rollout.progress().after(0, 0, samples(one), one.tick().number()));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A cohort of the step before is evidence, but no sample of this one. */
+    private long samples(Evidence.Scored one) {
+        return one.tick().revision() == rollout.progress().revision()
+                ? one.tick().errors().canaryRequests()
+                : 0;
     }
 
     /** The transition with the time that it took to take the traffic away, if that was done. */
@@ -121,10 +178,7 @@ final class LiveRollout {
             judge.add(one.tick());
             unsaved.add(one);
             lastTick = one.tick().number();
-            // A cohort of the step before is evidence, but no sample of this one.
-            if (one.tick().revision() == rollout.progress().revision()) {
-                samples += one.tick().errors().canaryRequests();
-            }
+            samples += samples(one);
             recent.add(one.tick().errors());
         }
         while (recent.size() > INCIDENT_TICKS) {
@@ -157,12 +211,24 @@ final class LiveRollout {
 
     /** Whether what is kept is behind by enough to write it. */
     boolean isBehind() {
-        return unmarked
-                || !unsaved.isEmpty()
-                || rollout.progress().servedMillis() - row.rollout().progress().servedMillis() >= LONGEST_MILLIS;
+        lock.lock();
+        try {
+            return unmarked
+                    || !unsaved.isEmpty()
+                    || rollout.progress().servedMillis()
+                                    - row.rollout().progress().servedMillis()
+                            >= LONGEST_MILLIS;
+        } finally {
+            lock.unlock();
+        }
     }
 
     RolloutView view() {
-        return new RolloutView(row, rollout, judge.readings(), judge.nonInferior());
+        lock.lock();
+        try {
+            return new RolloutView(row, rollout, judge.readings(), judge.nonInferior());
+        } finally {
+            lock.unlock();
+        }
     }
 }

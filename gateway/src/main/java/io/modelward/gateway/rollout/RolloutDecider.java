@@ -23,6 +23,15 @@ final class RolloutDecider {
     }
 
     Optional<Transition> decide(LiveRollout one, long now) {
+        one.lock.lock();
+        try {
+            return decided(one, now);
+        } finally {
+            one.lock.unlock();
+        }
+    }
+
+    private Optional<Transition> decided(LiveRollout one, long now) {
         if (one.orphaned) {
             return Optional.of(RolloutRules.restarted(one.rollout));
         }
@@ -40,6 +49,12 @@ final class RolloutDecider {
             return lost;
         }
         lives.compareLatency(one, now);
+        Observation seen = count(one, now);
+        return RolloutRules.next(one.rollout, seen);
+    }
+
+    /** Takes in what was scored, and takes the traffic away when that proves harm. Holding the lock; waits for nothing. */
+    private Observation count(LiveRollout one, long now) {
         List<Evidence.Scored> scored = one.evidence.turn(now);
         long known = nanos.getAsLong();
         one.count(scored, now);
@@ -47,14 +62,34 @@ final class RolloutDecider {
         if (RolloutRules.takesTraffic(one.rollout, seen)) {
             routes.withdraw(one, known, nanos);
         }
-        return RolloutRules.next(one.rollout, seen);
+        return seen;
+    }
+
+    /** Takes harmful traffic away, while whoever drives the rollout may be waiting for the catalog. */
+    void watch(LiveRollout one, long now) {
+        // Who holds the lock now counts by itself.
+        if (!one.lock.tryLock()) {
+            return;
+        }
+        try {
+            if (one.published && !one.orphaned) {
+                count(one, now);
+            }
+        } finally {
+            one.lock.unlock();
+        }
     }
 
     /** The transition, with the traffic taken away if that is what it does. */
     Transition withdrawn(LiveRollout one, Transition transition, long since) {
-        if (transition.route().equals(Optional.of(Traffic.NONE))) {
-            routes.withdraw(one, since, nanos);
+        one.lock.lock();
+        try {
+            if (transition.route().equals(Optional.of(Traffic.NONE))) {
+                routes.withdraw(one, since, nanos);
+            }
+            return one.timed(transition);
+        } finally {
+            one.lock.unlock();
         }
-        return one.timed(transition);
     }
 }

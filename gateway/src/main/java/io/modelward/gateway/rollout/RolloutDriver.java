@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Drives all rollouts that are at work. Every tick it first decides, and where harm is proven takes the candidate's traffic away in this
  * process, which waits for nothing; only then does it write: the ticks, the new state, the route revision and the audit entry in one
- * transaction. A write that fails is tried again at the next tick, with the traffic taken away all the while.
+ * transaction. A write that fails is tried again at the next tick, with the traffic taken away all the while. While it waits for a write,
+ * {@link HarmWatch} goes on counting and takes harmful traffic away.
  *
  * <p>Changes of rollouts are serial: ticks and people's orders take turns here. A transaction must not call back into this class: it runs
  * on the catalog's thread while a caller holds this lock and waits.
@@ -48,10 +49,13 @@ public final class RolloutDriver implements AutoCloseable {
     private final LongSupplier nanos;
     /** By rollout id; guarded by this. */
     private final Map<String, LiveRollout> live = new LinkedHashMap<>();
+    /** The same, for whoever must not wait for this. */
+    private volatile List<LiveRollout> watched = List.of();
 
     private final RolloutBoard board = new RolloutBoard();
 
     private @Nullable Thread thread;
+    private @Nullable HarmWatch watch;
     private volatile boolean closed;
 
     /** @param nanos the monotonic clock */
@@ -75,6 +79,7 @@ public final class RolloutDriver implements AutoCloseable {
 
     /** Begins to tick by itself; a test ticks by hand instead. */
     public void start() {
+        watch = new HarmWatch(() -> watched, decider, nanos);
         thread = Thread.ofPlatform().daemon().name("rollouts").start(() -> {
             while (!closed) {
                 try {
@@ -109,10 +114,19 @@ public final class RolloutDriver implements AutoCloseable {
     }
 
     synchronized LiveRollout adopt(Rollouts.Row row) {
-        LiveRollout adopted = lives.open(row, nanos.getAsLong());
-        live.put(row.rollout().id(), adopted);
+        return adopt(lives.open(row, nanos.getAsLong()));
+    }
+
+    private LiveRollout adopt(LiveRollout adopted) {
+        live.put(adopted.rollout.id(), adopted);
+        watched = List.copyOf(live.values());
         show(adopted);
         return adopted;
+    }
+
+    private void leave(LiveRollout one) {
+        live.remove(one.rollout.id(), one);
+        watched = List.copyOf(live.values());
     }
 
     /** One tick of all rollouts. */
@@ -121,6 +135,10 @@ public final class RolloutDriver implements AutoCloseable {
         Map<LiveRollout, Optional<Transition>> decided = new LinkedHashMap<>();
         for (LiveRollout one : List.copyOf(live.values())) {
             try {
+                if (one.stale) {
+                    readAgain(one);
+                    continue;
+                }
                 decided.put(one, one.refused.isPresent() ? Optional.empty() : decider.decide(one, now));
             } catch (RuntimeException failure) {
                 LOG.error("rollout {} could not be decided on; the next tick tries again", one.rollout.id(), failure);
@@ -142,11 +160,13 @@ public final class RolloutDriver implements AutoCloseable {
                         Actor.SERVER,
                         transition.get().rollout().progress().reason());
             } else if (one.isBehind()) {
-                one.written(commits.save(one.row, one.rollout, one.unsaved, change(Actor.SERVER, "")));
+                LiveRollout.Counted counted = one.counted();
+                one.saved(commits.save(one.row, counted.rollout(), counted.ticks(), change(Actor.SERVER, "")), counted);
             }
         } catch (ProblemException problem) {
             LOG.warn("rollout {} could not be written: {}", one.rollout.id(), problem.getMessage());
             if (problem.problem().type() == ProblemType.CONFLICT) {
+                one.stale = true;
                 readAgain(one);
                 return;
             }
@@ -156,18 +176,37 @@ public final class RolloutDriver implements AutoCloseable {
         show(one);
     }
 
-    /** What is kept is not what this process believes, as after a write that came through and seemed to fail: go on from what is kept. */
+    /**
+     * What is kept is not what this process believes, as after a write that came through and seemed to fail: go on from what is kept. The
+     * traffic is taken away first. What cannot be read now is read at the next tick; until then the rollout stays as it is, without traffic.
+     */
     private void readAgain(LiveRollout one) {
-        routes.withdraw(one, nanos.getAsLong(), nanos);
-        live.remove(one.rollout.id());
+        one.lock.lock();
+        try {
+            routes.withdraw(one, nanos.getAsLong(), nanos);
+        } finally {
+            one.lock.unlock();
+        }
+        Optional<LiveRollout> next;
+        Rollouts.Row kept;
+        try {
+            kept = lives.require(one.rollout.id());
+            next = kept.rollout().state().atWork()
+                    ? Optional.of(lives.open(kept, nanos.getAsLong()))
+                    : Optional.empty();
+        } catch (RuntimeException unreadable) {
+            LOG.warn(
+                    "rollout {} could not be read and is read at the next tick: {}",
+                    one.rollout.id(),
+                    unreadable.toString());
+            return;
+        }
+        leave(one);
         board.remove(one.rollout.id());
         lives.close(one);
-        Rollouts.Row kept = lives.require(one.rollout.id());
-        if (kept.rollout().state().atWork()) {
-            adopt(kept).takeOver();
-        } else {
-            queue.freed(kept.rollout().endpoint());
-        }
+        next.ifPresentOrElse(
+                fresh -> adopt(fresh).takeOver(),
+                () -> queue.freed(kept.rollout().endpoint()));
     }
 
     /** Begins what waits where nothing is at work any more. */
@@ -181,9 +220,11 @@ public final class RolloutDriver implements AutoCloseable {
 
     /** Makes a transition durable, then lets requests see it. */
     private void apply(LiveRollout one, Transition transition, Actor actor, String reason) {
+        LiveRollout.Counted counted =
+                one.counted(transition.rollout().progress().lastTick());
         RolloutCommits.Committed committed =
-                commits.commit(one.row, transition, List.copyOf(one.unsaved), change(actor, reason));
-        one.written(committed.row());
+                commits.commit(one.row, transition, counted.ticks(), change(actor, reason));
+        one.written(committed.row(), counted);
         follow(one, committed);
         if (one.rollout.state() == RolloutState.ABORTING) {
             // The only process that serves is this one, and it has taken the traffic away already.
@@ -201,11 +242,16 @@ public final class RolloutDriver implements AutoCloseable {
 
     /** Lets requests see what was committed. */
     void follow(LiveRollout one, RolloutCommits.Committed committed) {
-        committed.route().ifPresent(route -> routes.publish(one, committed, nanos.getAsLong()));
+        one.lock.lock();
+        try {
+            committed.route().ifPresent(route -> routes.publish(one, committed, nanos.getAsLong()));
+        } finally {
+            one.lock.unlock();
+        }
     }
 
     void end(LiveRollout one) {
-        live.remove(one.rollout.id());
+        leave(one);
         board.keep(one.view());
         one.evidence.end(nanos.getAsLong());
         lives.close(one);
@@ -282,11 +328,20 @@ public final class RolloutDriver implements AutoCloseable {
         if (thread != null) {
             thread.interrupt();
         }
+        if (watch != null) {
+            watch.close();
+        }
         synchronized (this) {
             for (LiveRollout one : new ArrayList<>(live.values())) {
                 try {
-                    one.count(one.evidence.finish(nanos.getAsLong()), nanos.getAsLong());
-                    commits.save(one.row, one.rollout, one.unsaved, change(Actor.SERVER, ""));
+                    one.lock.lock();
+                    try {
+                        one.count(one.evidence.finish(nanos.getAsLong()), nanos.getAsLong());
+                    } finally {
+                        one.lock.unlock();
+                    }
+                    LiveRollout.Counted counted = one.counted();
+                    commits.save(one.row, counted.rollout(), counted.ticks(), change(Actor.SERVER, ""));
                     catalog.write(tx -> {
                         tx.rollouts().leave(one.rollout.id());
                         return true;
@@ -296,6 +351,7 @@ public final class RolloutDriver implements AutoCloseable {
                 }
             }
             live.clear();
+            watched = List.of();
         }
     }
 

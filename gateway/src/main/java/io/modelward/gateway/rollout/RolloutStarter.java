@@ -38,8 +38,8 @@ final class RolloutStarter {
         this.random = random;
     }
 
-    private record Started(
-            Rollouts.Row row, boolean created, Optional<LiveRollout> gaveWay, Optional<RolloutCommits.Committed> how) {}
+    /** @param how the rollout before gave way */
+    private record Started(Rollouts.Row row, boolean created, Optional<RolloutCommits.Committed> how) {}
 
     /** The id of the rollout; of one that was started before with the same key and request, that one's. */
     String start(RolloutStart start) {
@@ -47,9 +47,10 @@ final class RolloutStarter {
             Change change = driver.change(start.actor(), start.reason());
             String id = id();
             Optional<LiveRollout> live = driver.atWork(start.endpoint().value());
-            Started started = catalog.write(tx -> start(tx, start, id, change, live));
-            started.gaveWay().ifPresent(gone -> {
-                gone.written(started.how().orElseThrow().row());
+            Optional<LiveRollout.Counted> counted = live.map(LiveRollout::counted);
+            Started started = catalog.write(tx -> start(tx, start, id, change, counted));
+            live.filter(one -> started.how().isPresent()).ifPresent(gone -> {
+                gone.written(started.how().orElseThrow().row(), counted.orElseThrow());
                 driver.follow(gone, started.how().get());
                 driver.end(gone);
             });
@@ -61,7 +62,7 @@ final class RolloutStarter {
     }
 
     private Started start(
-            CatalogTransaction tx, RolloutStart start, String id, Change change, Optional<LiveRollout> live) {
+            CatalogTransaction tx, RolloutStart start, String id, Change change, Optional<LiveRollout.Counted> live) {
         Routes.RevisionRow current = Revisions.current(tx, start.endpoint());
         Optional<Rollouts.Row> before = start.idempotencyKey()
                 .flatMap(key -> tx.rollouts().findByKey(start.endpoint().value(), key));
@@ -76,11 +77,9 @@ final class RolloutStarter {
         Optional<Rollouts.Row> atWork = tx.rollouts().atWork(start.endpoint().value());
         RolloutQueue.require(tx, start.endpoint(), current, candidate);
         refuseTwice(tx.rollouts().open(), start.endpoint().value(), candidate);
-        Optional<LiveRollout> gaveWay = Optional.empty();
         Optional<RolloutCommits.Committed> how = Optional.empty();
         if (atWork.isPresent() && start.supersede()) {
-            gaveWay = live;
-            how = Optional.of(supersede(tx, atWork.get(), gaveWay, id, change));
+            how = Optional.of(supersede(tx, atWork.get(), live, id, change));
         }
         boolean queued = atWork.isPresent() && !start.supersede();
         Rollout rollout = new Rollout(
@@ -95,8 +94,7 @@ final class RolloutStarter {
                                 "It waits for rollout " + atWork.get().rollout().id() + " to end.")
                         : Progress.first(RolloutState.LOADING, "The candidate is being loaded."));
         audit(tx, rollout, queued, change);
-        return new Started(
-                tx.rollouts().insert(rollout, start.idempotencyKey(), start.request(), change), true, gaveWay, how);
+        return new Started(tx.rollouts().insert(rollout, start.idempotencyKey(), start.request(), change), true, how);
     }
 
     private static Started repeated(Rollouts.Row before, RolloutStart start) {
@@ -107,7 +105,7 @@ final class RolloutStarter {
                             "This key stands for another request already. Use a new key for a new rollout.")
                     .exception();
         }
-        return new Started(before, false, Optional.empty(), Optional.empty());
+        return new Started(before, false, Optional.empty());
     }
 
     /** A request that is made again without a key must not queue the same move behind itself. */
@@ -130,17 +128,17 @@ final class RolloutStarter {
     }
 
     private RolloutCommits.Committed supersede(
-            CatalogTransaction tx, Rollouts.Row row, Optional<LiveRollout> live, String by, Change change) {
+            CatalogTransaction tx, Rollouts.Row row, Optional<LiveRollout.Counted> live, String by, Change change) {
         if (row.rollout().state() == RolloutState.ABORTING) {
             throw ProblemException.conflict(
                     "Rollout " + row.rollout().id() + " is being rolled back. Try again in a moment.");
         }
-        Rollout now = live.map(one -> one.rollout).orElse(row.rollout());
+        Rollout now = live.map(LiveRollout.Counted::rollout).orElse(row.rollout());
         return commits.commit(
                 tx,
                 row,
                 RolloutOrders.supersede(now, by),
-                live.map(one -> List.copyOf(one.unsaved)).orElse(List.of()),
+                live.map(LiveRollout.Counted::ticks).orElse(List.of()),
                 change);
     }
 

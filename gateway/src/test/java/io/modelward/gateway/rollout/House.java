@@ -3,6 +3,8 @@ package io.modelward.gateway.rollout;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.modelward.core.json.Json;
 import io.modelward.core.manifest.FilePath;
+import io.modelward.core.problem.Problem;
+import io.modelward.core.problem.ProblemType;
 import io.modelward.core.rollout.PlanReader;
 import io.modelward.core.rollout.ScoredTick;
 import io.modelward.core.version.EndpointName;
@@ -25,6 +27,8 @@ import io.modelward.registry.publish.PublishRequest;
 import io.modelward.registry.publish.Publisher;
 import io.modelward.registry.version.VersionService;
 import io.modelward.store.blob.DiskBlobStore;
+import io.modelward.store.catalog.Catalog;
+import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.catalog.sqlite.SqliteCatalog;
 import io.modelward.store.disk.LocalDisk;
 import io.modelward.store.failpoint.Failpoints;
@@ -39,6 +43,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -64,7 +69,10 @@ final class House implements AutoCloseable {
 
     private final LongSupplier monotonic;
 
-    Failpoints failpoints = Failpoints.NONE;
+    volatile Failpoints failpoints = Failpoints.NONE;
+    /** Whether the catalog refuses to be read, as when too many wait for it. */
+    volatile boolean unreadable;
+
     ModelPool pool;
     RouteTable table;
     Mover mover;
@@ -95,7 +103,30 @@ final class House implements AutoCloseable {
         EndpointService endpoints = new EndpointService(catalog, table);
         mover = new Mover(catalog, pool, table, endpoints, clock, Failpoints.NONE);
         predictor = new Predictor(table, log, clock, metrics, Runnable::run);
-        rollouts = new RolloutService(catalog, pool, table, clock, monotonic, random, point -> failpoints.pass(point));
+        rollouts =
+                new RolloutService(readable(), pool, table, clock, monotonic, random, point -> failpoints.pass(point));
+    }
+
+    private Catalog readable() {
+        return new Catalog() {
+            @Override
+            public <T> T read(Function<CatalogTransaction, T> unit) {
+                if (unreadable) {
+                    throw Problem.of(ProblemType.OVERLOADED, "too many wait").exception();
+                }
+                return catalog.read(unit);
+            }
+
+            @Override
+            public <T> T write(Function<CatalogTransaction, T> unit) {
+                return catalog.write(unit);
+            }
+
+            @Override
+            public void close() {
+                catalog.close();
+            }
+        };
     }
 
     /** Begins anew on what the catalog keeps. */

@@ -9,6 +9,7 @@ import io.modelward.core.rollout.Progress;
 import io.modelward.core.rollout.RolloutState;
 import io.modelward.core.version.SemVer;
 import io.modelward.gateway.predict.Request;
+import io.modelward.store.failpoint.Failpoints;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -84,6 +86,72 @@ class RollbackUnderLoadTest {
         // The machine that tests run on is shared and stops threads for milliseconds: what it takes is what the best of
         // some takes.
         assertThat(best).as("microseconds from knowing the tick to no traffic").isLessThan(1000);
+    }
+
+    @Test
+    void harm_is_acted_on_while_the_driver_waits_for_a_write_of_another_rollout_or_of_its_own() throws Exception {
+        try (House house = new House(directory, 6, Optional.of(System::nanoTime))) {
+            house.publish("1.0.0");
+            house.publish("1.1.0");
+            house.serve("1.0.0");
+            house.rollouts.driver().start();
+            CountDownLatch waiting = new CountDownLatch(1);
+            CountDownLatch go = new CountDownLatch(1);
+            house.start("1.1.0", PLAN);
+            try {
+                while (house.table.get("iris").candidate().isEmpty()) {
+                    Thread.sleep(10);
+                }
+                house.failpoints = point -> {
+                    if (point.equals("rollout.before-evidence")) {
+                        waiting.countDown();
+                        awaitQuietly(go);
+                    }
+                };
+                for (int i = 0; i < 500 && waiting.getCount() > 0; i++) {
+                    ask(house);
+                    Thread.sleep(5);
+                }
+                assertThat(waiting.getCount())
+                        .as("the driver waits for a write")
+                        .isZero();
+                house.runtime.failing.put("default/iris@1.1.0", 1.0);
+                for (int i = 0; i < 2000 && house.table.get("iris").candidate().isPresent(); i++) {
+                    ask(house);
+                    Thread.sleep(5);
+                }
+                assertThat(house.table.get("iris").candidate())
+                        .as("its traffic is away")
+                        .isEmpty();
+                assertThat(go.getCount()).as("the write still waits").isEqualTo(1);
+            } finally {
+                go.countDown();
+                house.failpoints = Failpoints.NONE;
+            }
+            for (int i = 0;
+                    i < 500
+                            && house.rollouts
+                                    .driver()
+                                    .board()
+                                    .atWork()
+                                    .iterator()
+                                    .hasNext();
+                    i++) {
+                Thread.sleep(20);
+            }
+            assertThat(house.rollouts.quarantines(House.IRIS))
+                    .as("it is rolled back for good")
+                    .hasSize(1);
+            house.rollouts.driver().close();
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private long rollback(House house) throws Exception {

@@ -157,4 +157,24 @@ class RolloutCrashTest extends RolloutFixture {
         house.rollouts.resume(id, House.ADA, "go on");
         until(id, RolloutState.PROMOTED);
     }
+
+    @Test
+    void a_rollout_that_must_be_read_again_while_the_catalog_cannot_be_read_is_still_driven() {
+        String id = begin(QUICK);
+        pass(2, 40);
+        house.catalog.write(tx -> {
+            Rollouts.Row row = tx.rollouts().find(id).orElseThrow();
+            return tx.rollouts().update(row.rollout(), row.version(), row.updatedAt());
+        });
+        house.unreadable = true;
+        pass(1, 40);
+        house.tick(500);
+        assertThat(ask(100)).as("its traffic is away").containsOnlyKeys("1.0.0");
+        house.unreadable = false;
+        house.tick(200);
+        house.tick(200);
+        assertHeld(id, Hold.RESTARTED);
+        house.rollouts.resume(id, House.ADA, "go on");
+        until(id, RolloutState.PROMOTED);
+    }
 }
