@@ -1,6 +1,7 @@
 package io.modelward.runtime;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import tools.jackson.databind.JsonNode;
 
 /** The checked rows of one request, in the form that suits their type best. */
@@ -10,6 +11,25 @@ public sealed interface Instances {
 
     /** About how many bytes they take. */
     long bytes();
+
+    /** The first rows, and from the first again where there are fewer. */
+    default Instances cycled(int count) {
+        return switch (this) {
+            case Matrix m -> {
+                double[] values = new double[count * m.width()];
+                for (int i = 0; i < count; i++) {
+                    System.arraycopy(m.values(), i % m.rows() * m.width(), values, i * m.width(), m.width());
+                }
+                yield new Matrix(values, count, m.width());
+            }
+            case Table t -> new Table(t.columns(), cycled(t.cells(), count), t.bytes());
+            case Values v -> new Values(cycled(v.values(), count), v.bytes());
+        };
+    }
+
+    private static <T> List<T> cycled(List<T> rows, int count) {
+        return IntStream.range(0, count).mapToObj(i -> rows.get(i % rows.size())).toList();
+    }
 
     /** Only requests of one layout can be computed together. */
     default boolean joins(Instances other) {

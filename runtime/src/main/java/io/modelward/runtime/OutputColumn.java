@@ -39,10 +39,26 @@ public sealed interface OutputColumn {
     /**
      * Numbers or truth values in a dense array.
      *
+     * <p>A double that is NaN is a value that is missing, and is written as null.
+     *
      * @param shape of one row: empty for one value, else its dimensions
      * @param data little-endian, row by row
      */
     record Dense(String quotedName, Type type, int[] shape, ByteBuffer data) implements OutputColumn {
+
+        /** Whether a value of these rows is missing. */
+        public boolean anyMissing(int from, int rows) {
+            if (type != Type.DOUBLE) {
+                return false;
+            }
+            int perRow = perRow();
+            for (int i = from * perRow; i < (from + rows) * perRow; i++) {
+                if (Double.isNaN(data.getDouble(i * 8))) {
+                    return true;
+                }
+            }
+            return false;
+        }
 
         private int perRow() {
             int n = 1;
@@ -81,10 +97,10 @@ public sealed interface OutputColumn {
                 case BOOLEAN -> out.put(data.get(index) != 0 ? "true" : "false");
                 case DOUBLE -> {
                     double value = data.getDouble(index * 8);
-                    if (!Double.isFinite(value)) {
-                        throw notFinite();
+                    if (Double.isInfinite(value)) {
+                        throw infinite(quotedName);
                     }
-                    out.put(Double.toString(value));
+                    out.put(Double.isNaN(value) ? "null" : Double.toString(value));
                 }
             }
         }
@@ -98,8 +114,12 @@ public sealed interface OutputColumn {
         }
     }
 
-    private static RuntimeException notFinite() {
-        return Problem.of(ProblemType.MODEL_FAILED, "The model answered a number that is not finite (NaN or infinite).")
+    private static RuntimeException infinite(String quotedName) {
+        String where = quotedName.equals("\"\"") ? "the answer" : "the column " + quotedName + " of the answer";
+        return Problem.of(
+                        ProblemType.MODEL_FAILED,
+                        "The model failed: " + where + " holds an infinite float64, which JSON does not have.")
+                .with("error", "AnswerValue")
                 .exception();
     }
 }

@@ -1,13 +1,17 @@
 package io.modelward.runtime;
 
+import io.modelward.core.signature.BlankRow;
 import io.modelward.core.signature.Input;
 import io.modelward.core.signature.Schema;
 import io.modelward.core.signature.Signature;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.NullNode;
 
@@ -17,8 +21,9 @@ import tools.jackson.databind.node.NullNode;
  *
  * @param columns the columns' names in order; empty when rows have none
  * @param width values per row of a matrix; empty when rows are no matrix
+ * @param whole the columns of a matrix that hold whole numbers
  */
-public record RowReader(Form form, List<String> columns, OptionalInt width) {
+public record RowReader(Form form, List<String> columns, OptionalInt width, BitSet whole) {
 
     /** The largest number up to which a double holds every whole one. */
     private static final BigDecimal EXACT = BigDecimal.valueOf(1L << 53);
@@ -41,22 +46,38 @@ public record RowReader(Form form, List<String> columns, OptionalInt width) {
                     numbers &= isNumber(array.item(i));
                 }
                 if (numbers) {
-                    yield new RowReader(Form.MATRIX, input.columnNames(), OptionalInt.of(width));
+                    BitSet whole = new BitSet();
+                    for (int i = 0; i < width; i++) {
+                        whole.set(i, isWhole(array.item(i)));
+                    }
+                    yield new RowReader(Form.MATRIX, input.columnNames(), OptionalInt.of(width), whole);
                 }
-                yield input.columnNames().isEmpty()
-                        ? new RowReader(Form.VALUES, List.of(), OptionalInt.empty())
-                        : new RowReader(Form.TABLE, input.columnNames(), OptionalInt.empty());
+                yield input.columnNames().isEmpty() ? values(List.of()) : table(input.columnNames());
             }
             case Schema.Obj object
-            when object.closed() -> {
+            when object.closed() && !input.columnNames().isEmpty() -> {
                 List<String> columns = columns(input, object);
                 boolean numbers = object.properties().values().stream().allMatch(RowReader::isNumber);
-                yield numbers
-                        ? new RowReader(Form.MATRIX, columns, OptionalInt.of(columns.size()))
-                        : new RowReader(Form.TABLE, columns, OptionalInt.empty());
+                if (!numbers) {
+                    yield table(columns);
+                }
+                BitSet whole = new BitSet();
+                for (int i = 0; i < columns.size(); i++) {
+                    whole.set(i, isWhole(object.properties().get(columns.get(i))));
+                }
+                yield new RowReader(Form.MATRIX, columns, OptionalInt.of(columns.size()), whole);
             }
-            default -> new RowReader(Form.VALUES, input.columnNames(), OptionalInt.empty());
+            // An object whose properties are no columns is one value, as in signatures made from Python's type hints.
+            default -> values(input.columnNames());
         };
+    }
+
+    private static RowReader table(List<String> columns) {
+        return new RowReader(Form.TABLE, columns, OptionalInt.empty(), new BitSet());
+    }
+
+    private static RowReader values(List<String> columns) {
+        return new RowReader(Form.VALUES, columns, OptionalInt.empty(), new BitSet());
     }
 
     /** The order that the model learnt, where it is the same set; else that of the schema. */
@@ -77,6 +98,10 @@ public record RowReader(Form form, List<String> columns, OptionalInt width) {
         };
     }
 
+    private static boolean isWhole(@Nullable Schema schema) {
+        return schema instanceof Schema.Numeric number && number.integer();
+    }
+
     /** Whether it tells of whole numbers that a double does not hold; those travel as JSON. */
     private static boolean beyondDoubles(Schema.Numeric number) {
         return number.integer()
@@ -89,7 +114,7 @@ public record RowReader(Form form, List<String> columns, OptionalInt width) {
     public Instances read(List<JsonNode> rows) {
         return switch (form) {
             case MATRIX -> matrix(rows);
-            case TABLE -> table(rows);
+            case TABLE -> cells(rows);
             case VALUES -> new Instances.Values(rows, size(rows));
         };
     }
@@ -101,22 +126,40 @@ public record RowReader(Form form, List<String> columns, OptionalInt width) {
         for (JsonNode row : rows) {
             for (int i = 0; i < perRow; i++) {
                 JsonNode value = cell(row, i);
+                if (whole.get(i) && !exact(value)) {
+                    // Rows with such a number go digit by digit, and are computed with others of their kind only.
+                    return columns.isEmpty() ? new Instances.Values(rows, size(rows)) : cells(rows);
+                }
                 values[at++] = value.isNumber() ? value.doubleValue() : Double.NaN;
             }
         }
         return new Instances.Matrix(values, rows.size(), perRow);
     }
 
-    private Instances table(List<JsonNode> rows) {
+    /** Whether a double holds this number. */
+    private static boolean exact(JsonNode value) {
+        return !value.isIntegralNumber()
+                || value.isInt()
+                || value.decimalValue().compareTo(new BigDecimal(value.doubleValue())) == 0;
+    }
+
+    /** The columns that any of the rows has: one that all leave out is not there, which is not the same as null. */
+    private Instances cells(List<JsonNode> rows) {
+        List<Integer> present = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+            String name = columns.get(i);
+            if (rows.stream().anyMatch(row -> row.isArray() || row.has(name))) {
+                present.add(i);
+            }
+        }
+        if (present.isEmpty()) {
+            IntStream.range(0, columns.size()).forEach(present::add);
+        }
         List<List<JsonNode>> cells = new ArrayList<>(rows.size());
         for (JsonNode row : rows) {
-            List<JsonNode> values = new ArrayList<>(columns.size());
-            for (int i = 0; i < columns.size(); i++) {
-                values.add(cell(row, i));
-            }
-            cells.add(values);
+            cells.add(present.stream().map(i -> cell(row, i)).toList());
         }
-        return new Instances.Table(columns, cells, size(rows));
+        return new Instances.Table(present.stream().map(columns::get).toList(), cells, size(rows));
     }
 
     /** The value of a column; null where the row leaves an optional one out. */
@@ -133,10 +176,10 @@ public record RowReader(Form form, List<String> columns, OptionalInt width) {
         return 48 * values;
     }
 
-    /** A row of zeros to try a model with; empty when the rows are no matrix. */
-    public Optional<Instances> zeros() {
+    /** A row of zeros to try a model with, or another one that is as plain; empty when nothing is known of rows. */
+    public Optional<Instances> blank(Signature signature) {
         return width.isPresent()
                 ? Optional.of(new Instances.Matrix(new double[width.getAsInt()], 1, width.getAsInt()))
-                : Optional.empty();
+                : BlankRow.of(signature).map(row -> read(List.of(row)));
     }
 }

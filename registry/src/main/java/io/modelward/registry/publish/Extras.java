@@ -6,6 +6,7 @@ import io.modelward.core.manifest.FileEntry;
 import io.modelward.core.manifest.Manifest;
 import io.modelward.core.mlflow.InputExample;
 import io.modelward.core.mlflow.MlModel;
+import io.modelward.core.mlflow.SavedWith;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.signature.Schema;
 import io.modelward.core.signature.Signature;
@@ -65,7 +66,7 @@ record Extras(
     /** MLflow's example, or none: it may be large, or be kept in a form that is not JSON, and the model is served without it all the same. */
     private static Optional<JsonNode> example(BlobStore blobs, List<FileEntry> files, String path) {
         try {
-            return bytes(blobs, files, path).map(content -> Json.parse(content, path));
+            return bytes(blobs, files, path).map(content -> InputExample.parse(content, path));
         } catch (ProblemException unreadable) {
             return Optional.empty();
         }
@@ -102,6 +103,14 @@ record Extras(
     Signature signature(Card card, ModelName model, Manifest manifest, Inspector inspector) {
         Signature told = signature(card);
         return worthInspecting(told) ? inspector.inspect(model, manifest).orElse(told) : told;
+    }
+
+    /** How the releases that the model was saved with differ from those that will load it. */
+    List<String> ages(ModelName model, Manifest manifest, Inspector inspector) {
+        Map<String, String> saved = SavedWith.of(environment, mlflow);
+        return saved.isEmpty()
+                ? List.of()
+                : SavedWith.differences(saved, inspector.releases(model, manifest), "will be loaded with");
     }
 
     private boolean worthInspecting(Signature told) {
