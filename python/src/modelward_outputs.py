@@ -14,7 +14,6 @@ DTYPES = {"f8": "<f8", "i8": "<i8", "b1": "?"}
 # What the server's JSON reader takes; an answer beyond that is the model's error, and never reaches the server.
 DEEPEST = 60
 LONGEST_NAME = 10_000
-LONGEST_TEXT = 10_000_000
 LARGEST = int(sys.float_info.max)
 MOST_DENSE = 64 << 20
 ENOUGH_ALIKE = 20
@@ -127,8 +126,6 @@ def plain(value: Any, name: str = "", depth: int = 0) -> Any:
     if isinstance(value, str):
         if not encodable(value):
             raise refused(name, "a str with half of a surrogate pair")
-        if len(value) > LONGEST_TEXT:
-            raise AnswerValue(f"{at(name)} holds a str of {len(value)} characters; {LONGEST_TEXT} is the most")
         return str.__str__(value)
     if isinstance(value, int):
         if not -LARGEST <= value <= LARGEST:
@@ -171,7 +168,9 @@ def listed(array: numpy.ndarray, name: str, depth: int = 0) -> Any:
     if kind in "iub":
         return array.tolist()
     if kind == "M":
-        return plain(numpy.vectorize(moment, otypes=[object])(array).tolist() if array.size else array.tolist(), name, depth)
+        moments = numpy.empty(array.shape, object)
+        moments.flat = [moment(value) for value in array.ravel()]
+        return moments.tolist()
     if kind in "mc" or (kind == "f" and array.dtype.itemsize > 8):
         raise refused(name, f"a numpy.{array.dtype}")
     values = array.tolist()
@@ -182,7 +181,6 @@ def listed(array: numpy.ndarray, name: str, depth: int = 0) -> Any:
 
 def moment(value: Any) -> str | None:
     """A time as MLflow's server writes that of a DataFrame, whatever its unit."""
-    value = numpy.datetime64(value)
     if numpy.isnat(value):
         return None
     item = value.item()
@@ -237,7 +235,8 @@ def normal(values: Any, rows: int, name: str = "") -> Any:
         elif isinstance(values.dtype, numpy.dtype) and values.dtype.kind in "fiub":
             values = values.to_numpy()
         else:
-            return plain(values.tolist(), name)
+            boxed = sys.modules["pandas"].Timestamp
+            return plain([boxed(value) if isinstance(value, numpy.datetime64) else value for value in values.tolist()], name)
     elif extended(values):
         counted(len(values), rows, name)
         return plain(values.tolist(), name)

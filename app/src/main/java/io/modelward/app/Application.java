@@ -148,7 +148,9 @@ public final class Application implements AutoCloseable {
         return new Inspector() {
             @Override
             public Optional<Signature> inspect(ModelName model, Manifest manifest) {
-                return runtime.inspect(source(model, manifest), INSPECTION).join().map(Inspection::signature);
+                return runtime.inspect(source(model, manifest), INSPECTION)
+                        .join()
+                        .map(Inspection::signature);
             }
 
             @Override

@@ -28,7 +28,9 @@ public sealed interface Instances {
     }
 
     private static <T> List<T> cycled(List<T> rows, int count) {
-        return IntStream.range(0, count).mapToObj(i -> rows.get(i % rows.size())).toList();
+        return IntStream.range(0, count)
+                .mapToObj(i -> rows.get(i % rows.size()))
+                .toList();
     }
 
     /** Only requests of one layout can be computed together. */

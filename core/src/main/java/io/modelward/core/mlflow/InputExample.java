@@ -23,7 +23,8 @@ public final class InputExample {
     private static final int MOST_ROWS = 100;
 
     /** A text, which is left as it is, or a word that Python writes for a number that JSON does not have. */
-    private static final Pattern NO_NUMBER = Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*+\"|-?\\b(?:NaN|Infinity)\\b", Pattern.DOTALL);
+    private static final Pattern NO_NUMBER =
+            Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*+\"|-?\\b(?:NaN|Infinity)\\b", Pattern.DOTALL);
 
     private InputExample() {}
 
@@ -38,9 +39,10 @@ public final class InputExample {
             return Json.parse(content, field);
         }
         return Json.parse(
-                NO_NUMBER.matcher(text).replaceAll(found -> found.group().startsWith("\"")
-                        ? Matcher.quoteReplacement(found.group())
-                        : "null"),
+                NO_NUMBER
+                        .matcher(text)
+                        .replaceAll(found ->
+                                found.group().startsWith("\"") ? Matcher.quoteReplacement(found.group()) : "null"),
                 field);
     }
 

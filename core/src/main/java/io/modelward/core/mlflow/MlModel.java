@@ -124,8 +124,7 @@ public record MlModel(
     private static Map<String, String> packages(JsonNode flavors) {
         Map<String, String> packages = new HashMap<>();
         VERSIONED.forEach((flavor, field) -> text(flavors.path(flavor), field)
-                .ifPresent(version ->
-                        packages.put(flavor.equals("sklearn") ? "scikit-learn" : flavor, version)));
+                .ifPresent(version -> packages.put(flavor.equals("sklearn") ? "scikit-learn" : flavor, version)));
         return packages;
     }
 

@@ -18,7 +18,16 @@ public final class SavedWith {
 
     /** The packages that decide whether a model loads and what it answers. */
     public static final List<String> NAMED = List.of(
-            "scikit-learn", "numpy", "scipy", "joblib", "pandas", "cloudpickle", "skops", "xgboost", "lightgbm", "catboost");
+            "scikit-learn",
+            "numpy",
+            "scipy",
+            "joblib",
+            "pandas",
+            "cloudpickle",
+            "skops",
+            "xgboost",
+            "lightgbm",
+            "catboost");
 
     private SavedWith() {}
 

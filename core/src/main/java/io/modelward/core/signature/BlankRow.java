@@ -36,7 +36,8 @@ public final class BlankRow {
                 NODES.stringNode(text.format().orElse("").equals("date-time") ? "1970-01-01T00:00:00" : "");
             case Schema.Bool() -> NODES.booleanNode(false);
             case Schema.Null() -> NODES.nullNode();
-            case Schema.Choice choice -> choice.values().isEmpty() ? null : choice.values().getFirst();
+            case Schema.Choice choice ->
+                choice.values().isEmpty() ? null : choice.values().getFirst();
             case Schema.Arr array -> array(array);
             case Schema.Obj object -> object(object);
             case Schema.Union(List<Schema> of) -> of.isEmpty() ? null : value(of.getFirst());
@@ -49,7 +50,8 @@ public final class BlankRow {
         if (SchemaCheck.accepts(schema, zero)) {
             return zero;
         }
-        BigDecimal bound = schema.minimum().or(schema::maximum).map(Schema.Bound::value).orElse(BigDecimal.ZERO);
+        BigDecimal bound =
+                schema.minimum().or(schema::maximum).map(Schema.Bound::value).orElse(BigDecimal.ZERO);
         return NODES.numberNode(bound);
     }
 

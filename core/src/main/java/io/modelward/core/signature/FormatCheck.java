@@ -35,9 +35,10 @@ final class FormatCheck {
     static boolean concerns(Schema schema) {
         return switch (schema) {
             case Schema.Text text ->
-                text.format().map(format -> format.equals("date-time") || format.equals("base64")).orElse(false);
-            case Schema.Arr array ->
-                array.prefix().stream().anyMatch(FormatCheck::concerns) || concerns(array.items());
+                text.format()
+                        .map(format -> format.equals("date-time") || format.equals("base64"))
+                        .orElse(false);
+            case Schema.Arr array -> array.prefix().stream().anyMatch(FormatCheck::concerns) || concerns(array.items());
             case Schema.Obj object ->
                 object.properties().values().stream().anyMatch(FormatCheck::concerns) || concerns(object.additional());
             case Schema.Union(List<Schema> of) -> of.stream().anyMatch(FormatCheck::concerns);
@@ -85,8 +86,7 @@ final class FormatCheck {
     private static @Nullable Violation members(Schema.Obj schema, JsonNode value, Supplier<String> path) {
         for (Map.Entry<String, JsonNode> member : value.properties()) {
             Schema property = schema.properties().getOrDefault(member.getKey(), schema.additional());
-            Violation wrong =
-                    check(property, member.getValue(), () -> JsonPath.member(path.get(), member.getKey()));
+            Violation wrong = check(property, member.getValue(), () -> JsonPath.member(path.get(), member.getKey()));
             if (wrong != null) {
                 return wrong;
             }
@@ -135,7 +135,8 @@ final class FormatCheck {
             if (c == '\n' || c == '\r' || c == ' ' || c == '\t') {
                 continue;
             }
-            boolean letter = c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '+' || c == '/';
+            boolean letter =
+                    c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '+' || c == '/';
             if (c == '=') {
                 padding++;
             } else if (!letter || padding > 0) {

@@ -18,7 +18,8 @@ import tools.jackson.databind.JsonNode;
  */
 final class MlflowTypes {
 
-    private static final Schema INTEGER = integer(BigDecimal.valueOf(Integer.MIN_VALUE), BigDecimal.valueOf(Integer.MAX_VALUE));
+    private static final Schema INTEGER =
+            integer(BigDecimal.valueOf(Integer.MIN_VALUE), BigDecimal.valueOf(Integer.MAX_VALUE));
     private static final Schema LONG = integer(BigDecimal.valueOf(Long.MIN_VALUE), BigDecimal.valueOf(Long.MAX_VALUE));
     private static final int DEEPEST = 32;
     private static final int MOST_DIMENSIONS = 16;

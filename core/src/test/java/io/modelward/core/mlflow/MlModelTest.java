@@ -6,6 +6,8 @@ import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
@@ -142,6 +144,29 @@ class MlModelTest {
         assertThat(InputExample.rows(Json.parse("{\"inputs\":[[1,2],[3,4]]}", "example")))
                 .hasSize(2);
         assertThat(InputExample.rows(Json.parse("{\"messages\":[]}", "example")))
+                .isEmpty();
+    }
+
+    @Test
+    void a_missing_value_of_an_example_is_null_and_texts_stay_as_they_are() {
+        String example = "{\"a\": [NaN, -Infinity, 1.5, \"NaN\", \"a \\\" NaN \\\\\"], \"NaN\": Infinity}";
+        assertThat(InputExample.parse(example.getBytes(StandardCharsets.UTF_8), "x"))
+                .isEqualTo(Json.parse("{\"a\":[null,null,1.5,\"NaN\",\"a \\\" NaN \\\\\"],\"NaN\":null}", "x"));
+    }
+
+    @Test
+    void releases_that_differ_are_told_with_both_names() {
+        Map<String, String> saved = SavedWith.of(
+                Optional.of(Json.parse(
+                        "{\"python\":\"3.10.4\",\"packages\":{\"numpy\":\"1.26.4\",\"scipy\":\"1.0\"}}",
+                        "environment")),
+                Optional.empty());
+        assertThat(SavedWith.differences(
+                        saved, Map.of("python", "3.11.2", "numpy", "2.4.6", "scipy", "1.0"), "loaded with"))
+                .containsExactly(
+                        "saved with Python 3.10.4, loaded with Python 3.11.2",
+                        "saved with numpy 1.26.4, loaded with numpy 2.4.6");
+        assertThat(SavedWith.differences(saved, Map.of("python", "3.10.9"), "loaded with"))
                 .isEmpty();
     }
 

@@ -52,11 +52,7 @@ final class OutputCheck {
             Schema schema = properties.getOrDefault(column.quotedName(), additional());
             if (!guaranteed(schema, column, predictions)) {
                 String name = Json.parse(column.quotedName(), "name").asString("");
-                check(
-                        predictions,
-                        schema,
-                        name,
-                        (row, json) -> column.write(predictions.from() + row, json));
+                check(predictions, schema, name, (row, json) -> column.write(predictions.from() + row, json));
             }
         }
     }

@@ -21,7 +21,6 @@ record Content(
         List<String> warnings,
         Optional<Origin> origin) {
 
-
     boolean external() {
         return origin.map(Origin::external).orElse(false);
     }

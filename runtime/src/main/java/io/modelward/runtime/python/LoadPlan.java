@@ -84,8 +84,8 @@ record LoadPlan(
         List<String> notes = new ArrayList<>();
         Optional<Instances> own = sample(source, reader, mlflow, notes);
         head.put("sample", own.isPresent());
-        Map<String, String> savedWith = new TreeMap<>(SavedWith.of(
-                SourceFiles.document(source, SavedWith.FILE), mlflow.map(MlflowFiles::model)));
+        Map<String, String> savedWith = new TreeMap<>(
+                SavedWith.of(SourceFiles.document(source, SavedWith.FILE), mlflow.map(MlflowFiles::model)));
         return new LoadPlan(
                 Json.write(head),
                 own.isPresent() ? own : reader.blank(source.signature()),
@@ -96,8 +96,7 @@ record LoadPlan(
     }
 
     private static Optional<Instances> sample(
-            ModelSource source, RowReader reader, Optional<MlflowFiles> mlflow, List<String> notes)
-            throws IOException {
+            ModelSource source, RowReader reader, Optional<MlflowFiles> mlflow, List<String> notes) throws IOException {
         JsonNode instances = SourceFiles.document(source, ".modelward/sample.json")
                 .map(document -> document.path("instances"))
                 .orElseGet(Json::array);

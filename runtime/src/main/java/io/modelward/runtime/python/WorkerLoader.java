@@ -41,6 +41,7 @@ final class WorkerLoader {
     private static final String LOADED = "loaded with";
     /** The worker's word for an answer that does not say one item per row. */
     private static final String SHAPE = "AnswerShape";
+
     private static final long LOOK_MILLIS = 500;
 
     private final Environments environments;
@@ -102,11 +103,11 @@ final class WorkerLoader {
             Frame answer = process.exchange(Frame.Type.LOAD, plan.head(), List.of());
             JsonNode head = Json.parse(answer.head(), "head");
             if (answer.type() == Frame.Type.FAILED) {
-                throw new Unloadable(loadError(head, SavedWith.differences(savedWith(plan, head), packages(head), LOADED)));
+                throw new Unloadable(
+                        loadError(head, SavedWith.differences(savedWith(plan, head), packages(head), LOADED)));
             }
             Map<String, String> packages = packages(head);
-            List<String> warnings =
-                    new ArrayList<>(SavedWith.differences(savedWith(plan, head), packages, LOADED));
+            List<String> warnings = new ArrayList<>(SavedWith.differences(savedWith(plan, head), packages, LOADED));
             warnings.addAll(plan.notes());
             head.path("warnings").forEach(warning -> warnings.add(warning.asString("")));
             boolean batchable = selfTest(process, plan, warnings);
@@ -207,11 +208,10 @@ final class WorkerLoader {
     }
 
     private static Unloadable fails(String where, Batch.Result result) {
-        return new Unloadable(Problem.of(
-                        ProblemType.REFUSED,
-                        where + "The model raised " + result.error() + ": " + result.message())
-                .with("error", result.error())
-                .exception());
+        return new Unloadable(
+                Problem.of(ProblemType.REFUSED, where + "The model raised " + result.error() + ": " + result.message())
+                        .with("error", result.error())
+                        .exception());
     }
 
     private static void refuseShape(Batch.Result result, int rows) throws Unloadable {
@@ -232,9 +232,7 @@ final class WorkerLoader {
 
     /** The releases come first: they are the most likely cause, and the error of Python often hides it. */
     private static ProblemException loadError(JsonNode head, List<String> differences) {
-        String ages = differences.isEmpty()
-                ? ""
-                : "The model was " + String.join("; ", differences) + ". ";
+        String ages = differences.isEmpty() ? "" : "The model was " + String.join("; ", differences) + ". ";
         return Problem.of(
                         ProblemType.REFUSED,
                         ages + "The model cannot be loaded. Python says: "
