@@ -16,7 +16,6 @@ DEEPEST = 60
 LONGEST_NAME = 10_000
 LARGEST = int(sys.float_info.max)
 MOST_DENSE = 64 << 20
-ENOUGH_ALIKE = 20
 
 Columns = list[tuple[str, Any]]
 Outputs = dict[str, Any]
@@ -378,6 +377,8 @@ class Together:
     outputs. No caller may see another's value then.
     """
 
+    ENOUGH_ALIKE = 20
+
     def __init__(self) -> None:
         self.proven: bool | None = None
         self.alike = 0
@@ -403,7 +404,7 @@ class Together:
         distinct = any(difference(cut_outputs(parts[0]), cut_outputs(part)) > 0 for part in parts[1:])
         self.alike += 1
         # Answers that are all alike prove little, and a model that always answers the same needs no more proof than many of them.
-        if not same or distinct or self.alike >= ENOUGH_ALIKE:
+        if not same or distinct or self.alike >= self.ENOUGH_ALIKE:
             self.proven = same
 
 
