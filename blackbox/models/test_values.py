@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime
 import io
 import json
 import random
@@ -285,3 +286,31 @@ def test_values_inside_arrays_and_objects_reach_the_model(load: Load) -> None:
     sent = {"a": [[1, 2.5], []], "i": [[5, 6], [7]], "o": [{"n": 3, "t": "2024-01-31T00:00:00Z", "b": "AP8Q"}, {"n": 0.5, "b": "AP8Q\n"}], "m": [{"x": 1}, {"y": 2.5}]}
     assert ask(model, "columns", [2], sent) == [[0, 0]]
     assert list(Told.seen["a"].iloc[0]) == [1.0, 2.5] and Told.seen["o"].iloc[0]["b"] == b"\x00\xff\x10"
+
+
+HINTS = [
+    (list[str], ["a", ""], ["a", ""]),
+    (list[float], [1, 2.5], [1.0, 2.5]),
+    (list[int], [2**53 + 1, 3], [2**53 + 1, 3]),
+    (list[bool], [True], [True]),
+    (list[bytes], ["AP8Q\n"], [b"\x00\xff\x10"]),
+    (list[datetime.datetime], ["2024-01-31", "2024-01-31T02:00:00+02:00"], [datetime.datetime(2024, 1, 31)] * 2),
+    (list[dict[str, float]], [{"a": 1}], [{"a": 1.0}]),
+    (list[list[float]], [[1, 2], [3]], [[1.0, 2.0], [3.0]]),
+    (list[Any], [1, "a", None], [1, "a", None]),
+]
+
+
+@pytest.mark.parametrize(("hint", "sent", "seen"), HINTS, ids=[str(hint) for hint, _, _ in HINTS])
+def test_rows_of_a_type_hint_reach_the_model_in_its_types(tmp_path: Path, hint: Any, sent: list, seen: list) -> None:
+    def predict(self, model_input):
+        return [type(value).__name__ for value in model_input]
+
+    predict.__annotations__ = {"model_input": hint, "return": list[str]}
+    hinted = type("Hinted", (mlflow.pyfunc.PythonModel,), {"predict": predict})
+    mlflow.pyfunc.save_model(tmp_path / "m", python_model=hinted(), pip_requirements=[])
+    model = modelward_pyfunc.Model(str(tmp_path / "m"), {"columns": None, "output": None})
+    names = [type(value).__name__ for value in seen]
+    assert ask(model, "json", [len(sent)], {"instances": sent}) == [names]
+    rows = model.rows("json", [("instances", sent)], len(sent))
+    assert rows == seen and [type(value).__name__ for value in rows] == names

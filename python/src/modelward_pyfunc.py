@@ -81,9 +81,9 @@ class Model:
         for i, spec in enumerate(self.specs):
             name = i if spec.name is None else spec.name
             if getattr(spec.type, "name", "") in WITHOUT_NULL and name in frame.columns:
-                stored = frame[name].dtype
-                if stored == object or stored.kind == "f":
-                    found[i] = "string" if stored == object else "double"
+                dtype = frame[name].dtype
+                if dtype == object or dtype.kind == "f":
+                    found[i] = "string" if dtype == object else "double"
         return found
 
     def layout(self, form: str, columns: Columns) -> Any:
@@ -106,7 +106,8 @@ class Model:
             arrays = self.named_arrays(form, columns)
             return arrays[None] if None in arrays else arrays
         if self.values and form == "json":
-            return list(values)
+            # What a type hint says is checked by MLflow to the letter: 1 is no float there, and a text no time.
+            return [nested(value, self.specs[0].type, natural) for value in values] if self.specs else list(values)
         if form == "columns":
             return self.frame(dict(columns), count)
         if form == "matrix":
@@ -226,28 +227,38 @@ def column(values: Any, spec: Any) -> Any:
         return times(values)
     if kind == "binary":
         return [None if value is None else unpacked(value) for value in values]
-    return [None if value is None else nested(value, spec.type) for value in values]
+    return [None if value is None else nested(value, spec.type, stored) for value in values]
 
 
-def nested(value: Any, kind: Any) -> Any:
-    """A value of an array, object or map of the signature, its leaves in the types that MLflow asks for."""
+def stored(value: Any, name: str) -> Any:
+    """A value of an array or object in a column, in the type that MLflow asks for."""
+    if name == "datetime":
+        return times([value])[0].to_datetime64()
+    return numpy.dtype(DTYPES[name]).type(value) if name in DTYPES and name != "boolean" else value
+
+
+def natural(value: Any, name: str) -> Any:
+    """A value in Python's own type."""
+    if name == "datetime":
+        return times([value]).astype("datetime64[us]")[0].to_pydatetime()
+    return {"integer": int, "long": int, "float": float, "double": float}.get(name, lambda same: same)(value)
+
+
+def nested(value: Any, kind: Any, leaf: Any) -> Any:
+    """A value of the signature's type, however it is built, its leaves made by a function of the value and the name of its type."""
     if value is None:
         return None
     name = getattr(kind, "name", "")
-    if name == "datetime":
-        return times([value])[0].to_datetime64()
     if name == "binary":
         return unpacked(value)
-    if name in DTYPES and name != "boolean":
-        return numpy.dtype(DTYPES[name]).type(value)
     if isinstance(value, list) and hasattr(kind, "dtype"):
-        return [nested(item, kind.dtype) for item in value]
+        return [nested(item, kind.dtype, leaf) for item in value]
     if isinstance(value, dict) and hasattr(kind, "properties"):
         types = {prop.name: prop.dtype for prop in kind.properties}
-        return {member: nested(item, types[member]) if member in types else item for member, item in value.items()}
+        return {member: nested(item, types[member], leaf) if member in types else item for member, item in value.items()}
     if isinstance(value, dict) and hasattr(kind, "value_type"):
-        return {member: nested(item, kind.value_type) for member, item in value.items()}
-    return value
+        return {member: nested(item, kind.value_type, leaf) for member, item in value.items()}
+    return leaf(value, name) if name else value
 
 
 def times(values: list) -> Any:
