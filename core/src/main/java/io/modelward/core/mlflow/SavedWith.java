@@ -1,10 +1,13 @@
 package io.modelward.core.mlflow;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -29,7 +32,21 @@ public final class SavedWith {
             "lightgbm",
             "catboost");
 
+    /** How much of a pickle is looked through. */
+    public static final int LOOKED_THROUGH = 4 << 20;
+
+    /** What scikit-learn writes into each estimator: a key, and the release as the next text. */
+    private static final Pattern SKLEARN = Pattern.compile(
+            "_sklearn_version\u0094?(?:q.|r.{4})?(?:\u008c.|X.{4})(\\d+(?:\\.\\d+)+(?:(?:a|b|rc|\\.dev|\\.post)\\d+)*)",
+            Pattern.DOTALL);
+
     private SavedWith() {}
+
+    /** The releases that the beginning of a pickle tells. Its bytes are searched and never unpickled. */
+    public static Map<String, String> inPickle(byte[] beginning) {
+        Matcher found = SKLEARN.matcher(new String(beginning, StandardCharsets.ISO_8859_1));
+        return found.find() ? Map.of("scikit-learn", found.group(1)) : Map.of();
+    }
 
     /** The releases by package, and that of Python as {@code python}. */
     public static Map<String, String> of(Optional<JsonNode> environment, Optional<MlModel> mlflow) {

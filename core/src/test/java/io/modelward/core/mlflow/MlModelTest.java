@@ -155,6 +155,18 @@ class MlModelTest {
     }
 
     @Test
+    void a_pickle_tells_which_scikit_learn_wrote_it_without_being_unpickled() {
+        String fourth = "\u0080\u0004x\u008c\u0010_sklearn_version\u0094\u008c\u00051.5.2\u0094u";
+        String second = "\u0080\u0002xX\u0010\0\0\0_sklearn_versionq\u0001X\u0006\0\0\u00001.2rc1q";
+        assertThat(SavedWith.inPickle(fourth.getBytes(StandardCharsets.ISO_8859_1)))
+                .isEqualTo(Map.of("scikit-learn", "1.5.2"));
+        assertThat(SavedWith.inPickle(second.getBytes(StandardCharsets.ISO_8859_1)))
+                .isEqualTo(Map.of("scikit-learn", "1.2rc1"));
+        assertThat(SavedWith.inPickle("_sklearn_version".getBytes(StandardCharsets.ISO_8859_1)))
+                .isEmpty();
+    }
+
+    @Test
     void releases_that_differ_are_told_with_both_names() {
         Map<String, String> saved = SavedWith.of(
                 Optional.of(Json.parse(

@@ -4,6 +4,7 @@ import io.modelward.core.card.Card;
 import io.modelward.core.json.Json;
 import io.modelward.core.manifest.FileEntry;
 import io.modelward.core.manifest.Manifest;
+import io.modelward.core.manifest.ModelFile;
 import io.modelward.core.mlflow.InputExample;
 import io.modelward.core.mlflow.MlModel;
 import io.modelward.core.mlflow.SavedWith;
@@ -38,7 +39,8 @@ record Extras(
         Optional<JsonNode> sample,
         Optional<JsonNode> environment,
         Optional<MlModel> mlflow,
-        Optional<JsonNode> example) {
+        Optional<JsonNode> example,
+        Map<String, String> pickled) {
 
     private static final String FOLDER = ".modelward/";
     private static final long MAX_SIZE = 4 << 20;
@@ -51,7 +53,24 @@ record Extras(
                 document(blobs, files, "sample.json"),
                 document(blobs, files, "environment.json"),
                 mlflow,
-                mlflow.flatMap(MlModel::example).flatMap(example -> example(blobs, files, example.path())));
+                mlflow.flatMap(MlModel::example).flatMap(example -> example(blobs, files, example.path())),
+                pickled(blobs, files));
+    }
+
+    /** What the pickle itself tells, for files that no client of ours put together. */
+    private static Map<String, String> pickled(BlobStore blobs, List<FileEntry> files) {
+        Optional<String> path = ModelFile.pickled(
+                files.stream().map(file -> file.path().value()).toList());
+        for (FileEntry file : files) {
+            if (path.equals(Optional.of(file.path().value()))) {
+                try (InputStream in = blobs.read(file.sha256())) {
+                    return SavedWith.inPickle(in.readNBytes(SavedWith.LOOKED_THROUGH));
+                } catch (IOException failure) {
+                    throw new UncheckedIOException(failure);
+                }
+            }
+        }
+        return Map.of();
     }
 
     private static Optional<JsonNode> document(BlobStore blobs, List<FileEntry> files, String name) {
@@ -107,7 +126,8 @@ record Extras(
 
     /** How the releases that the model was saved with differ from those that will load it. */
     List<String> ages(ModelName model, Manifest manifest, Inspector inspector) {
-        Map<String, String> saved = SavedWith.of(environment, mlflow);
+        Map<String, String> saved = new HashMap<>(pickled);
+        saved.putAll(SavedWith.of(environment, mlflow));
         return saved.isEmpty()
                 ? List.of()
                 : SavedWith.differences(saved, inspector.releases(model, manifest), "will be loaded with");

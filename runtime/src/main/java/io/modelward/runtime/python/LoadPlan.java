@@ -84,8 +84,10 @@ record LoadPlan(
         List<String> notes = new ArrayList<>();
         Optional<Instances> own = sample(source, reader, mlflow, notes);
         head.put("sample", own.isPresent());
-        Map<String, String> savedWith = new TreeMap<>(
-                SavedWith.of(SourceFiles.document(source, SavedWith.FILE), mlflow.map(MlflowFiles::model)));
+        Map<String, String> savedWith = new TreeMap<>(SourceFiles.beginning(source, artifact, SavedWith.LOOKED_THROUGH)
+                .map(SavedWith::inPickle)
+                .orElse(Map.of()));
+        savedWith.putAll(SavedWith.of(SourceFiles.document(source, SavedWith.FILE), mlflow.map(MlflowFiles::model)));
         return new LoadPlan(
                 Json.write(head),
                 own.isPresent() ? own : reader.blank(source.signature()),

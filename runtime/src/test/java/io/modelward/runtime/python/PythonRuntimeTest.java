@@ -194,7 +194,9 @@ class PythonRuntimeTest {
     void a_missing_number_is_null_and_an_answer_that_json_cannot_say_fails_alone() {
         try (RunningModel model = ready(odd)) {
             assertThat(json(model.predict(row(NAN, 1)).join())).isEqualTo("[null]");
-            assertThat(problem(model.predict(row(NAN, 2))).detail()).contains("AnswerValue").contains("infinite");
+            assertThat(problem(model.predict(row(NAN, 2))).detail())
+                    .contains("AnswerValue")
+                    .contains("infinite");
             assertThat(json(model.predict(row(OK, 1)).join())).isEqualTo("[1.0]");
         }
     }
