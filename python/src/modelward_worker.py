@@ -21,18 +21,22 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))  # isolated mode 
 
 from modelward_outputs import (  # noqa: E402
     OF_PREDICT,
+    AnswerShape,
     Columns,
     Outputs,
+    Together,
     by_row,
     cut,
+    difference,
     encode,
     join,
-    leaves,
     named,
     normal,
     one_thread,
     plain,
     read_columns,
+    tag,
+    tags,
 )
 
 LOAD, LOADED, FAILED, PREDICT, ANSWER, STOP, COMPARE, COMPARED, INSPECT, INSPECTED = range(1, 11)
@@ -44,7 +48,12 @@ HEAD_ROOM = 1 << 20
 ONE_WRITE = 1 << 16
 MAX_MESSAGE = 2000
 MAX_TRACEBACK = 8000
+MAX_NAME = 200
 
+PACKAGES = (
+    *("scikit-learn", "numpy", "scipy", "joblib", "pandas", "mlflow", "mlflow-skinny"),
+    *("cloudpickle", "skops", "xgboost", "lightgbm", "catboost"),
+)
 OF_PROBABILITY = frozenset(("probabilities", "probability", "proba", "scores"))
 OF_DECISION = frozenset(("decision", "decision_function"))
 
@@ -81,7 +90,8 @@ class Pipe:
 
     def write(self, kind: int, correlation: int, head: dict, columns: list[bytes] | tuple = ()) -> None:
         """Writes one frame; raises AnswerTooLarge before its first byte."""
-        text = json.dumps(head, allow_nan=False, separators=(",", ":")).encode()
+        # Half of a surrogate pair, wherever a model put one, is no character that the server takes.
+        text = json.dumps(head, allow_nan=False, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
         size = LENGTH.size + len(text) + sum(map(len, columns))
         if size > MAX_BODY:
             raise AnswerTooLarge(f"the answer has {size} bytes; {MAX_BODY} is the most")
@@ -98,7 +108,8 @@ def describe(error: BaseException) -> dict[str, str]:
         message = str(error)
     except BaseException:  # a model's exception may fail at this too
         message = "(its message cannot be read)"
-    return {"error": type(error).__name__, "message": message[:MAX_MESSAGE].encode(errors="replace").decode()}
+    name = str(type.__dict__["__name__"].__get__(type(error)))
+    return {"error": name[:MAX_NAME] or "Exception", "message": message[:MAX_MESSAGE].encode(errors="replace").decode()}
 
 
 class Forest:
@@ -158,6 +169,8 @@ class Model:
         names = getattr(self.model, "feature_names_in_", None)
         self.names = None if names is None else [str(name) for name in names]
         self.columns = list(head.get("columns") or self.names or ())
+        self.function = head.get("predict") or "predict"
+        self.numbers = frozenset(head.get("numbers") or ())
         self.reordered = bool(self.names) and self.names != self.columns and set(self.names) == set(self.columns)
         self.output = head.get("output")
         self.missing = [name for name in self.output or () if not self.produces(name)]
@@ -167,7 +180,7 @@ class Model:
                 f"the output schema asks for {', '.join(self.missing)}, and {type(self.model).__name__} can produce "
                 "none of them; what predict returns is called prediction, what predict_proba returns probabilities"
             )
-        self.forest = Forest.of(self.model)
+        self.forest = Forest.of(self.model) if self.function == "predict" else None
 
     def produces(self, name: str) -> bool:
         """Whether a property of the output schema has a method that makes it."""
@@ -187,7 +200,10 @@ class Model:
         if form == "matrix":
             return columns[0][1] if self.names is None else self.frame(columns[0][1], self.columns)
         if form == "columns":
-            return self.frame(dict(columns), None)
+            data = {name: numbers(values) if name in self.numbers else values for name, values in columns}
+            count = len(columns[0][1])
+            # A column that none of these rows has is a column of nulls: the model learnt it.
+            return self.frame({name: data[name] if name in data else self.absent(name, count) for name in self.columns or data}, None)
         values = columns[0][1]
         if self.names and all(isinstance(row, dict) for row in values):
             return self.frame(values, self.names)
@@ -196,6 +212,20 @@ class Model:
         except ValueError:  # rows of different lengths
             return values
         return array if array.dtype.kind in "fiub" else values
+
+    def layout(self, form: str, columns: Columns) -> Any:
+        """What the form of these rows depends on: only requests that have the same are computed together."""
+        if form == "columns":
+            return {name: name in self.numbers or tag(values) for name, values in columns}
+        return None if form == "matrix" else tags(columns[0][1])
+
+    def absent(self, name: str, count: int) -> Any:
+        """A column of nulls."""
+        return numpy.full(count, numpy.nan) if name in self.numbers else [None] * count
+
+    def ask(self, rows: Any) -> Any:
+        """What predict answers."""
+        return getattr(self.model, self.function)(rows)
 
     def frame(self, data: Any, columns: list[str] | None) -> Any:
         """A DataFrame, its columns in the order that the model learnt."""
@@ -218,7 +248,7 @@ class Model:
                 predicted = probabilities = None
         rows = None if predicted is not None and not any(n in OF_DECISION for n in wanted) else self.rows(form, columns)
         if predicted is None and (not wanted or any(name in OF_PREDICT for name in wanted)):
-            predicted = self.model.predict(rows)
+            predicted = self.ask(rows)
         outputs = named(predicted)
         if outputs is None and not wanted and self.output:
             raise ValueError(f"the output schema asks for {', '.join(self.output)}, and predict does not return them by name")
@@ -230,8 +260,13 @@ class Model:
             decision = self.model.decision_function(rows) if any(name in OF_DECISION for name in wanted) else None
             outputs = {n: predicted if n in OF_PREDICT else probabilities if n in OF_PROBABILITY else decision for n in wanted}
         if not outputs:
-            raise ValueError(f"the model answered nothing for {count} rows")
-        return {name: normal(values, count) for name, values in outputs.items()}
+            raise AnswerShape(f"the model answered nothing for {count} rows")
+        return {name: normal(values, count, name) for name, values in outputs.items()}
+
+
+def numbers(values: list) -> numpy.ndarray:
+    """A column of numbers and nulls."""
+    return numpy.array([numpy.nan if value is None else value for value in values], "<f8")
 
 
 def load(path: str, trusted: list[str] | None = None) -> Any:
@@ -259,9 +294,7 @@ def one_by_one(model: Model, head: dict, columns: Columns) -> tuple[list[dict], 
             for name, values in part.items():
                 if isinstance(values, list):
                     encode(name, values)
-            if parts and list(part) != list(parts[0]):
-                raise ValueError("the model answered other properties than for the requests beside this one")
-        except BaseException as error:  # SystemExit and KeyboardInterrupt too: a model does not end the worker by raising
+        except BaseException as error:
             results.append(describe(error))
         else:
             parts.append(part)
@@ -284,17 +317,25 @@ def fit(results: list[dict], parts: list[Outputs]) -> tuple[list[dict], list[Out
     return results, [part for part, index in zip(parts, succeeded) if index in kept]
 
 
-def answer(pipe: Pipe, correlation: int, model: Model, head: dict, raw: memoryview) -> None:
+def answer(pipe: Pipe, correlation: int, model: Any, head: dict, raw: memoryview, together: Together) -> None:
     """Answers a PREDICT frame: all rows together, and request by request when that fails, so that only the offender does."""
     start = time.perf_counter()
     columns = read_columns(head, raw)
+    several, joins = len(head["requests"]) > 1, False
     try:
-        results = [{"rows": count} for count in head["requests"]]
-        encoded = [encode(*item) for item in model.compute(head["form"], columns, sum(head["requests"])).items()]
-        send(pipe, correlation, results, encoded, start)
-    except BaseException:
-        results, parts = fit(*one_by_one(model, head, columns))
-        send(pipe, correlation, results, [encode(*item) for item in join(parts).items()], start)
+        joins = not several or (together.proven is not False and together.joins(model, head, columns))
+        if joins and (not several or together.proven):
+            results = [{"rows": count} for count in head["requests"]]
+            encoded = [encode(*item) for item in model.compute(head["form"], columns, sum(head["requests"])).items()]
+            send(pipe, correlation, results, encoded, start)
+            return
+    except BaseException:  # SystemExit and KeyboardInterrupt too: a model does not end the worker by raising
+        joins = False
+    results, parts = one_by_one(model, head, columns)
+    if joins:
+        together.look(model, head, columns, parts)
+    results, parts = fit(results, parts)
+    send(pipe, correlation, results, [encode(*item) for item in join(parts).items()], start)
 
 
 def send(pipe: Pipe, correlation: int, results: list[dict], encoded: list[tuple[dict, bytes]], start: float) -> None:
@@ -312,15 +353,7 @@ def compare(model: Model, head: dict, raw: memoryview) -> dict:
     together, whole = one_by_one(model, dict(head, requests=[rows]), columns)
     if any("error" in result for result in singles + together):
         return {"batchable": not parts and not whole, "difference": 0.0}
-    worst, apart = 0.0, join(parts)
-    for name, values in whole[0].items():
-        for left, right in zip(leaves(plain(values)), leaves(plain(apart.get(name)))):
-            if isinstance(left, (int, float)) and isinstance(right, (int, float)):
-                if left != right and not (left != left and right != right):
-                    difference = abs(left - right) / max(abs(left), abs(right))
-                    worst = max(worst, difference if difference < 1.0 else 1.0)
-            elif left != right:
-                worst = 1.0
+    worst = difference(whole[0], join(parts))
     return {"batchable": worst <= 1e-6, "difference": worst}
 
 
@@ -337,7 +370,7 @@ def inspected(model: Any) -> dict:
                 import pandas
 
                 zeros = pandas.DataFrame(zeros, columns=names)
-            answer = normal(model.model.predict(zeros), 1)
+            answer = normal(model.ask(zeros), 1)
             head["output"] = kind_of(plain(answer)[0])
         except Exception:  # it wants other rows
             head["output"] = None
@@ -362,13 +395,24 @@ def versions() -> dict[str, str]:
     from importlib import metadata
 
     found = {}
-    for name in ("scikit-learn", "numpy", "scipy", "joblib", "pandas", "mlflow", "mlflow-skinny", "skops", "xgboost", "lightgbm"):
+    for name in PACKAGES:
         try:
             module = sys.modules.get("sklearn" if name == "scikit-learn" else name)
-            found[name] = getattr(module, "__version__", None) or metadata.version(name)
+            found[name] = str(getattr(module, "__version__", None) or metadata.version(name))
         except metadata.PackageNotFoundError:
             continue
     return found
+
+
+def python_version() -> str:
+    """The release of this interpreter."""
+    return ".".join(str(part) for part in sys.version_info[:3])
+
+
+def saved(caught: list) -> dict[str, str]:
+    """The releases that the model itself says it was saved with: scikit-learn warns of another one than its own."""
+    found = (getattr(warning.message, "original_sklearn_version", None) for warning in caught)
+    return {"scikit-learn": str(version) for version in found if version}
 
 
 def start(pipe: Pipe, directory: str) -> Any:
@@ -388,13 +432,14 @@ def start(pipe: Pipe, directory: str) -> Any:
                 model = Model(directory, head)
         except BaseException as error:
             text = "".join(traceback.format_exception(error))[-MAX_TRACEBACK:].encode(errors="replace").decode()
-            pipe.write(FAILED, correlation, {"stage": "load", **describe(error), "traceback": text})
+            failed = {"stage": "load", **describe(error), "traceback": text}
+            told = {"python": python_version(), "packages": versions(), "saved": saved(caught)}
+            pipe.write(FAILED, correlation, {**failed, **told})
             return None
     told = [w.message for w in caught if issubclass(w.category, (UserWarning, RuntimeWarning, FutureWarning))]
     notes = dict.fromkeys(str(message).strip().split("\n")[0][:500] for message in told)
-    python = ".".join(str(part) for part in sys.version_info[:3])
-    head = {"python": python, "packages": versions(), "model": type(model.model).__name__, "warnings": [*notes, *model.notes()]}
-    pipe.write(LOADED, correlation, head)
+    head = {"python": python_version(), "packages": versions(), "saved": saved(caught), "warnings": [*notes, *model.notes()]}
+    pipe.write(LOADED, correlation, {**head, "model": type(model.model).__name__})
     return model
 
 
@@ -403,6 +448,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends its workers itself
     pipe = Pipe()
     model = start(pipe, sys.argv[1])
+    together = Together()
     gc.freeze()  # what the model is made of lives as long as the process
     while model is not None:
         frame = pipe.read()
@@ -410,7 +456,10 @@ def main() -> None:
             break
         kind, correlation, head, raw = frame
         if kind == PREDICT:
-            answer(pipe, correlation, model, head, raw)
+            try:
+                answer(pipe, correlation, model, head, raw, together)
+            except Exception as error:  # an answer never ends a worker
+                pipe.write(ANSWER, correlation, {"results": [describe(error)] * len(head["requests"]), "columns": [], "micros": 0})
         elif kind == COMPARE:
             pipe.write(COMPARED, correlation, compare(model, head, raw))
         elif kind == INSPECT:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from modelward import Conflict, ModelRegistry, ModelwardError, Refused, Unavailable, Unloadable
+from modelward import Conflict, Invalid, ModelRegistry, ModelwardError, Refused, Unavailable, Unloadable
 
 Reply = Callable[[str], bytes | None]
 ANSWER = {"predictions": [1], "model": "default/m", "model_version": "1.0.0", "digest": "sha256:0", "prediction_id": "p"}
@@ -294,3 +294,51 @@ def test_a_rollout_is_started_with_a_key_that_a_repetition_keeps(fake: Fake, cli
     client.rollout("m", "1.1.0")
     keys = [[line for line in headers if line.startswith("idempotency-key:")] for headers in fake.headers]
     assert keys[0] == [] and keys[1] == keys[2] and len(keys[1]) == 1
+
+
+class Refusing:
+    """Answers as soon as the headers are there and hangs up at once, whatever is still on its way."""
+
+    def __init__(self, answer: bytes, most: int) -> None:
+        self._answer, self._most = answer, most
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            with connection:
+                data, length = b"", 0
+                while b"\r\n\r\n" not in data:
+                    data += connection.recv(1 << 16)
+                for line in data.split(b"\r\n\r\n")[0].decode().lower().split("\r\n"):
+                    length = int(line.split(":")[1]) if line.startswith("content-length:") else length
+                got = len(data.split(b"\r\n\r\n", 1)[1])
+                while length <= self._most and got < length:
+                    got += len(connection.recv(1 << 16))
+                connection.sendall(reply({"id": "d"}, 200, "Connection: close") if length <= self._most else self._answer)
+                threading.Event().wait(0.3)
+
+    def close(self) -> None:
+        """Listens no longer."""
+        self._listener.close()
+
+
+@pytest.mark.parametrize("megabytes", [3, 40])
+def test_a_refusal_of_a_body_that_is_not_sent_whole_is_heard(megabytes: int, tmp_path: Path) -> None:
+    problem = {"status": 413, "detail": "The body has at most 2 MiB here.", "type": "urn:modelward:problem:too-large"}
+    server = Refusing(reply(problem, 413, "Connection: close"), 2 << 20)
+    registry = ModelRegistry(server.url, timeout=10)
+    for _ in range(3):
+        with pytest.raises(Invalid, match="at most 2 MiB") as error:
+            registry.predict("m", [["x" * 1000] * 1000] * megabytes)
+        assert error.value.status == 413
+    (tmp_path / "model.bin").write_bytes(bytes(megabytes << 20))
+    with pytest.raises(Invalid, match="at most 2 MiB"):
+        registry.publish("m", tmp_path / "model.bin", {})
+    registry.close()
+    server.close()

@@ -157,7 +157,7 @@ def test_a_model_that_ends_the_process_ends_the_pipe(start: Start) -> None:
 @pytest.mark.parametrize("answer", [[1, 2], numpy.ones((5, 2)), 5, "text", None, {}, []])
 def test_an_answer_without_one_value_per_row_fails_the_request(start: Start, answer: Any) -> None:
     frame = start("Counted", answer).matrix([[[0, 0]], [[0, 0], [0, 0], [0, 0]]])
-    assert [result["error"] for result in frame.head["results"]] == ["ValueError", "ValueError"]
+    assert [result["error"] for result in frame.head["results"]] == ["AnswerShape", "AnswerShape"]
     assert all("rows" in result["message"] for result in frame.head["results"])
 
 
@@ -181,9 +181,13 @@ def test_values_travel_as_the_type_that_they_are(start: Start, answer: Any, valu
     assert frame.head["columns"][0]["dtype"] == dtype
 
 
-def test_nan_among_other_values_is_an_error_and_not_bad_json(start: Start) -> None:
-    result = start("Counted", [{"a": float("nan")}]).matrix([[[0, 0]]]).head["results"][0]
-    assert "NaN" in result["message"]
+def test_nan_among_other_values_is_missing(start: Start) -> None:
+    assert start("Counted", [{"a": float("nan")}]).matrix([[[0, 0]]]).columns == {"": [{"a": None}]}
+
+
+def test_an_infinity_is_an_error_that_names_the_type(start: Start) -> None:
+    result = start("Counted", [{"a": float("inf")}]).matrix([[[0, 0]]]).head["results"][0]
+    assert result["error"] == "AnswerValue" and "infinite float" in result["message"]
 
 
 def test_a_model_names_its_own_outputs(start: Start) -> None:

@@ -25,6 +25,8 @@ FOLDER = ".modelward"
 CODE = f"{FOLDER}/code"
 SAMPLE_ROWS = 20
 PACKAGES = ("joblib", "numpy", "pandas", "scikit-learn", "scipy")
+# These are written down only for a model in whose bytes their name stands, so that other models keep their digest.
+OTHERS = ("catboost", "cloudpickle", "lightgbm", "skops", "xgboost")
 
 Source = str | os.PathLike[str]
 
@@ -69,7 +71,7 @@ def write_about(folder: Path, model: Any, sample: Any, card: dict[str, Any]) -> 
     """Writes what is known about the model: the packages it was saved with, its columns, and up to 20 rows to test it with."""
     about = folder / FOLDER
     about.mkdir(exist_ok=True)
-    _write(about / "environment.json", {"packages": installed_packages(), "python": platform.python_version()})
+    _write(about / "environment.json", {"packages": installed_packages(_named(folder / ARTIFACT)), "python": platform.python_version()})
     names = feature_names(model) or (column_names(sample) if sample is not None else [])
     width = getattr(model, "n_features_in_", None)
     signature: dict[str, Any] = {"feature_names": names}
@@ -128,10 +130,16 @@ def _of_objects(schema: Any) -> bool:
     return isinstance(schema, dict) and (schema.get("type") == "object" or "properties" in schema)
 
 
-def installed_packages() -> dict[str, str]:
+def _named(artifact: Path) -> tuple[str, ...]:
+    """Which of the other packages a saved model names."""
+    content = artifact.read_bytes()
+    return tuple(name for name in OTHERS if name.encode() in content)
+
+
+def installed_packages(others: Iterable[str] = OTHERS) -> dict[str, str]:
     """The versions of the packages that decide whether a pickle loads, of those that are installed."""
     found = {}
-    for name in PACKAGES:
+    for name in (*PACKAGES, *others):
         try:
             found[name] = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import math
 from typing import Any
@@ -26,6 +27,8 @@ def encode(value: Any) -> bytes:
 
 def plain(value: Any) -> Any:
     """numpy's, pandas' and the standard library's values as JSON knows them."""
+    if isinstance(value, (bytes, bytearray)):
+        return base64.b64encode(value).decode("ascii")
     if hasattr(value, "tolist"):
         return value.tolist()
     if hasattr(value, "item"):

@@ -5,14 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import platform
 import shutil
-import sys
 import tempfile
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from .bundle import ARTIFACT, CODE, FOLDER, installed_packages
 from .errors import Unloadable
+from .helpers import Helpers
 from .progress import Progress
 from .transport import CHUNK, Transport, path_of
 
@@ -95,21 +96,15 @@ def _check(target: Path, digest: str) -> None:
 
 
 def load(folder: Path, reference: str) -> Any:
-    """Loads the model of a directory that was checked. Its helper code comes first on the module path, as in a worker."""
+    """Loads the model of a directory that was checked. Each version has its own helper modules, whatever is imported already."""
     artifact = _artifact(folder, reference)
-    code = folder / CODE
-    if code.is_dir() and str(code) not in sys.path:
-        sys.path.insert(0, str(code))
-    # Bytecode written beside the code would be one more file than the manifest has.
-    before, sys.dont_write_bytecode = sys.dont_write_bytecode, True
     try:
         import joblib
 
-        return joblib.load(artifact)
+        with Helpers(folder / CODE).imported():
+            return joblib.load(artifact)
     except Exception as failure:
-        raise Unloadable(f"{reference} does not load here ({type(failure).__name__}: {failure}).{_differences(folder)}") from failure
-    finally:
-        sys.dont_write_bytecode = before
+        raise Unloadable(f"{_differences(folder)}{reference} does not load here ({type(failure).__name__}: {failure}).") from failure
 
 
 def _artifact(folder: Path, reference: str) -> Path:
@@ -126,10 +121,14 @@ def _artifact(folder: Path, reference: str) -> Path:
 
 
 def _differences(folder: Path) -> str:
+    """The releases that the version was saved with and that are others here: the likely cause, so it is said first."""
     try:
-        saved = json.loads((folder / FOLDER / "environment.json").read_bytes())["packages"]
-    except (OSError, ValueError, KeyError):
+        environment = json.loads((folder / FOLDER / "environment.json").read_bytes())
+        saved = {"Python": environment.get("python"), **environment["packages"]}
+    except (OSError, ValueError, KeyError, AttributeError, TypeError):
         return ""
-    here = installed_packages()
-    differ = [f"{name} {there} (here {here.get(name, 'none')})" for name, there in saved.items() if here.get(name) != there]
-    return f" It was saved with {', '.join(differ)}." if differ else ""
+    here = {"Python": platform.python_version(), **installed_packages()}
+    if str(saved["Python"]).split(".")[:2] == here["Python"].split(".")[:2]:
+        del saved["Python"]
+    differ = [f"{name} {there} (here {here.get(name, 'none')})" for name, there in saved.items() if there and here.get(name) != there]
+    return f"It was saved with {', '.join(differ)}. " if differ else ""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import http.client
+import io
 import json
 import os
+import selectors
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,6 +26,31 @@ _GONE = (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError, 
 def path_of(*segments: str) -> str:
     """A path of percent-encoded segments. A slash inside a segment is encoded too, so that it stays within its segment."""
     return "/" + "/".join(quote(segment, safe="") for segment in segments)
+
+
+class _EarlyAnswer(Exception):
+    """The server answered before it had the whole body."""
+
+
+class _Watched:
+    """A body that stops being sent once the server answers or hangs up: what is sent beyond that can destroy the answer on its way."""
+
+    def __init__(self, body: Any, connection: http.client.HTTPConnection) -> None:
+        self._body = io.BytesIO(body) if isinstance(body, bytes) else body
+        self._connection = connection
+
+    def read(self, _: int = -1) -> bytes:
+        sock = self._connection.sock
+        # What arrives beneath TLS is not always an answer.
+        if sock is not None and not isinstance(sock, ssl.SSLSocket) and _readable(sock):
+            raise _EarlyAnswer("the connection was closed while the body was sent")
+        return self._body.read(CHUNK)
+
+
+def _readable(sock: socket.socket) -> bool:
+    with selectors.DefaultSelector() as selector:
+        selector.register(sock, selectors.EVENT_READ)
+        return bool(selector.select(0))
 
 
 class Transport:
@@ -171,16 +199,23 @@ class Transport:
             if connection.sock is None:
                 connection.connect()
                 connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            cut = False
+            failure = None
+            sent = body
+            if hasattr(body, "read") or (body is not None and len(body) > CHUNK):
+                sent = _Watched(body, connection)
+                headers = {"Content-Length": str(len(body)), **headers} if isinstance(body, bytes) else headers
             try:
-                connection.request(method, target, body=body, headers=headers)
-            except (BrokenPipeError, ConnectionResetError):
-                # A server that refuses an upload early answers before it has read all of it: that answer is what counts.
-                if not hasattr(body, "read"):
+                connection.request(method, target, body=sent, headers=headers)
+            except (BrokenPipeError, ConnectionResetError, _EarlyAnswer) as broken:
+                # A server that refuses a body early answers before it has read all of it: that answer is what counts.
+                if body is None:
                     raise
-                cut = True
-            response = connection.getresponse()
-            response.will_close |= cut
+                failure = broken
+            try:
+                response = connection.getresponse()
+            except (OSError, http.client.HTTPException) as silent:
+                raise (failure if isinstance(failure, OSError) else silent) from silent
+            response.will_close |= failure is not None
             return response
         finally:
             if hasattr(body, "close"):

@@ -1,8 +1,10 @@
 package io.modelward.app;
 
+import io.modelward.core.manifest.Manifest;
 import io.modelward.core.memory.MemoryBudget;
 import io.modelward.core.problem.StartRefused;
 import io.modelward.core.signature.Signature;
+import io.modelward.core.version.ModelName;
 import io.modelward.gateway.metrics.ServingMetrics;
 import io.modelward.gateway.model.ModelEnvironments;
 import io.modelward.gateway.model.ModelPool;
@@ -55,6 +57,8 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
@@ -155,16 +159,24 @@ public final class Application implements AutoCloseable {
     }
 
     private Inspector inspector(VersionService versions) {
-        return (model, manifest) -> runtime.inspect(
-                        new ModelSource(
-                                model + "@draft",
-                                manifest.digest(),
-                                manifest.files(),
-                                versions::open,
-                                Signature.unknown()),
-                        INSPECTION)
-                .join()
-                .map(Inspection::signature);
+        return new Inspector() {
+            @Override
+            public Optional<Signature> inspect(ModelName model, Manifest manifest) {
+                return runtime.inspect(source(model, manifest), INSPECTION)
+                        .join()
+                        .map(Inspection::signature);
+            }
+
+            @Override
+            public Map<String, String> releases(ModelName model, Manifest manifest) {
+                return runtime.releases(source(model, manifest));
+            }
+
+            private ModelSource source(ModelName model, Manifest manifest) {
+                return new ModelSource(
+                        model + "@draft", manifest.digest(), manifest.files(), versions::open, Signature.unknown());
+            }
+        };
     }
 
     private static ModelReviver reviver(ModelPool models) {

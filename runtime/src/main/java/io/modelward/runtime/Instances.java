@@ -11,6 +11,25 @@ public sealed interface Instances {
     /** About how many bytes they take. */
     long bytes();
 
+    /** The first rows, and from the first again where there are fewer. */
+    default Instances cycled(int count) {
+        return switch (this) {
+            case Matrix m -> {
+                double[] values = new double[count * m.width()];
+                for (int i = 0; i < count; i++) {
+                    System.arraycopy(m.values(), i % m.rows() * m.width(), values, i * m.width(), m.width());
+                }
+                yield new Matrix(values, count, m.width());
+            }
+            case Table t ->
+                new Table(
+                        t.columns(),
+                        t.cells().stream().map(cell -> cell.cycled(count)).toList(),
+                        count);
+            case Values v -> new Values(v.values().cycled(count));
+        };
+    }
+
     /** Only requests of one layout can be computed together. */
     default boolean joins(Instances other) {
         return switch (this) {

@@ -60,6 +60,16 @@ public record JsonColumn(byte[] text, int[] ends, int values) {
         return new JsonColumn(Arrays.copyOfRange(text, first, end(to - 1)), sliced, to - from);
     }
 
+    /** The first values, and from the first again where there are fewer. */
+    JsonColumn cycled(int count) {
+        Builder cycled = new Builder();
+        for (int i = 0; i < count; i++) {
+            int index = i % values;
+            cycled.add(text, end(index - 1), end(index) - end(index - 1));
+        }
+        return cycled.build();
+    }
+
     /** Collects values. */
     public static final class Builder {
         private final JsonBytes text = new JsonBytes();

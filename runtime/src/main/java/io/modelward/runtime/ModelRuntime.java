@@ -1,6 +1,7 @@
 package io.modelward.runtime;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import tools.jackson.databind.JsonNode;
@@ -17,6 +18,14 @@ public interface ModelRuntime extends AutoCloseable {
 
     /** What is known of the environment that this version's model runs in. Reads a few small files of the version. */
     EnvironmentInfo environment(ModelSource source);
+
+    /**
+     * The releases of the packages that load this version's model, by name, and that of Python as {@code python}, as far as they are known
+     * beforehand. Never fails.
+     */
+    default Map<String, String> releases(ModelSource source) {
+        return Map.of();
+    }
 
     /**
      * Loads a version once, in a process of its own, to see what it takes and gives; for versions that do not say so themselves. Empty when

@@ -19,6 +19,9 @@ public sealed interface OutputColumn {
     /** About the bytes that some rows take. */
     long bytes(int from, int rows);
 
+    /** Whether a value of these rows is missing, where the column's type alone does not tell. */
+    boolean anyMissing(int from, int rows);
+
     static String quote(String name) {
         return Json.write(StringNode.valueOf(name));
     }
@@ -43,10 +46,26 @@ public sealed interface OutputColumn {
     /**
      * Numbers or truth values in a dense array.
      *
+     * <p>A double that is NaN is a value that is missing, and is written as null.
+     *
      * @param shape of one row: empty for one value, else its dimensions
      * @param data little-endian, row by row
      */
     record Dense(String quotedName, Type type, int[] shape, ByteBuffer data) implements OutputColumn {
+
+        @Override
+        public boolean anyMissing(int from, int rows) {
+            if (type != Type.DOUBLE) {
+                return false;
+            }
+            int perRow = perRow();
+            for (int i = from * perRow; i < (from + rows) * perRow; i++) {
+                if (Double.isNaN(data.getDouble(i * 8))) {
+                    return true;
+                }
+            }
+            return false;
+        }
 
         private int perRow() {
             int n = 1;
@@ -90,10 +109,10 @@ public sealed interface OutputColumn {
                 case BOOLEAN -> out.put(data.get(index) != 0 ? "true" : "false");
                 case DOUBLE -> {
                     double value = data.getDouble(index * 8);
-                    if (!Double.isFinite(value)) {
-                        throw notFinite();
+                    if (Double.isInfinite(value)) {
+                        throw infinite(quotedName);
                     }
-                    out.put(Double.toString(value));
+                    out.put(Double.isNaN(value) ? "null" : Double.toString(value));
                 }
             }
         }
@@ -104,6 +123,11 @@ public sealed interface OutputColumn {
         @Override
         public long bytes(int from, int rows) {
             return rows == 0 ? 0 : values.length(from, from + rows) + 4L * rows;
+        }
+
+        @Override
+        public boolean anyMissing(int from, int rows) {
+            return true;
         }
 
         @Override
@@ -120,16 +144,35 @@ public sealed interface OutputColumn {
      * @param ends the rows of all parts up to and with each part
      */
     record Joined(String quotedName, List<OutputColumn> parts, int[] from, int[] ends) implements OutputColumn {
-        @Override
-        public long bytes(int from, int rows) {
-            long sum = 0;
+        /** Does something with the rows of each part that are among the given ones. */
+        private void forParts(int from, int rows, PartRows action) {
             for (int i = 0; i < ends.length; i++) {
                 int before = i == 0 ? 0 : ends[i - 1];
                 int first = Math.max(from, before);
                 int last = Math.min(from + rows, ends[i]);
-                sum += first < last ? parts.get(i).bytes(this.from[i] + first - before, last - first) : 0;
+                if (first < last) {
+                    action.accept(parts.get(i), this.from[i] + first - before, last - first);
+                }
             }
-            return sum;
+        }
+
+        @FunctionalInterface
+        private interface PartRows {
+            void accept(OutputColumn part, int from, int rows);
+        }
+
+        @Override
+        public boolean anyMissing(int from, int rows) {
+            boolean[] found = new boolean[1];
+            forParts(from, rows, (part, first, count) -> found[0] |= part.anyMissing(first, count));
+            return found[0];
+        }
+
+        @Override
+        public long bytes(int from, int rows) {
+            long[] sum = new long[1];
+            forParts(from, rows, (part, first, count) -> sum[0] += part.bytes(first, count));
+            return sum[0];
         }
 
         @Override
@@ -141,8 +184,12 @@ public sealed interface OutputColumn {
         }
     }
 
-    private static RuntimeException notFinite() {
-        return Problem.of(ProblemType.MODEL_FAILED, "The model answered a number that is not finite (NaN or infinite).")
+    private static RuntimeException infinite(String quotedName) {
+        String where = quotedName.equals("\"\"") ? "the answer" : "the column " + quotedName + " of the answer";
+        return Problem.of(
+                        ProblemType.MODEL_FAILED,
+                        "The model failed: " + where + " holds an infinite float64, which JSON does not have.")
+                .with("error", "AnswerValue")
                 .exception();
     }
 }

@@ -22,7 +22,7 @@ public record Predictions(List<OutputColumn> columns, int from, int rows, int ba
     /**
      * Writes them as a JSON array.
      *
-     * @throws io.modelward.core.problem.ProblemException of kind MODEL_FAILED when a value is NaN or infinite, which JSON cannot say
+     * @throws io.modelward.core.problem.ProblemException of kind MODEL_FAILED when a value is infinite, which JSON cannot say
      */
     public void write(JsonBytes out) {
         for (int row = 0; row < rows; row++) {
@@ -32,24 +32,32 @@ public record Predictions(List<OutputColumn> columns, int from, int rows, int ba
     }
 
     /** Writes one prediction with what stands before it; call for 0, 1, 2 … {@link #rows}, then {@link #end}. */
-    public void write(int index, JsonBytes out) {
-        boolean objects =
-                columns.size() != 1 || !columns.getFirst().quotedName().equals("\"\"");
-        out.put(index == 0 ? '[' : ',');
-        if (!objects) {
-            columns.getFirst().write(from + index, out);
-            return;
-        }
-        out.put('{');
-        for (int i = 0; i < columns.size(); i++) {
-            out.put(i == 0 ? "" : ",").put(columns.get(i).quotedName()).put(':');
-            columns.get(i).write(from + index, out);
-        }
-        out.put('}');
+    public void write(int row, JsonBytes out) {
+        out.put(row == 0 ? '[' : ',');
+        writeRow(row, out);
     }
 
     /** Writes what stands after the last prediction. */
     public void end(JsonBytes out) {
         out.put(rows == 0 ? "[]" : "]");
+    }
+
+    /** Whether each prediction is an object by column name. */
+    public boolean objects() {
+        return columns.size() != 1 || !columns.getFirst().quotedName().equals("\"\"");
+    }
+
+    /** Writes one prediction; {@code row} counts from the first of this request. */
+    public void writeRow(int row, JsonBytes out) {
+        if (!objects()) {
+            columns.getFirst().write(from + row, out);
+            return;
+        }
+        out.put('{');
+        for (int i = 0; i < columns.size(); i++) {
+            out.put(i == 0 ? "" : ",").put(columns.get(i).quotedName()).put(':');
+            columns.get(i).write(from + row, out);
+        }
+        out.put('}');
     }
 }

@@ -4,9 +4,12 @@ import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.signature.RowCheck;
 import io.modelward.core.signature.Signature;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -19,7 +22,29 @@ public final class InputExample {
 
     private static final int MOST_ROWS = 100;
 
+    /** A text, which is left as it is, or a word that Python writes for a number that JSON does not have. */
+    private static final Pattern NO_NUMBER =
+            Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*+\"|-?\\b(?:NaN|Infinity)\\b", Pattern.DOTALL);
+
     private InputExample() {}
+
+    /**
+     * An example as MLflow writes it: a missing value is {@code NaN} there, and null here.
+     *
+     * @throws ProblemException INVALID when it is no JSON otherwise
+     */
+    public static JsonNode parse(byte[] content, String field) {
+        String text = new String(content, StandardCharsets.UTF_8);
+        if (!text.contains("NaN") && !text.contains("Infinity")) {
+            return Json.parse(content, field);
+        }
+        return Json.parse(
+                NO_NUMBER
+                        .matcher(text)
+                        .replaceAll(found ->
+                                found.group().startsWith("\"") ? Matcher.quoteReplacement(found.group()) : "null"),
+                field);
+    }
 
     /** The first rows, arrays or objects by column name; none when the document is of no form known here. */
     public static List<JsonNode> rows(JsonNode example) {
@@ -42,17 +67,25 @@ public final class InputExample {
     /** The rows as a sample, when the signature takes all of them: an example that it does not take says nothing for sure. */
     public static Optional<ArrayNode> sample(JsonNode example, Signature signature) {
         List<JsonNode> rows = rows(example);
+        if (rows.isEmpty() || unfit(rows, signature).isPresent()) {
+            return Optional.empty();
+        }
+        ArrayNode sample = Json.array();
+        rows.forEach(sample::add);
+        return Optional.of(sample);
+    }
+
+    /** Why these rows are no sample: the first reason why the signature does not take them. */
+    public static Optional<String> unfit(List<JsonNode> rows, Signature signature) {
         RowCheck check = RowCheck.of(signature);
         try {
             for (int i = 0; i < rows.size(); i++) {
                 check.check(rows.get(i), i);
             }
-        } catch (ProblemException unfit) {
             return Optional.empty();
+        } catch (ProblemException unfit) {
+            return Optional.of(unfit.problem().detail());
         }
-        ArrayNode sample = Json.array();
-        rows.forEach(sample::add);
-        return rows.isEmpty() ? Optional.empty() : Optional.of(sample);
     }
 
     private static List<JsonNode> first(JsonNode rows) {

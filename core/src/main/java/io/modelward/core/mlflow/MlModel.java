@@ -5,8 +5,10 @@ import io.modelward.core.signature.MlflowSignature;
 import io.modelward.core.signature.Signature;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
@@ -22,6 +24,7 @@ import tools.jackson.databind.JsonNode;
  * @param runId the run that logged it
  * @param mlflowVersion the release of MLflow that wrote it
  * @param created as written, in UTC
+ * @param packages the releases of libraries that the flavors name, by package
  * @param example where rows to try it with are kept
  */
 public record MlModel(
@@ -33,6 +36,7 @@ public record MlModel(
         Optional<String> runId,
         Optional<String> mlflowVersion,
         Optional<String> created,
+        Map<String, String> packages,
         Optional<Example> example) {
 
     /** The file's name, at the root of a model. */
@@ -42,6 +46,7 @@ public record MlModel(
     public static final int LONGEST = 4 << 20;
 
     public MlModel {
+        packages = Map.copyOf(packages);
         flavors = Collections.unmodifiableSet(new LinkedHashSet<>(flavors));
     }
 
@@ -52,9 +57,14 @@ public record MlModel(
      * @param modelPath the file or folder of the model itself
      * @param pythonVersion of the interpreter that saved it
      * @param code folders with the code that it needs
+     * @param predictFn the method of the model that answers, such as {@code predict_proba}
      */
     public record PyFunc(
-            String loaderModule, Optional<String> modelPath, Optional<String> pythonVersion, List<String> code) {}
+            String loaderModule,
+            Optional<String> modelPath,
+            Optional<String> pythonVersion,
+            List<String> code,
+            String predictFn) {}
 
     /**
      * The flavor {@code sklearn}.
@@ -92,6 +102,7 @@ public record MlModel(
                 text(root, "run_id"),
                 text(root, "mlflow_version"),
                 text(root, "utc_time_created"),
+                packages(flavors),
                 example(root.path("saved_input_example_info")));
     }
 
@@ -104,13 +115,27 @@ public record MlModel(
                 .map(flavor -> flavor.equals("sklearn") ? "scikit-learn" : flavor);
     }
 
+    private static final Map<String, String> VERSIONED = Map.of(
+            "sklearn", "sklearn_version",
+            "xgboost", "xgb_version",
+            "lightgbm", "lgb_version",
+            "catboost", "catboost_version");
+
+    private static Map<String, String> packages(JsonNode flavors) {
+        Map<String, String> packages = new HashMap<>();
+        VERSIONED.forEach((flavor, field) -> text(flavors.path(flavor), field)
+                .ifPresent(version -> packages.put(flavor.equals("sklearn") ? "scikit-learn" : flavor, version)));
+        return packages;
+    }
+
     private static Optional<PyFunc> pyfunc(JsonNode flavor) {
         return text(flavor, "loader_module")
                 .map(module -> new PyFunc(
                         module,
                         text(flavor, "model_path").or(() -> text(flavor, "data")),
                         text(flavor, "python_version"),
-                        texts(flavor.path("code"))));
+                        texts(flavor.path("code")),
+                        text(flavor, "predict_fn").orElse("predict")));
     }
 
     private static Optional<Sklearn> sklearn(JsonNode flavor) {

@@ -1,5 +1,6 @@
 package io.modelward.core.signature;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +23,28 @@ public record Input(Schema row, List<String> columnNames, OptionalInt width) {
     /** Whether rows may be sent both as arrays and as objects by column name. */
     boolean byName() {
         return row instanceof Schema.Arr && !columnNames.isEmpty();
+    }
+
+    /** The names of the columns that hold numbers and null: there, null is a missing number. */
+    public List<String> optionalNumbers() {
+        List<String> found = new ArrayList<>();
+        for (int i = 0; i < columnNames.size(); i++) {
+            String name = columnNames.get(i);
+            Schema column = row instanceof Schema.Obj object
+                    ? object.properties().getOrDefault(name, Schema.ANY)
+                    : row instanceof Schema.Arr array ? array.item(i) : Schema.ANY;
+            if (isOptionalNumber(column)) {
+                found.add(name);
+            }
+        }
+        return found;
+    }
+
+    private static boolean isOptionalNumber(Schema schema) {
+        return schema instanceof Schema.Union(List<Schema> of)
+                && of.contains(new Schema.Null())
+                && of.size() > 1
+                && of.stream().allMatch(part -> part instanceof Schema.Null || part instanceof Schema.Numeric);
     }
 
     /** The object by column name that stands for an array row. */

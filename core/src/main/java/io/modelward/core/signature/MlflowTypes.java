@@ -1,6 +1,7 @@
 package io.modelward.core.signature;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,14 +12,15 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
- * MLflow's column types and tensors as JSON schemas. Whole numbers of a column have the bounds of their type, so that a change from
+ * MLflow's column types and tensors as JSON schemas. Whole numbers of a column or a tensor have the bounds of their type, so that a change from
  * {@code integer} to {@code long} widens the input and the opposite narrows it; a {@code float} and a {@code double} are one to JSON. A type
  * that is not known here takes any value: MLflow itself checks it again.
  */
 final class MlflowTypes {
 
-    private static final Schema INTEGER = integer(BigDecimal.valueOf(Integer.MIN_VALUE), Integer.MAX_VALUE);
-    private static final Schema LONG = integer(BigDecimal.valueOf(Long.MIN_VALUE), Long.MAX_VALUE);
+    private static final Schema INTEGER =
+            integer(BigDecimal.valueOf(Integer.MIN_VALUE), BigDecimal.valueOf(Integer.MAX_VALUE));
+    private static final Schema LONG = integer(BigDecimal.valueOf(Long.MIN_VALUE), BigDecimal.valueOf(Long.MAX_VALUE));
     private static final int DEEPEST = 32;
     private static final int MOST_DIMENSIONS = 16;
 
@@ -43,7 +45,7 @@ final class MlflowTypes {
     }
 
     private static Schema type(JsonNode spec, boolean output) {
-        Schema type = isTensor(spec) ? tensor(spec.path("tensor-spec")) : column(spec, output, 0);
+        Schema type = isTensor(spec) ? tensor(spec.path("tensor-spec"), output) : column(spec, output, 0);
         return isRequired(spec) ? type : Schemas.union(List.of(type, new Schema.Null()));
     }
 
@@ -83,7 +85,7 @@ final class MlflowTypes {
     }
 
     /** One row of a tensor: its shape without the first dimension, which counts the rows. */
-    private static Schema tensor(JsonNode spec) {
+    private static Schema tensor(JsonNode spec, boolean output) {
         JsonNode shape = spec.path("shape");
         if (!shape.isArray()
                 || shape.isEmpty()
@@ -92,7 +94,7 @@ final class MlflowTypes {
             throw MlflowSignature.refused(
                     "In MLmodel, a tensor of the signature has a shape, a list of whole numbers.");
         }
-        Schema row = element(spec.path("dtype").stringValue(""));
+        Schema row = element(spec.path("dtype").stringValue(""), output);
         for (int i = shape.size() - 1; i > 0; i--) {
             int length = shape.get(i).intValue();
             OptionalInt most = length < 0 ? OptionalInt.empty() : OptionalInt.of(length);
@@ -101,28 +103,40 @@ final class MlflowTypes {
         return row;
     }
 
-    private static Schema element(String dtype) {
+    private static Schema element(String dtype, boolean output) {
         if (dtype.startsWith("float")) {
             return Schemas.NUMBER;
         }
-        if (dtype.startsWith("int") || dtype.startsWith("uint")) {
-            return Schemas.number(true);
+        if (dtype.matches("u?int(8|16|32|64)")) {
+            if (output) {
+                return Schemas.number(true);
+            }
+            boolean signed = dtype.startsWith("int");
+            int bits = Integer.parseInt(dtype.substring(signed ? 3 : 4));
+            BigInteger count = BigInteger.TWO.pow(signed ? bits - 1 : bits);
+            return integer(
+                    new BigDecimal(signed ? count.negate() : BigInteger.ZERO),
+                    new BigDecimal(count.subtract(BigInteger.ONE)));
+        }
+        if (dtype.startsWith("datetime64")) {
+            return text("date-time");
         }
         if (dtype.equals("bool")) {
             return new Schema.Bool();
         }
-        return dtype.startsWith("str") || dtype.startsWith("<U") ? Schemas.STRING : Schema.ANY;
+        boolean text = List.of("str", "<U", "bytes", "|S").stream().anyMatch(dtype::startsWith);
+        return text ? Schemas.STRING : Schema.ANY;
     }
 
     private static Schema text(String format) {
         return new Schema.Text(0, OptionalInt.empty(), Optional.empty(), Optional.of(format));
     }
 
-    private static Schema integer(BigDecimal least, long most) {
+    private static Schema integer(BigDecimal least, BigDecimal most) {
         return new Schema.Numeric(
                 true,
                 Optional.of(new Schema.Bound(least, false)),
-                Optional.of(new Schema.Bound(BigDecimal.valueOf(most), false)),
+                Optional.of(new Schema.Bound(most, false)),
                 Optional.empty());
     }
 }

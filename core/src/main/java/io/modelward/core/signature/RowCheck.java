@@ -12,10 +12,12 @@ public final class RowCheck {
     private final Input input;
     private final Schema byName;
     private final String field;
+    private final boolean formats;
 
     private RowCheck(Input input, String field) {
         this.input = input;
         this.field = field;
+        this.formats = FormatCheck.concerns(input.row());
         this.byName = input.byName() && input.row() instanceof Schema.Arr array ? input.named(array) : Schema.NOTHING;
     }
 
@@ -37,6 +39,9 @@ public final class RowCheck {
         Supplier<String> path = () -> JsonPath.item(field, index);
         Schema expected = input.byName() && row.isObject() ? byName : input.row();
         @Nullable Violation wrong = SchemaCheck.check(expected, row, path);
+        if (wrong == null && formats) {
+            wrong = FormatCheck.check(expected, row, path);
+        }
         if (wrong != null) {
             throw ProblemException.refused(wrong.path(), wrong.path() + " " + wrong.what() + ".");
         }

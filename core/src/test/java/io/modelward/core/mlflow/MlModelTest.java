@@ -6,6 +6,8 @@ import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
@@ -142,6 +144,41 @@ class MlModelTest {
         assertThat(InputExample.rows(Json.parse("{\"inputs\":[[1,2],[3,4]]}", "example")))
                 .hasSize(2);
         assertThat(InputExample.rows(Json.parse("{\"messages\":[]}", "example")))
+                .isEmpty();
+    }
+
+    @Test
+    void a_missing_value_of_an_example_is_null_and_texts_stay_as_they_are() {
+        String example = "{\"a\": [NaN, -Infinity, 1.5, \"NaN\", \"a \\\" NaN \\\\\"], \"NaN\": Infinity}";
+        assertThat(InputExample.parse(example.getBytes(StandardCharsets.UTF_8), "x"))
+                .isEqualTo(Json.parse("{\"a\":[null,null,1.5,\"NaN\",\"a \\\" NaN \\\\\"],\"NaN\":null}", "x"));
+    }
+
+    @Test
+    void a_pickle_tells_which_scikit_learn_wrote_it_without_being_unpickled() {
+        String fourth = "\u0080\u0004x\u008c\u0010_sklearn_version\u0094\u008c\u00051.5.2\u0094u";
+        String second = "\u0080\u0002xX\u0010\0\0\0_sklearn_versionq\u0001X\u0006\0\0\u00001.2rc1q";
+        assertThat(SavedWith.inPickle(fourth.getBytes(StandardCharsets.ISO_8859_1)))
+                .isEqualTo(Map.of("scikit-learn", "1.5.2"));
+        assertThat(SavedWith.inPickle(second.getBytes(StandardCharsets.ISO_8859_1)))
+                .isEqualTo(Map.of("scikit-learn", "1.2rc1"));
+        assertThat(SavedWith.inPickle("_sklearn_version".getBytes(StandardCharsets.ISO_8859_1)))
+                .isEmpty();
+    }
+
+    @Test
+    void releases_that_differ_are_told_with_both_names() {
+        Map<String, String> saved = SavedWith.of(
+                Optional.of(Json.parse(
+                        "{\"python\":\"3.10.4\",\"packages\":{\"numpy\":\"1.26.4\",\"scipy\":\"1.0\"}}",
+                        "environment")),
+                Optional.empty());
+        assertThat(SavedWith.differences(
+                        saved, Map.of("python", "3.11.2", "numpy", "2.4.6", "scipy", "1.0"), "loaded with"))
+                .containsExactly(
+                        "saved with Python 3.10.4, loaded with Python 3.11.2",
+                        "saved with numpy 1.26.4, loaded with numpy 2.4.6");
+        assertThat(SavedWith.differences(saved, Map.of("python", "3.10.9"), "loaded with"))
                 .isEmpty();
     }
 

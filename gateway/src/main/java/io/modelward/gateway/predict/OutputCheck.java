@@ -1,6 +1,7 @@
 package io.modelward.gateway.predict;
 
 import io.modelward.core.json.Json;
+import io.modelward.core.json.JsonPath;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.core.signature.Schema;
@@ -34,15 +35,24 @@ final class OutputCheck {
 
     /** @throws io.modelward.core.problem.ProblemException of kind MODEL_FAILED naming the first value that is wrong */
     void check(Predictions predictions) {
+        if (!predictions.objects()) {
+            OutputColumn column = predictions.columns().getFirst();
+            if (!guaranteed(whole, column, predictions)) {
+                check(predictions, whole, "", (row, json) -> column.write(predictions.from() + row, json));
+            }
+            return;
+        }
+        if (!(whole instanceof Schema.Obj)) {
+            if (!(whole instanceof Schema.Any)) {
+                check(predictions, whole, "", predictions::writeRow);
+            }
+            return;
+        }
         for (OutputColumn column : predictions.columns()) {
-            boolean unnamed = column.quotedName().equals("\"\"");
-            Schema schema = unnamed ? whole : properties.getOrDefault(column.quotedName(), additional());
-            if (!guaranteed(schema, column)) {
-                check(
-                        predictions,
-                        column,
-                        schema,
-                        unnamed ? "" : "." + column.quotedName().replace("\"", ""));
+            Schema schema = properties.getOrDefault(column.quotedName(), additional());
+            if (!guaranteed(schema, column, predictions)) {
+                String name = Json.parse(column.quotedName(), "name").asString("");
+                check(predictions, schema, name, (row, json) -> column.write(predictions.from() + row, json));
             }
         }
     }
@@ -51,11 +61,17 @@ final class OutputCheck {
         return whole instanceof Schema.Obj object ? object.additional() : Schema.ANY;
     }
 
-    private static boolean guaranteed(Schema schema, OutputColumn column) {
+    private static boolean guaranteed(Schema schema, OutputColumn column, Predictions predictions) {
         return schema instanceof Schema.Any
-                || (column instanceof OutputColumn.Dense dense && guaranteed(schema, dense, 0))
-                || (column instanceof OutputColumn.Joined joined
-                        && joined.parts().stream().allMatch(part -> guaranteed(schema, part)));
+                || (isGuaranteed(schema, column) && !column.anyMissing(predictions.from(), predictions.rows()));
+    }
+
+    private static boolean isGuaranteed(Schema schema, OutputColumn column) {
+        return switch (column) {
+            case OutputColumn.Dense dense -> guaranteed(schema, dense, 0);
+            case OutputColumn.Joined joined -> joined.parts().stream().allMatch(part -> isGuaranteed(schema, part));
+            case OutputColumn.Values _ -> false;
+        };
     }
 
     private static boolean guaranteed(Schema schema, OutputColumn.Dense column, int dimension) {
@@ -80,11 +96,19 @@ final class OutputCheck {
         };
     }
 
-    private static void check(Predictions predictions, OutputColumn column, Schema schema, String name) {
+    /** Writes a value of a row. */
+    @FunctionalInterface
+    private interface Value {
+        void write(int row, JsonBytes json);
+    }
+
+    /** @param name of the column that is checked; empty where the whole prediction is */
+    private static void check(Predictions predictions, Schema schema, String name, Value value) {
         for (int row = 0; row < predictions.rows(); row++) {
             JsonBytes json = new JsonBytes();
-            column.write(predictions.from() + row, json);
-            String path = "predictions[" + row + "]" + name;
+            value.write(row, json);
+            String item = JsonPath.item("predictions", row);
+            String path = name.isEmpty() ? item : JsonPath.member(item, name);
             Optional<Violation> wrong = SchemaCheck.violation(schema, Json.parse(json.toArray(), path), path);
             if (wrong.isPresent()) {
                 throw Problem.of(

@@ -1,15 +1,18 @@
 package io.modelward.gateway.predict;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelward.core.json.Json;
 import io.modelward.core.signature.Signature;
+import io.modelward.runtime.JsonBytes;
 import io.modelward.runtime.JsonColumn;
 import io.modelward.runtime.OutputColumn;
 import io.modelward.runtime.Predictions;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -79,6 +82,36 @@ class OutputCheckTest {
         OutputColumn words = new OutputColumn.Values("\"\"", JsonColumn.of("1.5", "\"high\""));
         assertThatThrownBy(() -> check("{'type':'number'}").check(rows(0, 2, words)))
                 .hasMessageContaining("predictions[1]");
+    }
+
+    @Test
+    void a_missing_number_is_null_and_held_to_the_promise() {
+        OutputColumn column = doubles("upper", new int[] {2}, 1, 2, Double.NaN, 4);
+        OutputCheck numbers =
+                check("{'type':'object','properties':{'upper':{'type':'array','items':{'type':'number'}}}}");
+        assertThatCode(() -> numbers.check(rows(0, 1, column))).doesNotThrowAnyException();
+        assertThatThrownBy(() -> numbers.check(rows(0, 2, column)))
+                .hasMessageContaining("predictions[1].upper[0] must be a number, is null");
+        OutputCheck nullable =
+                check("{'type':'object','properties':{'upper':{'type':'array','items':{'type':['number','null']}}}}");
+        assertThatCode(() -> nullable.check(rows(0, 2, column))).doesNotThrowAnyException();
+        JsonBytes json = new JsonBytes();
+        rows(1, 1, column).write(json);
+        assertThat(new String(json.toArray(), StandardCharsets.UTF_8)).isEqualTo("[{\"upper\":[null,4.0]}]");
+    }
+
+    @Test
+    void an_infinite_number_is_an_error_that_names_the_column_and_the_type() {
+        assertThatThrownBy(() -> rows(0, 1, doubles("upper", new int[0], Double.NEGATIVE_INFINITY))
+                        .write(new JsonBytes()))
+                .hasMessageContaining("\"upper\"")
+                .hasMessageContaining("infinite float64");
+    }
+
+    @Test
+    void columns_with_names_are_wrong_where_one_value_is_promised() {
+        assertThatThrownBy(() -> check("{'type':'number'}").check(rows(0, 1, doubles("a", new int[0], 1))))
+                .hasMessageContaining("predictions[0] must be a number, is an object");
     }
 
     @Test

@@ -4,14 +4,22 @@ import io.modelward.core.card.Card;
 import io.modelward.core.manifest.Manifest;
 import io.modelward.core.signature.Signature;
 import io.modelward.store.catalog.VersionOrigins.Origin;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * What becomes a version; it will not change any more.
  *
+ * @param warnings what to say of it beside what its number says
  * @param origin where it came from, when it was registered rather than uploaded for it
  */
-record Content(Card card, Manifest manifest, Signature signature, Extras extras, Optional<Origin> origin) {
+record Content(
+        Card card,
+        Manifest manifest,
+        Signature signature,
+        Extras extras,
+        List<String> warnings,
+        Optional<Origin> origin) {
 
     boolean external() {
         return origin.map(Origin::external).orElse(false);

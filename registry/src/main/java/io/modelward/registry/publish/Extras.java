@@ -4,8 +4,10 @@ import io.modelward.core.card.Card;
 import io.modelward.core.json.Json;
 import io.modelward.core.manifest.FileEntry;
 import io.modelward.core.manifest.Manifest;
+import io.modelward.core.manifest.ModelFile;
 import io.modelward.core.mlflow.InputExample;
 import io.modelward.core.mlflow.MlModel;
+import io.modelward.core.mlflow.SavedWith;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.signature.Schema;
 import io.modelward.core.signature.Signature;
@@ -37,7 +39,8 @@ record Extras(
         Optional<JsonNode> sample,
         Optional<JsonNode> environment,
         Optional<MlModel> mlflow,
-        Optional<JsonNode> example) {
+        Optional<JsonNode> example,
+        Map<String, String> pickled) {
 
     private static final String FOLDER = ".modelward/";
     private static final long MAX_SIZE = 4 << 20;
@@ -50,7 +53,24 @@ record Extras(
                 document(blobs, files, "sample.json"),
                 document(blobs, files, "environment.json"),
                 mlflow,
-                mlflow.flatMap(MlModel::example).flatMap(example -> example(blobs, files, example.path())));
+                mlflow.flatMap(MlModel::example).flatMap(example -> example(blobs, files, example.path())),
+                pickled(blobs, files));
+    }
+
+    /** What the pickle itself tells, for files that no client of ours put together. */
+    private static Map<String, String> pickled(BlobStore blobs, List<FileEntry> files) {
+        Optional<String> path = ModelFile.pickled(
+                files.stream().map(file -> file.path().value()).toList());
+        for (FileEntry file : files) {
+            if (path.equals(Optional.of(file.path().value()))) {
+                try (InputStream in = blobs.read(file.sha256())) {
+                    return SavedWith.inPickle(in.readNBytes(SavedWith.LOOKED_THROUGH));
+                } catch (IOException failure) {
+                    throw new UncheckedIOException(failure);
+                }
+            }
+        }
+        return Map.of();
     }
 
     private static Optional<JsonNode> document(BlobStore blobs, List<FileEntry> files, String name) {
@@ -65,7 +85,7 @@ record Extras(
     /** MLflow's example, or none: it may be large, or be kept in a form that is not JSON, and the model is served without it all the same. */
     private static Optional<JsonNode> example(BlobStore blobs, List<FileEntry> files, String path) {
         try {
-            return bytes(blobs, files, path).map(content -> Json.parse(content, path));
+            return bytes(blobs, files, path).map(content -> InputExample.parse(content, path));
         } catch (ProblemException unreadable) {
             return Optional.empty();
         }
@@ -102,6 +122,15 @@ record Extras(
     Signature signature(Card card, ModelName model, Manifest manifest, Inspector inspector) {
         Signature told = signature(card);
         return worthInspecting(told) ? inspector.inspect(model, manifest).orElse(told) : told;
+    }
+
+    /** How the releases that the model was saved with differ from those that will load it. */
+    List<String> ages(ModelName model, Manifest manifest, Inspector inspector) {
+        Map<String, String> saved = new HashMap<>(pickled);
+        saved.putAll(SavedWith.of(environment, mlflow));
+        return saved.isEmpty()
+                ? List.of()
+                : SavedWith.differences(saved, inspector.releases(model, manifest), "will be loaded with");
     }
 
     private boolean worthInspecting(Signature told) {

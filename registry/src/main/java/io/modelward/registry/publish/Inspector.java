@@ -3,6 +3,7 @@ package io.modelward.registry.publish;
 import io.modelward.core.manifest.Manifest;
 import io.modelward.core.signature.Signature;
 import io.modelward.core.version.ModelName;
+import java.util.Map;
 import java.util.Optional;
 
 /** Finds out by trying what a model takes and gives, when nothing that was published with it says so. */
@@ -11,6 +12,14 @@ public interface Inspector {
 
     /** Knows of nothing. */
     Inspector NONE = (model, manifest) -> Optional.empty();
+
+    /**
+     * The releases of the packages that will load these files, by name, and that of Python as {@code python}, as far as they are known. Never
+     * fails.
+     */
+    default Map<String, String> releases(ModelName model, Manifest manifest) {
+        return Map.of();
+    }
 
     /** Blocks for some seconds at most; empty when it could not be found out. */
     Optional<Signature> inspect(ModelName model, Manifest manifest);

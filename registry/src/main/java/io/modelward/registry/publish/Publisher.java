@@ -16,6 +16,7 @@ import io.modelward.store.catalog.Models;
 import io.modelward.store.catalog.Versions;
 import io.modelward.store.failpoint.Failpoints;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -72,13 +73,14 @@ public final class Publisher {
         Manifest manifest = Manifest.of(draft.files(), card.digest());
         Extras extras = Extras.read(blobs, manifest.files());
         Signature signature = extras.signature(card, draft.model(), manifest, inspector);
+        List<String> ages = extras.ages(draft.model(), manifest, inspector);
         return catalog.write(tx -> {
             Drafts.Row open = DraftService.requireOpen(tx, draftId, change.at());
             if (!tx.drafts().files(draftId).equals(draft.files())) {
                 throw ProblemException.conflict(
                         "A file of the draft was changed while it was published. Publish again.");
             }
-            Content content = new Content(card, manifest, signature, extras, Optional.empty());
+            Content content = new Content(card, manifest, signature, extras, ages, Optional.empty());
             return commit(tx, open, content, request, change);
         });
     }

@@ -87,7 +87,13 @@ public final class Registrar {
                 .copied()
                 .map(row -> Signature.fromJson(Json.parse(row.signature(), "signature")))
                 .orElseGet(() -> extras.signature(card, asked.model(), manifest, inspector));
-        Content content = new Content(card, manifest, signature, extras, Optional.of(origin));
+        Content content = new Content(
+                card,
+                manifest,
+                signature,
+                extras,
+                origin.external() ? List.of() : extras.ages(asked.model(), manifest, inspector),
+                Optional.of(origin));
         PublishRequest request = new PublishRequest(number, sent, "", "");
         VersionWriter.Written written = catalog.write(tx -> {
             Models.Row model = ModelNames.require(tx, asked.model());

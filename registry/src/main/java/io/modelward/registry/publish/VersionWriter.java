@@ -18,6 +18,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** Makes a version of content, in the caller's transaction: its number and ordinal, its rows and the audit entry. */
 final class VersionWriter {
@@ -129,6 +130,7 @@ final class VersionWriter {
                 Json.write(Extras.strings(card.missing())),
                 Json.write(content.signature().toJson()),
                 verdict.least().label(),
-                Json.write(Extras.strings(verdict.warnings())));
+                Json.write(Extras.strings(Stream.concat(verdict.warnings().stream(), content.warnings().stream())
+                        .toList())));
     }
 }

@@ -1,12 +1,14 @@
 package io.modelward.runtime.python;
 
 import io.modelward.core.json.Json;
+import io.modelward.core.problem.ProblemException;
 import io.modelward.runtime.Instances;
 import io.modelward.runtime.JsonColumn;
 import io.modelward.runtime.OutputColumn;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
@@ -75,6 +77,9 @@ record Batch(String head, List<RawColumn> columns) {
         }
     }
 
+    private static final Result UNREADABLE =
+            new Result(0, "AnswerValue", "the answer holds a value that JSON does not have, or that is too large");
+
     /** A decoded ANSWER. */
     record Answer(List<Result> results, List<OutputColumn> columns) {}
 
@@ -104,8 +109,13 @@ record Batch(String head, List<RawColumn> columns) {
             require(results.size() == asked.size());
             List<OutputColumn> columns = new ArrayList<>();
             ByteBuffer raw = frame.columns();
-            for (JsonNode column : head.get("columns")) {
-                columns.add(column(column, raw, rows));
+            try {
+                for (JsonNode column : head.get("columns")) {
+                    columns.add(column(column, raw, rows));
+                }
+            } catch (ProblemException unreadable) {
+                // A worker tells such values beforehand. Should one get by, the answer is lost and the worker is not.
+                return new Answer(Collections.nCopies(asked.size(), UNREADABLE), List.of());
             }
             require(!raw.hasRemaining() && (rows == 0 || !columns.isEmpty()));
             return new Answer(results, columns);

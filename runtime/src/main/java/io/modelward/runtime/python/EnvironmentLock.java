@@ -3,7 +3,9 @@ package io.modelward.runtime.python;
 import io.modelward.core.digest.Digest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -72,6 +74,16 @@ record EnvironmentLock(String kind, List<String> lines, Optional<String> mlflow,
                 .map(line -> line.startsWith(SKINNY) ? line.replace("==" + release, "<=" + release) : line)
                 .toList();
         return new EnvironmentLock(kind, looser, Optional.empty(), Optional.of(MLFLOW + "==" + release));
+    }
+
+    /** The releases that are asked for exactly, by package. */
+    Map<String, String> pins() {
+        Map<String, String> pins = new HashMap<>();
+        for (String line : lines) {
+            Requirement.parse(line)
+                    .ifPresent(asked -> asked.pin().ifPresent(release -> pins.put(asked.name(), release)));
+        }
+        return pins;
     }
 
     /** Names the environment that this interpreter makes of it. */

@@ -35,6 +35,8 @@ final class Environments implements AutoCloseable {
     private @Nullable Interpreter interpreter;
 
     private final EnvironmentLock worker;
+    /** What an environment of the operator's own holds, once it was asked; guarded by this. */
+    private Map<String, String> installed = Map.of();
 
     Environments(RuntimeSettings settings, Isolation isolation) {
         this.builder = new EnvironmentBuilder(isolation, settings.sourcePackages(), settings.buildTimeout());
@@ -103,6 +105,28 @@ final class Environments implements AutoCloseable {
     EnvironmentInfo sharedInfo() {
         return existing.map(python -> new EnvironmentInfo("", EnvironmentInfo.State.READY, ""))
                 .orElseGet(() -> info(worker));
+    }
+
+    /** The releases that this lock names, and Python's. */
+    Map<String, String> releases(EnvironmentLock lock) {
+        Map<String, String> releases = new HashMap<>(lock.pins());
+        try {
+            releases.put("python", interpreter().release());
+        } catch (IOException none) {
+            LOG.debug("no interpreter", none);
+        }
+        return releases;
+    }
+
+    /** The releases in the environment of models that bring none. */
+    synchronized Map<String, String> sharedReleases() {
+        if (existing.isEmpty()) {
+            return releases(worker);
+        }
+        if (installed.isEmpty()) {
+            installed = Interpreter.installed(existing.get());
+        }
+        return installed;
     }
 
     private void build(EnvironmentLock lock, String digest, PythonEnvironment environment) {

@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -46,6 +49,37 @@ record Interpreter(Path path, String version) {
         throw new IOException(
                 "no Python 3.11 or newer with the module venv was found; install one (Debian: apt install python3-venv)"
                         + " or name it in the configuration as runtime.python");
+    }
+
+    /** Its release, such as {@code 3.11.2}. */
+    String release() {
+        return version.split("\\s", 2)[0];
+    }
+
+    /** The releases of Python and of what is installed beside an interpreter, by name; nothing when it cannot be asked. */
+    static Map<String, String> installed(Path python) {
+        String script = "import platform, importlib.metadata as m; print('python==' + platform.python_version());"
+                + " [print(d.metadata['Name'].lower().replace('_', '-') + '==' + d.version) for d in m.distributions()]";
+        try {
+            Process process = new ProcessBuilder(python.toString(), "-I", "-c", script)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            process.getOutputStream().close();
+            CompletableFuture<Void> late = CompletableFuture.runAsync(
+                    process::destroyForcibly, CompletableFuture.delayedExecutor(PROBE_SECONDS, TimeUnit.SECONDS));
+            String found = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            late.cancel(false);
+            Map<String, String> releases = new HashMap<>();
+            for (String line : found.lines().toList()) {
+                String[] parts = line.split("==", 2);
+                if (parts.length == 2) {
+                    releases.put(parts[0], parts[1]);
+                }
+            }
+            return releases;
+        } catch (IOException unusable) {
+            return Map.of();
+        }
     }
 
     private static Optional<Interpreter> of(Path python) throws IOException, InterruptedException {

@@ -4,6 +4,7 @@ import io.modelward.core.json.Json;
 import io.modelward.core.manifest.FileEntry;
 import io.modelward.core.manifest.ModelFile;
 import io.modelward.core.mlflow.MlModel;
+import io.modelward.core.mlflow.SavedWith;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.signature.Schema;
 import io.modelward.runtime.Instances;
@@ -25,6 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param head of the LOAD frame
  * @param sample rows to test with: the version's own, or one of zeros that the signature allows
  * @param ownSample whether the sample is the version's; only then a failing test is fatal
+ * @param notes what is worth a warning of the version
  * @param savedWith the packages that the version was saved with
  * @param lock of the version's own environment; empty when it runs in the one that all share
  */
@@ -32,6 +34,7 @@ record LoadPlan(
         String head,
         Optional<Instances> sample,
         boolean ownSample,
+        List<String> notes,
         Map<String, String> savedWith,
         Optional<EnvironmentLock> lock) {
 
@@ -71,48 +74,43 @@ record LoadPlan(
         } else {
             columns.forEach(head.putArray("columns")::add);
         }
+        ArrayNode numbers = head.putArray("numbers");
+        source.signature().input().optionalNumbers().forEach(numbers::add);
         if (source.signature().output().orElse(Schema.ANY) instanceof Schema.Obj output) {
             output.properties().keySet().forEach(head.putArray("output")::add);
         } else {
             head.putNull("output");
         }
-        Optional<Instances> own = sample(source, reader, mlflow);
+        List<String> notes = new ArrayList<>();
+        Optional<Instances> own = sample(source, reader, mlflow, notes);
         head.put("sample", own.isPresent());
-        Map<String, String> savedWith = savedWith(SourceFiles.document(source, ".modelward/environment.json"));
-        mlflow.flatMap(files -> files.model().pyfunc().orElseThrow().pythonVersion())
-                .ifPresent(version -> savedWith.putIfAbsent("python", version));
+        Map<String, String> savedWith = new TreeMap<>(SourceFiles.beginning(source, artifact, SavedWith.LOOKED_THROUGH)
+                .map(SavedWith::inPickle)
+                .orElse(Map.of()));
+        savedWith.putAll(SavedWith.of(SourceFiles.document(source, SavedWith.FILE), mlflow.map(MlflowFiles::model)));
         return new LoadPlan(
                 Json.write(head),
-                own.isPresent() ? own : reader.zeros(),
+                own.isPresent() ? own : reader.blank(source.signature()),
                 own.isPresent(),
+                notes,
                 savedWith,
                 mlflow.map(MlflowFiles::lock));
     }
 
-    private static Optional<Instances> sample(ModelSource source, RowReader reader, Optional<MlflowFiles> mlflow)
-            throws IOException {
+    private static Optional<Instances> sample(
+            ModelSource source, RowReader reader, Optional<MlflowFiles> mlflow, List<String> notes) throws IOException {
         JsonNode instances = SourceFiles.document(source, ".modelward/sample.json")
                 .map(document -> document.path("instances"))
                 .orElseGet(Json::array);
         if (instances.isEmpty() && mlflow.isPresent()) {
-            instances = mlflow.get().sample(source).orElseGet(Json::array);
+            MlflowFiles.Sample sample = mlflow.get().sample(source);
+            instances = sample.rows().orElseGet(Json::array);
+            if (!sample.untested().isEmpty()) {
+                notes.add("the model was not tested with its input example: " + sample.untested());
+            }
         }
         List<JsonNode> rows = new ArrayList<>();
         instances.valueStream().forEach(rows::add);
         return rows.isEmpty() ? Optional.empty() : Optional.of(reader.read(rows));
-    }
-
-    private static Map<String, String> savedWith(Optional<JsonNode> environment) {
-        Map<String, String> packages = new TreeMap<>();
-        environment.ifPresent(document -> {
-            if (document.path("python").isString()) {
-                packages.put("python", document.get("python").asString());
-            }
-            document.path("packages")
-                    .properties()
-                    .forEach(entry ->
-                            packages.put(entry.getKey(), entry.getValue().asString("")));
-        });
-        return packages;
     }
 }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 
 /** What is in a version that MLflow wrote, beside the model itself. */
@@ -64,16 +65,33 @@ record MlflowFiles(MlModel model, Requirements requirements) {
         return EnvironmentLock.mlflow(requirements.taken(), model.mlflowVersion());
     }
 
-    /** The rows of the model's input example, when the version's signature takes them. */
-    Optional<ArrayNode> sample(ModelSource source) throws IOException {
+    /**
+     * The model's input example.
+     *
+     * @param rows to test the model with, when the version's signature takes them
+     * @param untested why there are none, although there is an example; else empty
+     */
+    record Sample(Optional<ArrayNode> rows, String untested) {}
+
+    /** Reads the input example. */
+    Sample sample(ModelSource source) throws IOException {
         if (model.example().isEmpty()) {
-            return Optional.empty();
+            return new Sample(Optional.empty(), "");
         }
+        String path = model.example().get().path();
         try {
-            return SourceFiles.document(source, model.example().get().path())
-                    .flatMap(example -> InputExample.sample(example, source.signature()));
+            Optional<JsonNode> example =
+                    SourceFiles.bytes(source, path).map(content -> InputExample.parse(content, path));
+            List<JsonNode> rows = example.map(InputExample::rows).orElse(List.of());
+            if (rows.isEmpty()) {
+                return new Sample(Optional.empty(), "it is not in a form that is known here");
+            }
+            Optional<String> unfit = InputExample.unfit(rows, source.signature());
+            return unfit.isPresent()
+                    ? new Sample(Optional.empty(), "the signature does not take it: " + unfit.get())
+                    : new Sample(InputExample.sample(example.orElseThrow(), source.signature()), "");
         } catch (ProblemException noJson) {
-            return Optional.empty();
+            return new Sample(Optional.empty(), "it is no JSON");
         }
     }
 }

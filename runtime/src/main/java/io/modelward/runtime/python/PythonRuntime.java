@@ -12,6 +12,7 @@ import io.modelward.runtime.RuntimeSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -103,6 +104,18 @@ public final class PythonRuntime implements ModelRuntime {
         } catch (IOException | UncheckedIOException damaged) {
             return new EnvironmentInfo(
                     "", EnvironmentInfo.State.FAILED, "The version's files cannot be read. Run modelward verify.");
+        }
+    }
+
+    @Override
+    public Map<String, String> releases(ModelSource source) {
+        try {
+            if (MlflowFiles.present(source.files())) {
+                return environments.releases(MlflowFiles.read(source).lock());
+            }
+            return LoadPlan.artifact(source.files()).isPresent() ? environments.sharedReleases() : Map.of();
+        } catch (ProblemException | IOException | UncheckedIOException unknown) {
+            return Map.of();
         }
     }
 

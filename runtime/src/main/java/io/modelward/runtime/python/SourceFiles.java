@@ -32,6 +32,18 @@ final class SourceFiles {
         return Optional.empty();
     }
 
+    /** The first bytes of a file, however large; empty when it is not there. */
+    static Optional<byte[]> beginning(ModelSource source, String path, int most) throws IOException {
+        for (FileEntry file : source.files()) {
+            if (file.path().value().equals(path)) {
+                try (InputStream in = source.opener().open(file)) {
+                    return Optional.of(in.readNBytes(most));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
     static Optional<JsonNode> document(ModelSource source, String path) throws IOException {
         return bytes(source, path).map(content -> Json.parse(content, path));
     }

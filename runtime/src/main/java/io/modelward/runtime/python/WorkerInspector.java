@@ -104,6 +104,7 @@ final class WorkerInspector implements AutoCloseable {
         }
         ObjectNode plain = head.deepCopy();
         plain.put("kind", "pickle").put("artifact", path.get());
+        plain.put("predict", model.pyfunc().orElseThrow().predictFn());
         model.pyfunc().orElseThrow().code().forEach(plain.withArray("code")::add);
         model.sklearn().get().trusted().forEach(plain.putArray("trusted")::add);
         return Optional.of(plain);

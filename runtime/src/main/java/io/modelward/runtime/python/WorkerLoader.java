@@ -3,6 +3,7 @@ package io.modelward.runtime.python;
 import io.modelward.core.digest.Digest;
 import io.modelward.core.json.Json;
 import io.modelward.core.manifest.FileEntry;
+import io.modelward.core.mlflow.SavedWith;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
@@ -36,6 +37,11 @@ import tools.jackson.databind.JsonNode;
 final class WorkerLoader {
 
     private static final int WARM_UPS = 3;
+    private static final int MOST_ROWS_ALONE = 3;
+    private static final String LOADED = "loaded with";
+    /** The worker's word for an answer that does not say one item per row. */
+    private static final String SHAPE = "AnswerShape";
+
     private static final long LOOK_MILLIS = 500;
 
     private final Environments environments;
@@ -97,10 +103,12 @@ final class WorkerLoader {
             Frame answer = process.exchange(Frame.Type.LOAD, plan.head(), List.of());
             JsonNode head = Json.parse(answer.head(), "head");
             if (answer.type() == Frame.Type.FAILED) {
-                throw new Unloadable(loadError(head));
+                throw new Unloadable(
+                        loadError(head, SavedWith.differences(savedWith(plan, head), packages(head), LOADED)));
             }
             Map<String, String> packages = packages(head);
-            List<String> warnings = new ArrayList<>(PackageCheck.differences(plan.savedWith(), packages));
+            List<String> warnings = new ArrayList<>(SavedWith.differences(savedWith(plan, head), packages, LOADED));
+            warnings.addAll(plan.notes());
             head.path("warnings").forEach(warning -> warnings.add(warning.asString("")));
             boolean batchable = selfTest(process, plan, warnings);
             ModelInfo info = new ModelInfo(
@@ -154,7 +162,10 @@ final class WorkerLoader {
         }
     }
 
-    /** Predicts the sample: together and row by row, then a few times more, so that the first caller does not pay for lazy imports. */
+    /**
+     * Predicts the sample: a few times, so that the first caller does not pay for lazy imports; then together and row by row, and in batches
+     * of one, two and three rows. An answer whose length or axes do not say one item per row may look right for one number of rows.
+     */
     private static boolean selfTest(WorkerProcess process, LoadPlan plan, List<String> warnings)
             throws IOException, Unloadable {
         if (plan.sample().isEmpty()) {
@@ -167,16 +178,23 @@ final class WorkerLoader {
             Batch.Result result =
                     Batch.read(frame, List.of(sample.rows())).results().getFirst();
             if (result.failed()) {
-                String words = "The model raised " + result.error() + ": " + result.message();
                 if (plan.ownSample()) {
-                    throw new Unloadable(
-                            Problem.of(ProblemType.REFUSED, "The model fails on the sample saved with it. " + words)
-                                    .with("error", result.error())
-                                    .exception());
+                    throw fails("The model fails on the sample saved with it. ", result);
                 }
+                refuseShape(result, sample.rows());
                 warnings.add("the model could not be tested: it has no sample, and on a row of zeros it raised "
                         + result.error());
                 return true;
+            }
+        }
+        for (int rows = 1; rows <= MOST_ROWS_ALONE; rows++) {
+            Instances some = sample.cycled(rows);
+            Batch batch = Batch.of(List.of(some));
+            Frame frame = process.exchange(Frame.Type.PREDICT, batch.head(), batch.columns());
+            Batch.Result result = Batch.read(frame, List.of(rows)).results().getFirst();
+            refuseShape(result, rows);
+            if (result.failed()) {
+                warnings.add("on a batch of " + rows + " of its sample's rows the model raised " + result.error());
             }
         }
         Batch two = Batch.of(List.of(sample, sample));
@@ -189,10 +207,35 @@ final class WorkerLoader {
         return batchable;
     }
 
-    private static ProblemException loadError(JsonNode head) {
+    private static Unloadable fails(String where, Batch.Result result) {
+        return new Unloadable(
+                Problem.of(ProblemType.REFUSED, where + "The model raised " + result.error() + ": " + result.message())
+                        .with("error", result.error())
+                        .exception());
+    }
+
+    private static void refuseShape(Batch.Result result, int rows) throws Unloadable {
+        if (result.error().equals(SHAPE)) {
+            throw fails("The model does not answer one item per row, on a batch of " + rows + " rows. ", result);
+        }
+    }
+
+    /** What the version's files say, and what the worker found in the model itself where they do not. */
+    private static Map<String, String> savedWith(LoadPlan plan, JsonNode head) {
+        Map<String, String> saved = new TreeMap<>(plan.savedWith());
+        head.path("saved")
+                .properties()
+                .forEach(entry ->
+                        saved.putIfAbsent(entry.getKey(), entry.getValue().asString("")));
+        return saved;
+    }
+
+    /** The releases come first: they are the most likely cause, and the error of Python often hides it. */
+    private static ProblemException loadError(JsonNode head, List<String> differences) {
+        String ages = differences.isEmpty() ? "" : "The model was " + String.join("; ", differences) + ". ";
         return Problem.of(
                         ProblemType.REFUSED,
-                        "The model cannot be loaded. Python says: "
+                        ages + "The model cannot be loaded. Python says: "
                                 + head.path("error").asString("")
                                 + ": "
                                 + head.path("message").asString(""))

@@ -191,12 +191,13 @@ class PythonRuntimeTest {
     }
 
     @Test
-    void an_answer_that_json_cannot_say_fails_alone() {
+    void a_missing_number_is_null_and_an_answer_that_json_cannot_say_fails_alone() {
         try (RunningModel model = ready(odd)) {
-            Predictions nan = model.predict(row(NAN, 1)).join();
-            assertThatThrownBy(() -> json(nan))
-                    .isInstanceOf(ProblemException.class)
-                    .hasMessageContaining("not finite");
+            assertThat(json(model.predict(row(NAN, 1)).join())).isEqualTo("[null]");
+            assertThat(problem(model.predict(row(NAN, 2))).detail())
+                    .contains("AnswerValue")
+                    .contains("infinite");
+            assertThat(json(model.predict(row(OK, 1)).join())).isEqualTo("[1.0]");
         }
     }
 
