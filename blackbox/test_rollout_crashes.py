@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import time
 from collections.abc import Iterator
@@ -50,7 +51,7 @@ def house(tmp_path: Path, configuration: Path, odd: Any) -> Iterator[House]:
 
 
 def test_kill_9_at_any_moment_of_a_rollout(house: House) -> None:
-    seed = random.randrange(1 << 32)
+    seed = int(os.environ.get("MODELWARD_SEED", "20261"))
     moments = random.Random(seed)
     for number in (1, 2, 3):
         try:
