@@ -54,6 +54,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
@@ -68,6 +69,8 @@ class RouteTest {
     private static final EndpointName IRIS = EndpointName.parse("iris");
     private static final Actor ADA = new Actor("ada", false);
     private static final byte[] ROW = "{\"instances\":[[1,2]]}".getBytes(StandardCharsets.UTF_8);
+
+    private static final int MOVES = 300;
 
     @TempDir
     Path directory;
@@ -284,7 +287,10 @@ class RouteTest {
                 }
             }));
         }
-        Thread.sleep(4000);
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        while (endpoints.get(IRIS).revision().revision() < MOVES && System.nanoTime() < until) {
+            Thread.sleep(10);
+        }
         stop.set(true);
         for (Thread thread : threads) {
             thread.join();
@@ -292,7 +298,8 @@ class RouteTest {
         assertThat(failures).isEmpty();
         assertThat(runtime.violations).isEmpty();
         List<Routes.RevisionRow> revisions = catalog.read(tx -> tx.routes().allRevisions("iris"));
-        assertThat(revisions).extracting(Routes.RevisionRow::revision).hasSizeGreaterThan(50);
+        assertThat(revisions).extracting(Routes.RevisionRow::revision).hasSizeGreaterThanOrEqualTo(MOVES);
+        assertThat(answered).hasSizeGreaterThan(MOVES);
         assertThat(revisions.stream().map(Routes.RevisionRow::revision).toList())
                 .isEqualTo(LongStream.rangeClosed(1, revisions.size()).boxed().toList());
         assertThat(table.get("iris").route().revision()).isEqualTo(revisions.size());

@@ -27,10 +27,12 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Real workers, and models that do everything a model should not. */
+@Tag("process")
 class PythonRuntimeTest {
 
     private static final int OK = 0;
@@ -237,9 +239,11 @@ class PythonRuntimeTest {
     @Test
     void a_worker_that_was_killed_while_idle_costs_nobody_an_answer() throws Exception {
         try (RunningModel model = ready(odd)) {
-            new ProcessBuilder("kill", "-KILL", Long.toString(worker())).start().waitFor();
+            long pid = worker();
+            new ProcessBuilder("kill", "-KILL", Long.toString(pid)).start().waitFor();
             TimeUnit.MILLISECONDS.sleep(300);
             assertThat(json(model.predict(row(OK, 1)).join())).isEqualTo("[1.0]");
+            assertThat(worker()).isNotEqualTo(pid);
         }
     }
 
@@ -280,6 +284,24 @@ class PythonRuntimeTest {
             assertThat(refused.type()).isEqualTo(ProblemType.OVERLOADED);
             assertThat(refused.extra()).containsKey("retry_after");
         }
+    }
+
+    /** What the spy finds where nothing holds it back: a spy that finds nothing anywhere would show nothing. */
+    @Test
+    void a_curious_model_that_is_not_confined_gets_everything() throws Exception {
+        Path code = Files.createDirectories(scratch.resolve("free/.modelward/code"));
+        Files.copy(scratch.resolve("odd.py"), code.resolve("odd.py"));
+        String targets = secret + " /proc/" + ProcessHandle.current().pid() + "/environ";
+        Files.writeString(scratch.resolve("free/targets.txt"), targets);
+        OddModel.run(python, code, """
+                import os, odd, socket
+                listener = socket.create_server(("127.0.0.1", 0))
+                os.environ.update(A_SECRET="x", SPY_PORT=str(listener.getsockname()[1]))
+                kept = open("/etc/hostname")
+                found = odd.Odd.spy()
+                for wanted in ("read %s", "environ", "connected", "A_SECRET", "descriptor"):
+                    assert wanted in found, (wanted, found)
+                """.formatted(secret));
     }
 
     @Test
