@@ -32,7 +32,7 @@ modelward test unit [MODULE] [PATTERN]: compiles what has changed and runs tests
   modelward test unit gateway                    all of one module, also those
   modelward test unit gateway RouteTest          one class
   modelward test unit gateway 'RouteTest#under*' one method
-MODULE is one of: core store runtime registry gateway server client cli testkit app.
+MODULE is one of: core store runtime registry gateway server client cli app.
 TEXT
       ;;
     blackbox) cat <<'TEXT'
@@ -76,6 +76,11 @@ test_command() {
   if [[ $# -gt 0 && "$command" =~ ^(all|quick|heavy)$ ]]; then
     say "modelward test $command takes no further words."
     tests_usage >&2
+    exit 2
+  fi
+  if [[ "$command" == unit && ( $# -gt 2 || ( $# -gt 0 && ! -f "$home/$1/pom.xml" ) ) ]]; then
+    say "modelward test unit: there is no module '$1', or there are too many words."
+    tests_help unit >&2
     exit 2
   fi
   cd "$home"
@@ -137,7 +142,7 @@ suite() {
 
 # A pytest of ours: two processes, each with a server of its own and whole files.
 shared=(-n 2 --dist loadfile --no-loadscope-reorder)
-native_tests=(--ignore-glob='*/test_mlflow_*' --ignore=blackbox/models --ignore=blackbox/ages)
+black_box=(--ignore-glob='*/test_mlflow_*' --ignore=blackbox/models --ignore=blackbox/ages blackbox)
 
 java_tests() {
   rm -rf "$home"/*/target/surefire-reports
@@ -179,11 +184,13 @@ tests_all() {
   phase java java_tests &
   java=$!
   wait "$environments" || { cat "$reports/environments.log" >&2; exit 1; }
-  phase black-box suite python black-box "${shared[@]}" "${native_tests[@]}" -m "not alone and not heavy" "${long_first[@]}" python/tests blackbox || failed=1
+  phase client suite python client "${shared[@]}" -m "not alone and not heavy" python/tests || failed=1
+  phase black-box suite python black-box "${shared[@]}" -m "not alone and not heavy" "${long_first[@]}" "${black_box[@]}" || failed=1
   phase mlflow-client suite mlflow mlflow-client "${shared[@]}" -m "not heavy" blackbox/test_mlflow_*.py || failed=1
   wait "$java" || failed=1
   # What these measure is time, so nothing else runs beside them.
-  phase alone suite python alone "${native_tests[@]}" -m "alone and not heavy" python/tests blackbox || failed=1
+  phase client-alone suite python client-alone -m "alone and not heavy" python/tests || failed=1
+  phase black-box-alone suite python black-box-alone -m "alone and not heavy" "${black_box[@]}" || failed=1
   phase ages age_tests &
   beside=$!
   phase mlflow-models suite mlflow mlflow-models -m "not heavy" blackbox/models || failed=1
@@ -191,7 +198,8 @@ tests_all() {
   for age in "${ages[@]}"; do
     others+=("MLflow's clients of other ages=$reports/age-$age.xml")
   done
-  summary "python and black box=$reports/black-box.xml" "python and black box=$reports/alone.xml" "MLflow's client=$reports/mlflow-client.xml" \
+  summary "client and worker=$reports/client.xml" "client and worker=$reports/client-alone.xml" \
+    "black box=$reports/black-box.xml" "black box=$reports/black-box-alone.xml" "MLflow's client=$reports/mlflow-client.xml" \
     "MLflow's models=$reports/mlflow-models.xml" "${others[@]}" || failed=1
   exit "$failed"
 }
@@ -208,29 +216,22 @@ tests_quick() {
   phase java maven -T 2 -Dmodelward.excluded="$not_unit" test &
   java=$!
   wait "$environment" || { cat "$reports/environment.log" >&2; exit 1; }
-  phase black-box suite python black-box "${shared[@]}" -m "not alone and not heavy" "${quick_tests[@]}" || failed=1
+  phase black-box suite python black-box "${shared[@]}" -m "not alone and not heavy" "${quick_black_box[@]}" || failed=1
+  phase client suite python client "${shared[@]}" -m "not alone and not heavy" "${quick_client[@]}" || failed=1
   wait "$java" || failed=1
-  summary "python and black box=$reports/black-box.xml" || failed=1
+  summary "client and worker=$reports/client.xml" "black box=$reports/black-box.xml" || failed=1
   exit "$failed"
 }
 
 # Tags of tests in Java that start workers, servers or simulations of many runs.
 not_unit="heavy | process | simulation"
-quick_tests=(blackbox/test_bad_input.py blackbox/test_http.py blackbox/test_misbehaviour.py blackbox/test_starts.py python/tests/test_client.py
-  python/tests/test_worker_faults.py python/tests/test_transport.py)
+quick_black_box=(blackbox/test_misbehaviour.py blackbox/test_starts.py blackbox/test_bad_input.py blackbox/test_http.py)
+quick_client=(python/tests/test_client.py python/tests/test_worker_faults.py python/tests/test_transport.py)
 
 tests_unit() {
   local failed=0 module="${1:-}" pattern="${2:-}" options=(-Dsurefire.failIfNoSpecifiedTests=false)
-  if [[ $# -gt 2 ]]; then
-    tests_help unit >&2
-    exit 2
-  fi
   if [[ -z "$module" ]]; then
     options=(-T 2 -Dmodelward.excluded="$not_unit")
-  elif [[ ! -f "$home/$module/pom.xml" ]]; then
-    say "modelward test unit: there is no module '$module'."
-    tests_help unit >&2
-    exit 2
   else
     # A module is compiled with those that it needs, whose tests are not asked for.
     options+=(-pl "$module" -am "-Dtest=${pattern:-io/modelward/$module/**/*Test}")
@@ -245,8 +246,17 @@ tests_unit() {
 tests_blackbox() {
   python_environment python python/requirements-test.txt --compile-bytecode
   build
-  # shellcheck disable=SC2046
-  suite python black-box "${shared[@]}" "${native_tests[@]}" -m "not heavy" $(targets python/tests blackbox -- "$@") "$@"
+  if [[ -z "$(targets blackbox -- "$@")" ]]; then
+    suite python black-box "${shared[@]}" -m "not heavy" "$@"
+    exit
+  fi
+  # Two runs, since each has a conftest.py of its own. Words such as -k may leave one of them without a test, and not both.
+  local status=0 other=0
+  suite python client "${shared[@]}" -m "not heavy" "$@" python/tests || status=$?
+  suite python black-box "${shared[@]}" -m "not heavy" "$@" "${black_box[@]}" || other=$?
+  [[ "$status" -ne 5 ]] || status="$other"
+  [[ "$other" -ne 5 ]] || other="$status"
+  exit $((status ? status : other))
 }
 
 # targets DEFAULT... -- WORD...: the default paths, unless one of the words is a path.
@@ -288,7 +298,8 @@ tests_heavy() {
   for turn in 1 2 3; do
     MODELWARD_SEED=$((first + turn)) phase "crashes-$turn" suite python "crashes-$turn" blackbox/test_rollout_crashes.py || failed=1
   done
-  phase heavy-black-box if_any suite python heavy "${native_tests[@]}" -m heavy python/tests blackbox || failed=1
+  phase heavy-black-box if_any suite python heavy -m heavy "${black_box[@]}" || failed=1
+  phase heavy-client if_any suite python heavy-client -m heavy python/tests || failed=1
   phase heavy-mlflow if_any suite mlflow heavy-mlflow -m heavy blackbox/test_mlflow_*.py blackbox/models || failed=1
   exit "$failed"
 }

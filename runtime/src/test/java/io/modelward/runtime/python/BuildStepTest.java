@@ -65,7 +65,7 @@ class BuildStepTest {
     /** Looks at all processes, since one that lost its parent is no descendant of this one any more. */
     private static long running(String command) {
         return ProcessHandle.allProcesses()
-                .filter(process -> process.info().commandLine().orElse("").endsWith(command))
+                .filter(process -> process.info().commandLine().orElse("").matches("\\S*" + command))
                 .count();
     }
 }
