@@ -96,9 +96,20 @@ test_command() {
 }
 
 end_of_tests() {
-  # shellcheck disable=SC2046
-  kill $(jobs -p) 2>/dev/null || true
+  local job
+  for job in $(jobs -p); do
+    end_all "$job"
+  done
   rm -rf "$1"
+}
+
+# end_all PID: ends a process after those that it started.
+end_all() {
+  local child
+  for child in $(ps -o pid= --ppid "$1"); do
+    end_all "$child"
+  done
+  kill "$1" 2>/dev/null || true
 }
 
 # A folder for what tests write: in memory where there is room, since no test relies on a disk that survives a loss of power (those that
@@ -117,7 +128,8 @@ memory_folder() {
 phase() {
   local name="$1" from="$EPOCHREALTIME" status=0
   shift
-  "$@" >"$reports/$name.log" 2>&1 || status=$?
+  # What exits ends itself and not the tests.
+  ("$@") >"$reports/$name.log" 2>&1 || status=$?
   awk -v name="$name" -v from="$from" -v now="$EPOCHREALTIME" -v status="$status" \
     'BEGIN { printf "%s\t%.0f\t%d\n", name, now - from, status }' >>"$reports/phases"
   printf '%-24s %s\n' "$name" "$(tail -1 "$reports/phases" | awk -F'\t' '{ print $2 " s" ($3 ? ", failed: build/test/" $1 ".log" : "") }')"
