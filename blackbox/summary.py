@@ -62,13 +62,10 @@ def suites(repository: Path, reports: list[str], some: bool) -> dict[str, list[P
     return found
 
 
-def phases(file: Path) -> list[str]:
-    """A line for each phase, and what failed in it is in which file."""
-    lines = []
-    for row in file.read_text().splitlines():
-        name, seconds, status = row.split("\t")
-        lines.append(f"{name:<32}{seconds:>7} s" + (f"   exit code {status}: see {name}.log beside {file.name}" if status != "0" else ""))
-    return lines
+def phases(file: Path) -> dict[str, tuple[str, int]]:
+    """Seconds and exit code of each phase."""
+    rows = (row.split("\t") for row in file.read_text().splitlines())
+    return {name: (seconds, int(status)) for name, seconds, status in rows}
 
 
 def main(repository: str, timed: str, *reports: str, some: bool = False) -> int:
@@ -86,8 +83,12 @@ def main(repository: str, timed: str, *reports: str, some: bool = False) -> int:
         print(count.line(name))
         total.join(count)
     print(total.line("all"))
+    timings = phases(Path(timed))
+    if not total.failed and not missing:
+        # What is no test may fail, too: a compilation, a format, the installation of a package.
+        missing += [f"{name}: exit code {status}, see {name}.log beside {timed}" for name, (_, status) in timings.items() if status]
     for title, lines in [
-        ("Phases", phases(Path(timed))),
+        ("Phases", [f"{name:<32}{seconds:>7} s" for name, (seconds, _) in timings.items()]),
         (f"The {SLOWEST} slowest tests", [f"{took:>8.1f} s  {name}" for took, name in sorted(total.seconds, reverse=True)[:SLOWEST]]),
     ]:
         if lines:

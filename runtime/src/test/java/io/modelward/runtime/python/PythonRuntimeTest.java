@@ -119,7 +119,9 @@ class PythonRuntimeTest {
                 return json(model.predict(row(OK, argument)).join());
             } catch (CompletionException failed) {
                 Problem problem = ((ProblemException) failed.getCause()).problem();
-                assertThat(problem.type()).as(problem.detail()).isIn(ProblemType.TIMEOUT, ProblemType.UNAVAILABLE);
+                assertThat(problem.type())
+                        .as(problem.detail())
+                        .isIn(ProblemType.TIMEOUT, ProblemType.UNAVAILABLE, ProblemType.OVERLOADED);
                 assertThat(i).as("requests that were not answered").isLessThan(100);
                 TimeUnit.MILLISECONDS.sleep(200);
             }
