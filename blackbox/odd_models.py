@@ -70,15 +70,19 @@ class Spy(Sums):
         self.port = port
 
     def predict(self, rows: Any) -> Any:
-        found = {
+        found = self.look(os.getppid())
+        return [found for _ in rows]
+
+    def look(self, server: int) -> dict[str, Any]:
+        """What this process reaches; ``server`` is the process id of the server."""
+        return {
             "data directory": self.attempt(lambda: os.listdir(self.data)),
-            "server's environment": self.attempt(lambda: open(f"/proc/{os.getppid()}/environ", "rb").read()),
+            "server's environment": self.attempt(lambda: open(f"/proc/{server}/environ", "rb").read()),
             "network": self.attempt(lambda: socket.create_connection(("127.0.0.1", self.port), 2).close()),
             "secret": os.environ.get("BLACKBOX_SECRET", ""),
             "descriptors": self.descriptors(),
             "user": os.getuid(),
         }
-        return [found for _ in rows]
 
     @staticmethod
     def attempt(act: Callable[[], Any]) -> str:

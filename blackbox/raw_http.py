@@ -41,8 +41,9 @@ def assert_no_leak(answer: Answer) -> None:
     assert not found, f"the answer leaks {found.group()!r}: {answer.body[:500]!r}"
 
 
-def exchange(url: str, data: bytes, timeout: float = 10.0, *, finish: bool = False) -> Answer:
-    """Sends bytes and reads until the server is silent or closes; ``finish`` ends the sending side first."""
+def exchange(url: str, data: bytes, timeout: float = 10.0, *, finish: bool = False, alone: bool = False) -> Answer:
+    """Sends bytes and reads until the server is silent or closes; ``finish`` ends the sending side first. One answer that comes ``alone``
+    is not waited after."""
     parts = urlsplit(url)
     with socket.create_connection((parts.hostname, parts.port), timeout) as connection:
         try:
@@ -56,6 +57,8 @@ def exchange(url: str, data: bytes, timeout: float = 10.0, *, finish: bool = Fal
             while part := connection.recv(1 << 16):
                 received += part
                 if complete(received):
+                    if alone:
+                        break
                     connection.settimeout(0.3)  # a second answer would follow at once
         except (TimeoutError, ConnectionResetError):
             pass
@@ -99,4 +102,4 @@ def call(url: str, method: str, target: str, body: Any = None, *headers: str) ->
     data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
     if data and not any(line.lower().startswith("content-type") for line in headers):
         headers = (*headers, "Content-Type: application/json")
-    return exchange(url, request(method, target, data, *headers), 30.0)
+    return exchange(url, request(method, target, data, *headers), 30.0, alone=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,15 @@ from modelward import ModelRegistry
 from modelward.testing import Server
 
 SECRET = "a secret of the server's environment"
+DENIED = ("data directory", "server's environment", "network")
+
+
+def may_become_another_user() -> bool:
+    """Whether a process of ours may run as another user, as the server needs for workers of their own."""
+    try:
+        return subprocess.run(["true"], user=65534).returncode == 0
+    except OSError:
+        return False
 
 
 @pytest.fixture(scope="module")
@@ -23,15 +33,19 @@ def spied(tmp_path_factory: pytest.TempPathFactory, odd: Any) -> Iterator[dict[s
     with Server(data, env={"BLACKBOX_SECRET": SECRET}) as server:
         registry = ModelRegistry(server.url)
         if not registry.status()["isolation"].get("own_user"):
+            assert not may_become_another_user(), "a server that may start workers as other users does not do so"
             pytest.skip("workers run as the server's own user here (isolation.own_user is false): nothing is promised")
-        port = int(server.url.rsplit(":", 1)[1])
-        endpoint = serve(registry, "spy", odd.Spy(str(data), port), odd)
+        spy = odd.Spy(str(data), int(server.url.rsplit(":", 1)[1]))
+        free = spy.look(server.pid)
+        assert all(free[what] == "reached" for what in DENIED), f"nobody reaches these, so nothing is shown: {free}"
+        assert SECRET.encode() in Path(f"/proc/{server.pid}/environ").read_bytes()
+        endpoint = serve(registry, "spy", spy, odd)
         (found,) = registry.predict(endpoint, [[1, 2, 3]])["predictions"]
         yield found
 
 
-@pytest.mark.parametrize("what", ["data directory", "server's environment", "network"])
-def test_a_model_is_denied(spied: dict[str, Any], what: str) -> None:
+@pytest.mark.parametrize("what", DENIED)
+def test_a_model_is_denied_what_a_process_without_confinement_reaches(spied: dict[str, Any], what: str) -> None:
     assert spied[what] != "reached"
 
 
@@ -44,5 +58,6 @@ def test_a_model_is_a_user_of_its_own(spied: dict[str, Any]) -> None:
 
 
 def test_a_model_inherits_no_file_and_no_socket(spied: dict[str, Any]) -> None:
+    assert any(name.startswith("pipe:") for name in spied["descriptors"]), "the model does not see its descriptors"
     kept = [name for name in spied["descriptors"] if not name.startswith(("pipe:", "/proc/", "/dev/"))]
     assert not [name for name in kept if Path(name).suffix or name.startswith("socket:")], kept

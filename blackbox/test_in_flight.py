@@ -23,8 +23,9 @@ def test_a_request_in_flight_is_answered_by_the_version_it_began_with(registry: 
     caller = threading.Thread(target=lambda: found.append(registry.predict("slow", [ROW])["model_version"]))
     caller.start()
     time.sleep(0.3)
-    for version in ("1.1.0", "1.2.0"):
-        registry.flip("slow", version, reason="while a request is in flight")
-        assert registry.predict("slow", [ROW])["model_version"] == version
+    registry.flip("slow", "1.1.0", reason="while a request is in flight")
+    assert caller.is_alive() and not found, "the request was over before the version that answers it was taken away"
+    registry.flip("slow", "1.2.0", reason="the version that answers is not even kept to go back to")
+    assert registry.predict("slow", [ROW])["model_version"] == "1.2.0"
     caller.join()
     assert found == ["1.0.0"]

@@ -247,6 +247,7 @@ def test_an_upload_that_breaks_off_leaves_nothing(server: Server) -> None:
 def test_what_was_answered_survives_kill_9_and_nothing_is_there_by_half(start: Callable[..., Server]) -> None:
     server = start()
     answered: dict[str, bytes] = {}
+    wrong: list[Any] = []
     stop = threading.Event()
 
     def upload(worker: int) -> None:
@@ -254,9 +255,13 @@ def test_what_was_answered_survives_kill_9_and_nothing_is_there_by_half(start: C
             content = bytes([worker, number % 256]) * (200_000 + 1000 * number)
             path = f"crash/{worker}/{number}"
             try:
-                if ask(server, "PUT", f"{FILES}/{path}", content).status != 200:
-                    return
-            except (OSError, IndexError):
+                answer = ask(server, "PUT", f"{FILES}/{path}", content)
+            except (OSError, IndexError) as lost:
+                if not stop.is_set():
+                    wrong.append(lost)
+                return
+            if answer.status != 200:
+                wrong.append(answer)
                 return
             answered[path] = content
             if stop.is_set():
@@ -266,12 +271,12 @@ def test_what_was_answered_survives_kill_9_and_nothing_is_there_by_half(start: C
     for worker in workers:
         worker.start()
     threading.Event().wait(1.5)
-    server.kill()
     stop.set()
+    server.kill()
     for worker in workers:
         worker.join(30)
     again = start()
-    assert len(answered) > 3
+    assert len(answered) > 3 and not wrong, wrong
     for path, content in answered.items():
         assert ask(again, "GET", f"{FILES}/{path}").body == content
     for worker in range(3):

@@ -379,14 +379,17 @@ def test_what_was_answered_to_a_registration_survives_a_kill(start: Callable[...
     mine.create_registered_model("killed")
     runs = [logged(mine) for _ in range(3)]
     answered: list[str] = []
+    refused: list[Exception] = []
+    killed = threading.Event()
 
     def work() -> None:
         try:
             for number in itertools.count():
                 run = runs[number % 3]
                 answered.append(mine.create_model_version("killed", f"runs:/{run}/model", run).version)
-        except Exception:  # noqa: BLE001
-            pass
+        except Exception as failure:  # noqa: BLE001
+            if not killed.is_set():
+                refused.append(failure)
 
     threads = [threading.Thread(target=work) for _ in range(4)]
     for thread in threads:
@@ -394,12 +397,14 @@ def test_what_was_answered_to_a_registration_survives_a_kill(start: Callable[...
     deadline = time.monotonic() + 20
     while len(answered) < 20 and time.monotonic() < deadline:
         time.sleep(0.01)
+    killed.set()
     server.kill()
     for thread in threads:
         thread.join()
     again = MlflowClient(start().url)
     there = sorted(int(v.version) for v in again.search_model_versions("name = 'killed'"))
-    assert there == list(range(1, len(there) + 1)) and {int(v) for v in answered} <= set(there) and len(answered) >= 20
+    assert there == list(range(1, len(there) + 1)) and {int(v) for v in answered} <= set(there)
+    assert len(answered) >= 20 and not refused, refused
     assert register(again, "killed").version == str(len(there) + 1)
 
 

@@ -116,9 +116,11 @@ def test_what_is_not_there_is_not_found(registry, name, card, train):
 
 
 @pytest.mark.parametrize("version", ["1.2", "01.2.3", "1.2.3.4", "v1.2.3", "", "1.2.3-"])
-def test_a_version_that_is_no_semver_is_invalid(registry, name, card, train, version):
-    with pytest.raises((Invalid, Refused)):
-        registry.save_model(name, version, train(), card(version))
+def test_a_version_that_is_no_semver_is_invalid(registry, name, tmp_path, version):
+    (tmp_path / "weights.bin").write_bytes(b"1")
+    with pytest.raises((Invalid, Refused)) as caught:
+        registry.publish(name, tmp_path / "weights.bin", {"version": version}, bump=None)
+    assert "version" in str(caught.value)
 
 
 def test_a_namespace_is_part_of_the_name_or_of_the_registry(server, registry, name, card, train):

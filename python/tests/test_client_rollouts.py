@@ -11,6 +11,7 @@ import pytest
 
 from modelward import Conflict, Invalid, ModelRegistry, NotFound, Unfinished
 
+pytestmark = pytest.mark.alone
 QUICK = {"min_dwell": "200ms", "min_samples": 10, "latency": False}
 PATIENCE = 30
 

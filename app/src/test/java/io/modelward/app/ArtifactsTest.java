@@ -19,10 +19,12 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What MLflow's clients keep here, seen from outside: seals, a full disk, and files that are larger than the server's heap. */
+@Tag("process")
 class ArtifactsTest {
 
     private static final String FILES = "/api/2.0/mlflow-artifacts/artifacts/";

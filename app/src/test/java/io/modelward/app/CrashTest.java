@@ -2,6 +2,7 @@ package io.modelward.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.modelward.store.failpoint.ScriptedFailpoints;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
@@ -21,6 +23,7 @@ import tools.jackson.databind.JsonNode;
  * Ends the process, as kill -9 does, at a named step of publishing and of moving an alias, and looks at what the next start finds:
  * what was answered is there, what is visible is whole, ordinals have no gap, and every change has its audit entry.
  */
+@Tag("process")
 class CrashTest {
 
     private static final String CARD =
@@ -45,7 +48,7 @@ class CrashTest {
                 "disk.write:22",
                 "disk.sync:3",
                 "disk.sync:4",
-                "disk.sync:6",
+                "disk.sync:5",
                 "disk.link:1",
                 "disk.link:2",
                 "disk.link:3",
@@ -74,7 +77,7 @@ class CrashTest {
         } catch (IOException died) {
             // This is what the test is about.
         }
-        assertThat(dying.exitCode()).as("the failpoint was reached").isEqualTo(137);
+        assertThat(dying.exitCode()).as("the failpoint was reached").isEqualTo(ScriptedFailpoints.HALTED);
         try (ServerProcess server = ServerProcess.start(directory, "")) {
             assertThat(server.started()).isTrue();
             check(server);

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** On a full disk writes answer 507 and reads go on. */
+@Tag("process")
 class FullDiskTest {
 
     private static final String CARD = "{\"input_schema\":{\"type\":\"array\",\"items\":{\"type\":\"number\"}}}";

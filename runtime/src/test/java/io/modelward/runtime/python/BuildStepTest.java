@@ -9,6 +9,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,19 +44,28 @@ class BuildStepTest {
 
     @Test
     void what_takes_too_long_is_ended_with_all_that_it_started() throws Exception {
-        BuildStep.Failed failed = catchThrowableOfType(
-                BuildStep.Failed.class,
-                () -> step(Duration.ofSeconds(1)).run(List.of("sh", "-c", "sleep 77.125 & sleep 77.125"), Map.of()));
-        assertThat(failed.late()).isTrue();
-        for (int i = 0; i < 100 && running(); i++) {
+        // No other process of this machine sleeps as long as this one.
+        String sleep = "sleep 77." + System.nanoTime();
+        BuildStep step = step(Duration.ofSeconds(1));
+        CompletableFuture<BuildStep.Failed> ended = CompletableFuture.supplyAsync(() -> catchThrowableOfType(
+                BuildStep.Failed.class, () -> step.run(List.of("sh", "-c", sleep + " & " + sleep), Map.of())));
+        boolean both = false;
+        while (!ended.isDone()) {
+            both |= running(sleep) == 2;
+            Thread.sleep(10);
+        }
+        assertThat(both).as("both processes ran").isTrue();
+        assertThat(ended.join().late()).isTrue();
+        for (int i = 0; i < 100 && running(sleep) > 0; i++) {
             Thread.sleep(20);
         }
-        assertThat(running()).isFalse();
+        assertThat(running(sleep)).isZero();
     }
 
-    private static boolean running() {
-        return ProcessHandle.current()
-                .descendants()
-                .anyMatch(process -> process.info().commandLine().orElse("").contains("77.125"));
+    /** Looks at all processes, since one that lost its parent is no descendant of this one any more. */
+    private static long running(String command) {
+        return ProcessHandle.allProcesses()
+                .filter(process -> process.info().commandLine().orElse("").matches("\\S*" + command))
+                .count();
     }
 }

@@ -35,10 +35,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Real models that MLflow wrote, in a real environment of their own. */
+@Tag("process")
 class MlflowRuntimeTest {
 
     /** The black box's models ask for the same: a machine builds one environment for both. */
@@ -96,7 +98,7 @@ class MlflowRuntimeTest {
                 .signature()
                 .orElseGet(() -> Signature.of(
                         Optional.empty(), Optional.empty(), OptionalInt.of(4), List.of(), Optional.empty()));
-        return OddModel.source(files, signature);
+        return OddModel.source("default/mlflow@1.0.0", files, signature);
     }
 
     private static String answer(RunningModel model, ModelSource source, String rows) {

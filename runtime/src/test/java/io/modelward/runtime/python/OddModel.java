@@ -51,12 +51,16 @@ final class OddModel {
     }
 
     static ModelSource source(Map<String, byte[]> files, Signature signature) {
+        return source("default/odd@1.0.0", files, signature);
+    }
+
+    static ModelSource source(String reference, Map<String, byte[]> files, Signature signature) {
         List<FileEntry> entries = files.entrySet().stream()
                 .map(file -> new FileEntry(
                         FilePath.parse(file.getKey()), file.getValue().length, Digest.of(file.getValue())))
                 .toList();
         return new ModelSource(
-                "default/odd@1.0.0",
+                reference,
                 Digest.of("odd".getBytes(StandardCharsets.UTF_8)),
                 entries,
                 file -> new ByteArrayInputStream(files.get(file.path().value())),
