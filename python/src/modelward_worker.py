@@ -3,6 +3,7 @@
 Run as ``python -I modelward_worker.py MODEL_DIR namespace/name@version``.
 """
 
+import errno
 import gc
 import json
 import os
@@ -109,7 +110,32 @@ def describe(error: BaseException) -> dict[str, str]:
     except BaseException:  # a model's exception may fail at this too
         message = "(its message cannot be read)"
     name = str(type.__dict__["__name__"].__get__(type(error)))
-    return {"error": name[:MAX_NAME] or "Exception", "message": message[:MAX_MESSAGE].encode(errors="replace").decode()}
+    met = LIMITS.get(limit_met(error), "")
+    message = f"{message[:MAX_MESSAGE]} ({met})" if met else message[:MAX_MESSAGE]
+    return {"error": name[:MAX_NAME] or "Exception", "message": message.encode(errors="replace").decode()}
+
+
+LIMITS: dict[str, str] = {}
+"""What to say of each limit when a model meets it; told by the server."""
+
+
+def limit_met(error: BaseException | None) -> str:
+    """Which limit of this process an exception comes from, or the empty text."""
+    for _ in range(5):
+        number = getattr(error, "errno", None) if isinstance(error, OSError) else None
+        text = str(error) if isinstance(error, RuntimeError) else ""
+        if isinstance(error, MemoryError) or number == errno.ENOMEM or "can't allocate memory" in text or "bad_alloc" in text:
+            return "memory"
+        if number in (errno.ENOSPC, errno.EDQUOT):
+            return "files" if os.statvfs(".").f_favail == 0 else "disk"
+        if number == errno.EFBIG:
+            return "disk"
+        if number == errno.EAGAIN or "can't start new thread" in text:
+            return "processes"
+        if error is None:
+            break
+        error = error.__cause__ or error.__context__
+    return ""
 
 
 class Forest:
@@ -421,6 +447,7 @@ def start(pipe: Pipe, directory: str) -> Any:
     if frame is None or frame[0] != LOAD:
         return None
     _, correlation, head, _ = frame
+    LIMITS.update(head.get("limits", {}))
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:

@@ -4,6 +4,7 @@ import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.StartRefused;
 import io.modelward.core.time.Durations;
 import io.modelward.runtime.RuntimeSettings;
+import io.modelward.runtime.WorkerLimits;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -35,9 +37,14 @@ final class SettingsReader {
             "runtime.load-timeout",
             "runtime.build-timeout",
             "runtime.source-packages",
+            "runtime.worker-memory",
+            "runtime.worker-disk",
+            "runtime.worker-files",
+            "runtime.worker-processes",
             "predictions.segment-records",
             "webhooks.allow-private",
             "test.failpoints"));
+    private static final Pattern SIZE = Pattern.compile("([0-9]{1,7})([kmgt]?)");
     private static final Pattern LISTEN = Pattern.compile("(?:\\[([0-9A-Fa-f:]+)\\]|([^:]+)):([0-9]{1,5})");
 
     private final Map<String, String> values;
@@ -105,10 +112,37 @@ final class SettingsReader {
                         duration("runtime.build-timeout", defaults.buildTimeout()),
                         flag("runtime.source-packages"),
                         path("runtime.python"),
-                        path("runtime.environment")),
+                        path("runtime.environment"),
+                        limits(defaults.limits())),
                 new Settings.Predictions(number("predictions.segment-records", 1 << 16, 16, 1 << 24)),
                 new Settings.Webhooks(flag("webhooks.allow-private")),
                 values.getOrDefault("test.failpoints", ""));
+    }
+
+    private WorkerLimits limits(WorkerLimits defaults) {
+        return new WorkerLimits(
+                size("runtime.worker-memory", defaults.memory(), 256L << 20),
+                size("runtime.worker-disk", defaults.disk(), 1L << 20),
+                number("runtime.worker-files", defaults.files(), 100, 100_000_000),
+                number("runtime.worker-processes", defaults.processes(), 8, 1_000_000));
+    }
+
+    /** Bytes, as a number with k, m, g or t for 1024, 1024² and so on. */
+    private long size(String key, long otherwise, long least) {
+        String value = values.get(key);
+        if (value == null) {
+            return otherwise;
+        }
+        Matcher size = SIZE.matcher(value.toLowerCase(Locale.ROOT));
+        if (!size.matches()) {
+            throw new StartRefused(key + " is a size such as 512m or 4g.");
+        }
+        long bytes =
+                Long.parseLong(size.group(1)) << 10 * (size.group(2).isEmpty() ? 0 : " kmgt".indexOf(size.group(2)));
+        if (bytes < least) {
+            throw new StartRefused(key + " is at least " + (least >> 20) + "m.");
+        }
+        return bytes;
     }
 
     private static Path defaultDirectory() {

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param buildTimeout after it an environment that is not built has failed
  * @param sourcePackages whether environments may hold packages without a wheel, whose code then runs while they are built
  * @param python the interpreter from which worker environments are made; found by itself when empty
+ * @param limits the most that one worker may take
  * @param environment an existing environment's interpreter to use as it is; none is built then
  */
 public record RuntimeSettings(
@@ -22,7 +23,8 @@ public record RuntimeSettings(
         Duration buildTimeout,
         boolean sourcePackages,
         Optional<Path> python,
-        Optional<Path> environment) {
+        Optional<Path> environment,
+        WorkerLimits limits) {
 
     public static RuntimeSettings defaults() {
         return new RuntimeSettings(
@@ -32,6 +34,7 @@ public record RuntimeSettings(
                 Duration.ofMinutes(15),
                 false,
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                WorkerLimits.defaults());
     }
 }

@@ -9,9 +9,12 @@ import io.modelward.runtime.ModelRuntime;
 import io.modelward.runtime.ModelSource;
 import io.modelward.runtime.RunningModel;
 import io.modelward.runtime.RuntimeSettings;
+import io.modelward.runtime.WorkerLimits;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -43,7 +46,7 @@ public final class PythonRuntime implements ModelRuntime {
     private PythonRuntime(RuntimeSettings settings, Isolation isolation) throws IOException {
         this.settings = settings;
         this.isolation = isolation;
-        this.launcher = new WorkerLauncher(isolation, new WorkerDirectories());
+        this.launcher = new WorkerLauncher(isolation, new WorkerDirectories(), settings.limits());
         this.environments = new Environments(settings, isolation);
         this.deadlines = new Deadlines(settings.requestTimeout());
         this.watchdog = new Watchdog(settings.hardTimeout());
@@ -63,9 +66,11 @@ public final class PythonRuntime implements ModelRuntime {
     @Override
     public RunningModel start(ModelSource source) {
         LoadPlan.requireArtifact(source);
-        models.removeIf(model -> model.info().state() == io.modelward.runtime.ModelInfo.State.CLOSED);
-        WorkerModel model = new WorkerModel(source, loader, watchdog, deadlines, settings);
+        WorkerModel model = new WorkerModel(source, loader, watchdog, deadlines, settings, models::remove);
         models.add(model);
+        if (model.hasEnded()) {
+            models.remove(model);
+        }
         return model;
     }
 
@@ -77,6 +82,14 @@ public final class PythonRuntime implements ModelRuntime {
                 .put("own_user", isolation.level().ownUser())
                 .put("no_network", isolation.level().noNetwork())
                 .put("words", isolation.level().words());
+        WorkerLimits limits = launcher.limits();
+        status.putObject("limits")
+                .put("memory", limits.memory())
+                .put("disk", limits.disk())
+                .put("files", limits.files())
+                .put("processes", limits.processes())
+                .put("words", isolation.limitsWords());
+        status.put("worker_users", isolation.usedUsers());
         EnvironmentInfo shared = environments.sharedInfo();
         status.putObject("environment")
                 .put(
@@ -142,6 +155,30 @@ public final class PythonRuntime implements ModelRuntime {
             deadlines.close();
             watchdog.close();
             timer.shutdownNow();
+            closeIsolation();
+        }
+    }
+
+    /** How many models have a thread of their own now. */
+    int running() {
+        return models.size();
+    }
+
+    /** Where workers have their directories. */
+    Path workerDirectory() {
+        return launcher.directory();
+    }
+
+    /** The users that workers may run as; empty when they have none of their own. */
+    List<Integer> workerUsers() {
+        return isolation.allUsers();
+    }
+
+    private void closeIsolation() {
+        try {
+            isolation.close();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
         }
     }
 }

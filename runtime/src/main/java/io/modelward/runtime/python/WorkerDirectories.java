@@ -2,14 +2,19 @@ package io.modelward.runtime.python;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,10 +31,16 @@ final class WorkerDirectories implements AutoCloseable {
     private static final List<String> PROGRAM =
             List.of("modelward_worker.py", "modelward_outputs.py", "modelward_pyfunc.py");
 
+    private static final org.slf4j.Logger LOG = org.slf4j.LoggerFactory.getLogger(WorkerDirectories.class);
     private static final Pattern NAME = Pattern.compile("modelward-workers-([0-9]+)-.*");
+    /** Locked for as long as the server lives whose directory it lies in. */
+    private static final String LOCK = "lock";
 
     private final Path root;
+    private final FileChannel lock;
     private final Path program;
+    private static final long REMOVAL_SECONDS = 60;
+
     private final AtomicInteger next = new AtomicInteger();
 
     WorkerDirectories() throws IOException {
@@ -39,6 +50,8 @@ final class WorkerDirectories implements AutoCloseable {
                 temporary, "modelward-workers-" + ProcessHandle.current().pid() + "-");
         // Others may pass through to their own directory, and see nothing else.
         Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx--x--x"));
+        this.lock = FileChannel.open(root.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        lock.lock();
         this.program = Files.createDirectory(root.resolve("program"));
         for (String name : PROGRAM) {
             Path script = program.resolve(name);
@@ -57,6 +70,10 @@ final class WorkerDirectories implements AutoCloseable {
             throw new IllegalStateException("the build left out " + name);
         }
         return resource;
+    }
+
+    Path root() {
+        return root;
     }
 
     Path script() {
@@ -95,11 +112,22 @@ final class WorkerDirectories implements AutoCloseable {
         }
     }
 
-    /** Removes a tree without following links. */
+    /**
+     * Removes a tree without following links, whatever a model has made of it: names may be longer than a path can be, and folders may be closed to
+     * their owner.
+     */
     static void remove(Path directory) throws IOException {
-        if (!Files.exists(directory)) {
+        if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
+        try {
+            removeOrdinary(directory);
+        } catch (IOException | UncheckedIOException | StackOverflowError odd) {
+            removeOdd(directory);
+        }
+    }
+
+    private static void removeOrdinary(Path directory) throws IOException {
         Files.walkFileTree(directory, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
@@ -115,21 +143,70 @@ final class WorkerDirectories implements AutoCloseable {
         });
     }
 
-    private static void removeLeftovers(Path temporary) throws IOException {
+    /** The system's own command goes down step by step and needs no whole path. */
+    private static void removeOdd(Path directory) throws IOException {
+        for (List<String> command : List.of(
+                List.of("chmod", "-R", "u+rwX", "--", directory.toString()),
+                List.of("rm", "-rf", "--one-file-system", "--", directory.toString()))) {
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            try {
+                if (!process.waitFor(REMOVAL_SECONDS, TimeUnit.SECONDS)) {
+                    process.destroyForcibly();
+                }
+            } catch (InterruptedException interrupted) {
+                process.destroyForcibly();
+                Thread.currentThread().interrupt();
+            }
+        }
+        if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+            throw new IOException("a worker's directory cannot be removed");
+        }
+    }
+
+    /** As {@link #remove}; what cannot be removed now is removed at the next start. */
+    static void tryToRemove(Path directory) {
+        try {
+            remove(directory);
+        } catch (IOException | RuntimeException left) {
+            LOG.warn("a worker's directory could not be removed; the next start tries again: {}", left.toString());
+        }
+    }
+
+    /** What cannot be looked at or removed is left: it is no reason not to start. */
+    private static void removeLeftovers(Path temporary) {
         try (Stream<Path> entries = Files.list(temporary)) {
             for (Path entry : entries.toList()) {
                 Matcher name = NAME.matcher(entry.getFileName().toString());
-                if (name.matches()
-                        && ProcessHandle.of(Long.parseLong(name.group(1))).isEmpty()
-                        && Files.getOwner(entry).getName().equals(System.getProperty("user.name"))) {
-                    remove(entry);
+                if (name.matches() && isLeftOver(entry, Long.parseLong(name.group(1)))) {
+                    tryToRemove(entry);
                 }
             }
+        } catch (IOException | RuntimeException unreadable) {
+            LOG.warn("the temporary folder could not be looked through: {}", unreadable.toString());
+        }
+    }
+
+    private static boolean isLeftOver(Path entry, long server) throws IOException {
+        if (!Files.getOwner(entry, LinkOption.NOFOLLOW_LINKS).getName().equals(System.getProperty("user.name"))) {
+            return false;
+        }
+        if (!Files.exists(entry.resolve(LOCK))) {
+            // Just being made, or of a release that made no locks.
+            return ProcessHandle.of(server).isEmpty();
+        }
+        try (FileChannel channel = FileChannel.open(entry.resolve(LOCK), StandardOpenOption.WRITE)) {
+            return channel.tryLock() != null;
+        } catch (OverlappingFileLockException ofThisProcess) {
+            return false;
         }
     }
 
     @Override
     public void close() throws IOException {
+        lock.close();
         remove(root);
     }
 }

@@ -79,7 +79,8 @@ final class WorkerInspector implements AutoCloseable {
         PythonEnvironment environment = own ? environments.of(plan.lock().orElseThrow()) : environments.shared();
         Path python = environment.interpreter().get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
         WorkerProcess process = launcher.start(python, source.reference(), model -> WorkerLoader.copy(source, model));
-        ScheduledFuture<?> kill = timer.schedule(process::kill, deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        ScheduledFuture<?> kill =
+                timer.schedule(() -> process.kill(), deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
         try (process) {
             Frame loaded = process.exchange(Frame.Type.LOAD, Json.write(head), List.of());
             if (loaded.type() != Frame.Type.LOADED) {

@@ -13,6 +13,7 @@ import io.modelward.runtime.ModelInfo;
 import io.modelward.runtime.ModelSource;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,11 +33,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Brings a version into a worker: private copy, load, self-test on the sample, warm-up. */
 final class WorkerLoader {
 
     private static final int WARM_UPS = 3;
+    private static final int CHUNK = 256 << 10;
     private static final int MOST_ROWS_ALONE = 3;
     private static final String LOADED = "loaded with";
     /** The worker's word for an answer that does not say one item per row. */
@@ -98,9 +101,9 @@ final class WorkerLoader {
             throw new Unloadable(problem);
         }
         started.accept(process);
-        ScheduledFuture<?> limit = timer.schedule(process::kill, loadTimeout.toMillis(), TimeUnit.MILLISECONDS);
+        ScheduledFuture<?> limit = timer.schedule(() -> process.kill(), loadTimeout.toMillis(), TimeUnit.MILLISECONDS);
         try {
-            Frame answer = process.exchange(Frame.Type.LOAD, plan.head(), List.of());
+            Frame answer = process.exchange(Frame.Type.LOAD, withLimits(plan.head()), List.of());
             JsonNode head = Json.parse(answer.head(), "head");
             if (answer.type() == Frame.Type.FAILED) {
                 throw new Unloadable(
@@ -121,20 +124,23 @@ final class WorkerLoader {
                     restarts);
             return new Loaded(process, info);
         } catch (IOException | RuntimeException | Unloadable failure) {
+            // Whoever was told of the process closes it, and first asks for its last words.
             if (failure instanceof IOException && limit.isDone()) {
-                process.close();
                 throw new Unloadable(Problem.of(
                                 ProblemType.UNAVAILABLE,
                                 "The model could not be loaded within " + loadTimeout.toSeconds() + " seconds.")
                         .exception());
             }
-            if (!(failure instanceof IOException)) {
-                process.close();
-            }
             throw failure;
         } finally {
             limit.cancel(false);
         }
+    }
+
+    private String withLimits(String head) {
+        ObjectNode json = (ObjectNode) Json.parse(head, "head");
+        json.set("limits", LimitWords.all(launcher.limits()));
+        return Json.write(json);
     }
 
     /** Waits for the environment; the limit on loading does not run meanwhile. */
@@ -260,7 +266,7 @@ final class WorkerLoader {
             try (InputStream in = source.opener().open(file);
                     OutputStream out = Files.newOutputStream(target);
                     DigestOutputStream hashed = new DigestOutputStream(out, sha256())) {
-                in.transferTo(hashed);
+                copy(in, hashed);
                 if (!Digest.ofBytes(hashed.getMessageDigest().digest()).equals(file.sha256())) {
                     throw Problem.of(
                                     ProblemType.INTERNAL,
@@ -269,6 +275,17 @@ final class WorkerLoader {
                             .exception();
                 }
             }
+        }
+    }
+
+    /** Copying may take minutes; whoever waits for the end of this thread does not. */
+    private static void copy(InputStream in, OutputStream out) throws IOException {
+        byte[] chunk = new byte[CHUNK];
+        for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new InterruptedIOException("the version is not wanted any more");
+            }
+            out.write(chunk, 0, n);
         }
     }
 

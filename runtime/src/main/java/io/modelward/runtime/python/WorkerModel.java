@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +39,7 @@ final class WorkerModel implements RunningModel {
     private final Watchdog watchdog;
     private final Deadlines deadlines;
     private final RuntimeSettings settings;
+    private final Consumer<WorkerModel> ended;
     private final RequestQueue queue = new RequestQueue();
     private final WaitEstimate estimate = new WaitEstimate();
     private final CrashHistory crashes = new CrashHistory();
@@ -51,12 +53,18 @@ final class WorkerModel implements RunningModel {
     private volatile boolean closed;
 
     WorkerModel(
-            ModelSource source, WorkerLoader loader, Watchdog watchdog, Deadlines deadlines, RuntimeSettings settings) {
+            ModelSource source,
+            WorkerLoader loader,
+            Watchdog watchdog,
+            Deadlines deadlines,
+            RuntimeSettings settings,
+            Consumer<WorkerModel> ended) {
         this.source = source;
         this.loader = loader;
         this.watchdog = watchdog;
         this.deadlines = deadlines;
         this.settings = settings;
+        this.ended = ended;
         this.thread =
                 Thread.ofPlatform().daemon().name("model " + source.reference()).start(this::run);
     }
@@ -107,10 +115,19 @@ final class WorkerModel implements RunningModel {
     }
 
     private void run() {
+        try {
+            runUntilItFails();
+        } finally {
+            ended.accept(this);
+        }
+    }
+
+    private void runUntilItFails() {
         boolean wasLoaded = false;
         while (!closed) {
-            try (WorkerLoader.Loaded loaded =
-                    loader.load(source, crashes.total(), this::waitForEnvironment, process -> worker = process)) {
+            try {
+                WorkerLoader.Loaded loaded =
+                        loader.load(source, crashes.total(), this::waitForEnvironment, this::started);
                 wasLoaded = true;
                 info = loaded.info();
                 estimate.ready();
@@ -125,7 +142,7 @@ final class WorkerModel implements RunningModel {
             } catch (InterruptedException interrupted) {
                 closed = true;
             } finally {
-                worker = null;
+                end(worker);
             }
             if (failure != null) {
                 break;
@@ -136,6 +153,25 @@ final class WorkerModel implements RunningModel {
                     .with("retry_after", 1)
                     .exception());
             info = info.in(State.CLOSED, "it was unloaded");
+        }
+    }
+
+    private void started(WorkerProcess process) {
+        worker = process;
+        if (closed) {
+            process.kill();
+        }
+    }
+
+    /** Also when it never got as far as to serve: nothing of it is left. */
+    private void end(@Nullable WorkerProcess process) {
+        worker = null;
+        if (process != null) {
+            // Being told to stop must not cut the ending short: it takes moments.
+            if (Thread.interrupted()) {
+                closed = true;
+            }
+            process.close();
         }
     }
 
@@ -177,7 +213,7 @@ final class WorkerModel implements RunningModel {
         }
     }
 
-    private static void compute(WorkerLoader.Loaded loaded, List<Pending> batch) throws IOException {
+    private void compute(WorkerLoader.Loaded loaded, List<Pending> batch) throws IOException {
         Batch request = Batch.of(batch.stream().map(Pending::instances).toList());
         Frame frame = loaded.process().exchange(Frame.Type.PREDICT, request.head(), request.columns());
         if (frame.type() != Frame.Type.ANSWER) {
@@ -201,6 +237,7 @@ final class WorkerModel implements RunningModel {
     private void crashed(Exception died, boolean wasLoaded) {
         crashes.add(System.nanoTime());
         String words = words(died);
+        end(worker);
         LOG.warn("the worker of {} ended: {}", source.reference(), words);
         if (!wasLoaded && crashes.total() >= LOAD_ATTEMPTS) {
             fail(Problem.of(
@@ -233,12 +270,9 @@ final class WorkerModel implements RunningModel {
 
     private String words(Exception died) {
         WorkerProcess process = worker;
-        if (process == null || died instanceof Frame.BadFrame) {
-            return String.valueOf(died.getMessage());
-        }
-        String words = process.lastWords();
-        process.close();
-        return words;
+        return process == null || died instanceof Frame.BadFrame
+                ? String.valueOf(died.getMessage())
+                : process.lastWords();
     }
 
     private void fail(ProblemException problem) {
@@ -272,6 +306,10 @@ final class WorkerModel implements RunningModel {
         closed = true;
         killWorker();
         thread.interrupt();
+    }
+
+    boolean hasEnded() {
+        return !thread.isAlive();
     }
 
     /** Waits until the process and its directory are gone. */

@@ -6,35 +6,59 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A worker process and its pipes. Calls come from one thread; {@link #kill} from any. Correlation ids are random, so that a model
- * that finds the pipe cannot guess the id of an answer.
+ * A worker process and its pipes. Calls come from one thread; {@link #kill} and {@link #close} from any. Correlation ids are random, so that
+ * a model that finds the pipe cannot guess the id of an answer.
+ *
+ * <p>When the process ends, however it ends, all that it started is ended too: a helper that outlives it may hold the pipe, and whoever
+ * waits at the pipe would never learn that nobody will answer.
  */
 final class WorkerProcess implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(WorkerProcess.class);
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Process process;
-    private final int user;
-    private final Path directory;
+    private final WorkerFamily family;
+    private final Release release;
     private final OutputStream in;
     private final DataInputStream out;
     private final LogTail log;
+    private volatile String killedBecause = "";
+    /** Guarded by this. From then on the user may be another worker's. */
+    private boolean closed;
 
-    WorkerProcess(Process process, int user, Path directory) {
+    /** Gives back what a worker had. */
+    @FunctionalInterface
+    interface Release {
+        /** @param ended whether none of its processes is left */
+        void release(WorkerProcess worker, boolean ended);
+    }
+
+    WorkerProcess(Process process, WorkerFamily family, Release release) {
         this.process = process;
-        this.user = user;
-        this.directory = directory;
+        this.family = family;
+        this.release = release;
         this.in = process.getOutputStream();
         this.out = new DataInputStream(new BufferedInputStream(process.getInputStream(), 1 << 16));
         this.log = new LogTail(process.getErrorStream());
+        process.onExit().thenRunAsync(this::endFamily, WorkerProcess::onThread);
+    }
+
+    private static void onThread(Runnable action) {
+        Thread.ofPlatform().daemon().name("worker-family").start(action);
+    }
+
+    private synchronized void endFamily() {
+        if (!closed) {
+            family.end();
+        }
     }
 
     /** Sends a frame and waits for its answer. */
@@ -58,7 +82,10 @@ final class WorkerProcess implements AutoCloseable {
 
     /** How the process ended and the last lines it wrote, in words. */
     String lastWords() {
-        String end = "";
+        String end = killedBecause;
+        if (!end.isEmpty()) {
+            return end;
+        }
         try {
             if (process.waitFor(2, TimeUnit.SECONDS)) {
                 int code = process.exitValue();
@@ -71,49 +98,41 @@ final class WorkerProcess implements AutoCloseable {
     }
 
     void kill() {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
     }
 
+    /** @param why what to say of its end */
+    void kill(String why) {
+        killedBecause = why;
+        kill();
+    }
+
+    /** Ends it and all that it started, and gives back what it had; once more changes nothing. */
     @Override
     public void close() {
-        kill();
-        try {
-            process.waitFor(5, TimeUnit.SECONDS);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-        }
-        killUser();
-        try {
-            WorkerDirectories.remove(directory);
-        } catch (IOException left) {
-            org.slf4j.LoggerFactory.getLogger(WorkerProcess.class)
-                    .warn("a worker's directory could not be removed: {}", left.toString());
-        }
-    }
-
-    /** Whatever the model started and detached still runs as the worker's user, and nothing else does. */
-    private void killUser() {
-        if (user < 0) {
-            return;
-        }
-        try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
-            processes
-                    .filter(path -> path.getFileName().toString().matches("[0-9]+"))
-                    .filter(this::runsAsUser)
-                    .forEach(path -> ProcessHandle.of(
-                                    Long.parseLong(path.getFileName().toString()))
-                            .ifPresent(ProcessHandle::destroyForcibly));
-        } catch (IOException noProc) {
-            // Without /proc there is nothing to look through.
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            kill();
+            try {
+                process.waitFor(5, TimeUnit.SECONDS);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+            boolean ended = family.end();
+            closed = true;
+            closePipes();
+            release.release(this, ended);
         }
     }
 
-    private boolean runsAsUser(Path path) {
-        try {
-            return Files.getAttribute(path, "unix:uid").equals(user);
+    private void closePipes() {
+        try (OutputStream toProcess = in;
+                DataInputStream fromProcess = out) {
+            LOG.trace("closing {} and {}", toProcess, fromProcess);
         } catch (IOException gone) {
-            return false;
+            // The process has ended; there is nothing left to tell it.
         }
     }
 

@@ -13,6 +13,7 @@ import io.modelward.runtime.ModelSource;
 import io.modelward.runtime.Predictions;
 import io.modelward.runtime.RunningModel;
 import io.modelward.runtime.RuntimeSettings;
+import io.modelward.runtime.WorkerLimits;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,7 +85,8 @@ class PythonRuntimeTest {
                 Duration.ofMinutes(10),
                 false,
                 Optional.empty(),
-                Optional.of(python)));
+                Optional.of(python),
+                WorkerLimits.defaults()));
     }
 
     private static RunningModel ready(ModelSource source) {
