@@ -283,7 +283,12 @@ def test_values_inside_arrays_and_objects_reach_the_model(load: Load) -> None:
     inputs = Schema([ColSpec(Array(DataType.double), "a"), ColSpec(Array(DataType.integer), "i"), ColSpec(inner, "o"), ColSpec(Map(DataType.float), "m")])
     model = load(inputs, ["a", "i", "o", "m"])
     Told.answer = lambda frame: [0] * len(frame)
-    sent = {"a": [[1, 2.5], []], "i": [[5, 6], [7]], "o": [{"n": 3, "t": "2024-01-31T00:00:00Z", "b": "AP8Q"}, {"n": 0.5, "b": "AP8Q\n"}], "m": [{"x": 1}, {"y": 2.5}]}
+    sent = {
+        "a": [[1, 2.5], []],
+        "i": [[5, 6], [7]],
+        "o": [{"n": 3, "t": "2024-01-31T00:00:00Z", "b": "AP8Q"}, {"n": 0.5, "b": "AP8Q\n"}],
+        "m": [{"x": 1}, {"y": 2.5}],
+    }
     assert ask(model, "columns", [2], sent) == [[0, 0]]
     assert list(Told.seen["a"].iloc[0]) == [1.0, 2.5] and Told.seen["o"].iloc[0]["b"] == b"\x00\xff\x10"
 

@@ -346,6 +346,7 @@ def fit(results: list[dict], parts: list[Outputs]) -> tuple[list[dict], list[Out
 def answer(pipe: Pipe, correlation: int, model: Any, head: dict, raw: memoryview, together: Together) -> None:
     """Answers a PREDICT frame: all rows together, and request by request when that fails, so that only the offender does."""
     start = time.perf_counter()
+    kept = bytes(raw)  # some models work in place: whoever is computed again gets the rows as they came
     columns = read_columns(head, raw)
     several, joins = len(head["requests"]) > 1, False
     try:
@@ -357,11 +358,16 @@ def answer(pipe: Pipe, correlation: int, model: Any, head: dict, raw: memoryview
             return
     except BaseException:  # SystemExit and KeyboardInterrupt too: a model does not end the worker by raising
         joins = False
-    results, parts = one_by_one(model, head, columns)
+    results, parts = one_by_one(model, head, again(head, kept))
     if joins:
-        together.look(model, head, columns, parts)
+        together.look(model, head, again(head, kept), parts)
     results, parts = fit(results, parts)
     send(pipe, correlation, results, [encode(*item) for item in join(parts).items()], start)
+
+
+def again(head: dict, kept: bytes) -> Columns:
+    """The frame's columns once more, in memory of their own."""
+    return read_columns(head, memoryview(bytearray(kept)))
 
 
 def send(pipe: Pipe, correlation: int, results: list[dict], encoded: list[tuple[dict, bytes]], start: float) -> None:
@@ -373,10 +379,10 @@ def send(pipe: Pipe, correlation: int, results: list[dict], encoded: list[tuple[
 
 def compare(model: Model, head: dict, raw: memoryview) -> dict:
     """Whether rows computed together and one by one agree within 1e-6, relative to the larger."""
-    columns = read_columns(head, raw)
+    columns, kept = read_columns(head, raw), bytes(raw)
     rows = sum(head["requests"])
     singles, parts = one_by_one(model, dict(head, requests=[1] * rows), columns)
-    together, whole = one_by_one(model, dict(head, requests=[rows]), columns)
+    together, whole = one_by_one(model, dict(head, requests=[rows]), again(head, kept))
     if any("error" in result for result in singles + together):
         return {"batchable": not parts and not whole, "difference": 0.0}
     worst = difference(whole[0], join(parts))

@@ -99,6 +99,22 @@ def test_a_model_of_constant_answers_is_computed_together_in_the_end(model: Any)
     assert asked == [2]
 
 
+@pytest.mark.parametrize("form", ["matrix", "json"])
+def test_a_model_that_works_in_place_and_fails_for_one_caller_spoils_no_other_rows(model: Any, form: str) -> None:
+    def answer(rows: Any) -> Any:
+        rows *= 2
+        if (rows > 100).any():
+            raise ValueError("too much")
+        return rows[:, 0]
+
+    Told.answer, together = answer, modelward_worker.Together()
+    for _ in range(3):
+        assert ask(model, form, [[[1.0]], [[2.0], [3.0]]], together) == [[2.0], [4.0, 6.0]]
+        answers = ask(model, form, [[[1.0]], [[60.0]], [[2.0]]], together)
+        assert answers == [[2.0], ("ValueError", "too much"), [4.0]]
+    assert together.proven
+
+
 CUT = '''
 class Cut:
     def predict(self, rows):
