@@ -2,6 +2,7 @@ package io.modelward.runtime.python;
 
 import io.modelward.runtime.WorkerLimits;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -122,15 +123,13 @@ public final class Isolation implements AutoCloseable {
     }
 
     private static boolean mounts(Level level) {
-        Path scratch = Path.of(
-                System.getProperty("java.io.tmpdir"),
-                "modelward-probe-" + ProcessHandle.current().pid());
         try {
-            java.nio.file.Files.createDirectory(scratch);
+            Path folder = Files.createTempDirectory("modelward-probe-");
             try {
-                return works(disk(level, WIDE_BASE, new WorkerLimits(0, 1 << 20, 100, 0), scratch, List.of()));
+                Path scratch = Files.createDirectory(folder.resolve("scratch"));
+                return works(disk(level, WIDE_BASE, new WorkerLimits(0, 1 << 20, 100, 0), scratch, List.of(folder)));
             } finally {
-                java.nio.file.Files.deleteIfExists(scratch);
+                WorkerDirectories.tryToRemove(folder);
             }
         } catch (IOException unwritable) {
             return false;

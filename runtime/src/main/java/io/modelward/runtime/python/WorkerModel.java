@@ -203,7 +203,7 @@ final class WorkerModel implements RunningModel {
             try {
                 compute(loaded, batch);
             } catch (IOException | RuntimeException died) {
-                ProblemException problem = lostWorker(died);
+                ProblemException problem = lostWorker(died, loaded.process().killedBecause());
                 batch.forEach(pending -> pending.answer().completeExceptionally(problem));
                 throw died;
             } finally {
@@ -327,7 +327,15 @@ final class WorkerModel implements RunningModel {
                 .exception();
     }
 
-    private static ProblemException lostWorker(Exception died) {
+    private static ProblemException lostWorker(Exception died, String killedBecause) {
+        if (!killedBecause.isEmpty()) {
+            return Problem.of(
+                            ProblemType.MODEL_FAILED,
+                            "The model's worker process was ended while it computed this request: " + killedBecause
+                                    + ". It is started again.")
+                    .with("error", "WorkerDied")
+                    .exception();
+        }
         return Problem.of(
                         ProblemType.MODEL_FAILED,
                         died instanceof EOFException || !(died instanceof Frame.BadFrame)

@@ -97,6 +97,11 @@ final class WorkerProcess implements AutoCloseable {
         return end + log.tail();
     }
 
+    /** Why this server ended it; empty when it did not, or needs no words. */
+    String killedBecause() {
+        return killedBecause;
+    }
+
     void kill() {
         process.destroyForcibly();
     }
