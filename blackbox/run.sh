@@ -246,7 +246,7 @@ tests_unit() {
     options=(-T 2 -Dmodelward.excluded="$not_unit")
   else
     # A module is compiled with those that it needs, whose tests are not asked for.
-    options+=(-pl "$module" -am "-Dtest=${pattern:-io/modelward/$module/**/*Test}")
+    options+=(-pl "$module" -am "-Dtest=io/modelward/$module/**/${pattern:-*Test}")
   fi
   rm -rf "$home"/*/target/surefire-reports
   mvn --batch-mode --no-transfer-progress --quiet -Dmaven.compiler.useIncrementalCompilation=false -Dtest.tmp="$scratch" \

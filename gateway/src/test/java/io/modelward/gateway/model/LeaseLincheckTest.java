@@ -4,6 +4,7 @@ import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jetbrains.lincheck.datastructures.Param;
 import org.jetbrains.lincheck.datastructures.ThreadIdGen;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Test;
  * retire, and the end happens once, in the call of whoever leaves last or retires it, with nobody in.
  */
 @Param(name = "thread", gen = ThreadIdGen.class)
+@Tag("simulation")
 public class LeaseLincheckTest {
 
     private static final int MOST_THREADS = 8;

@@ -24,12 +24,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /** Rollbacks by the driver's own thread and the system's clock, with callers that do not stop. */
 @Isolated
+@Tag("simulation")
 class RollbackUnderLoadTest {
 
     private static final int ROLLBACKS = 5;

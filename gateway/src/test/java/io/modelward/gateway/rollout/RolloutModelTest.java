@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * loads and failing writes, and checks after each what must always hold. A failure names its seed; {@code -Dmodelward.seeds=N} runs more,
  * from {@code -Dmodelward.seed=N} on.
  */
+@Tag("simulation")
 class RolloutModelTest {
 
     private static final int STEPS = 350;

@@ -6,6 +6,7 @@ import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.sqlite.SqliteCatalog;
 import io.modelward.store.failpoint.Failpoints;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,6 +24,7 @@ class SqliteArtifactsTest extends ArtifactsSuite {
         return SqliteCatalog.open(directory.resolve("catalog.sqlite"), Failpoints.NONE);
     }
 
+    @Tag("simulation")
     @Test
     void a_folder_is_listed_without_reading_all_that_lies_deeper() {
         write(artifacts -> {

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +27,7 @@ class SqliteLoggedModelsTest extends LoggedModelsSuite {
         return SqliteCatalog.open(directory.resolve("catalog.sqlite"), Failpoints.NONE);
     }
 
+    @Tag("simulation")
     @Test
     void ten_thousand_models_are_ordered_by_a_metric_in_milliseconds() {
         SplittableRandom random = new SplittableRandom(1);

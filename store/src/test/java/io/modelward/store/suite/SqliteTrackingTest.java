@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,6 +29,7 @@ class SqliteTrackingTest extends TrackingSuite {
         return SqliteCatalog.open(directory.resolve("catalog.sqlite"), Failpoints.NONE);
     }
 
+    @Tag("simulation")
     @Test
     void ten_thousand_runs_are_searched_by_a_metric_in_milliseconds() {
         SplittableRandom random = new SplittableRandom(1);
