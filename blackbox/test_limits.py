@@ -41,10 +41,10 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ModelRegistry]:
         yield registry
 
 
-def said(registry: ModelRegistry, greed: int) -> str:
+def said(registry: ModelRegistry, greed: int, endpoint: str = "greedy") -> str:
     """What the server says when the model is greedy."""
     with pytest.raises(ModelwardError) as failed:
-        registry.predict("greedy", [[greed, 0, 0]])
+        registry.predict(endpoint, [[greed, 0, 0]])
     return str(failed.value)
 
 
@@ -66,18 +66,19 @@ def test_a_greedy_model_fails_with_the_name_of_the_limit_that_it_met(small: Mode
 
 
 def test_what_a_family_of_processes_takes_together_is_limited_too(small: ModelRegistry) -> None:
-    words = said(small, greedy_models.FAMILY)
+    serve(small, "family", greedy_models.Greedy(), greedy_models)
+    words = said(small, greedy_models.FAMILY, "family")
     assert "was ended while it computed" in words
     assert "runtime.worker-memory" in words
-    answered(small)
+    answered(small, "family")
 
 
-def answered(registry: ModelRegistry) -> None:
+def answered(registry: ModelRegistry, endpoint: str = "greedy") -> None:
     """The next caller gets an answer, at the latest when the worker has been started again."""
     until = time.monotonic() + 30
     while True:
         try:
-            assert registry.predict("greedy", [[100, 1, 1]])["predictions"] == [102.0]
+            assert registry.predict(endpoint, [[100, 1, 1]])["predictions"] == [102.0]
             return
         except ModelwardError:
             assert time.monotonic() < until

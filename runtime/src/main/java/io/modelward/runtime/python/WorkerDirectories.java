@@ -3,17 +3,15 @@ package io.modelward.runtime.python;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
@@ -37,7 +35,7 @@ final class WorkerDirectories implements AutoCloseable {
     private static final String LOCK = "lock";
 
     private final Path root;
-    private final FileChannel lock;
+    private final ProcessLock lock;
     private final Path program;
     private static final long REMOVAL_SECONDS = 60;
 
@@ -50,8 +48,8 @@ final class WorkerDirectories implements AutoCloseable {
                 temporary, "modelward-workers-" + ProcessHandle.current().pid() + "-");
         // Others may pass through to their own directory, and see nothing else.
         Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx--x--x"));
-        this.lock = FileChannel.open(root.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        lock.lock();
+        this.lock = ProcessLock.tryToGet(root.resolve(LOCK))
+                .orElseThrow(() -> new IOException("another server took the directory for workers"));
         this.program = Files.createDirectory(root.resolve("program"));
         for (String name : PROGRAM) {
             Path script = program.resolve(name);
@@ -197,11 +195,11 @@ final class WorkerDirectories implements AutoCloseable {
             // Just being made, or of a release that made no locks.
             return ProcessHandle.of(server).isEmpty();
         }
-        try (FileChannel channel = FileChannel.open(entry.resolve(LOCK), StandardOpenOption.WRITE)) {
-            return channel.tryLock() != null;
-        } catch (OverlappingFileLockException ofThisProcess) {
-            return false;
+        Optional<ProcessLock> free = ProcessLock.tryToGet(entry.resolve(LOCK));
+        if (free.isPresent()) {
+            free.get().close();
         }
+        return free.isPresent();
     }
 
     @Override

@@ -12,8 +12,10 @@ import io.modelward.runtime.RunningModel;
 import io.modelward.runtime.RuntimeSettings;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -33,6 +35,8 @@ final class WorkerModel implements RunningModel {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerModel.class);
     private static final long IDLE_MILLIS = 1000;
     private static final int LOAD_ATTEMPTS = 2;
+    /** A version that failed is tried again from time to time. */
+    private static final int RETRY_SECONDS = 30;
 
     private final ModelSource source;
     private final WorkerLoader loader;
@@ -270,16 +274,35 @@ final class WorkerModel implements RunningModel {
 
     private String words(Exception died) {
         WorkerProcess process = worker;
-        return process == null || died instanceof Frame.BadFrame
-                ? String.valueOf(died.getMessage())
-                : process.lastWords();
+        if (process != null && !(died instanceof Frame.BadFrame)) {
+            return process.lastWords();
+        }
+        if (died instanceof FileSystemException onDisk) {
+            LOG.warn("the directory of a worker of {} could not be made", source.reference(), onDisk);
+            return "its directory could not be made; the server's log says why";
+        }
+        return String.valueOf(died.getMessage());
     }
 
     private void fail(ProblemException problem) {
-        failure = problem;
+        failure = forCallers(problem.problem());
         info = info.in(State.FAILED, problem.problem().detail());
         ready.completeExceptionally(problem);
         failWaiting();
+    }
+
+    /** What is wrong with a version is nothing that the callers of its endpoint have done. */
+    private static ProblemException forCallers(Problem problem) {
+        if (problem.type() != ProblemType.REFUSED && problem.type() != ProblemType.INVALID) {
+            return problem.exception();
+        }
+        return new Problem(
+                        ProblemType.UNAVAILABLE,
+                        "The version that serves here cannot be loaded. " + problem.detail(),
+                        Optional.empty(),
+                        problem.extra())
+                .with("retry_after", RETRY_SECONDS)
+                .exception();
     }
 
     private void failWaiting() {

@@ -3,13 +3,9 @@ package io.modelward.runtime.python;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemType;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -36,14 +32,14 @@ final class WorkerUsers implements AutoCloseable {
     /** Users per server: one worker each, and the last builds environments. */
     static final int PER_SERVER = 256;
 
-    private final FileChannel claim;
+    private final ProcessLock claim;
     private final int first;
     /** The one that was given back longest ago first; guarded by this. */
     private final Deque<Integer> free = new ArrayDeque<>();
     /** Given back while a process still ran as them; guarded by this. */
     private final Set<Integer> stuck = new HashSet<>();
 
-    private WorkerUsers(FileChannel claim, int first) {
+    private WorkerUsers(ProcessLock claim, int first) {
         this.claim = claim;
         this.first = first;
         for (int user = first; user < first + PER_SERVER - 1; user++) {
@@ -62,12 +58,18 @@ final class WorkerUsers implements AutoCloseable {
         @Nullable WorkerUsers own = null;
         try {
             Path folder = folder();
+            Set<Integer> lived = new HashSet<>();
+            WorkerFamily.byUser().keySet().forEach(user -> lived.add(Math.floorDiv(user - base, PER_SERVER)));
             for (int range = 0; range < ranges; range++) {
-                int first = base + range * PER_SERVER;
-                @Nullable FileChannel lock = lock(folder.resolve("users-" + first));
-                if (lock == null) {
+                if (own != null && !lived.contains(range)) {
                     continue;
                 }
+                int first = base + range * PER_SERVER;
+                Optional<ProcessLock> free = ProcessLock.tryToGet(folder.resolve("users-" + first));
+                if (free.isEmpty()) {
+                    continue;
+                }
+                ProcessLock lock = free.get();
                 if (!WorkerFamily.endUsers(first, PER_SERVER)) {
                     LOG.warn("processes of a server that died do not end; their users are left alone");
                     lock.close();
@@ -94,20 +96,6 @@ final class WorkerUsers implements AutoCloseable {
             throw new IOException("another user has made the folder for claims");
         }
         return folder;
-    }
-
-    private static @Nullable FileChannel lock(Path file) throws IOException {
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        try {
-            FileLock lock = channel.tryLock();
-            if (lock != null) {
-                return channel;
-            }
-        } catch (OverlappingFileLockException ofThisProcess) {
-            // Another runtime in this process has it.
-        }
-        channel.close();
-        return null;
     }
 
     /**

@@ -1,0 +1,52 @@
+package io.modelward.runtime.python;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A lock on a file that ends with its process, however the process ends. To close a file takes off all locks that the process has on the
+ * file, whichever way it was opened; so a file that is locked here is not opened a second time.
+ */
+final class ProcessLock implements AutoCloseable {
+
+    /** Of this process; guarded by itself. */
+    private static final Set<Path> HELD = new HashSet<>();
+
+    private final Path file;
+    private final FileChannel channel;
+
+    private ProcessLock(Path file, FileChannel channel) {
+        this.file = file;
+        this.channel = channel;
+    }
+
+    /** Makes the file when it is not there; empty when somebody has the lock. */
+    static Optional<ProcessLock> tryToGet(Path path) throws IOException {
+        Path file = path.toAbsolutePath().normalize();
+        synchronized (HELD) {
+            if (HELD.contains(file)) {
+                return Optional.empty();
+            }
+            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (channel.tryLock() == null) {
+                channel.close();
+                return Optional.empty();
+            }
+            HELD.add(file);
+            return Optional.of(new ProcessLock(file, channel));
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        synchronized (HELD) {
+            HELD.remove(file);
+            channel.close();
+        }
+    }
+}
