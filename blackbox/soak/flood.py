@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 MIB = 1 << 20
 SENDERS = 40
-PROCESSES = 4
+PROCESSES = 2
 
 
 def repeated(before: bytes, item: bytes, after: bytes, size: int) -> bytes:
@@ -73,8 +73,9 @@ class Attack:
     least: int
     most: int
 
-    def body(self, random_: random.Random) -> bytes:
-        return self.make(random_.randint(self.least, self.most))
+    def bodies(self, random_: random.Random, count: int) -> list[bytes]:
+        """Bodies of a few sizes, made once: making them takes more than sending them."""
+        return [self.make(random_.randint(self.least, self.most)) for _ in range(count)]
 
 
 def attacks(endpoint: str) -> list[Attack]:
@@ -128,17 +129,16 @@ def send(url: str, attack: Attack, body: bytes, slowly: bool) -> str:
         return type(failure).__name__
 
 
-def flood(url: str, endpoint: str, until: float, seed: int, results: "Queue[Counter[str]]") -> None:
+def flood(url: str, kinds: list[tuple[Attack, list[bytes]]], until: float, seed: int, results: "Queue[Counter[str]]") -> None:
     """The senders of one process."""
     counts: Counter[str] = Counter()
     lock = threading.Lock()
 
     def sender(number: int) -> None:
         random_ = random.Random(seed * 1000 + number)
-        kinds = attacks(endpoint)
         while time.time() < until:
-            attack = random_.choice(kinds)
-            status = send(url, attack, attack.body(random_), random_.random() < 0.05)
+            attack, bodies = random_.choice(kinds)
+            status = send(url, attack, random_.choice(bodies), random_.random() < 0.05)
             with lock:
                 counts[f"{attack.make.__name__} {status}"] += 1
             if status == "ConnectionRefusedError":
@@ -220,14 +220,16 @@ def resident(pid: int) -> int:
         return int(file.read().split()[1]) * 4096
 
 
-def run(url: str, pid: int, endpoint: str, seconds: float, seed: int = 1) -> Report:
+def run(url: str, pid: int, endpoint: str, seconds: float, seed: int = 1, bodies_each: int = 2) -> Report:
     """Floods the server at ``url``, whose endpoint takes rows of three numbers."""
     context = multiprocessing.get_context("fork")
-    until = time.time() + seconds
     results, small, live = context.Queue(), context.Queue(), context.Queue()
+    random_ = random.Random(seed)
+    kinds = [(attack, attack.bodies(random_, bodies_each)) for attack in attacks(endpoint)]
+    until = time.time() + seconds
     row = b'{"instances":[[1.25,2.5,3.75]]}'
     processes = [
-        context.Process(target=flood, args=(url, endpoint, until, seed * 100 + number, results)) for number in range(PROCESSES)
+        context.Process(target=flood, args=(url, kinds, until, seed * 100 + number, results)) for number in range(PROCESSES)
     ]
     processes.append(context.Process(target=watch, args=(url, "POST", f"/predict/{endpoint}", row, until, small)))
     processes.append(context.Process(target=watch, args=(url, "GET", "/livez", b"", until, live)))
