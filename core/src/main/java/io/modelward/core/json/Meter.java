@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Meter {
 
-    private static final int STEP = 64 << 10;
+    private static final int LARGEST_STEP = 64 << 10;
+    private static final int SMALLEST_STEP = 1 << 10;
     private static final int OBJECT = 160;
     private static final int MEMBER = 104;
     private static final int ARRAY = 64;
@@ -63,7 +64,8 @@ public final class Meter {
     public void add(long bytes) {
         counted += bytes;
         if (counted > taken && reservation != null) {
-            long more = Math.max(STEP, counted - taken);
+            long step = Math.clamp(counted / 2, SMALLEST_STEP, LARGEST_STEP);
+            long more = Math.max(step, counted - taken);
             reservation.grow(more);
             taken += more;
         }
@@ -72,6 +74,15 @@ public final class Meter {
     /** What was counted so far. */
     public long counted() {
         return counted;
+    }
+
+    /** The tree is not in use any more: all that was taken is given back. */
+    public void close() {
+        if (reservation != null) {
+            reservation.shrink(taken);
+        }
+        counted = 0;
+        taken = 0;
     }
 
     /** What was counted since {@code mark} is not in use any more. What it took is kept for what comes next. */

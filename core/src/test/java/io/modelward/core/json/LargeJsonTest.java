@@ -153,6 +153,6 @@ class LargeJsonTest {
         int[] count = new int[1];
         Json.eachOf("rows", document, "body", Meter.of(held), (row, index) -> count[0]++);
         assertThat(count[0]).isEqualTo(100_001);
-        assertThat(held.bytes()).isLessThanOrEqualTo(64 << 10);
+        assertThat(held.bytes()).isLessThanOrEqualTo(4 << 10);
     }
 }

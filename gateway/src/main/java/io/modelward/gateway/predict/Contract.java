@@ -98,6 +98,7 @@ public final class Contract {
             throw ProblemException.invalid("key", "key is a string of at most " + LONGEST_KEY + " characters.");
         }
         Instances instances = rows.build();
+        meter.close();
         if (!request.path("instances").isArray() || instances.rows() == 0) {
             throw ProblemException.invalid("instances", "instances is an array of at least one row.");
         }

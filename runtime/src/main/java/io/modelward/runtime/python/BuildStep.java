@@ -75,6 +75,10 @@ record BuildStep(Isolation isolation, int user, Path home, Path log, long deadli
                 children.forEach(ProcessHandle::destroyForcibly);
             }
             process.destroyForcibly();
+            if (user >= 0) {
+                // Also what has detached itself: the user builds one environment at a time.
+                new WorkerFamily(user, "").end();
+            }
         }
         if (process.exitValue() != 0) {
             throw new Failed("exit code " + process.exitValue(), false, tail());

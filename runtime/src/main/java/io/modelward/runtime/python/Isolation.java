@@ -1,5 +1,6 @@
 package io.modelward.runtime.python;
 
+import io.modelward.core.problem.StartRefused;
 import io.modelward.runtime.WorkerLimits;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -106,20 +107,27 @@ public final class Isolation implements AutoCloseable {
         boolean limited = works(List.of("prlimit", "--core=0"));
         if ("root".equals(System.getProperty("user.name"))) {
             for (Level level : List.of(Level.OWN_USER_NO_NETWORK, Level.OWN_USER)) {
-                Optional<WorkerUsers> users = users(level);
-                if (users.isPresent()) {
-                    return new Isolation(level, limited && mounts(level), limited, users.get());
+                if (works(whole(level, WIDE_BASE))) {
+                    return of(level, limited, WorkerUsers.claim(WIDE_BASE, WIDE_RANGES));
+                }
+                if (works(whole(level, NARROW_BASE))) {
+                    return of(level, limited, WorkerUsers.claim(NARROW_BASE, NARROW_RANGES));
                 }
             }
         }
         return new Isolation(Level.NONE, false, limited, null);
     }
 
-    private static Optional<WorkerUsers> users(Level level) {
-        if (works(user(level, WIDE_BASE))) {
-            return WorkerUsers.claim(WIDE_BASE, WIDE_RANGES);
-        }
-        return works(user(level, NARROW_BASE)) ? WorkerUsers.claim(NARROW_BASE, NARROW_RANGES) : Optional.empty();
+    private static Isolation of(Level level, boolean limited, Optional<WorkerUsers> users) {
+        // Without a user of their own models could read what the server can: rather no server.
+        return new Isolation(
+                level,
+                limited && mounts(level),
+                limited,
+                users.orElseThrow(
+                        () -> new StartRefused(
+                                "The users that models run as are all claimed by other servers of this machine, or the claims in /run/modelward"
+                                        + " cannot be written. Stop a server that is not needed, or make the folder writable.")));
     }
 
     private static boolean mounts(Level level) {
@@ -230,6 +238,12 @@ public final class Isolation implements AutoCloseable {
                 Integer.toString(limits.files()),
                 scratch.toString(),
                 String.join("\n", needed.stream().map(Path::toString).toList())));
+        return command;
+    }
+
+    private static List<String> whole(Level level, int user) {
+        List<String> command = new ArrayList<>(network(level, false));
+        command.addAll(user(level, user));
         return command;
     }
 
