@@ -15,6 +15,15 @@ final class StatusCommand extends ServerCommand {
         out.field("started", Text.time(status, "started_at"));
         out.field("versions", Text.of(status, "versions"));
         out.field("isolation", Text.of(status.path("isolation"), "words"));
+        JsonNode limits = status.path("limits");
+        if (limits.isObject()) {
+            out.field(
+                    "limits",
+                    "each worker has " + Sizes.human(limits.path("memory").asLong(0)) + " of memory, "
+                            + Sizes.human(limits.path("disk").asLong(0)) + " and " + Text.of(limits, "files")
+                            + " files, " + Text.of(limits, "processes") + " processes; held: "
+                            + Text.of(limits, "words"));
+        }
         out.field("environment", Show.members(status.path("environment"), Integer.MAX_VALUE));
         JsonNode log = status.path("prediction_log");
         out.field(
