@@ -147,7 +147,7 @@ def ask_until_refused(url: str, asked: list[Asked]) -> None:
 def test_a_stop_answers_every_request_that_was_sent_before_it(start: Start) -> None:
     server = start()
     registry = ModelRegistry(server.url)
-    registry.save_model("slow", "1.0.0", slow_models.Slow(0.4), row_card(), code=[slow_models.__file__])
+    registry.save_model("slow", "1.0.0", slow_models.Slow(0.2), row_card(), code=[slow_models.__file__])
     registry.create_endpoint("slow", "slow", "1.0.0", reason="each answer takes its time")
     asked: list[Asked] = []
     callers = [threading.Thread(target=ask_until_refused, args=(server.url, asked)) for _ in range(4)]

@@ -127,7 +127,7 @@ public final class Application implements AutoCloseable {
             Inspector inspector = inspector(versions);
             new DraftsDoor(
                             new DraftService(catalog, blobs, clock, new SecureRandom()),
-                            new Publisher(catalog, blobs, clock, failpoints, inspector),
+                            new Publisher(catalog, blobs, clock, failpoints, inspector, memory.documents()),
                             pools.hashers())
                     .open(routes);
             WebhookParts webhooks = open(WebhookParts.open(
@@ -140,7 +140,7 @@ public final class Application implements AutoCloseable {
                     .open(routes);
             new PredictDoor(new Predictor(table, log, clock, metrics, pools.answers()), pools.rows(), memory)
                     .open(routes);
-            MlflowParts.door(catalog, blobs, aliases, webhooks.service(), inspector, clock, failpoints, pools)
+            MlflowParts.door(catalog, blobs, aliases, webhooks.service(), inspector, clock, failpoints, pools, memory)
                     .open(routes, memory.mlflow());
             Settings.Server server = settings.server();
             this.address = open(new HttpServer(

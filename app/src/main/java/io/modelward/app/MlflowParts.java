@@ -17,6 +17,7 @@ import io.modelward.registry.tracking.RunLog;
 import io.modelward.registry.tracking.RunSearch;
 import io.modelward.registry.tracking.RunService;
 import io.modelward.registry.webhook.WebhookService;
+import io.modelward.server.http.RequestMemory;
 import io.modelward.server.mlflow.MlflowDoor;
 import io.modelward.store.blob.BlobStore;
 import io.modelward.store.catalog.Catalog;
@@ -37,7 +38,8 @@ final class MlflowParts {
             Inspector inspector,
             InstantSource clock,
             Failpoints failpoints,
-            Pools pools) {
+            Pools pools,
+            RequestMemory memory) {
         return new MlflowDoor(
                 new ExperimentService(catalog, clock),
                 new RunService(catalog, clock, new SecureRandom()),
@@ -54,7 +56,7 @@ final class MlflowParts {
                         new ModelDirectory(catalog),
                         new ModelAliases(catalog, clock, aliases),
                         new VersionStateService(catalog, clock, aliases),
-                        new Registrar(catalog, blobs, inspector, clock, failpoints),
+                        new Registrar(catalog, blobs, inspector, clock, failpoints, memory.documents()),
                         webhooks));
     }
 }

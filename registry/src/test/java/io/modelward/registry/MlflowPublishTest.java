@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.modelward.core.json.Json;
 import io.modelward.core.manifest.FilePath;
+import io.modelward.core.memory.MemoryShare;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.core.signature.Signature;
@@ -61,11 +62,17 @@ class MlflowPublishTest {
         catalog = SqliteCatalog.open(directory.resolve("catalog.sqlite"), Failpoints.NONE);
         blobs = new DiskBlobStore(new LocalDisk(Failpoints.NONE), directory.resolve("blobs"));
         drafts = new DraftService(catalog, blobs, clock, new java.util.Random(1));
-        publisher = new Publisher(catalog, blobs, clock, Failpoints.NONE, (model, manifest) -> {
-            inspected++;
-            return Optional.of(
-                    Signature.of(Optional.empty(), Optional.empty(), OptionalInt.of(7), List.of(), Optional.empty()));
-        });
+        publisher = new Publisher(
+                catalog,
+                blobs,
+                clock,
+                Failpoints.NONE,
+                (model, manifest) -> {
+                    inspected++;
+                    return Optional.of(Signature.of(
+                            Optional.empty(), Optional.empty(), OptionalInt.of(7), List.of(), Optional.empty()));
+                },
+                MemoryShare.unlimited());
     }
 
     @AfterEach

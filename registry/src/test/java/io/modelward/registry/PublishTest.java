@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelward.core.json.Json;
 import io.modelward.core.manifest.FilePath;
+import io.modelward.core.memory.MemoryBudget;
+import io.modelward.core.memory.MemoryShare;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
@@ -17,6 +19,7 @@ import io.modelward.registry.alias.AliasService;
 import io.modelward.registry.alias.AliasService.Expectation;
 import io.modelward.registry.publish.DraftService;
 import io.modelward.registry.publish.DraftUpload;
+import io.modelward.registry.publish.Inspector;
 import io.modelward.registry.publish.PublishRequest;
 import io.modelward.registry.publish.PublishRequest.Number;
 import io.modelward.registry.publish.Publisher;
@@ -31,6 +34,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -118,6 +122,24 @@ class PublishTest {
             return problem.problem();
         }
         throw new AssertionError("it was allowed");
+    }
+
+    @Test
+    void documents_beside_a_model_whose_trees_find_no_memory_are_refused_and_nothing_is_held_after() {
+        MemoryShare little = new MemoryBudget(words -> {}).share("documents", 2 << 20);
+        Publisher bounded = new Publisher(catalog, blobs, () -> now, Failpoints.NONE, Inspector.NONE, little);
+        for (String name : List.of("sample.json", "signature.json", "environment.json")) {
+            String draft = draft("a model with " + name);
+            put(draft, ".modelward/" + name, "{\"instances\":[{}" + ",{}".repeat(200_000) + "]}");
+            PublishRequest request = new PublishRequest(exact("9.0.0"), Json.parse(FOUR, "card"), "because", "");
+            assertThat(problem(() -> bounded.publish(draft, request, ADA)).type())
+                    .as(name)
+                    .isEqualTo(ProblemType.TOO_LARGE);
+            assertThat(little.used()).isZero();
+        }
+        assertThat(problem(() -> versions.version(IRIS, Selector.parse("9.0.0")))
+                        .type())
+                .isEqualTo(ProblemType.NOT_FOUND);
     }
 
     @Test

@@ -20,6 +20,11 @@ public final class MemoryShare {
         this.budget = budget;
     }
 
+    /** A share that is never full, for whoever runs without a budget. */
+    public static MemoryShare unlimited() {
+        return new MemoryBudget(words -> {}).share("requests without a limit", Long.MAX_VALUE / 2);
+    }
+
     /**
      * Opens a reservation of nothing yet.
      *

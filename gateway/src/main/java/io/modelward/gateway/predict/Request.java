@@ -1,6 +1,5 @@
 package io.modelward.gateway.predict;
 
-import io.modelward.core.memory.MemoryBudget;
 import io.modelward.core.memory.MemoryShare;
 import io.modelward.core.memory.Reservation;
 import io.modelward.core.route.Role;
@@ -18,8 +17,7 @@ import java.util.Optional;
 public record Request(
         String endpoint, byte[] body, Optional<Role> pinned, boolean counted, Reservation memory, Reservation answer) {
 
-    private static final MemoryShare ENOUGH =
-            new MemoryBudget(words -> {}).share("requests without a limit", Long.MAX_VALUE / 2);
+    private static final MemoryShare ENOUGH = MemoryShare.unlimited();
 
     /** An ordinary one, without a limit on memory. */
     public static Request of(String endpoint, byte[] body) {

@@ -2,9 +2,11 @@ package io.modelward.registry.publish;
 
 import io.modelward.core.card.Card;
 import io.modelward.core.json.Json;
+import io.modelward.core.json.Meter;
 import io.modelward.core.manifest.FileEntry;
 import io.modelward.core.manifest.Manifest;
 import io.modelward.core.manifest.ModelFile;
+import io.modelward.core.memory.Reservation;
 import io.modelward.core.mlflow.InputExample;
 import io.modelward.core.mlflow.MlModel;
 import io.modelward.core.mlflow.SavedWith;
@@ -44,16 +46,28 @@ record Extras(
 
     private static final String FOLDER = ".modelward/";
     private static final long MAX_SIZE = 4 << 20;
+    /** The most bytes that a tree takes for each byte of the text that it is read from. */
+    private static final int TREE = 26;
+
     private static final int MAX_FEATURES = 1_000_000;
 
-    static Extras read(BlobStore blobs, List<FileEntry> files) {
-        Optional<MlModel> mlflow = bytes(blobs, files, MlModel.FILE).map(MlModel::parse);
+    /**
+     * Reads what lies beside the model.
+     *
+     * @param memory for the documents and their trees; held for as long as the result is in use
+     * @throws ProblemException also TOO_LARGE or OVERLOADED, when there is not the memory for them
+     */
+    static Extras read(BlobStore blobs, List<FileEntry> files, Reservation memory) {
+        Optional<MlModel> mlflow = bytes(blobs, files, MlModel.FILE, memory).map(content -> {
+            memory.grow((long) content.length * TREE);
+            return MlModel.parse(content);
+        });
         return new Extras(
-                document(blobs, files, "signature.json"),
-                document(blobs, files, "sample.json"),
-                document(blobs, files, "environment.json"),
+                document(blobs, files, "signature.json", memory),
+                document(blobs, files, "sample.json", memory),
+                document(blobs, files, "environment.json", memory),
                 mlflow,
-                mlflow.flatMap(MlModel::example).flatMap(example -> example(blobs, files, example.path())),
+                mlflow.flatMap(MlModel::example).flatMap(example -> example(blobs, files, example.path(), memory)),
                 pickled(blobs, files));
     }
 
@@ -73,9 +87,11 @@ record Extras(
         return Map.of();
     }
 
-    private static Optional<JsonNode> document(BlobStore blobs, List<FileEntry> files, String name) {
+    private static Optional<JsonNode> document(
+            BlobStore blobs, List<FileEntry> files, String name, Reservation memory) {
         String path = FOLDER + name;
-        Optional<JsonNode> document = bytes(blobs, files, path).map(content -> Json.parse(content, path));
+        Optional<JsonNode> document =
+                bytes(blobs, files, path, memory).map(content -> Json.parse(content, path, Meter.of(memory)));
         if (document.isPresent() && !document.get().isObject()) {
             throw ProblemException.refused(path, "This file is a JSON object.");
         }
@@ -83,15 +99,18 @@ record Extras(
     }
 
     /** MLflow's example, or none: it may be large, or be kept in a form that is not JSON, and the model is served without it all the same. */
-    private static Optional<JsonNode> example(BlobStore blobs, List<FileEntry> files, String path) {
+    private static Optional<JsonNode> example(BlobStore blobs, List<FileEntry> files, String path, Reservation memory) {
         try {
-            return bytes(blobs, files, path).map(content -> InputExample.parse(content, path));
+            return bytes(blobs, files, path, memory).map(content -> {
+                memory.grow((long) content.length * TREE);
+                return InputExample.parse(content, path);
+            });
         } catch (ProblemException unreadable) {
             return Optional.empty();
         }
     }
 
-    private static Optional<byte[]> bytes(BlobStore blobs, List<FileEntry> files, String path) {
+    private static Optional<byte[]> bytes(BlobStore blobs, List<FileEntry> files, String path, Reservation memory) {
         Optional<FileEntry> file = files.stream()
                 .filter(entry -> entry.path().value().equals(path))
                 .findFirst();
@@ -101,6 +120,7 @@ record Extras(
         if (file.get().size() > MAX_SIZE) {
             throw ProblemException.refused(path, "This file has at most " + (MAX_SIZE >> 20) + " MiB.");
         }
+        memory.grow(file.get().size());
         try (InputStream in = blobs.read(file.get().sha256())) {
             return Optional.of(in.readAllBytes());
         } catch (IOException failure) {

@@ -2,6 +2,8 @@ package io.modelward.registry.publish;
 
 import io.modelward.core.card.Card;
 import io.modelward.core.manifest.Manifest;
+import io.modelward.core.memory.MemoryShare;
+import io.modelward.core.memory.Reservation;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.signature.Signature;
 import io.modelward.core.version.SemVer;
@@ -30,14 +32,22 @@ public final class Publisher {
     private final InstantSource clock;
     private final VersionWriter writer;
     private final Inspector inspector;
+    private final MemoryShare memory;
 
     public Publisher(Catalog catalog, BlobStore blobs, InstantSource clock, Failpoints failpoints) {
-        this(catalog, blobs, clock, failpoints, Inspector.NONE);
+        this(catalog, blobs, clock, failpoints, Inspector.NONE, MemoryShare.unlimited());
     }
 
+    /** @param memory for the documents beside a model while the model is published */
     public Publisher(
-            Catalog catalog, BlobStore blobs, InstantSource clock, Failpoints failpoints, Inspector inspector) {
+            Catalog catalog,
+            BlobStore blobs,
+            InstantSource clock,
+            Failpoints failpoints,
+            Inspector inspector,
+            MemoryShare memory) {
         this.inspector = inspector;
+        this.memory = memory;
         this.catalog = catalog;
         this.blobs = blobs;
         this.clock = clock;
@@ -58,6 +68,12 @@ public final class Publisher {
      *     a rule
      */
     public Published publish(String draftId, PublishRequest request, Actor actor) {
+        try (Reservation held = memory.open("the documents of a version")) {
+            return publish(draftId, request, actor, held);
+        }
+    }
+
+    private Published publish(String draftId, PublishRequest request, Actor actor, Reservation held) {
         Change change = actor.change(clock.instant(), request.reason());
         DraftService.DraftView draft =
                 catalog.read(tx -> DraftService.view(tx, DraftService.require(tx, draftId, change.at())));
@@ -71,7 +87,7 @@ public final class Publisher {
         }
         Card card = Card.parse(request.card());
         Manifest manifest = Manifest.of(draft.files(), card.digest());
-        Extras extras = Extras.read(blobs, manifest.files());
+        Extras extras = Extras.read(blobs, manifest.files(), held);
         Signature signature = extras.signature(card, draft.model(), manifest, inspector);
         List<String> ages = extras.ages(draft.model(), manifest, inspector);
         return catalog.write(tx -> {

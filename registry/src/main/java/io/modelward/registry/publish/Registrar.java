@@ -3,6 +3,8 @@ package io.modelward.registry.publish;
 import io.modelward.core.card.Card;
 import io.modelward.core.json.Json;
 import io.modelward.core.manifest.Manifest;
+import io.modelward.core.memory.MemoryShare;
+import io.modelward.core.memory.Reservation;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.Quoted;
 import io.modelward.core.signature.Signature;
@@ -46,11 +48,24 @@ public final class Registrar {
     private final Catalog catalog;
     private final BlobStore blobs;
     private final Inspector inspector;
+    private final MemoryShare memory;
     private final InstantSource clock;
     private final VersionWriter writer;
 
     public Registrar(
             Catalog catalog, BlobStore blobs, Inspector inspector, InstantSource clock, Failpoints failpoints) {
+        this(catalog, blobs, inspector, clock, failpoints, MemoryShare.unlimited());
+    }
+
+    /** @param memory for the documents beside a model while the model is registered */
+    public Registrar(
+            Catalog catalog,
+            BlobStore blobs,
+            Inspector inspector,
+            InstantSource clock,
+            Failpoints failpoints,
+            MemoryShare memory) {
+        this.memory = memory;
         this.catalog = catalog;
         this.blobs = blobs;
         this.inspector = inspector;
@@ -65,6 +80,12 @@ public final class Registrar {
      *     number that was asked for is too low; CONFLICT when it is taken
      */
     public RegisteredVersion register(Registration asked, Actor actor) {
+        try (Reservation held = memory.open("the documents of a version")) {
+            return register(asked, actor, held);
+        }
+    }
+
+    private RegisteredVersion register(Registration asked, Actor actor, Reservation held) {
         ModelTexts.description(asked.description());
         asked.tags().forEach(ModelTexts::tag);
         PublishRequest.Number number = number(asked);
@@ -81,7 +102,7 @@ public final class Registrar {
         Manifest manifest = origin.external()
                 ? Manifest.reference(card.digest())
                 : Manifest.of(found.located().files(), card.digest());
-        Extras extras = Extras.read(blobs, manifest.files());
+        Extras extras = Extras.read(blobs, manifest.files(), held);
         // What a copy takes and gives is known already.
         Signature signature = found.located()
                 .copied()

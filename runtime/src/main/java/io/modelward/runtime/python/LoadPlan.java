@@ -57,7 +57,8 @@ record LoadPlan(
                                 + " in .joblib, .pkl or .pickle."));
     }
 
-    static LoadPlan of(ModelSource source) throws IOException {
+    /** Plans are made one after the other: a sample may be a large tree while it is read, and many models start at once. */
+    static synchronized LoadPlan of(ModelSource source) throws IOException {
         String artifact = requireArtifact(source);
         RowReader reader = RowReader.of(source.signature());
         Optional<MlflowFiles> mlflow =
