@@ -5,6 +5,7 @@ import io.modelward.registry.artifact.ArtifactService;
 import io.modelward.registry.model.ModelAliases;
 import io.modelward.registry.model.ModelDirectory;
 import io.modelward.registry.model.ModelService;
+import io.modelward.registry.model.ModelWatch;
 import io.modelward.registry.model.VersionStateService;
 import io.modelward.registry.publish.Inspector;
 import io.modelward.registry.publish.Registrar;
@@ -37,7 +38,8 @@ final class MlflowParts {
             Inspector inspector,
             InstantSource clock,
             Failpoints failpoints,
-            Pools pools) {
+            Pools pools,
+            ModelWatch watch) {
         return new MlflowDoor(
                 new ExperimentService(catalog, clock),
                 new RunService(catalog, clock, new SecureRandom()),
@@ -50,10 +52,10 @@ final class MlflowParts {
                         new ModelHistory(catalog)),
                 new MlflowDoor.Files(new ArtifactService(catalog, blobs, clock), pools.hashers(), pools.files()),
                 new MlflowDoor.Registry(
-                        new ModelService(catalog, clock),
+                        new ModelService(catalog, clock, watch),
                         new ModelDirectory(catalog),
                         new ModelAliases(catalog, clock, aliases),
-                        new VersionStateService(catalog, clock, aliases),
+                        new VersionStateService(catalog, clock, aliases, watch),
                         new Registrar(catalog, blobs, inspector, clock, failpoints),
                         webhooks));
     }

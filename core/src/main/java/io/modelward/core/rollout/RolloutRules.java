@@ -41,6 +41,22 @@ public final class RolloutRules {
         return abort(rollout.with(rollout.progress()), why, "rollback");
     }
 
+    /**
+     * The candidate was deleted: a rollout that had traffic takes it away, one that had none is called off. That is nobody's fault, so no
+     * version is put in quarantine. Empty when the rollout is over, or is being rolled back already.
+     */
+    public static Optional<Transition> deleted(Rollout rollout, String why) {
+        return switch (rollout.state()) {
+            case QUEUED, LOADING ->
+                Optional.of(new Transition(
+                        rollout.with(rollout.progress().in(RolloutState.CANCELLED, Optional.empty(), why)),
+                        Optional.empty(),
+                        "cancel"));
+            case RUNNING, HELD, BAKING -> Optional.of(abort(rollout, why, "abort"));
+            default -> Optional.empty();
+        };
+    }
+
     /** Whether what {@link #next} answers takes the candidate's traffic away because of its harm. Told apart because it is quick: words take their time. */
     public static boolean takesTraffic(Rollout rollout, Observation seen) {
         boolean haltRollsBack = rollout.plan().onHalt() == OnHalt.ROLLBACK && rollout.state() != RolloutState.HELD;

@@ -55,6 +55,9 @@ final class LiveRollout {
     /** A person's order to take the traffic away that could not be written: the traffic is away, and writing is tried again. */
     Optional<Refused> refused = Optional.empty();
 
+    /** That the candidate was deleted, in words: it is to end. */
+    Optional<String> deleted = Optional.empty();
+
     /** An order with who gave it and why. */
     record Refused(Transition transition, Actor actor, String reason) {}
 
@@ -226,7 +229,7 @@ final class LiveRollout {
     RolloutView view() {
         lock.lock();
         try {
-            return new RolloutView(row, rollout, judge.readings(), judge.nonInferior());
+            return new RolloutView(row, rollout, judge.readings(), judge.nonInferior(), Optional.empty());
         } finally {
             lock.unlock();
         }

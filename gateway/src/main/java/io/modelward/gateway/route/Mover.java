@@ -98,7 +98,7 @@ public final class Mover {
                     table.arm(endpoint.value(), target, Role.ACTIVE),
                     Optional.empty(),
                     previous(endpoint, target)));
-            return endpoints.view(endpointRow, row, decision.current().isEmpty());
+            return endpoints.moved(endpointRow, row, decision.current().isEmpty());
         } finally {
             pool.hold(token, List.of());
         }
@@ -135,10 +135,11 @@ public final class Mover {
             Routes.RevisionRow before = before(tx, name, active);
             Arm arm = Revisions.active(before);
             target = ServedVersion.of(tx, arm);
+            requireThere(tx, name, target);
             ownContract = Revisions.contract(before);
         }
         if (move.expectedRevision().isPresent() && move.expectedRevision().getAsLong() != current.revision()) {
-            throw Revisions.changed(current);
+            throw Revisions.changed(tx, current);
         }
         if (!move.changeContract()) {
             Revisions.requireCompatible(name, contract, target, "version");
@@ -207,6 +208,7 @@ public final class Mover {
     private Routes.EndpointRow commit(
             CatalogTransaction tx, EndpointName name, Decision decision, Routes.RevisionRow row) {
         requireNoRollout(tx, name);
+        requireThere(tx, name, decision.target());
         Routes.EndpointRow moved = Revisions.insert(
                 tx,
                 row,
@@ -216,6 +218,18 @@ public final class Mover {
                 Json.object().put("contract_changed", row.contractChanged()));
         failpoints.pass("route.after-audit");
         return moved;
+    }
+
+    /** A version that was deleted does not begin to serve, also when it is deleted while it is loaded for that. */
+    private static void requireThere(CatalogTransaction tx, EndpointName name, ServedVersion target) {
+        new PresentNames(tx).deletedAt(target.id(), target.version()).ifPresent(at -> {
+            throw Problem.of(
+                            ProblemType.CONFLICT,
+                            target.reference() + " was deleted at " + at + ", so endpoint " + name
+                                    + " cannot go to it. Flip the endpoint to a version that is there.")
+                    .with("deleted_at", at.toString())
+                    .exception();
+        });
     }
 
     private static void requireNoRollout(CatalogTransaction tx, EndpointName name) {
