@@ -114,6 +114,7 @@ public final class Mover {
                 throw ProblemException.conflict(
                         "There is no endpoint " + name + " yet, so it has no revision to expect.");
             }
+            requireFree(tx, name);
             ServedVersion target = ServedVersion.of(VersionResolver.resolve(
                     tx, move.model().orElseThrow(), move.version().orElseThrow()));
             return new Decision(Optional.empty(), target, target.signature(), false);
@@ -209,6 +210,9 @@ public final class Mover {
             CatalogTransaction tx, EndpointName name, Decision decision, Routes.RevisionRow row) {
         requireNoRollout(tx, name);
         requireThere(tx, name, decision.target());
+        if (decision.current().isEmpty()) {
+            requireFree(tx, name);
+        }
         Routes.EndpointRow moved = Revisions.insert(
                 tx,
                 row,
@@ -218,6 +222,24 @@ public final class Mover {
                 Json.object().put("contract_changed", row.contractChanged()));
         failpoints.pass("route.after-audit");
         return moved;
+    }
+
+    /** A new endpoint has no name that people would take for another's. */
+    private static void requireFree(CatalogTransaction tx, EndpointName name) {
+        tx.routes().endpoints().stream()
+                .map(Routes.EndpointRow::endpoint)
+                .filter(other -> !other.equals(name.value())
+                        && EndpointName.parse(other).skeleton().equals(name.skeleton()))
+                .findFirst()
+                .ifPresent(other -> {
+                    throw Problem.field(
+                                    ProblemType.CONFLICT,
+                                    "endpoint",
+                                    "There is an endpoint " + other + " already, and people would take " + name
+                                            + " for it. Use that one, or choose another name.")
+                            .with("in_the_way", other)
+                            .exception();
+                });
     }
 
     /** A version that was deleted does not begin to serve, also when it is deleted while it is loaded for that. */

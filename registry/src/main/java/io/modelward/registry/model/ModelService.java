@@ -52,9 +52,7 @@ public final class ModelService {
             if (from.equals(to)) {
                 return row;
             }
-            if (!from.key().equals(to.key())) {
-                ModelNames.requireFree(tx, to);
-            }
+            ModelNames.requireFree(tx, to, row.id());
             Models.Row renamed = with(row, to, row.description(), change.at(), Optional.empty());
             tx.models().update(renamed);
             audit(tx, change, "model.rename", renamed, Json.object().put("from", from.toString()));
