@@ -92,13 +92,19 @@ public final class RolloutRules {
                             ? abort(judged, words, "rollback")
                             : held(judged, Hold.of(crossing.guardrail()), words));
         }
-        if (seen.activeErrorRate().isPresent() && seen.activeErrorRate().get() >= plan.incidentRate()) {
-            return Optional.of(held(
-                    rollout,
-                    Hold.SHARED_INCIDENT,
-                    RolloutWords.incident(rollout, seen.activeErrorRate().get())));
+        Optional<Failures> incident = seen.lately().filter(lately -> isIncident(rollout, lately));
+        if (incident.isPresent()) {
+            return Optional.of(
+                    held(rollout, Hold.SHARED_INCIDENT, RolloutWords.incident(rollout, incident.get(), seen.inAll())));
         }
         return stepped(rollout, seen);
+    }
+
+    /** A person who went on knows that the active version fails. What they do not know is that the candidate fails as well. */
+    private static boolean isIncident(Rollout rollout, Failures lately) {
+        double limit = rollout.plan().incidentRate();
+        boolean known = rollout.progress().incidentAccepted() && lately.candidateRate() < limit;
+        return lately.activeRate() >= limit && !known;
     }
 
     private static Optional<Transition> stepped(Rollout rollout, Observation seen) {

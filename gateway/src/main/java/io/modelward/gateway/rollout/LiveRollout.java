@@ -1,6 +1,7 @@
 package io.modelward.gateway.rollout;
 
 import io.modelward.core.evidence.Tick;
+import io.modelward.core.rollout.Failures;
 import io.modelward.core.rollout.Judge;
 import io.modelward.core.rollout.Observation;
 import io.modelward.core.rollout.Rollout;
@@ -28,7 +29,7 @@ final class LiveRollout {
 
     /** A pause of the process is not time in which the candidate was watched. */
     private static final long LONGEST_MILLIS = 1000;
-    /** How many ticks back the active version's own error rate is looked at: 5 s. */
+    /** How many ticks back the versions' own error rates are looked at: 5 s. */
     private static final int INCIDENT_TICKS = 25;
 
     private static final long INCIDENT_LEAST = 20;
@@ -193,7 +194,7 @@ final class LiveRollout {
     }
 
     Observation observe() {
-        return Observation.of(judge, rollout.progress().acknowledged(), ready(), activeErrorRate());
+        return Observation.of(judge, rollout.progress().acknowledged(), ready(), lately());
     }
 
     /** Whether requests can reach the candidate, and it is loaded and warm. */
@@ -201,10 +202,13 @@ final class LiveRollout {
         return published && candidate != null && candidate.running().info().state() == ModelInfo.State.READY;
     }
 
-    private Optional<Double> activeErrorRate() {
-        long requests = recent.stream().mapToLong(Tick::activeRequests).sum();
-        long bad = recent.stream().mapToLong(Tick::activeBad).sum();
-        return requests < INCIDENT_LEAST ? Optional.empty() : Optional.of((double) bad / requests);
+    private Optional<Failures> lately() {
+        Failures lately = new Failures(
+                recent.stream().mapToLong(Tick::canaryRequests).sum(),
+                recent.stream().mapToLong(Tick::canaryBad).sum(),
+                recent.stream().mapToLong(Tick::activeRequests).sum(),
+                recent.stream().mapToLong(Tick::activeBad).sum());
+        return lately.activeRequests() < INCIDENT_LEAST ? Optional.empty() : Optional.of(lately);
     }
 
     /** A person went on; what was seen of the active version until then does not hold the rollout again. */
