@@ -140,7 +140,17 @@ public final class Application implements AutoCloseable {
                     .open(routes);
             new PredictDoor(new Predictor(table, log, clock, metrics, pools.answers()), pools.rows(), memory)
                     .open(routes);
-            MlflowParts.door(catalog, blobs, aliases, webhooks.service(), inspector, clock, failpoints, pools, memory)
+            MlflowParts.door(
+                            catalog,
+                            blobs,
+                            aliases,
+                            webhooks.service(),
+                            inspector,
+                            clock,
+                            failpoints,
+                            pools,
+                            memory,
+                            rollouts.watch())
                     .open(routes, memory.mlflow());
             Settings.Server server = settings.server();
             this.address = open(new HttpServer(

@@ -5,6 +5,7 @@ import io.modelward.registry.artifact.ArtifactService;
 import io.modelward.registry.model.ModelAliases;
 import io.modelward.registry.model.ModelDirectory;
 import io.modelward.registry.model.ModelService;
+import io.modelward.registry.model.ModelWatch;
 import io.modelward.registry.model.VersionStateService;
 import io.modelward.registry.publish.Inspector;
 import io.modelward.registry.publish.Registrar;
@@ -39,7 +40,8 @@ final class MlflowParts {
             InstantSource clock,
             Failpoints failpoints,
             Pools pools,
-            RequestMemory memory) {
+            RequestMemory memory,
+            ModelWatch watch) {
         return new MlflowDoor(
                 new ExperimentService(catalog, clock),
                 new RunService(catalog, clock, new SecureRandom()),
@@ -52,10 +54,10 @@ final class MlflowParts {
                         new ModelHistory(catalog)),
                 new MlflowDoor.Files(new ArtifactService(catalog, blobs, clock), pools.hashers(), pools.files()),
                 new MlflowDoor.Registry(
-                        new ModelService(catalog, clock),
+                        new ModelService(catalog, clock, watch),
                         new ModelDirectory(catalog),
                         new ModelAliases(catalog, clock, aliases),
-                        new VersionStateService(catalog, clock, aliases),
+                        new VersionStateService(catalog, clock, aliases, watch),
                         new Registrar(catalog, blobs, inspector, clock, failpoints, memory.documents()),
                         webhooks));
     }

@@ -117,6 +117,20 @@ public final class Judge {
         return nonInferiority.proven(promotionAlpha);
     }
 
+    /** What failed of all that was judged. */
+    public Failures errors() {
+        return watches.stream()
+                .filter(watch -> watch.guardrail == Guardrail.ERRORS)
+                .map(watch -> watch.process.evidence())
+                .map(evidence -> new Failures(
+                        evidence.canaryRequests(),
+                        evidence.canaryBad(),
+                        evidence.activeRequests(),
+                        evidence.activeBad()))
+                .findFirst()
+                .orElse(Failures.NONE);
+    }
+
     public List<Reading> readings() {
         return watches.stream()
                 .map(watch -> new Reading(

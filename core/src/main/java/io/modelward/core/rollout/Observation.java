@@ -10,18 +10,19 @@ import java.util.Set;
  * @param divergence the limit that halts and was crossed, and that nobody acknowledged
  * @param nonInferior whether non-inferiority is proven
  * @param ready whether both versions are loaded and warm
- * @param activeErrorRate the active version's error rate over the last seconds, a fraction; empty when it had too few requests
+ * @param lately what both versions did over the last seconds; empty when the active version had too few requests
+ * @param inAll what both did since the rollout began
  */
 public record Observation(
         Optional<Crossing> harm,
         Optional<Crossing> divergence,
         boolean nonInferior,
         boolean ready,
-        Optional<Double> activeErrorRate) {
+        Optional<Failures> lately,
+        Failures inAll) {
 
-    public static Observation of(
-            Judge judge, Set<Guardrail> acknowledged, boolean ready, Optional<Double> activeErrorRate) {
+    public static Observation of(Judge judge, Set<Guardrail> acknowledged, boolean ready, Optional<Failures> lately) {
         return new Observation(
-                judge.harm(), judge.divergence(acknowledged), judge.nonInferior(), ready, activeErrorRate);
+                judge.harm(), judge.divergence(acknowledged), judge.nonInferior(), ready, lately, judge.errors());
     }
 }

@@ -26,6 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param threshold latency in microseconds beyond which a request is slow; empty until it is frozen
  * @param acknowledged guardrails whose halt limit was crossed and a person went on
  * @param approved index of the last step that a person approved; -1: none
+ * @param incidentAccepted whether a person went on although the active version failed
  * @param verdict the limit that decided
  * @param withdrawnMicros from knowing the tick that decided until no request could reach the candidate
  */
@@ -44,6 +45,7 @@ public record Progress(
         OptionalLong threshold,
         Set<Guardrail> acknowledged,
         int approved,
+        boolean incidentAccepted,
         Optional<Crossing> verdict,
         OptionalLong withdrawnMicros) {
 
@@ -67,6 +69,7 @@ public record Progress(
                 OptionalLong.empty(),
                 Set.of(),
                 -1,
+                false,
                 Optional.empty(),
                 OptionalLong.empty());
     }
@@ -87,6 +90,7 @@ public record Progress(
         private OptionalLong newThreshold = threshold;
         private Set<Guardrail> newAcknowledged = acknowledged;
         private int newApproved = approved;
+        private boolean newIncidentAccepted = incidentAccepted;
         private Optional<Crossing> newVerdict = verdict;
         private OptionalLong newWithdrawn = withdrawnMicros;
 
@@ -106,6 +110,7 @@ public record Progress(
                     newThreshold,
                     newAcknowledged,
                     newApproved,
+                    newIncidentAccepted,
                     newVerdict,
                     newWithdrawn);
         }
@@ -176,6 +181,9 @@ public record Progress(
             if (from == Hold.APPROVAL) {
                 edit.newApproved = step;
             }
+            if (from == Hold.SHARED_INCIDENT) {
+                edit.newIncidentAccepted = true;
+            }
         });
     }
 
@@ -194,6 +202,9 @@ public record Progress(
         threshold.ifPresent(micros -> json.put("threshold_us", micros));
         var labels = json.putArray("acknowledged");
         acknowledged.stream().sorted().forEach(guardrail -> labels.add(guardrail.label()));
+        if (incidentAccepted) {
+            json.put("incident_accepted", true);
+        }
         verdict.ifPresent(crossing -> json.set("verdict", crossing.toJson()));
         withdrawnMicros.ifPresent(micros -> json.put("withdrawn_us", micros));
         return json;
@@ -220,6 +231,7 @@ public record Progress(
                         .map(one -> Fields.word(one, "acknowledged", Guardrail.values(), Guardrail::label))
                         .collect(Collectors.toSet()),
                 json.path("approved").intValue(),
+                json.path("incident_accepted").booleanValue(false),
                 json.has("verdict") ? Optional.of(Crossing.fromJson(json.path("verdict"))) : Optional.empty(),
                 optional(json.path("withdrawn_us")));
     }

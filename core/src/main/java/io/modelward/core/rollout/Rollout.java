@@ -3,6 +3,7 @@ package io.modelward.core.rollout;
 import io.modelward.core.json.Json;
 import io.modelward.core.route.Arm;
 import io.modelward.core.route.Role;
+import io.modelward.core.version.ModelName;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -22,6 +23,11 @@ public record Rollout(
 
     public Rollout with(Progress next) {
         return new Rollout(id, endpoint, candidate, active, plan, next);
+    }
+
+    /** The same rollout with the names that its models have now. */
+    public Rollout named(ModelName candidateNow, ModelName activeNow) {
+        return new Rollout(id, endpoint, candidate.named(candidateNow), active.named(activeNow), plan, progress);
     }
 
     /** The state of its step while it is not held. */

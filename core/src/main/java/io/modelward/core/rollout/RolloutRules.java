@@ -41,6 +41,22 @@ public final class RolloutRules {
         return abort(rollout.with(rollout.progress()), why, "rollback");
     }
 
+    /**
+     * The candidate was deleted: a rollout that had traffic takes it away, one that had none is called off. That is nobody's fault, so no
+     * version is put in quarantine. Empty when the rollout is over, or is being rolled back already.
+     */
+    public static Optional<Transition> deleted(Rollout rollout, String why) {
+        return switch (rollout.state()) {
+            case QUEUED, LOADING ->
+                Optional.of(new Transition(
+                        rollout.with(rollout.progress().in(RolloutState.CANCELLED, Optional.empty(), why)),
+                        Optional.empty(),
+                        "cancel"));
+            case RUNNING, HELD, BAKING -> Optional.of(abort(rollout, why, "abort"));
+            default -> Optional.empty();
+        };
+    }
+
     /** Whether what {@link #next} answers takes the candidate's traffic away because of its harm. Told apart because it is quick: words take their time. */
     public static boolean takesTraffic(Rollout rollout, Observation seen) {
         boolean haltRollsBack = rollout.plan().onHalt() == OnHalt.ROLLBACK && rollout.state() != RolloutState.HELD;
@@ -76,13 +92,19 @@ public final class RolloutRules {
                             ? abort(judged, words, "rollback")
                             : held(judged, Hold.of(crossing.guardrail()), words));
         }
-        if (seen.activeErrorRate().isPresent() && seen.activeErrorRate().get() >= plan.incidentRate()) {
-            return Optional.of(held(
-                    rollout,
-                    Hold.SHARED_INCIDENT,
-                    RolloutWords.incident(rollout, seen.activeErrorRate().get())));
+        Optional<Failures> incident = seen.lately().filter(lately -> isIncident(rollout, lately));
+        if (incident.isPresent()) {
+            return Optional.of(
+                    held(rollout, Hold.SHARED_INCIDENT, RolloutWords.incident(rollout, incident.get(), seen.inAll())));
         }
         return stepped(rollout, seen);
+    }
+
+    /** A person who went on knows that the active version fails. What they do not know is that the candidate fails as well. */
+    private static boolean isIncident(Rollout rollout, Failures lately) {
+        double limit = rollout.plan().incidentRate();
+        boolean known = rollout.progress().incidentAccepted() && lately.candidateRate() < limit;
+        return lately.activeRate() >= limit && !known;
     }
 
     private static Optional<Transition> stepped(Rollout rollout, Observation seen) {

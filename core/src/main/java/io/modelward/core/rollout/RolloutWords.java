@@ -30,10 +30,27 @@ public final class RolloutWords {
                         String.format(Locale.ROOT, "%.1f", progress.dwellMillis() / 1000.0));
     }
 
-    static String incident(Rollout rollout, double rate) {
-        return "The active version itself fails " + percent(rate) + " of its requests (limit "
-                + percent(rollout.plan().incidentRate())
-                + "), so nothing can be said of the candidate. The split is frozen.";
+    static String incident(Rollout rollout, Failures lately, Failures inAll) {
+        String seen = "The active version itself fails " + percent(lately.activeRate()) + " of its requests (limit "
+                + percent(rollout.plan().incidentRate()) + "). Over the last seconds " + both(lately)
+                + "; since the rollout began " + both(inAll) + ". The split is frozen. ";
+        return seen
+                + (lately.candidateRate() >= rollout.plan().incidentRate()
+                        ? "Both versions fail, so the cause may lie outside of them, and nothing can be said of the candidate."
+                        : "Resume it once, and it goes through all its steps while the candidate itself fails less than that limit;"
+                                + " or promote it, and the candidate gets all requests now.");
+    }
+
+    /** Such as: the candidate failed 0 of 1,495, the active version all 1,512. */
+    private static String both(Failures failures) {
+        return "the candidate failed " + failed(failures.candidateBad(), failures.candidateRequests())
+                + ", the active version " + failed(failures.activeBad(), failures.activeRequests());
+    }
+
+    private static String failed(long bad, long all) {
+        return bad == all && all > 0
+                ? String.format(Locale.ROOT, "all %,d", all)
+                : String.format(Locale.ROOT, "%,d of %,d", bad, all);
     }
 
     static String inconclusive(Rollout rollout) {

@@ -10,7 +10,11 @@ import io.modelward.core.version.SemVer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A version that takes part in a rollout. */
+/**
+ * A version that takes part in a rollout.
+ *
+ * @param model the name that the model had when this was written
+ */
 public record Subject(ModelId id, ModelName model, SemVer version, Digest digest) {
 
     /** The version that an arm names. */
@@ -20,6 +24,10 @@ public record Subject(ModelId id, ModelName model, SemVer version, Digest digest
 
     public Arm arm(int weight, Role role) {
         return new Arm(id, model, version, digest, weight, role);
+    }
+
+    Subject named(ModelName now) {
+        return new Subject(id, now, version, digest);
     }
 
     /** {@code namespace/name@version}. */

@@ -35,6 +35,11 @@ public record Arm(ModelId id, ModelName model, SemVer version, Digest digest, in
                 && (id.known() || model.equals(other.model));
     }
 
+    /** The same arm under the name that its model has now. */
+    public Arm named(ModelName now) {
+        return new Arm(id, now, version, digest, weight, role);
+    }
+
     public ObjectNode toJson() {
         return Json.object()
                 .put("model_id", id.value())

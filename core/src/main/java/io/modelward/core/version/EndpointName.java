@@ -18,6 +18,11 @@ public record EndpointName(String value) {
         return value.toLowerCase(Locale.ROOT);
     }
 
+    /** The same for all names that people would take for this one. */
+    public String skeleton() {
+        return Skeleton.of(value);
+    }
+
     @Override
     public String toString() {
         return value;

@@ -81,6 +81,11 @@ public record ModelName(String namespace, String name) {
         return toString().toLowerCase(Locale.ROOT);
     }
 
+    /** The same for all names that people would take for this one. */
+    public String skeleton() {
+        return Skeleton.of(namespace) + "/" + Skeleton.of(name);
+    }
+
     @Override
     public String toString() {
         return namespace + "/" + name;

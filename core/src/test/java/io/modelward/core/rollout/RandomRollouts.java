@@ -98,6 +98,7 @@ final class RandomRollouts {
                 maybe() ? OptionalLong.of(whole()) : OptionalLong.empty(),
                 acknowledged,
                 random.nextInt(50) - 1,
+                maybe(),
                 maybe() ? Optional.of(crossing()) : Optional.empty(),
                 maybe() ? OptionalLong.of(whole()) : OptionalLong.empty());
     }

@@ -5,6 +5,7 @@ import static io.modelward.core.rollout.Scenes.activeFails;
 import static io.modelward.core.rollout.Scenes.after;
 import static io.modelward.core.rollout.Scenes.baking;
 import static io.modelward.core.rollout.Scenes.divergence;
+import static io.modelward.core.rollout.Scenes.fail;
 import static io.modelward.core.rollout.Scenes.harm;
 import static io.modelward.core.rollout.Scenes.held;
 import static io.modelward.core.rollout.Scenes.nonInferior;
@@ -16,6 +17,7 @@ import io.modelward.core.rollout.Rollout.Traffic;
 import io.modelward.core.rollout.Rollout.Transition;
 import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -126,6 +128,52 @@ class RolloutRulesTest {
         assertThat(transition.route()).isEmpty();
         assertThat(transition.rollout().progress().reason()).contains("20 %");
         assertThat(next(rollout, activeFails(0.199)).action()).isEqualTo("advance");
+    }
+
+    @Test
+    void a_hold_for_an_active_version_that_fails_says_what_both_versions_did() {
+        Observation seen = new Observation(
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                true,
+                Optional.of(new Failures(50, 0, 52, 52)),
+                new Failures(1495, 0, 1512, 1512));
+        String words = next(running(""), seen).rollout().progress().reason();
+        assertThat(words)
+                .contains("the candidate failed 0 of 1,495, the active version all 1,512")
+                .contains("0 of 50", "all 52", "Resume it once")
+                .doesNotContain("nothing can be said");
+        assertThat(next(running(""), fail(0.5, 1)).rollout().progress().reason())
+                .contains("the candidate failed 500 of 1,000, the active version all 1,000", "Both versions fail");
+    }
+
+    @Test
+    void one_decision_carries_a_rollout_past_an_active_version_that_fails_unless_the_candidate_fails_too() {
+        for (int seed = 0; seed < 500; seed++) {
+            Random random = new Random(seed);
+            double limit = (1 + random.nextInt(900)) / 1000.0;
+            Rollout rollout = running(",'incident_rate':" + limit);
+            double active = limit + (1 - limit) * random.nextDouble() + 0.001;
+            Transition held = next(rollout, activeFails(Math.min(1, active)));
+            assertThat(held.rollout().progress().hold()).as("seed %d", seed).contains(Hold.SHARED_INCIDENT);
+            rollout = RolloutOrders.resume(held.rollout(), "ada: it is the old one")
+                    .orElseThrow()
+                    .rollout();
+            rollout = Rollout.fromJson(rollout.toJson());
+            for (int step = 0; step < 3; step++) {
+                double candidate = Math.max(0, limit - 0.001) * random.nextDouble();
+                Rollout before = after(rollout, 10_000, 100);
+                assertThat(next(before, fail(limit, 1)).rollout().progress().hold())
+                        .as("seed %d, step %d: both fail", seed, step)
+                        .contains(Hold.SHARED_INCIDENT);
+                Transition transition = next(before, fail(candidate, Math.min(1, active)));
+                assertThat(transition.action())
+                        .as("seed %d, step %d", seed, step)
+                        .isEqualTo(step == 2 ? "promote" : "advance");
+                rollout = transition.rollout();
+            }
+        }
     }
 
     @Test

@@ -16,7 +16,8 @@ final class Scenes {
     /** Two steps and a bake; each wants 10 s and 100 requests, and has a minute. */
     static final String PLAN = "'steps':[10,50,100],'min_dwell':'10s','min_samples':100,'step_timeout':'1m'";
 
-    static final Observation CALM = new Observation(Optional.empty(), Optional.empty(), false, true, Optional.of(0.01));
+    static final Observation CALM = new Observation(
+            Optional.empty(), Optional.empty(), false, true, Optional.of(lately(0, 0.01)), Failures.NONE);
 
     private Scenes() {}
 
@@ -71,24 +72,39 @@ final class Scenes {
 
     static Observation harm(RolloutPlan plan) {
         Crossing crossing = crossing(Guardrail.ERRORS, true, plan);
-        return new Observation(Optional.of(crossing), Optional.empty(), false, true, Optional.empty());
+        return new Observation(Optional.of(crossing), Optional.empty(), false, true, Optional.empty(), Failures.NONE);
     }
 
     static Observation divergence(Guardrail guardrail, RolloutPlan plan) {
         Crossing crossing = crossing(guardrail, false, plan);
-        return new Observation(Optional.empty(), Optional.of(crossing), false, true, Optional.empty());
+        return new Observation(Optional.empty(), Optional.of(crossing), false, true, Optional.empty(), Failures.NONE);
     }
 
     static Observation notReady() {
-        return new Observation(Optional.empty(), Optional.empty(), true, false, Optional.empty());
+        return new Observation(Optional.empty(), Optional.empty(), true, false, Optional.empty(), Failures.NONE);
     }
 
     static Observation nonInferior() {
-        return new Observation(Optional.empty(), Optional.empty(), true, true, Optional.empty());
+        return new Observation(Optional.empty(), Optional.empty(), true, true, Optional.empty(), Failures.NONE);
     }
 
     static Observation activeFails(double rate) {
-        return new Observation(Optional.empty(), Optional.empty(), false, true, Optional.of(rate));
+        return fail(0, rate);
+    }
+
+    /** Both fail these shares of 1000 requests each. */
+    static Observation fail(double candidate, double active) {
+        return new Observation(
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                true,
+                Optional.of(lately(candidate, active)),
+                lately(candidate, active));
+    }
+
+    private static Failures lately(double candidate, double active) {
+        return new Failures(1000, Math.round(candidate * 1000), 1000, Math.round(active * 1000));
     }
 
     private static Crossing crossing(Guardrail guardrail, boolean rollback, RolloutPlan plan) {

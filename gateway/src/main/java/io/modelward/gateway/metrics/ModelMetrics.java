@@ -8,6 +8,7 @@ import io.modelward.gateway.model.LoadedModel;
 import io.modelward.gateway.model.ModelPool;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,7 +23,7 @@ public final class ModelMetrics {
     private final MultiGauge states;
     private final MultiGauge inFlight;
     /** Guarded by this. */
-    private final Map<LoadedModel, FunctionCounter> restarts = new IdentityHashMap<>();
+    private final Map<LoadedModel, Restarts> restarts = new IdentityHashMap<>();
 
     public ModelMetrics(MeterRegistry registry, ModelPool pool) {
         this.registry = registry;
@@ -34,6 +35,9 @@ public final class ModelMetrics {
                 .description("Predictions that a model in memory has yet to answer")
                 .register(registry);
     }
+
+    /** A counter with the labels that it was registered with. */
+    private record Restarts(Tags tags, FunctionCounter counter) {}
 
     /** Brings the series to what is in memory now. */
     public synchronized void refresh() {
@@ -53,20 +57,31 @@ public final class ModelMetrics {
     private void countRestarts(List<LoadedModel> models) {
         Set<LoadedModel> here = Collections.newSetFromMap(new IdentityHashMap<>());
         here.addAll(models);
-        // First out, then in: a version that failed and is loaded anew has the same labels.
-        restarts.entrySet().removeIf(entry -> {
-            boolean gone = !here.contains(entry.getKey());
-            if (gone) {
-                registry.remove(entry.getValue());
+        // First out, then in: a version that was ended and is loaded anew has the same labels.
+        Set<Tags> gone = new HashSet<>();
+        restarts.forEach((model, counted) -> {
+            if (!here.contains(model) || !tags(model).equals(counted.tags())) {
+                gone.add(counted.tags());
             }
-            return gone;
         });
-        models.forEach(model -> restarts.computeIfAbsent(
-                model,
-                added -> FunctionCounter.builder("modelward.worker.restarts", added, ModelMetrics::restarts)
+        // Of a deleted model and the one that has its name now, both may be here, with the same labels.
+        restarts.values().removeIf(counted -> {
+            if (gone.contains(counted.tags())) {
+                registry.remove(counted.counter());
+            }
+            return gone.contains(counted.tags());
+        });
+        models.forEach(model -> restarts.computeIfAbsent(model, this::counted));
+    }
+
+    private Restarts counted(LoadedModel added) {
+        Tags tags = tags(added);
+        return new Restarts(
+                tags,
+                FunctionCounter.builder("modelward.worker.restarts", added, ModelMetrics::restarts)
                         .description("How often a model's worker process was started again")
-                        .tags(tags(added))
-                        .register(registry)));
+                        .tags(tags)
+                        .register(registry));
     }
 
     private static double restarts(LoadedModel model) {

@@ -5,11 +5,15 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import io.modelward.core.version.ModelId;
+import io.modelward.core.version.ModelName;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * Counts predictions, for people who watch. Evidence for a rollout is not taken from here: it is counted and kept elsewhere.
@@ -29,14 +33,21 @@ public final class ServingMetrics {
             .toArray(Duration[]::new);
 
     private final MeterRegistry registry;
-    private final Map<Key, Arm> arms = new ConcurrentHashMap<>();
+    /** Guarded by this. */
+    private final Map<Key, Arm> arms = new HashMap<>();
+    /** Guarded by this. */
+    private final Map<Labels, Series> series = new HashMap<>();
+
     private final Map<Rejection, Counter> rejections = new ConcurrentHashMap<>();
 
     public ServingMetrics(MeterRegistry registry) {
         this.registry = registry;
     }
 
-    private record Key(String endpoint, String model, String version, String role) {
+    /** An arm, whatever the name of its model. */
+    private record Key(String endpoint, ModelId model, String version, String role) {}
+
+    private record Labels(String endpoint, String model, String version, String role) {
         Tags tags() {
             return Tags.of("endpoint", endpoint, "model", model, "version", version, "arm", role);
         }
@@ -47,21 +58,42 @@ public final class ServingMetrics {
     /**
      * The handle for one arm's predictions, always the same until it is forgotten; keep it where the request finds it.
      *
-     * @param model {@code namespace/name}
+     * @param name says what the model is called now; asked while no {@link #renamed} is under way
      * @param role active, canary or shadow
      */
-    public Arm arm(String endpoint, String model, String version, String role) {
-        return arms.computeIfAbsent(new Key(endpoint, model, version, role), Arm::new);
+    public synchronized Arm arm(String endpoint, ModelId model, Supplier<ModelName> name, String version, String role) {
+        return arms.computeIfAbsent(
+                new Key(endpoint, model, version, role), key -> new Arm(take(labels(key, name.get()))));
+    }
+
+    /** The series of the model's arms have this name from now on; those of its old name are gone. */
+    public synchronized void renamed(ModelId model, ModelName name) {
+        arms.forEach((key, arm) -> {
+            Labels labels = labels(key, name);
+            if (key.model().equals(model) && !arm.series.labels.equals(labels)) {
+                Series old = arm.series;
+                arm.series = take(labels);
+                old.leave();
+            }
+        });
+    }
+
+    private static Labels labels(Key key, ModelName name) {
+        return new Labels(key.endpoint(), name.toString(), key.version(), key.role());
+    }
+
+    private Series take(Labels labels) {
+        Series taken = series.computeIfAbsent(labels, Series::new);
+        taken.users++;
+        return taken;
     }
 
     /** Removes an arm's series. Who still holds its handle may use it; that is seen by nobody. */
-    public void forget(String endpoint, String model, String version, String role) {
-        // Removed within the map's own step, so that an arm that comes back at the same time does not lose its new
-        // series.
-        arms.computeIfPresent(new Key(endpoint, model, version, role), (key, arm) -> {
-            arm.remove();
-            return null;
-        });
+    public synchronized void forget(String endpoint, ModelId model, String version, String role) {
+        Arm arm = arms.remove(new Key(endpoint, model, version, role));
+        if (arm != null) {
+            arm.series.leave();
+        }
     }
 
     /**
@@ -85,41 +117,64 @@ public final class ServingMetrics {
     }
 
     /** One arm's counters. */
-    public final class Arm {
-        private final Counter[] outcomes = new Counter[Outcome.values().length];
-        private final Timer latency;
+    public static final class Arm {
+        private volatile Series series;
 
-        private Arm(Key key) {
-            for (Outcome outcome : Outcome.values()) {
-                outcomes[outcome.ordinal()] = Counter.builder("modelward.predictions")
-                        .description("Admitted predictions")
-                        .tags(key.tags().and("outcome", outcome.label()))
-                        .register(registry);
-            }
-            latency = Timer.builder("modelward.prediction")
-                    .description("From a prediction's arrival to its decision record")
-                    .tags(key.tags())
-                    .serviceLevelObjectives(BUCKETS)
-                    .register(registry);
+        private Arm(Series series) {
+            this.series = series;
         }
 
         /** Counts one admitted prediction. Looks nothing up and allocates nothing. */
         public void record(int status, long latencyNanos) {
-            outcomes[Outcome.of(status).ordinal()].increment();
-            latency.record(latencyNanos, TimeUnit.NANOSECONDS);
+            series.count(Outcome.of(status), latencyNanos);
         }
 
         /** Counts one that another arm answers instead. */
         public void redirected(long latencyNanos) {
-            outcomes[Outcome.REDIRECTED.ordinal()].increment();
+            series.count(Outcome.REDIRECTED, latencyNanos);
+        }
+    }
+
+    /**
+     * What is seen under some labels. Two arms may have the same ones: of a model that was deleted, and of a new one that has its name.
+     * Removed with the last.
+     */
+    private final class Series {
+        private final Labels labels;
+        private final Counter[] outcomes = new Counter[Outcome.values().length];
+        private final Timer latency;
+        /** Guarded by the metrics. */
+        private int users;
+
+        private Series(Labels labels) {
+            this.labels = labels;
+            for (Outcome outcome : Outcome.values()) {
+                outcomes[outcome.ordinal()] = Counter.builder("modelward.predictions")
+                        .description("Admitted predictions")
+                        .tags(labels.tags().and("outcome", outcome.label()))
+                        .register(registry);
+            }
+            latency = Timer.builder("modelward.prediction")
+                    .description("From a prediction's arrival to its decision record")
+                    .tags(labels.tags())
+                    .serviceLevelObjectives(BUCKETS)
+                    .register(registry);
+        }
+
+        private void count(Outcome outcome, long latencyNanos) {
+            outcomes[outcome.ordinal()].increment();
             latency.record(latencyNanos, TimeUnit.NANOSECONDS);
         }
 
-        private void remove() {
-            for (Meter outcome : outcomes) {
-                registry.remove(outcome);
+        private void leave() {
+            users--;
+            if (users == 0) {
+                series.remove(labels);
+                for (Meter outcome : outcomes) {
+                    registry.remove(outcome);
+                }
+                registry.remove(latency);
             }
-            registry.remove(latency);
         }
     }
 }

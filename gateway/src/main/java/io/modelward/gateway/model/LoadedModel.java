@@ -1,5 +1,6 @@
 package io.modelward.gateway.model;
 
+import io.modelward.core.version.ModelName;
 import io.modelward.runtime.RunningModel;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,7 @@ public final class LoadedModel {
         }
     }
 
-    private final ServedVersion version;
+    private volatile ServedVersion version;
     private volatile Run run;
 
     public LoadedModel(ServedVersion version, RunningModel running) {
@@ -27,8 +28,16 @@ public final class LoadedModel {
         this.run = Run.of(running);
     }
 
+    /** With the name that its model has now. */
     public ServedVersion version() {
         return version;
+    }
+
+    /** Its model has this name from now on. */
+    void rename(ModelName now) {
+        if (!version.model().equals(now)) {
+            version = version.named(now);
+        }
     }
 
     /** What runs the version now. To compute with it, {@link #use} it. */

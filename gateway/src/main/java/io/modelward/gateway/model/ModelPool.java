@@ -24,9 +24,17 @@ public final class ModelPool implements AutoCloseable {
     /** Who wants which versions to stay; guarded by this. */
     private final Map<Object, Set<String>> holders = new HashMap<>();
 
+    private final LiveNames names;
+
     public ModelPool(ModelRuntime runtime, VersionService versions) {
         this.runtime = runtime;
         this.versions = versions;
+        this.names = new LiveNames(versions, this::all);
+    }
+
+    /** The names of what is here. */
+    public LiveNames names() {
+        return names;
     }
 
     /**
@@ -35,7 +43,14 @@ public final class ModelPool implements AutoCloseable {
      *
      * @throws io.modelward.core.problem.ProblemException when no runtime can run it
      */
-    public synchronized LoadedModel load(Object holder, ServedVersion version) {
+    public LoadedModel load(Object holder, ServedVersion version) {
+        LoadedModel loaded = keep(holder, version);
+        // A rename that was committed since the version was read did not find it here.
+        names.look(List.of(version.id()));
+        return loaded;
+    }
+
+    private synchronized LoadedModel keep(Object holder, ServedVersion version) {
         String key = key(version);
         LoadedModel present = models.get(key);
         if (present == null) {

@@ -22,6 +22,7 @@ import java.util.Optional;
  * A published version, as the gateway needs it to serve.
  *
  * @param id the model's identity
+ * @param model the name that the model had when this was made; of a version in memory, {@link LoadedModel#version} says the name it has now
  */
 public record ServedVersion(
         ModelId id, ModelName model, SemVer version, Digest digest, Manifest manifest, Signature signature) {
@@ -71,6 +72,11 @@ public record ServedVersion(
     /** The version that takes part in a rollout, likewise. */
     public static ServedVersion of(CatalogTransaction tx, Subject subject) {
         return of(VersionResolver.kept(tx, subject.id(), subject.model(), subject.version()));
+    }
+
+    /** The same version under the name that its model has now. */
+    ServedVersion named(ModelName now) {
+        return new ServedVersion(id, now, version, digest, manifest, signature);
     }
 
     public Subject subject() {

@@ -59,10 +59,7 @@ final class CandidateRoutes {
             return;
         }
         EndpointSnapshot before = current(one.rollout);
-        boolean promoted = route.active()
-                        .digest()
-                        .equals(one.rollout.candidate().digest())
-                && route.active().version().equals(one.rollout.candidate().version());
+        boolean promoted = route.active().serves(one.rollout.candidate().arm(Route.WHOLE, Role.ACTIVE));
         ServingArm active = promoted
                 ? table.arm(route.endpoint(), Objects.requireNonNull(one.candidate), Role.ACTIVE)
                 : before.active();

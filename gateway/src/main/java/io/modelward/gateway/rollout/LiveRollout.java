@@ -1,6 +1,7 @@
 package io.modelward.gateway.rollout;
 
 import io.modelward.core.evidence.Tick;
+import io.modelward.core.rollout.Failures;
 import io.modelward.core.rollout.Judge;
 import io.modelward.core.rollout.Observation;
 import io.modelward.core.rollout.Rollout;
@@ -28,7 +29,7 @@ final class LiveRollout {
 
     /** A pause of the process is not time in which the candidate was watched. */
     private static final long LONGEST_MILLIS = 1000;
-    /** How many ticks back the active version's own error rate is looked at: 5 s. */
+    /** How many ticks back the versions' own error rates are looked at: 5 s. */
     private static final int INCIDENT_TICKS = 25;
 
     private static final long INCIDENT_LEAST = 20;
@@ -54,6 +55,9 @@ final class LiveRollout {
 
     /** A person's order to take the traffic away that could not be written: the traffic is away, and writing is tried again. */
     Optional<Refused> refused = Optional.empty();
+
+    /** That the candidate was deleted, in words: it is to end. */
+    Optional<String> deleted = Optional.empty();
 
     /** An order with who gave it and why. */
     record Refused(Transition transition, Actor actor, String reason) {}
@@ -190,7 +194,7 @@ final class LiveRollout {
     }
 
     Observation observe() {
-        return Observation.of(judge, rollout.progress().acknowledged(), ready(), activeErrorRate());
+        return Observation.of(judge, rollout.progress().acknowledged(), ready(), lately());
     }
 
     /** Whether requests can reach the candidate, and it is loaded and warm. */
@@ -198,10 +202,13 @@ final class LiveRollout {
         return published && candidate != null && candidate.running().info().state() == ModelInfo.State.READY;
     }
 
-    private Optional<Double> activeErrorRate() {
-        long requests = recent.stream().mapToLong(Tick::activeRequests).sum();
-        long bad = recent.stream().mapToLong(Tick::activeBad).sum();
-        return requests < INCIDENT_LEAST ? Optional.empty() : Optional.of((double) bad / requests);
+    private Optional<Failures> lately() {
+        Failures lately = new Failures(
+                recent.stream().mapToLong(Tick::canaryRequests).sum(),
+                recent.stream().mapToLong(Tick::canaryBad).sum(),
+                recent.stream().mapToLong(Tick::activeRequests).sum(),
+                recent.stream().mapToLong(Tick::activeBad).sum());
+        return lately.activeRequests() < INCIDENT_LEAST ? Optional.empty() : Optional.of(lately);
     }
 
     /** A person went on; what was seen of the active version until then does not hold the rollout again. */
@@ -226,7 +233,7 @@ final class LiveRollout {
     RolloutView view() {
         lock.lock();
         try {
-            return new RolloutView(row, rollout, judge.readings(), judge.nonInferior());
+            return new RolloutView(row, rollout, judge.readings(), judge.nonInferior(), Optional.empty());
         } finally {
             lock.unlock();
         }

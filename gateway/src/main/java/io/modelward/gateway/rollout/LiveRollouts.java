@@ -16,7 +16,9 @@ import io.modelward.gateway.model.LoadedModel;
 import io.modelward.gateway.model.ModelPool;
 import io.modelward.gateway.model.ServedVersion;
 import io.modelward.gateway.route.EndpointSnapshot;
+import io.modelward.gateway.route.PresentNames;
 import io.modelward.store.catalog.Catalog;
+import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.catalog.Rollouts;
 import java.util.List;
 import java.util.Optional;
@@ -59,7 +61,42 @@ final class LiveRollouts {
             tx.rollouts().forEachKeys(rollout.id(), evidence::restoreKeys);
             return true;
         });
-        return new LiveRollout(row, judge, evidence, now);
+        LiveRollout one = new LiveRollout(row, judge, evidence, now);
+        findDeleted(one);
+        return one;
+    }
+
+    /** Brings the names in memory to those of now, where that could not be done before. */
+    void catchUp() {
+        pool.names().catchUp();
+    }
+
+    /** Notes when the candidate was deleted. */
+    void findDeleted(LiveRollout one) {
+        Optional<String> deleted = catalog.read(tx -> deleted(tx, one.rollout));
+        one.lock.lock();
+        try {
+            one.deleted = deleted;
+        } finally {
+            one.lock.unlock();
+        }
+    }
+
+    /** That the rollout's candidate was deleted, in words. */
+    static Optional<String> deleted(CatalogTransaction tx, Rollout rollout) {
+        PresentNames names = new PresentNames(tx);
+        return names.deletedAt(rollout.candidate())
+                .map(at -> "The candidate " + names.of(rollout).candidate().reference() + " was deleted at " + at
+                        + ", so it gets no requests of endpoint " + rollout.endpoint() + ".");
+    }
+
+    /** A rollout at work under the names that its models have now, as far as they are in memory: it is looked at also while the catalog is slow. */
+    RolloutView named(RolloutView view) {
+        Rollout rollout = view.rollout();
+        Rollout named = rollout.named(
+                pool.names().now(rollout.candidate().id(), rollout.candidate().model()),
+                pool.names().now(rollout.active().id(), rollout.active().model()));
+        return new RolloutView(view.row(), named, view.readings(), view.nonInferior(), view.candidateDeleted());
     }
 
     /** Judges made-up ticks, so that the first real one does not wait for the compiler: harm is to be acted on within a millisecond. */

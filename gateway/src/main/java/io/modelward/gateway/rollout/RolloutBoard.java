@@ -2,10 +2,10 @@ package io.modelward.gateway.rollout;
 
 import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 
 /**
  * What can be seen of rollouts without asking the one who drives them: those at work as of their last tick, and the last {@value #KEPT} that
@@ -24,10 +24,18 @@ public final class RolloutBoard {
         }
     };
 
+    private final UnaryOperator<RolloutView> naming;
+
+    /** @param naming says a rollout at work under the names that its models have now */
+    RolloutBoard(UnaryOperator<RolloutView> naming) {
+        this.naming = naming;
+    }
+
+    /** One at work under the names of now; one that ended as it was then. */
     public Optional<RolloutView> find(String id) {
         RolloutView view = atWork.get(id);
         if (view != null) {
-            return Optional.of(view);
+            return Optional.of(naming.apply(view));
         }
         synchronized (ended) {
             return Optional.ofNullable(ended.get(id));
@@ -36,7 +44,7 @@ public final class RolloutBoard {
 
     /** Those at work. */
     public Collection<RolloutView> atWork() {
-        return List.copyOf(atWork.values());
+        return atWork.values().stream().map(naming).toList();
     }
 
     void show(RolloutView view) {

@@ -1,6 +1,7 @@
 package io.modelward.gateway.rollout;
 
 import io.modelward.core.json.Json;
+import io.modelward.core.problem.ProblemException;
 import io.modelward.core.rollout.Crossing;
 import io.modelward.core.rollout.Rollout;
 import io.modelward.core.rollout.Rollout.Traffic;
@@ -79,6 +80,11 @@ final class RolloutCommits {
         Optional<Routes.EndpointRow> endpoint = Optional.empty();
         Optional<Route> route = Optional.empty();
         if (transition.route().isPresent()) {
+            if (!transition.route().get().equals(Traffic.NONE)) {
+                LiveRollouts.deleted(tx, next).ifPresent(why -> {
+                    throw ProblemException.conflict(why);
+                });
+            }
             Routes.RevisionRow current = Revisions.current(tx, EndpointName.parse(next.endpoint()));
             route = Optional.of(new Route(
                     next.endpoint(),

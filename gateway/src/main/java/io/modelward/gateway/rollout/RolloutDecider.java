@@ -35,6 +35,10 @@ final class RolloutDecider {
         if (one.orphaned) {
             return Optional.of(RolloutRules.restarted(one.rollout));
         }
+        Optional<Transition> deleted = one.deleted.flatMap(why -> RolloutRules.deleted(one.rollout, why));
+        if (deleted.isPresent()) {
+            return deleted.map(transition -> withdrawn(one, transition, now));
+        }
         return switch (one.rollout.state()) {
             case LOADING -> lives.loaded(one);
             case RUNNING, HELD, BAKING -> judged(one, now).map(transition -> withdrawn(one, transition, now));

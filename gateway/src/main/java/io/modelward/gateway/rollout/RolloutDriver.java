@@ -52,11 +52,13 @@ public final class RolloutDriver implements AutoCloseable {
     /** The same, for whoever must not wait for this. */
     private volatile List<LiveRollout> watched = List.of();
 
-    private final RolloutBoard board = new RolloutBoard();
+    private final RolloutBoard board;
 
     private @Nullable Thread thread;
     private @Nullable HarmWatch watch;
     private volatile boolean closed;
+    /** Whether candidates may have been deleted since it was looked. */
+    private volatile boolean deletions;
 
     /** @param nanos the monotonic clock */
     RolloutDriver(
@@ -72,6 +74,7 @@ public final class RolloutDriver implements AutoCloseable {
         this.routes = routes;
         this.lives = lives;
         this.queue = queue;
+        this.board = new RolloutBoard(lives::named);
         this.decider = new RolloutDecider(routes, lives, nanos);
         this.clock = clock;
         this.nanos = nanos;
@@ -129,8 +132,30 @@ public final class RolloutDriver implements AutoCloseable {
         watched = List.copyOf(live.values());
     }
 
+    /** Ends the rollouts whose candidate was deleted. What cannot be read or written now is tried again at the next tick. */
+    void endDeleted() {
+        deletions = true;
+        tick();
+    }
+
+    private void followModels() {
+        lives.catchUp();
+        if (!deletions) {
+            return;
+        }
+        deletions = false;
+        try {
+            live.values().forEach(lives::findDeleted);
+            queue.cancelDeleted(change(Actor.SERVER, "the candidate was deleted"));
+        } catch (RuntimeException failure) {
+            deletions = true;
+            LOG.warn("deleted candidates are looked for again at the next tick: {}", failure.toString());
+        }
+    }
+
     /** One tick of all rollouts. */
     public synchronized void tick() {
+        followModels();
         long now = nanos.getAsLong();
         Map<LiveRollout, Optional<Transition>> decided = new LinkedHashMap<>();
         for (LiveRollout one : List.copyOf(live.values())) {

@@ -4,6 +4,7 @@ import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.rollout.Progress;
 import io.modelward.core.rollout.Rollout;
+import io.modelward.core.rollout.RolloutRules;
 import io.modelward.core.rollout.RolloutState;
 import io.modelward.core.rollout.Subject;
 import io.modelward.core.route.Arm;
@@ -70,6 +71,34 @@ final class RolloutQueue {
         });
     }
 
+    /** Ends those whose candidate was deleted; they need not wait for their turn to hear it. */
+    void cancelDeleted(Change change) {
+        if (catalog.read(tx -> waitsForDeleted(tx).isEmpty())) {
+            return;
+        }
+        catalog.write(tx -> {
+            waitsForDeleted(tx)
+                    .forEach(row -> enter(
+                            tx,
+                            row,
+                            RolloutRules.deleted(
+                                            row.rollout(),
+                                            LiveRollouts.deleted(tx, row.rollout())
+                                                    .orElseThrow())
+                                    .orElseThrow()
+                                    .rollout(),
+                            change));
+            return true;
+        });
+    }
+
+    private static List<Rollouts.Row> waitsForDeleted(CatalogTransaction tx) {
+        return tx.rollouts().open().stream()
+                .filter(row -> row.rollout().state() == RolloutState.QUEUED)
+                .filter(row -> LiveRollouts.deleted(tx, row.rollout()).isPresent())
+                .toList();
+    }
+
     private static void start(CatalogTransaction tx, Rollouts.Row row, Change change) {
         EndpointName endpoint = EndpointName.parse(row.rollout().endpoint());
         Routes.RevisionRow current = Revisions.current(tx, endpoint);
@@ -78,6 +107,9 @@ final class RolloutQueue {
         RolloutState state = RolloutState.LOADING;
         String words = "The candidate is being loaded.";
         try {
+            LiveRollouts.deleted(tx, queued).ifPresent(why -> {
+                throw ProblemException.conflict(why);
+            });
             require(tx, endpoint, current, ServedVersion.of(tx, queued.candidate()));
         } catch (ProblemException impossible) {
             state = RolloutState.CANCELLED;
@@ -90,16 +122,20 @@ final class RolloutQueue {
                 Subject.of(active),
                 queued.plan(),
                 Progress.first(state, words));
+        enter(tx, row, next, change);
+    }
+
+    private static void enter(CatalogTransaction tx, Rollouts.Row row, Rollout next, Change change) {
         tx.rollouts().update(next, row.version(), change.at());
         tx.audit()
                 .append(
                         change,
-                        state == RolloutState.LOADING ? "rollout.dequeue" : "rollout.cancel",
-                        "endpoint:" + endpoint,
+                        next.state() == RolloutState.LOADING ? "rollout.dequeue" : "rollout.cancel",
+                        "endpoint:" + next.endpoint(),
                         Json.write(Json.object()
                                 .put("rollout", next.id())
                                 .put("version", next.candidate().version().toString())
-                                .put("what", words)));
+                                .put("what", next.progress().reason())));
     }
 
     /** @throws ProblemException when the version cannot be rolled out now: it serves already, breaks the contract, or was rolled back */

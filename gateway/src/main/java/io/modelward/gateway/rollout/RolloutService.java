@@ -12,11 +12,14 @@ import io.modelward.core.rollout.ScoredTick;
 import io.modelward.core.version.EndpointName;
 import io.modelward.core.version.SemVer;
 import io.modelward.gateway.model.ModelPool;
+import io.modelward.gateway.route.PresentNames;
 import io.modelward.gateway.route.Revisions;
 import io.modelward.gateway.route.RouteTable;
 import io.modelward.registry.Actor;
 import io.modelward.registry.Page;
+import io.modelward.registry.model.ModelWatch;
 import io.modelward.store.catalog.Catalog;
+import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.catalog.Rollouts;
 import io.modelward.store.failpoint.Failpoints;
 import java.time.InstantSource;
@@ -36,6 +39,8 @@ public final class RolloutService {
     private final RolloutDriver driver;
     private final RolloutStarter starter;
     private final LiveRollouts lives;
+    private final ModelPool pool;
+    private final RouteTable table;
     private final InstantSource clock;
 
     /** @param nanos the monotonic clock */
@@ -49,6 +54,8 @@ public final class RolloutService {
             Failpoints failpoints) {
         this.catalog = catalog;
         this.clock = clock;
+        this.pool = pool;
+        this.table = table;
         CandidateRoutes routes = new CandidateRoutes(table);
         RolloutCommits commits = new RolloutCommits(catalog, failpoints);
         this.lives = new LiveRollouts(catalog, pool, routes, random);
@@ -96,29 +103,62 @@ public final class RolloutService {
     public RolloutView get(String id) {
         Optional<RolloutView> known = driver.board().find(id);
         if (known.isPresent()) {
-            return known.get();
+            return known.get().rollout().state().ended() ? named(known.get()) : known.get();
         }
         Rollouts.Row row = lives.require(id);
         Judge judge = lives.judge(row);
-        RolloutView view = new RolloutView(row, row.rollout(), judge.readings(), judge.nonInferior());
+        RolloutView view = new RolloutView(row, row.rollout(), judge.readings(), judge.nonInferior(), Optional.empty());
         if (row.rollout().state().ended()) {
             driver.board().keep(view);
         }
-        return view;
+        return named(view);
+    }
+
+    private RolloutView named(RolloutView view) {
+        return catalog.read(tx -> {
+            PresentNames names = new PresentNames(tx);
+            return new RolloutView(
+                    view.row(),
+                    names.of(view.rollout()),
+                    view.readings(),
+                    view.nonInferior(),
+                    names.deletedAt(view.rollout().candidate()));
+        });
+    }
+
+    /** A rollout in a list: without its evidence. */
+    public static RolloutView brief(PresentNames names, Rollouts.Row row) {
+        return new RolloutView(
+                row,
+                names.of(row.rollout()),
+                List.of(),
+                false,
+                names.deletedAt(row.rollout().candidate()));
+    }
+
+    /** To be told of models: their names live in what serves, and a rollout whose candidate is deleted ends. */
+    public ModelWatch watch() {
+        return new ChangedModels(catalog, pool, table, driver);
     }
 
     /** Those of an endpoint with a number below {@code before}, newest first. */
-    public Page<Rollouts.Row> list(EndpointName endpoint, long before, int size) {
+    public Page<RolloutView> list(EndpointName endpoint, long before, int size) {
         return catalog.read(tx -> {
             Revisions.current(tx, endpoint);
+            PresentNames names = new PresentNames(tx);
             return Page.of(
-                    tx.rollouts().list(endpoint.value(), before, size + 1), size, row -> Long.toString(row.number()));
+                    tx.rollouts().list(endpoint.value(), before, size + 1).stream()
+                            .map(row -> brief(names, row))
+                            .toList(),
+                    size,
+                    view -> Long.toString(view.row().number()));
         });
     }
 
     /** The rollout as it is kept: its verdict is that of exactly its {@link #ticks}. */
     public Rollouts.Row kept(String id) {
-        return lives.require(id);
+        Rollouts.Row row = lives.require(id);
+        return catalog.read(tx -> new PresentNames(tx).of(row));
     }
 
     /** The next ticks with numbers above {@code after}, at most {@value #TICKS_AT_ONCE}; empty behind the last that {@code kept} knows. */
@@ -136,8 +176,20 @@ public final class RolloutService {
     public List<Rollouts.Quarantine> quarantines(EndpointName endpoint) {
         return catalog.read(tx -> {
             Revisions.current(tx, endpoint);
-            return tx.rollouts().quarantines(endpoint.value());
+            PresentNames names = new PresentNames(tx);
+            return tx.rollouts().quarantines(endpoint.value()).stream()
+                    .map(one -> named(tx, names, one))
+                    .toList();
         });
+    }
+
+    private static Rollouts.Quarantine named(CatalogTransaction tx, PresentNames names, Rollouts.Quarantine one) {
+        String model = tx.rollouts()
+                .find(one.rollout())
+                .map(row -> names.of(row.rollout()).candidate().model().toString())
+                .orElse(one.model());
+        return new Rollouts.Quarantine(
+                one.endpoint(), one.digest(), one.rollout(), model, one.version(), one.since(), one.why());
     }
 
     /** Lets a version that was rolled back serve again. */

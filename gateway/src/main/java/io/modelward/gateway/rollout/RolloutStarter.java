@@ -11,6 +11,7 @@ import io.modelward.core.rollout.RolloutOrders;
 import io.modelward.core.rollout.RolloutState;
 import io.modelward.core.rollout.Subject;
 import io.modelward.core.route.Arm;
+import io.modelward.core.route.Role;
 import io.modelward.gateway.model.ServedVersion;
 import io.modelward.gateway.route.Revisions;
 import io.modelward.store.catalog.Catalog;
@@ -72,7 +73,7 @@ final class RolloutStarter {
         Arm active = Revisions.active(current);
         ServedVersion candidate = ServedVersion.of(tx, start.model(), active, start.candidate());
         if (start.expectedRevision().isPresent() && start.expectedRevision().getAsLong() != current.revision()) {
-            throw Revisions.changed(current);
+            throw Revisions.changed(tx, current);
         }
         Optional<Rollouts.Row> atWork = tx.rollouts().atWork(start.endpoint().value());
         RolloutQueue.require(tx, start.endpoint(), current, candidate);
@@ -113,8 +114,9 @@ final class RolloutStarter {
         open.stream()
                 .map(Rollouts.Row::rollout)
                 .filter(rollout -> rollout.endpoint().equals(endpoint))
-                .filter(rollout -> rollout.candidate().digest().equals(candidate.digest())
-                        && rollout.candidate().version().equals(candidate.version()))
+                .filter(rollout -> rollout.candidate()
+                        .arm(0, Role.CANARY)
+                        .serves(candidate.subject().arm(0, Role.CANARY)))
                 .findFirst()
                 .ifPresent(rollout -> {
                     throw Problem.of(

@@ -3,7 +3,9 @@ package io.modelward.gateway.rollout;
 import io.modelward.core.rollout.Judge;
 import io.modelward.core.rollout.Rollout;
 import io.modelward.store.catalog.Rollouts;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A rollout as people see it.
@@ -12,5 +14,11 @@ import java.util.List;
  * @param rollout as it is now, ahead of what is kept by the last interval
  * @param readings how far the evidence of each limit has come
  * @param nonInferior whether non-inferiority is proven
+ * @param candidateDeleted when the candidate was deleted; empty: it is there
  */
-public record RolloutView(Rollouts.Row row, Rollout rollout, List<Judge.Reading> readings, boolean nonInferior) {}
+public record RolloutView(
+        Rollouts.Row row,
+        Rollout rollout,
+        List<Judge.Reading> readings,
+        boolean nonInferior,
+        Optional<Instant> candidateDeleted) {}

@@ -1,6 +1,8 @@
 package io.modelward.gateway.route;
 
 import io.modelward.core.route.Role;
+import io.modelward.core.version.ModelId;
+import io.modelward.core.version.ModelName;
 import io.modelward.gateway.metrics.ServingMetrics;
 import io.modelward.gateway.model.LoadedModel;
 import io.modelward.gateway.model.ServedVersion;
@@ -27,7 +29,11 @@ public final class ArmMetrics {
     ServingMetrics.Arm arm(String endpoint, LoadedModel model, Role role) {
         ServedVersion version = model.version();
         return metrics.arm(
-                endpoint, version.model().toString(), version.version().toString(), role.label());
+                endpoint,
+                version.id(),
+                () -> model.version().model(),
+                version.version().toString(),
+                role.label());
     }
 
     /** The snapshot with its series asked for again: a move in between may have dropped those that it came with. */
@@ -48,22 +54,34 @@ public final class ArmMetrics {
 
     /** Drops the series of what only the snapshot that is gone had. */
     void forget(EndpointSnapshot gone, EndpointSnapshot stays) {
-        Set<String> kept = new HashSet<>();
-        stays.held().forEach(version -> kept.add(version.reference()));
+        Set<Which> kept = new HashSet<>();
+        stays.held().forEach(version -> kept.add(Which.of(version)));
         for (ServedVersion version : gone.held()) {
-            if (!kept.contains(version.reference())) {
+            if (!kept.contains(Which.of(version))) {
                 forget(gone.endpoint(), version, Role.ACTIVE);
             }
         }
         stays.candidate().map(onTrial -> onTrial.arm().model().version()).ifPresent(candidate -> {
             ServedVersion last = candidates.put(stays.endpoint(), candidate);
-            if (last != null && !last.reference().equals(candidate.reference())) {
+            if (last != null && !Which.of(last).equals(Which.of(candidate))) {
                 forget(stays.endpoint(), last, Role.CANARY);
             }
         });
     }
 
+    /** A version, whatever the name of its model. */
+    private record Which(ModelId model, String version) {
+        static Which of(ServedVersion version) {
+            return new Which(version.id(), version.version().toString());
+        }
+    }
+
+    /** The series of the model's arms have this name from now on. */
+    void renamed(ModelId model, ModelName name) {
+        metrics.renamed(model, name);
+    }
+
     private void forget(String endpoint, ServedVersion version, Role role) {
-        metrics.forget(endpoint, version.model().toString(), version.version().toString(), role.label());
+        metrics.forget(endpoint, version.id(), version.version().toString(), role.label());
     }
 }

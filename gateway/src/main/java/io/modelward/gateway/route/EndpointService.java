@@ -20,19 +20,25 @@ public final class EndpointService {
     }
 
     public List<EndpointView> list() {
-        return catalog.read(tx -> tx.routes().endpoints().stream()
-                .map(row -> view(
-                        row,
-                        tx.routes().revision(row.endpoint(), row.revision()).orElseThrow(),
-                        false))
-                .toList());
+        return catalog.read(tx -> {
+            PresentNames names = new PresentNames(tx);
+            return tx.routes().endpoints().stream()
+                    .map(row -> view(
+                            row,
+                            names.of(tx.routes()
+                                    .revision(row.endpoint(), row.revision())
+                                    .orElseThrow()),
+                            false))
+                    .toList();
+        });
     }
 
     public EndpointView get(EndpointName name) {
         return catalog.read(tx -> {
             Routes.EndpointRow row = require(tx.routes(), name);
-            return view(
-                    row, tx.routes().revision(row.endpoint(), row.revision()).orElseThrow(), false);
+            Routes.RevisionRow revision =
+                    tx.routes().revision(row.endpoint(), row.revision()).orElseThrow();
+            return view(row, new PresentNames(tx).of(revision), false);
         });
     }
 
@@ -40,14 +46,22 @@ public final class EndpointService {
     public Page<Routes.RevisionRow> revisions(EndpointName name, long before, int size) {
         return catalog.read(tx -> {
             require(tx.routes(), name);
+            PresentNames names = new PresentNames(tx);
             return Page.of(
-                    tx.routes().revisions(name.value(), before, size + 1),
+                    tx.routes().revisions(name.value(), before, size + 1).stream()
+                            .map(names::of)
+                            .toList(),
                     size,
                     revision -> Long.toString(revision.revision()));
         });
     }
 
-    EndpointView view(Routes.EndpointRow row, Routes.RevisionRow revision, boolean created) {
+    /** The endpoint as a move just left it. */
+    EndpointView moved(Routes.EndpointRow row, Routes.RevisionRow revision, boolean created) {
+        return view(row, catalog.read(tx -> new PresentNames(tx).of(revision)), created);
+    }
+
+    private EndpointView view(Routes.EndpointRow row, Routes.RevisionRow revision, boolean created) {
         EndpointSnapshot snapshot = table.get(row.endpoint());
         return new EndpointView(
                 row,

@@ -36,6 +36,10 @@ public record EndpointSnapshot(
         return new EndpointSnapshot(number, route, contract, active, Optional.empty(), previous);
     }
 
+    EndpointSnapshot withoutPrevious() {
+        return new EndpointSnapshot(number, route, contract, active, candidate, Optional.empty());
+    }
+
     /** The versions that stay loaded because of it. */
     List<ServedVersion> held() {
         List<ServedVersion> held = new ArrayList<>();

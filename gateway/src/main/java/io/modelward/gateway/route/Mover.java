@@ -98,7 +98,7 @@ public final class Mover {
                     table.arm(endpoint.value(), target, Role.ACTIVE),
                     Optional.empty(),
                     previous(endpoint, target)));
-            return endpoints.view(endpointRow, row, decision.current().isEmpty());
+            return endpoints.moved(endpointRow, row, decision.current().isEmpty());
         } finally {
             pool.hold(token, List.of());
         }
@@ -114,6 +114,7 @@ public final class Mover {
                 throw ProblemException.conflict(
                         "There is no endpoint " + name + " yet, so it has no revision to expect.");
             }
+            requireFree(tx, name);
             ServedVersion target = ServedVersion.of(VersionResolver.resolve(
                     tx, move.model().orElseThrow(), move.version().orElseThrow()));
             return new Decision(Optional.empty(), target, target.signature(), false);
@@ -135,10 +136,11 @@ public final class Mover {
             Routes.RevisionRow before = before(tx, name, active);
             Arm arm = Revisions.active(before);
             target = ServedVersion.of(tx, arm);
+            requireThere(tx, name, target);
             ownContract = Revisions.contract(before);
         }
         if (move.expectedRevision().isPresent() && move.expectedRevision().getAsLong() != current.revision()) {
-            throw Revisions.changed(current);
+            throw Revisions.changed(tx, current);
         }
         if (!move.changeContract()) {
             Revisions.requireCompatible(name, contract, target, "version");
@@ -207,6 +209,10 @@ public final class Mover {
     private Routes.EndpointRow commit(
             CatalogTransaction tx, EndpointName name, Decision decision, Routes.RevisionRow row) {
         requireNoRollout(tx, name);
+        requireThere(tx, name, decision.target());
+        if (decision.current().isEmpty()) {
+            requireFree(tx, name);
+        }
         Routes.EndpointRow moved = Revisions.insert(
                 tx,
                 row,
@@ -216,6 +222,36 @@ public final class Mover {
                 Json.object().put("contract_changed", row.contractChanged()));
         failpoints.pass("route.after-audit");
         return moved;
+    }
+
+    /** A new endpoint has no name that people would take for another's. */
+    private static void requireFree(CatalogTransaction tx, EndpointName name) {
+        tx.routes().endpoints().stream()
+                .map(Routes.EndpointRow::endpoint)
+                .filter(other -> !other.equals(name.value())
+                        && EndpointName.parse(other).skeleton().equals(name.skeleton()))
+                .findFirst()
+                .ifPresent(other -> {
+                    throw Problem.field(
+                                    ProblemType.CONFLICT,
+                                    "endpoint",
+                                    "There is an endpoint " + other + " already, and people would take " + name
+                                            + " for it. Use that one, or choose another name.")
+                            .with("in_the_way", other)
+                            .exception();
+                });
+    }
+
+    /** A version that was deleted does not begin to serve, also when it is deleted while it is loaded for that. */
+    private static void requireThere(CatalogTransaction tx, EndpointName name, ServedVersion target) {
+        new PresentNames(tx).deletedAt(target.id(), target.version()).ifPresent(at -> {
+            throw Problem.of(
+                            ProblemType.CONFLICT,
+                            target.reference() + " was deleted at " + at + ", so endpoint " + name
+                                    + " cannot go to it. Flip the endpoint to a version that is there.")
+                    .with("deleted_at", at.toString())
+                    .exception();
+        });
     }
 
     private static void requireNoRollout(CatalogTransaction tx, EndpointName name) {

@@ -60,7 +60,7 @@ public final class Revisions {
         Optional<Routes.EndpointRow> now = tx.routes().endpoint(row.endpoint());
         long revision = now.map(Routes.EndpointRow::revision).orElse(0L);
         if (revision != decided) {
-            throw changed(tx.routes().revision(row.endpoint(), revision).orElseThrow());
+            throw changed(tx, tx.routes().revision(row.endpoint(), revision).orElseThrow());
         }
         if (now.isEmpty()) {
             tx.routes().insertEndpoint(row.endpoint(), row.change().at());
@@ -89,8 +89,8 @@ public final class Revisions {
                 change);
     }
 
-    public static ProblemException changed(Routes.RevisionRow current) {
-        Arm arm = active(current);
+    public static ProblemException changed(CatalogTransaction tx, Routes.RevisionRow current) {
+        Arm arm = new PresentNames(tx).of(active(current));
         return Problem.of(
                         ProblemType.CONFLICT,
                         "The endpoint was changed meanwhile: revision " + current.revision() + " serves " + arm.model()

@@ -8,10 +8,12 @@ import io.modelward.gateway.model.LoadedModel;
 import io.modelward.gateway.model.ModelPool;
 import io.modelward.gateway.model.ServedVersion;
 import io.modelward.gateway.predict.Contract;
+import io.modelward.registry.version.VersionResolver;
 import io.modelward.runtime.ModelInfo;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.catalog.Routes;
+import io.modelward.store.catalog.Versions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -59,7 +61,9 @@ public final class RouteRestorer {
                 .map(Revisions::active)
                 .filter(arm -> !arm.serves(active))
                 .findFirst()
-                .map(arm -> ServedVersion.of(tx, arm));
+                .map(arm -> VersionResolver.kept(tx, arm.id(), arm.model(), arm.version()))
+                .filter(Versions.Row::active)
+                .map(ServedVersion::of);
         Route route = new Route(
                 row.endpoint(),
                 current.revision(),

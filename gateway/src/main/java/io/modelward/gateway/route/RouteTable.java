@@ -4,10 +4,12 @@ import io.modelward.core.route.Role;
 import io.modelward.gateway.evidence.RecentRequests;
 import io.modelward.gateway.model.LoadedModel;
 import io.modelward.gateway.model.ModelPool;
+import io.modelward.gateway.model.ServedVersion;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The current snapshot of every endpoint. Readers make one volatile read; a change makes a new map. */
@@ -20,6 +22,7 @@ public final class RouteTable {
     public RouteTable(ModelPool pool, ArmMetrics metrics) {
         this.pool = pool;
         this.metrics = metrics;
+        pool.names().follow(metrics::renamed);
     }
 
     /** The snapshot that serves now, or null when there is no such endpoint. */
@@ -61,6 +64,15 @@ public final class RouteTable {
         }
         put(now.withdrawn());
         return now.candidate();
+    }
+
+    /** Keeps no version loaded to go back to that was deleted: an endpoint does not go to it. */
+    public synchronized void letGo(Predicate<ServedVersion> deleted) {
+        for (EndpointSnapshot now : snapshots.values()) {
+            if (now.previous().map(LoadedModel::version).filter(deleted).isPresent()) {
+                publish(now.withoutPrevious());
+            }
+        }
     }
 
     /** A model as an arm of the endpoint, with what is known of it if it serves there already. */

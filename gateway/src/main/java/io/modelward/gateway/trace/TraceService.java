@@ -5,12 +5,14 @@ import io.modelward.core.problem.ProblemException;
 import io.modelward.core.route.Arm;
 import io.modelward.core.route.Role;
 import io.modelward.core.route.Route;
+import io.modelward.gateway.rollout.RolloutService;
+import io.modelward.gateway.rollout.RolloutView;
+import io.modelward.gateway.route.PresentNames;
 import io.modelward.registry.verify.Verifier;
 import io.modelward.registry.version.VersionService;
 import io.modelward.store.catalog.AuditLog;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Rollouts;
 import io.modelward.store.catalog.Routes;
 import io.modelward.store.catalog.Versions;
 import io.modelward.store.prediction.DecisionRecord;
@@ -44,7 +46,7 @@ public final class TraceService {
         this.verifier = verifier;
     }
 
-    /** A decision record with the names behind its numbers. */
+    /** A decision record with the names behind its numbers: those that the models have now. */
     public record Decision(
             PredictionId id, DecisionRecord record, String endpoint, Routes.RevisionRow route, Arm arm) {}
 
@@ -59,7 +61,7 @@ public final class TraceService {
     /** The whole answer; the rollout is the one that made the route revision, as it stands now. */
     public record Trace(
             Decision decision,
-            Optional<Rollouts.Row> rollout,
+            Optional<RolloutView> rollout,
             VersionService.VersionView version,
             List<Interval> live,
             List<AuditLog.Entry> audit,
@@ -80,7 +82,8 @@ public final class TraceService {
                             candidate.role() == role && candidate.digest().equals(record.digest()))
                     .findFirst()
                     .orElseThrow();
-            return new Decision(parsed, record, endpoint.endpoint(), route, arm);
+            PresentNames names = new PresentNames(tx);
+            return new Decision(parsed, record, endpoint.endpoint(), names.of(route), names.of(arm));
         });
     }
 
@@ -91,10 +94,13 @@ public final class TraceService {
         VersionService.VersionView version = versions.kept(arm.id(), arm.model(), arm.version());
         List<Interval> live = new ArrayList<>();
         List<AuditLog.Entry> audit = new ArrayList<>();
-        Optional<Rollouts.Row> rollout = catalog.read(tx -> {
+        Optional<RolloutView> rollout = catalog.read(tx -> {
             live.addAll(live(tx, decision));
             audit.addAll(audit(tx, decision, version.row().summary()));
-            return decision.route().rollout().flatMap(in -> tx.rollouts().find(in.rollout()));
+            return decision.route()
+                    .rollout()
+                    .flatMap(in -> tx.rollouts().find(in.rollout()))
+                    .map(row -> RolloutService.brief(new PresentNames(tx), row));
         });
         return new Trace(
                 decision,

@@ -3,6 +3,8 @@ package io.modelward.gateway.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.modelward.core.version.ModelId;
+import io.modelward.core.version.ModelName;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -10,7 +12,8 @@ class ServingMetricsTest {
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final ServingMetrics metrics = new ServingMetrics(registry);
-    private final ServingMetrics.Arm arm = metrics.arm("iris", "default/iris", "1.0.0", "active");
+    private final ServingMetrics.Arm arm =
+            metrics.arm("iris", new ModelId(1), () -> ModelName.parse("iris"), "1.0.0", "active");
 
     private double count(String outcome) {
         return registry.get("modelward.predictions")
@@ -53,15 +56,17 @@ class ServingMetricsTest {
 
     @Test
     void a_handle_is_made_once_and_what_is_forgotten_is_gone() {
-        assertThat(metrics.arm("iris", "default/iris", "1.0.0", "active")).isSameAs(arm);
-        metrics.arm("iris", "default/iris", "1.1.0", "canary");
-        metrics.forget("iris", "default/iris", "1.0.0", "active");
-        metrics.forget("iris", "default/iris", "1.0.0", "active");
+        assertThat(metrics.arm("iris", new ModelId(1), () -> ModelName.parse("iris"), "1.0.0", "active"))
+                .isSameAs(arm);
+        metrics.arm("iris", new ModelId(1), () -> ModelName.parse("iris"), "1.1.0", "canary");
+        metrics.forget("iris", new ModelId(1), "1.0.0", "active");
+        metrics.forget("iris", new ModelId(1), "1.0.0", "active");
         arm.record(200, 1);
         assertThat(registry.getMeters())
                 .isNotEmpty()
                 .allMatch(meter -> "1.1.0".equals(meter.getId().getTag("version")));
-        metrics.arm("iris", "default/iris", "1.0.0", "active").record(200, 1);
+        metrics.arm("iris", new ModelId(1), () -> ModelName.parse("iris"), "1.0.0", "active")
+                .record(200, 1);
         assertThat(count("ok")).isEqualTo(1);
     }
 

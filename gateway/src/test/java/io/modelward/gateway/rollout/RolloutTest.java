@@ -161,6 +161,21 @@ class RolloutTest extends RolloutFixture {
     }
 
     @Test
+    void one_resume_carries_a_rollout_through_when_only_the_active_version_fails_also_over_a_restart() {
+        String id = begin("{'steps':[25,50,75,100],'min_dwell':'600ms','min_samples':20,'evidence_deadline':'1s',"
+                + "'step_timeout':'1h','latency':false}");
+        house.runtime.failing.put(ACTIVE, 1.0);
+        pass(5, 60);
+        assertHeld(id, Hold.SHARED_INCIDENT);
+        assertThat(progress(id).reason()).contains("the candidate failed 0 of", "the active version all");
+        house.rollouts.resume(id, House.ADA, "the old version is broken");
+        pass(5, 60);
+        house.restart();
+        until(id, RolloutState.PROMOTED);
+        assertThat(serving()).isEqualTo("1.1.0");
+    }
+
+    @Test
     void a_wall_clock_that_jumps_changes_nothing() {
         String id = begin("{'steps':[50,100],'min_dwell':'1h','min_samples':1,'latency':false,'step_timeout':'2h'}");
         pass(5, 20);

@@ -1,14 +1,18 @@
 package io.modelward.registry.model;
 
 import io.modelward.core.json.Json;
+import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
+import io.modelward.core.problem.ProblemType;
 import io.modelward.core.problem.Quoted;
+import io.modelward.core.version.ModelId;
 import io.modelward.core.version.ModelName;
+import io.modelward.core.version.Skeleton;
 import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.catalog.Change;
 import io.modelward.store.catalog.Models;
 
-/** Gives names to models: one name, whatever its case, to one model at a time. */
+/** Gives names to models: of all names that people would take for each other, one model has one at a time. */
 public final class ModelNames {
 
     private ModelNames() {}
@@ -16,10 +20,10 @@ public final class ModelNames {
     /**
      * Makes a model of this name.
      *
-     * @throws ProblemException of kind CONFLICT when a model has the name, or one that differs in case only
+     * @throws ProblemException of kind CONFLICT when a model has the name, or one that people would take for it; INVALID when it is a device's
      */
     public static Models.Row create(CatalogTransaction tx, ModelName name, String description, Change change) {
-        requireFree(tx, name);
+        requireFree(tx, name, ModelId.UNKNOWN);
         Models.Row row = tx.models().insert(name, description, change.at());
         tx.audit()
                 .append(
@@ -42,13 +46,44 @@ public final class ModelNames {
                         "Registered Model with name=" + Quoted.plain(name.name()) + " not found"));
     }
 
-    static void requireFree(CatalogTransaction tx, ModelName name) {
-        tx.models().findColliding(name).ifPresent(other -> {
-            throw ProblemException.conflict(
-                    other.model().equals(name)
-                            ? "Registered Model (name=" + Quoted.plain(name.name()) + ") already exists."
-                            : "There is a model " + other.model()
-                                    + " already; names that differ only in case are not allowed.");
+    /**
+     * Lets a model have the name.
+     *
+     * @param model the model that is to have it
+     */
+    static void requireFree(CatalogTransaction tx, ModelName name, ModelId model) {
+        requireNoDevice("name", name.name());
+        requireNoDevice("namespace", name.namespace());
+        tx.models().findColliding(name, model).ifPresent(other -> {
+            throw Problem.field(
+                            ProblemType.CONFLICT,
+                            "name",
+                            other.model().equals(name)
+                                    ? "Registered Model (name=" + Quoted.plain(name.name()) + ") already exists."
+                                    : "There is a model " + other.model() + " already. " + Quoted.of(name.name())
+                                            + " differs from its name only in case, in letters that look alike or in what"
+                                            + " nobody sees, so people would take one for the other. Choose another name.")
+                    .with("in_the_way", other.model().toString())
+                    .exception();
         });
+        tx.models().findCollidingNamespace(name.namespace()).ifPresent(other -> {
+            throw Problem.field(
+                            ProblemType.CONFLICT,
+                            "namespace",
+                            "There is a namespace " + other + " already, and people would take "
+                                    + Quoted.of(name.namespace())
+                                    + " for it. Use that one, or choose another name.")
+                    .with("in_the_way", other)
+                    .exception();
+        });
+    }
+
+    private static void requireNoDevice(String field, String name) {
+        if (Skeleton.isDevice(name)) {
+            throw ProblemException.invalid(
+                    field,
+                    Quoted.of(name)
+                            + " is the name of a device on Windows, where nobody could download the model. Choose another name.");
+        }
     }
 }

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Makes models, describes, renames and deletes them. */
@@ -21,10 +22,13 @@ public final class ModelService {
 
     private final Catalog catalog;
     private final InstantSource clock;
+    private final ModelWatch watch;
 
-    public ModelService(Catalog catalog, InstantSource clock) {
+    /** @param watch is told of names and deletions, after the commit */
+    public ModelService(Catalog catalog, InstantSource clock, ModelWatch watch) {
         this.catalog = catalog;
         this.clock = clock;
+        this.watch = watch;
     }
 
     /** @throws ProblemException of kind CONFLICT when the name is taken */
@@ -43,20 +47,26 @@ public final class ModelService {
     /** Gives the model another name; its versions, aliases and routes go with it, and the old name is free. */
     public Models.Row rename(ModelName from, ModelName to, Actor actor) {
         Change change = actor.change(clock.instant(), "");
-        return catalog.write(tx -> {
+        return told(tx -> {
             Models.Row row = ModelNames.require(tx, from);
             if (from.equals(to)) {
                 return row;
             }
-            if (!from.key().equals(to.key())) {
-                ModelNames.requireFree(tx, to);
-            }
+            ModelNames.requireFree(tx, to, row.id());
             Models.Row renamed = with(row, to, row.description(), change.at(), Optional.empty());
             tx.models().update(renamed);
             audit(tx, change, "model.rename", renamed, Json.object().put("from", from.toString()));
             Events.modelUpdated(tx, renamed, "name", change);
             return renamed;
         });
+    }
+
+    private <T> T told(Function<CatalogTransaction, T> unit) {
+        try {
+            return catalog.write(unit);
+        } finally {
+            watch.changed();
+        }
     }
 
     public Models.Row describe(ModelName name, String description, Actor actor) {
@@ -75,11 +85,14 @@ public final class ModelService {
     /**
      * Deletes the model and its versions: nobody finds them any more, and the name is free for a new model. What they were is kept for what they
      * served, and so are their bytes.
+     *
+     * @throws ProblemException of kind CONFLICT when an endpoint serves a version of it
      */
     public void delete(ModelName name, Actor actor) {
         Change change = actor.change(clock.instant(), "");
-        catalog.write(tx -> {
+        told(tx -> {
             Models.Row row = ModelNames.require(tx, name);
+            Serving.requireNone(tx, row, Optional.empty());
             tx.versionStates().deleteAll(row.id(), change.at());
             tx.models().update(with(row, row.model(), row.description(), change.at(), Optional.of(change.at())));
             audit(tx, change, "model.delete", row, Json.object());

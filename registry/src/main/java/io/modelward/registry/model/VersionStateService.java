@@ -30,11 +30,14 @@ public final class VersionStateService {
     private final Catalog catalog;
     private final InstantSource clock;
     private final AliasService aliases;
+    private final ModelWatch watch;
 
-    public VersionStateService(Catalog catalog, InstantSource clock, AliasService aliases) {
+    /** @param watch is told of deletions, after the commit */
+    public VersionStateService(Catalog catalog, InstantSource clock, AliasService aliases, ModelWatch watch) {
         this.catalog = catalog;
         this.clock = clock;
         this.aliases = aliases;
+        this.watch = watch;
     }
 
     /** A change within the transaction; what it answers is written down as the audit entry's detail. */
@@ -120,9 +123,20 @@ public final class VersionStateService {
     /**
      * Deletes a version: nobody finds it any more, and its aliases are gone. Its number is not given again; what it was, and its bytes, are kept for what
      * it served.
+     *
+     * @throws ProblemException of kind CONFLICT when an endpoint serves it
      */
     public void delete(ModelName name, String ordinal, Actor actor) {
+        try {
+            remove(name, ordinal, actor);
+        } finally {
+            watch.changed();
+        }
+    }
+
+    private void remove(ModelName name, String ordinal, Actor actor) {
         change(name, ordinal, "version.delete", actor, (tx, model, version, change) -> {
+            Serving.requireNone(tx, model, Optional.of(version.summary().version()));
             aliases.drop(tx, model, version.summary(), change);
             VersionStates.Row state = tx.versionStates().get(version.summary().id());
             tx.versionStates()

@@ -18,6 +18,8 @@ import io.modelward.store.catalog.VersionStates;
 import io.modelward.store.catalog.Versions;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -109,6 +111,15 @@ public final class VersionService {
                 tx.versionStates().get(summary.id()),
                 tx.versionTags().of(List.of(summary.id())).getOrDefault(summary.id(), List.of()),
                 Provenance.of(tx, summary.id()));
+    }
+
+    /** The name that each of these models has now, or had when it was deleted. */
+    public Map<ModelId, ModelName> names(Collection<ModelId> ids) {
+        return catalog.read(tx -> {
+            Map<ModelId, ModelName> names = new HashMap<>();
+            ids.forEach(id -> tx.models().find(id).ifPresent(row -> names.put(id, row.model())));
+            return names;
+        });
     }
 
     /** One file of a version. */

@@ -12,6 +12,7 @@ import io.modelward.registry.artifact.ArtifactPath;
 import io.modelward.registry.artifact.ArtifactService;
 import io.modelward.registry.artifact.ArtifactUpload;
 import io.modelward.registry.model.ModelService;
+import io.modelward.registry.model.ModelWatch;
 import io.modelward.registry.version.RegisteredVersion;
 import io.modelward.store.blob.DiskBlobStore;
 import io.modelward.store.catalog.Entry;
@@ -64,7 +65,7 @@ class RegistrarTest {
             return answer;
         };
         registrar = new Registrar(catalog, blobs, inspector, InstantSource.system(), Failpoints.NONE);
-        new ModelService(catalog, InstantSource.system()).create(IRIS, "", List.of(), ADA);
+        new ModelService(catalog, InstantSource.system(), ModelWatch.NONE).create(IRIS, "", List.of(), ADA);
         catalog.write(tx -> {
             tx.runs()
                     .insert(new Runs.Row(

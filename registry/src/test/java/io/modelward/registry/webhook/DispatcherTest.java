@@ -8,6 +8,7 @@ import io.modelward.core.json.Json;
 import io.modelward.core.version.ModelName;
 import io.modelward.registry.Actor;
 import io.modelward.registry.model.ModelService;
+import io.modelward.registry.model.ModelWatch;
 import io.modelward.registry.webhook.WebhookSender.Outcome;
 import io.modelward.registry.webhook.WebhookService.Wish;
 import io.modelward.store.catalog.Deliveries;
@@ -99,7 +100,7 @@ class DispatcherTest {
         SecretBox secrets =
                 new SecretBox(new LocalDisk(Failpoints.NONE), directory.resolve("secret-key"), new SecureRandom());
         webhooks = new WebhookService(catalog, receiver, secrets, () -> now, new SecureRandom());
-        models = new ModelService(catalog, () -> now);
+        models = new ModelService(catalog, () -> now, ModelWatch.NONE);
         dispatcher = dispatcher(secrets, Runnable::run);
     }
 

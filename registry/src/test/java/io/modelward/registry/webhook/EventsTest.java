@@ -13,6 +13,7 @@ import io.modelward.registry.alias.AliasService;
 import io.modelward.registry.alias.AliasService.Expectation;
 import io.modelward.registry.model.ModelAliases;
 import io.modelward.registry.model.ModelService;
+import io.modelward.registry.model.ModelWatch;
 import io.modelward.registry.model.Stage;
 import io.modelward.registry.model.VersionStateService;
 import io.modelward.registry.publish.DraftService;
@@ -67,9 +68,9 @@ class EventsTest {
     void open() throws IOException {
         catalog = SqliteCatalog.open(directory.resolve("catalog.sqlite"), Failpoints.NONE);
         blobs = new DiskBlobStore(new LocalDisk(Failpoints.NONE), directory.resolve("blobs"));
-        models = new ModelService(catalog, clock);
+        models = new ModelService(catalog, clock, ModelWatch.NONE);
         aliases = new AliasService(catalog, clock, Failpoints.NONE);
-        states = new VersionStateService(catalog, clock, aliases);
+        states = new VersionStateService(catalog, clock, aliases, ModelWatch.NONE);
         List<String> all = Arrays.stream(Event.values()).map(Event::label).toList();
         catalog.write(tx -> {
             tx.webhooks()

@@ -19,7 +19,9 @@ final class RolloutViews {
     private RolloutViews() {}
 
     /** Without what only the evidence tells. */
-    static ObjectNode brief(Rollouts.Row row, Rollout rollout) {
+    static ObjectNode brief(RolloutView view) {
+        Rollouts.Row row = view.row();
+        Rollout rollout = view.rollout();
         Progress progress = rollout.progress();
         ObjectNode json = Json.object()
                 .put("id", rollout.id())
@@ -32,6 +34,7 @@ final class RolloutViews {
                 .put("model", rollout.candidate().model().toString())
                 .put("candidate", rollout.candidate().version().toString())
                 .put("candidate_digest", rollout.candidate().digest().toString())
+                .put("active_model", rollout.active().model().toString())
                 .put("active", rollout.active().version().toString())
                 .put("active_digest", rollout.active().digest().toString())
                 .put("step", progress.step() + 1)
@@ -44,6 +47,7 @@ final class RolloutViews {
                 .put("gate", rollout.plan().gates().get(progress.step()).label())
                 .put("served_ms", progress.servedMillis())
                 .put("revision", progress.revision());
+        view.candidateDeleted().ifPresent(at -> json.put("candidate_deleted_at", at.toString()));
         progress.threshold().ifPresent(micros -> json.put("latency_threshold_ms", micros / 1000.0));
         progress.withdrawnMicros().ifPresent(micros -> json.put("withdrawn_us", micros));
         progress.verdict().ifPresent(verdict -> json.set("verdict", verdict(rollout, verdict)));
@@ -75,7 +79,7 @@ final class RolloutViews {
     }
 
     static ObjectNode full(RolloutView view, List<String> sensitivity) {
-        ObjectNode json = brief(view.row(), view.rollout());
+        ObjectNode json = brief(view);
         ArrayNode evidence = json.putArray("evidence");
         view.readings().forEach(reading -> evidence.add(reading(reading)));
         json.put("non_inferior", view.nonInferior());

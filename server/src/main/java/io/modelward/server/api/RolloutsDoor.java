@@ -106,10 +106,10 @@ public final class RolloutsDoor {
     }
 
     private Reply list(Exchange exchange) {
-        Page<Rollouts.Row> page = rollouts.list(endpoint(exchange), Paging.before(exchange), exchange.pageSize());
+        Page<RolloutView> page = rollouts.list(endpoint(exchange), Paging.before(exchange), exchange.pageSize());
         ObjectNode json = Json.object();
         ArrayNode list = json.putArray("rollouts");
-        page.items().forEach(row -> list.add(RolloutViews.brief(row, row.rollout())));
+        page.items().forEach(view -> list.add(RolloutViews.brief(view)));
         page.next().ifPresent(next -> json.put("next_page_token", Exchange.token(next)));
         return Reply.ok(json);
     }

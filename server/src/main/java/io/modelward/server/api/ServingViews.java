@@ -40,6 +40,9 @@ final class ServingViews {
         json.set("model", active.get("model"));
         json.set("model_version", active.get("version"));
         json.set("digest", active.get("digest"));
+        if (active.has("deleted_at")) {
+            json.set("deleted_at", active.get("deleted_at"));
+        }
         json.set("arms", arms);
         json.set("contract", Json.parse(revision.contract(), "contract"));
         json.put("cause", revision.cause());
@@ -135,8 +138,8 @@ final class ServingViews {
         json.set("prediction", prediction(trace.decision()));
         json.set("version", Views.version(trace.version()));
         json.set("route", revision(trace.decision().route()));
-        trace.rollout().ifPresent(row -> {
-            ObjectNode rollout = RolloutViews.brief(row, row.rollout());
+        trace.rollout().ifPresent(view -> {
+            ObjectNode rollout = RolloutViews.brief(view);
             trace.decision().route().rollout().ifPresent(in -> rollout.put("step", in.step() + 1));
             json.set("rollout", rollout);
         });

@@ -90,6 +90,11 @@ public final class MlflowDoor {
     public void open(Route.Table routes, MemoryShare memory) {
         BELOW.forEach(prefix -> routes.memory(prefix, memory));
         BELOW.forEach(prefix -> routes.problems(prefix, MlflowProblems.ofNames()));
+        // What serves is not deleted; that is no conflict of names.
+        for (String prefix : Calls.PREFIXES) {
+            routes.problems(prefix + "/registered-models/delete", MlflowProblems.ofFiles());
+            routes.problems(prefix + "/model-versions/delete", MlflowProblems.ofFiles());
+        }
         ArtifactsDoor.PREFIXES.forEach(prefix -> routes.problems(prefix, MlflowProblems.ofFiles()));
         routes.problems(RunFilesDoor.FILE, MlflowProblems.ofFiles());
         routes.problems(ModelVersionsDoor.FILE, MlflowProblems.ofFiles());

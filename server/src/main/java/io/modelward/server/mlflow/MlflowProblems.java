@@ -22,7 +22,7 @@ final class MlflowProblems implements ProblemForm {
         return new MlflowProblems(400, "RESOURCE_ALREADY_EXISTS");
     }
 
-    /** Where a conflict is about something that does not change any more. */
+    /** Where a conflict is about something that does not change any more, or that is in use. */
     static MlflowProblems ofFiles() {
         return new MlflowProblems(409, "RESOURCE_CONFLICT");
     }

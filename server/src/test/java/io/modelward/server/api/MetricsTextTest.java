@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.modelward.core.version.ModelId;
+import io.modelward.core.version.ModelName;
 import io.modelward.gateway.metrics.ServingMetrics;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +22,7 @@ class MetricsTextTest {
 
     @Test
     void predictions_have_the_names_that_are_documented() {
-        ServingMetrics.Arm arm = metrics.arm("iris", "default/iris", "1.0.0", "active");
+        ServingMetrics.Arm arm = metrics.arm("iris", new ModelId(1), () -> ModelName.parse("iris"), "1.0.0", "active");
         arm.record(200, TimeUnit.MILLISECONDS.toNanos(3));
         arm.record(429, TimeUnit.MILLISECONDS.toNanos(30));
         metrics.rejected("iris", 422);
@@ -34,14 +36,14 @@ class MetricsTextTest {
                         "modelward_prediction_seconds_bucket{" + LABELS + ",version=\"1.0.0\",le=\"+Inf\"} 2\n",
                         "modelward_prediction_seconds_sum{" + LABELS + ",version=\"1.0.0\"} 0.033\n",
                         "modelward_predictions_rejected_total{endpoint=\"iris\",status=\"422\"} 1.0\n");
-        metrics.forget("iris", "default/iris", "1.0.0", "active");
+        metrics.forget("iris", new ModelId(1), "1.0.0", "active");
         assertThat(registry.scrape()).doesNotContain("1.0.0");
     }
 
     @Test
     void counting_allocates_nothing() {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        ServingMetrics.Arm arm = metrics.arm("iris", "default/iris", "1.0.0", "active");
+        ServingMetrics.Arm arm = metrics.arm("iris", new ModelId(1), () -> ModelName.parse("iris"), "1.0.0", "active");
         record(arm, 200_000);
         long before = threads.getCurrentThreadAllocatedBytes();
         record(arm, 200_000);

@@ -37,8 +37,15 @@ public interface Models {
     /** The model of this identity, a deleted one too. */
     Optional<Row> find(ModelId id);
 
-    /** The model that has a name which differs at most in case. */
-    Optional<Row> findColliding(ModelName model);
+    /**
+     * A model whose name people would take for this one: of one key, or of one skeleton. One of the same key comes first.
+     *
+     * @param except not this one, since it is the one to get the name; {@link ModelId#UNKNOWN}: any
+     */
+    Optional<Row> findColliding(ModelName model, ModelId except);
+
+    /** A namespace with models that people would take for this one; empty also when this very one has models. */
+    Optional<String> findCollidingNamespace(String namespace);
 
     Row insert(ModelName model, String description, Instant createdAt);
 

@@ -46,6 +46,9 @@ public interface Routes {
 
     Optional<EndpointRow> endpointByNumber(int number);
 
+    /** The current revision of every endpoint, in the order of their names. */
+    List<RevisionRow> current();
+
     /** Creates the endpoint with revision 0, before its first revision is inserted. */
     EndpointRow insertEndpoint(String endpoint, Instant createdAt);
 

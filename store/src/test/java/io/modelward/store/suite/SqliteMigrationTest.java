@@ -3,6 +3,7 @@ package io.modelward.store.suite;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelward.core.digest.Digest;
+import io.modelward.core.version.ModelId;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.SemVer;
 import io.modelward.store.catalog.Aliases;
@@ -68,6 +69,12 @@ class SqliteMigrationTest {
                 assertThat(tx.versionStates().get(newer.summary().id()).stage()).isEqualTo("None");
                 assertThat(tx.aliases().list(iris.id())).containsExactly(new Aliases.Pointer("champion", 2));
                 assertThat(tx.aliases().history(iris.id(), "champion")).hasSize(2);
+                assertThat(tx.models().findColliding(ModelName.parse("ｉriѕ"), ModelId.UNKNOWN))
+                        .contains(iris);
+                assertThat(tx.models().findColliding(ModelName.parse("Iris"), iris.id()))
+                        .isEmpty();
+                assertThat(tx.models().findCollidingNamespace("Team.")).contains("team");
+                assertThat(tx.models().findCollidingNamespace("team")).isEmpty();
                 Models.Row later =
                         tx.models().find(ModelName.parse("team/later")).orElseThrow();
                 assertThat(later.model()).isEqualTo(ModelName.of("team", "later"));

@@ -24,6 +24,7 @@ public final class CatalogSchema {
                 .dataSource(database)
                 .locations("classpath:db/catalog")
                 .placeholders(placeholders)
+                .javaMigrations(new NameSkeletons())
                 .load();
         for (MigrationInfo migration : flyway.info().all()) {
             if (migration.getState() == MigrationState.FUTURE_SUCCESS

@@ -2,6 +2,7 @@ package io.modelward.store.catalog.sql;
 
 import io.modelward.core.version.ModelId;
 import io.modelward.core.version.ModelName;
+import io.modelward.core.version.Skeleton;
 import io.modelward.store.catalog.Found;
 import io.modelward.store.catalog.Models;
 import io.modelward.store.catalog.Search;
@@ -32,11 +33,35 @@ record SqlModels(Handle handle) implements Models {
     }
 
     @Override
-    public Optional<Row> findColliding(ModelName model) {
-        return handle.createQuery("SELECT * FROM models WHERE collision_key = :key AND active = 1")
+    public Optional<Row> findColliding(ModelName model, ModelId except) {
+        return handle.createQuery(
+                        "SELECT * FROM models WHERE (collision_key = :key OR skeleton = :skeleton)"
+                                + " AND active = 1 AND id <> :except ORDER BY CASE collision_key WHEN :key THEN 0 ELSE 1 END, id LIMIT 1")
                 .bind("key", model.key())
+                .bind("skeleton", model.skeleton())
+                .bind("except", except.value())
                 .map((row, context) -> read(row))
                 .findOne();
+    }
+
+    @Override
+    public Optional<String> findCollidingNamespace(String namespace) {
+        // Each looks at one entry of the index, however many models a namespace has.
+        String skeleton = Skeleton.of(namespace);
+        boolean here = handle.createQuery("SELECT namespace FROM models WHERE namespace_skeleton = :skeleton"
+                        + " AND namespace = :namespace AND active = 1 LIMIT 1")
+                .bind("skeleton", skeleton)
+                .bind("namespace", namespace)
+                .mapTo(String.class)
+                .findOne()
+                .isPresent();
+        return here
+                ? Optional.empty()
+                : handle.createQuery("SELECT namespace FROM models WHERE namespace_skeleton = :skeleton AND active = 1"
+                                + " ORDER BY namespace LIMIT 1")
+                        .bind("skeleton", skeleton)
+                        .mapTo(String.class)
+                        .findOne();
     }
 
     @Override
@@ -48,8 +73,8 @@ record SqlModels(Handle handle) implements Models {
         named(
                         handle.createUpdate(
                                         "INSERT INTO models (id, model, namespace, name, collision_key, description,"
-                                                + " created_at, updated_at, last_ordinal, active) VALUES (:id, :model, :namespace, :name, :key,"
-                                                + " :description, :at, :at, 0, 1)")
+                                                + " created_at, updated_at, last_ordinal, active, skeleton, namespace_skeleton) VALUES (:id, :model, :namespace, :name, :key,"
+                                                + " :description, :at, :at, 0, 1, :skeleton, :namespaceSkeleton)")
                                 .bind("at", Columns.micros(createdAt)),
                         row)
                 .execute();
@@ -60,7 +85,8 @@ record SqlModels(Handle handle) implements Models {
     public void update(Row row) {
         named(
                         handle.createUpdate("UPDATE models SET model = :model, namespace = :namespace, name = :name,"
-                                        + " collision_key = :key, description = :description, updated_at = :updated, active = :active,"
+                                        + " collision_key = :key, skeleton = :skeleton,"
+                                        + " namespace_skeleton = :namespaceSkeleton, description = :description, updated_at = :updated, active = :active,"
                                         + " deleted_at = :deleted WHERE id = :id")
                                 .bind("updated", Columns.micros(row.updatedAt()))
                                 .bind("active", row.active() ? 1 : 0)
@@ -75,6 +101,8 @@ record SqlModels(Handle handle) implements Models {
                 .bind("namespace", row.model().namespace())
                 .bind("name", row.model().name())
                 .bind("key", row.model().key())
+                .bind("skeleton", row.model().skeleton())
+                .bind("namespaceSkeleton", Skeleton.of(row.model().namespace()))
                 .bind("description", row.description());
     }
 

@@ -34,6 +34,15 @@ record SqlRoutes(Handle handle) implements Routes {
     }
 
     @Override
+    public List<RevisionRow> current() {
+        return handle.createQuery(
+                        "SELECT r.* FROM endpoints e"
+                                + " JOIN route_revisions r ON r.endpoint = e.endpoint AND r.revision = e.revision ORDER BY e.endpoint")
+                .map((row, context) -> revision(row))
+                .list();
+    }
+
+    @Override
     public EndpointRow insertEndpoint(String endpoint, Instant createdAt) {
         handle.createUpdate("INSERT INTO endpoints (endpoint, number, revision, created_at) VALUES (:endpoint,"
                         + " (SELECT coalesce(max(number), 0) + 1 FROM endpoints), 0, :at)")

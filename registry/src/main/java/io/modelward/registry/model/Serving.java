@@ -1,0 +1,52 @@
+package io.modelward.registry.model;
+
+import io.modelward.core.json.Json;
+import io.modelward.core.problem.Problem;
+import io.modelward.core.problem.ProblemException;
+import io.modelward.core.problem.ProblemType;
+import io.modelward.core.route.Arm;
+import io.modelward.core.route.Role;
+import io.modelward.core.route.Route;
+import io.modelward.core.version.SemVer;
+import io.modelward.store.catalog.CatalogTransaction;
+import io.modelward.store.catalog.Models;
+import java.util.List;
+import java.util.Optional;
+
+/** Keeps what answers an endpoint's callers from being deleted. */
+final class Serving {
+
+    private Serving() {}
+
+    /**
+     * Lets a deletion pass when no endpoint's active version is concerned. The version that a rollout moves an endpoint from is its active
+     * version until the rollout ends.
+     *
+     * @param version empty: any version of the model
+     * @throws ProblemException of kind CONFLICT that names the endpoints
+     */
+    static void requireNone(CatalogTransaction tx, Models.Row model, Optional<SemVer> version) {
+        List<String> endpoints = tx.routes().current().stream()
+                .filter(revision -> Route.arms(Json.parse(revision.arms(), "arms")).stream()
+                        .anyMatch(arm -> arm.role() == Role.ACTIVE && isOf(arm, model, version)))
+                .map(revision -> revision.endpoint())
+                .toList();
+        if (endpoints.isEmpty()) {
+            return;
+        }
+        String names = String.join(", ", endpoints);
+        String what = version.map(number -> model.model() + "@" + number).orElse("A version of " + model.model());
+        throw Problem.of(
+                        ProblemType.CONFLICT,
+                        what + " answers the callers of endpoint " + names
+                                + ", so it cannot be deleted. Move the endpoint to another version first.")
+                .with("endpoints", endpoints)
+                .exception();
+    }
+
+    private static boolean isOf(Arm arm, Models.Row model, Optional<SemVer> version) {
+        boolean same =
+                arm.id().known() ? arm.id().equals(model.id()) : arm.model().equals(model.model());
+        return same && version.map(arm.version()::equals).orElse(true);
+    }
+}
