@@ -1,7 +1,9 @@
 package io.modelward.gateway.trace;
 
 import io.modelward.core.json.Json;
+import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
+import io.modelward.core.problem.ProblemType;
 import io.modelward.core.route.Arm;
 import io.modelward.core.route.Role;
 import io.modelward.core.route.Route;
@@ -63,12 +65,21 @@ public final class TraceService {
             VersionService.VersionView version,
             List<Interval> live,
             List<AuditLog.Entry> audit,
-            Optional<Verifier.Verification> verification) {}
+            Optional<Verifier.Verification> verification) {
+
+        private Trace with(Verifier.Verification found) {
+            return new Trace(decision, rollout, version, live, audit, Optional.of(found));
+        }
+    }
 
     /** @throws ProblemException of kind NOT_FOUND when there is no record of this id */
     public Decision decision(String id) {
         PredictionId parsed = PredictionId.parse(id).orElseThrow(TraceService::unknown);
-        DecisionRecord record = log.find(parsed).orElseThrow(TraceService::unknown);
+        PredictionLog.Found found = log.find(parsed);
+        if (found.damaged()) {
+            throw damaged(parsed);
+        }
+        DecisionRecord record = found.record().orElseThrow(TraceService::unknown);
         return catalog.read(tx -> {
             Routes.EndpointRow endpoint =
                     tx.routes().endpointByNumber(record.endpoint()).orElseThrow();
@@ -89,20 +100,14 @@ public final class TraceService {
         Decision decision = decision(id);
         Arm arm = decision.arm();
         VersionService.VersionView version = versions.kept(arm.id(), arm.model(), arm.version());
-        List<Interval> live = new ArrayList<>();
-        List<AuditLog.Entry> audit = new ArrayList<>();
-        Optional<Rollouts.Row> rollout = catalog.read(tx -> {
-            live.addAll(live(tx, decision));
-            audit.addAll(audit(tx, decision, version.row().summary()));
-            return decision.route().rollout().flatMap(in -> tx.rollouts().find(in.rollout()));
-        });
-        return new Trace(
+        Trace trace = catalog.read(tx -> new Trace(
                 decision,
-                rollout,
+                decision.route().rollout().flatMap(in -> tx.rollouts().find(in.rollout())),
                 version,
-                live,
-                audit,
-                verify ? Optional.of(verifier.version(version.row().summary())) : Optional.empty());
+                live(tx, decision),
+                audit(tx, decision, version.row().summary()),
+                Optional.empty()));
+        return verify ? trace.with(verifier.version(version.row().summary())) : trace;
     }
 
     private static List<Interval> live(CatalogTransaction tx, Decision decision) {
@@ -165,6 +170,15 @@ public final class TraceService {
         return detail.path("version").asString("").equals(version)
                 && detail.path("model_id").asLong(of.modelId().value())
                         == of.modelId().value();
+    }
+
+    private static ProblemException damaged(PredictionId id) {
+        return Problem.of(
+                        ProblemType.DAMAGED,
+                        "The record of this prediction is damaged (" + id.place()
+                                + "): its checksum does not fit its bytes, so nothing in it is believed. Ask an operator to run"
+                                + " verify, which names all records that are damaged.")
+                .exception();
     }
 
     private static ProblemException unknown() {
