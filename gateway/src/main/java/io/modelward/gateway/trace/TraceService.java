@@ -7,6 +7,7 @@ import io.modelward.core.problem.ProblemType;
 import io.modelward.core.route.Arm;
 import io.modelward.core.route.Role;
 import io.modelward.core.route.Route;
+import io.modelward.registry.verify.Verification;
 import io.modelward.registry.verify.Verifier;
 import io.modelward.registry.version.VersionService;
 import io.modelward.store.catalog.AuditLog;
@@ -65,9 +66,9 @@ public final class TraceService {
             VersionService.VersionView version,
             List<Interval> live,
             List<AuditLog.Entry> audit,
-            Optional<Verifier.Verification> verification) {
+            Optional<Verification> verification) {
 
-        private Trace with(Verifier.Verification found) {
+        private Trace with(Verification found) {
             return new Trace(decision, rollout, version, live, audit, Optional.of(found));
         }
     }

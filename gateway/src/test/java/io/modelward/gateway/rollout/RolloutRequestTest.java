@@ -160,6 +160,7 @@ class RolloutRequestTest extends RolloutFixture {
                 new Verifier(
                         house.catalog,
                         new DiskBlobStore(new LocalDisk(Failpoints.NONE), directory.resolve("other")),
+                        house.log,
                         hashers));
     }
 
