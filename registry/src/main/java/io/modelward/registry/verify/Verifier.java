@@ -6,6 +6,7 @@ import io.modelward.core.json.Json;
 import io.modelward.core.manifest.FileEntry;
 import io.modelward.core.manifest.Manifest;
 import io.modelward.core.problem.ProblemException;
+import io.modelward.core.problem.ProblemType;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.Selector;
 import io.modelward.registry.version.VersionResolver;
@@ -33,7 +34,6 @@ public final class Verifier {
 
     /** Rows or names that are read at once. */
     private static final int SLICE = 500;
-
 
     private final Catalog catalog;
     private final BlobStore blobs;
@@ -122,7 +122,10 @@ public final class Verifier {
         Optional<Versions.Row> row;
         try {
             row = catalog.read(tx -> tx.versions().find(id));
-        } catch (ProblemException | IllegalArgumentException unreadable) {
+        } catch (RuntimeException unreadable) {
+            if (isOverload(unreadable)) {
+                throw unreadable;
+            }
             found.add(Damage.row("versions id " + id, "it cannot be read"));
             return;
         }
@@ -136,13 +139,26 @@ public final class Verifier {
             found.add(Damage.of(summary, "manifest", summary.digest(), Damage.OTHER_BYTES));
             return;
         }
-        Manifest manifest = Manifest.parse(bytes);
+        Manifest manifest;
+        try {
+            manifest = Manifest.parse(bytes);
+        } catch (ProblemException unreadable) {
+            found.add(Damage.of(summary, "manifest", summary.digest(), "it cannot be read"));
+            return;
+        }
         checkCard(row.get(), manifest, found);
         for (FileEntry file : manifest.files()) {
             found.files++;
             found.check(file.sha256(), file.size())
                     .ifPresent(what -> found.add(Damage.of(summary, file.path().value(), file.sha256(), what)));
         }
+    }
+
+    /** The catalog cannot be read at all now, which says nothing of the row. */
+    private static boolean isOverload(RuntimeException failure) {
+        return failure instanceof ProblemException known
+                && List.of(ProblemType.OVERLOADED, ProblemType.UNAVAILABLE)
+                        .contains(known.problem().type());
     }
 
     private static void checkCard(Versions.Row row, Manifest manifest, Findings found) {
@@ -220,7 +236,8 @@ public final class Verifier {
                     .forEach(broken -> found.add(Damage.row("audit sequence " + broken.sequence(), broken.what())));
             last = Optional.of(slice.end());
         } while (!slice.last());
-        if (slice.end().sequence() != head.sequence() || !Arrays.equals(slice.end().chain(), head.chain())) {
+        if (slice.end().sequence() != head.sequence()
+                || !Arrays.equals(slice.end().chain(), head.chain())) {
             found.add(Damage.row(
                     "audit sequence " + head.sequence(), "the log does not end with it, though it once did"));
         }
