@@ -23,11 +23,11 @@ record SqlArtifacts(Handle handle) implements Artifacts {
 
     @Override
     public List<Stored> stored(String after, int limit) {
-        return handle.createQuery("SELECT path, size, sha256 FROM artifacts WHERE path > :after ORDER BY path LIMIT :limit")
+        return handle.createQuery(
+                        "SELECT path, size, sha256 FROM artifacts WHERE path > :after ORDER BY path LIMIT :limit")
                 .bind("after", after)
                 .bind("limit", limit)
-                .map((row, context) ->
-                        new Stored(row.getString("path"), row.getLong("size"), row.getString("sha256")))
+                .map((row, context) -> new Stored(row.getString("path"), row.getLong("size"), row.getString("sha256")))
                 .list();
     }
 

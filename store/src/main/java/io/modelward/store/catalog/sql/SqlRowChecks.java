@@ -100,8 +100,9 @@ record SqlRowChecks(Handle handle) implements RowChecks {
     }
 
     private List<Link> links(long after, long upTo, int limit) {
-        return handle.createQuery("SELECT " + String.join(", ", RowHash.AUDIT.columns())
-                        + ", row_hash, chain FROM audit" + " WHERE sequence > :after AND sequence <= :upTo ORDER BY sequence LIMIT :limit")
+        return handle.createQuery(
+                        "SELECT " + String.join(", ", RowHash.AUDIT.columns()) + ", row_hash, chain FROM audit"
+                                + " WHERE sequence > :after AND sequence <= :upTo ORDER BY sequence LIMIT :limit")
                 .bind("after", after)
                 .bind("upTo", upTo)
                 .bind("limit", limit)
