@@ -24,6 +24,7 @@ import io.modelward.registry.compare.CompareService;
 import io.modelward.registry.publish.DraftService;
 import io.modelward.registry.publish.Inspector;
 import io.modelward.registry.publish.Publisher;
+import io.modelward.registry.verify.AuditSequencer;
 import io.modelward.registry.verify.Verifier;
 import io.modelward.registry.version.VersionService;
 import io.modelward.runtime.Inspection;
@@ -104,7 +105,7 @@ public final class Application implements AutoCloseable {
             this.runtime = open(PythonRuntime.open(settings.runtime()));
 
             VersionService versions = new VersionService(catalog, blobs);
-            Verifier verifier = new Verifier(catalog, blobs, pools.verifiers());
+            Verifier verifier = new Verifier(catalog, blobs, log, pools.verifiers());
             ModelPool models = open(new ModelPool(runtime, versions));
             RouteTable table = new RouteTable(models, new ArmMetrics(metrics));
             EndpointService endpoints = new EndpointService(catalog, table);
@@ -117,7 +118,7 @@ public final class Application implements AutoCloseable {
                     new RolloutService(catalog, models, table, clock, System::nanoTime, random, failpoints);
             open(rollouts.driver()).restore();
             rollouts.driver().start();
-            keepHouse(new Housekeeping(catalog, blobs, clock));
+            keepHouse(new Housekeeping(catalog, blobs, clock), new AuditSequencer(catalog));
 
             new HealthDoor(RELEASE, clock.instant(), catalog, restorer, runtime, models, log).open(routes);
             telemetry.door(models, rollouts.driver(), log, pools.files()).open(routes);
@@ -208,7 +209,7 @@ public final class Application implements AutoCloseable {
         return part;
     }
 
-    private void keepHouse(Housekeeping housekeeping) {
+    private void keepHouse(Housekeeping housekeeping, AuditSequencer sequencer) {
         ScheduledExecutorService schedule = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("housekeeping").factory());
         opened.push(schedule::shutdownNow);
@@ -223,6 +224,20 @@ public final class Application implements AutoCloseable {
                 0,
                 1,
                 TimeUnit.HOURS);
+        ScheduledExecutorService chaining = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("audit-sequencer").factory());
+        opened.push(chaining::shutdownNow);
+        chaining.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        sequencer.run();
+                    } catch (RuntimeException failure) {
+                        LOG.warn("audit entries wait for their place in the chain: {}", failure.toString());
+                    }
+                },
+                1,
+                1,
+                TimeUnit.SECONDS);
     }
 
     /** Every way in. */

@@ -99,16 +99,37 @@ final class Show {
     static int verification(Out out, JsonNode found) {
         String hashed = Text.plural(found.path("files").asLong(0), "file") + ", "
                 + Sizes.human(found.path("bytes").asLong(0));
+        long others = found.path("artifacts").asLong(0);
+        long rows = found.path("rows").asLong(0);
+        long records = found.path("records").asLong(0);
+        String all = rows + records + others == 0
+                ? hashed
+                : hashed + ", " + Text.plural(others, "artifact") + ", " + Text.plural(rows, "row") + " and "
+                        + Text.plural(records, "record");
         for (JsonNode damage : found.path("damaged")) {
-            out.bad("damaged: " + Text.of(damage, "model") + "@" + Text.of(damage, "version") + " "
-                    + Text.of(damage, "path") + ": " + Text.of(damage, "what"));
+            out.bad("damaged: " + place(damage) + ": " + Text.of(damage, "what"));
+        }
+        long unnamed = found.path("unnamed").asLong(0);
+        if (unnamed > 0) {
+            out.bad("and " + unnamed + " more");
+        }
+        long unhashed = found.path("rows_unhashed").asLong(0);
+        if (unhashed > 0) {
+            out.line(Text.plural(unhashed, "row") + " of an earlier release cannot be checked: no hash was kept then.");
         }
         if (found.path("intact").asBoolean(false)) {
-            out.good("Intact: " + hashed + " hashed again.");
+            out.good("Intact: " + all + " hashed again.");
             return ExitCodes.DONE;
         }
-        out.bad(Text.plural(found.path("damaged").size(), "file") + " damaged or missing, of " + hashed
+        out.bad(Text.plural(found.path("damaged").size() + unnamed, "thing") + " damaged or missing, of " + all
                 + " hashed again.");
         return ExitCodes.REFUSED;
+    }
+
+    /** A file of a version by its reference, all else by its kind and where it lies. */
+    private static String place(JsonNode damage) {
+        String model = Text.of(damage, "model");
+        return (model.isEmpty() ? Text.of(damage, "kind") : model + "@" + Text.of(damage, "version")) + " "
+                + Text.of(damage, "path");
     }
 }

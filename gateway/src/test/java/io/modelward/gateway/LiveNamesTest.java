@@ -117,7 +117,7 @@ class LiveNamesTest extends GatewayTest {
         rollouts = new RolloutService(catalog, pool, table, clock, nanos::get, new Random(published), Failpoints.NONE);
         rollouts.driver().restore();
         DiskBlobStore blobs = new DiskBlobStore(new LocalDisk(Failpoints.NONE), directory.resolve("blobs"));
-        traces = new TraceService(catalog, log, versions, new Verifier(catalog, blobs, hashers));
+        traces = new TraceService(catalog, log, versions, new Verifier(catalog, blobs, log, hashers));
         modelService = new ModelService(catalog, clock, rollouts.watch());
         states = new VersionStateService(
                 catalog, clock, new AliasService(catalog, clock, Failpoints.NONE), rollouts.watch());

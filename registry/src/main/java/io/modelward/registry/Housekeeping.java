@@ -3,10 +3,9 @@ package io.modelward.registry;
 import io.modelward.core.digest.Digest;
 import io.modelward.store.blob.BlobStore;
 import io.modelward.store.catalog.Catalog;
-import io.modelward.store.catalog.CatalogTransaction;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.stream.Stream;
@@ -41,10 +40,11 @@ public final class Housekeeping {
                 return true;
             });
         }
+        Instant young = clock.instant().minus(YOUNG);
         int removed = 0;
-        try (Stream<Digest> old = blobs.list(clock.instant().minus(YOUNG))) {
+        try (Stream<Digest> old = blobs.list(young)) {
             for (Digest blob : (Iterable<Digest>) old::iterator) {
-                removed += catalog.write(tx -> removeUnreferenced(tx, blob));
+                removed += removeUnreferenced(blob, young) ? 1 : 0;
             }
         }
         if (removed > 0) {
@@ -52,16 +52,12 @@ public final class Housekeeping {
         }
     }
 
-    /** In the writing transaction: an upload that names the blob comes before it and keeps it, or after it and finds it gone. */
-    private int removeUnreferenced(CatalogTransaction tx, Digest blob) {
-        if (tx.versions().refersTo(blob)) {
-            return 0;
-        }
-        try {
-            blobs.delete(blob);
-            return 1;
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
+    /**
+     * Decides on what is committed, and removes outside of any transaction: one that is undone cannot bring bytes back. Whoever names
+     * a blob stored it a moment before, which made it young, so that it is left alone however this look at the catalog and that
+     * upload fall together.
+     */
+    private boolean removeUnreferenced(Digest blob, Instant young) throws IOException {
+        return !catalog.read(tx -> tx.versions().refersTo(blob)) && blobs.deleteIfOlder(blob, young);
     }
 }

@@ -13,6 +13,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.yaml.YAMLFactory;
+import tools.jackson.dataformat.yaml.YAMLParser;
 
 /**
  * Reads YAML that others wrote, event by event: no tag makes an object and no alias a copy, so a small file stays small. An alias is read
@@ -23,6 +24,11 @@ final class YamlTree {
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final int LONGEST = 4 << 20;
+    /** Of all kinds. MLflow's own readers take a second for so many; what MLflow writes has some hundreds. */
+    private static final int MOST_NODES = 50_000;
+    /** Anchors and aliases. MLflow's writers make some where one value stands twice. */
+    private static final int MOST_ANCHORS = 1000;
+
     private static final YAMLFactory FACTORY = YAMLFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(Json.DEEPEST)
@@ -33,6 +39,8 @@ final class YamlTree {
 
     private final JsonParser parser;
     private final String field;
+    private int nodes;
+    private int anchors;
 
     private YamlTree(JsonParser parser, String field) {
         this.parser = parser;
@@ -54,6 +62,7 @@ final class YamlTree {
     }
 
     private JsonNode value(JsonToken token) {
+        count();
         return switch (token) {
             case START_OBJECT -> object();
             case START_ARRAY -> array();
@@ -62,9 +71,24 @@ final class YamlTree {
         };
     }
 
+    /** A small file can be dear to read, for us and for whoever loads the model after us. */
+    private void count() {
+        if (++nodes > MOST_NODES) {
+            throw ProblemException.refused(
+                    field,
+                    field + " has at most " + MOST_NODES + " keys and values. Leave out what loading does not need.");
+        }
+        boolean alias = parser instanceof YAMLParser yaml && yaml.isCurrentAlias();
+        if ((alias || parser.getObjectId() != null) && ++anchors > MOST_ANCHORS) {
+            throw ProblemException.refused(
+                    field, field + " has at most " + MOST_ANCHORS + " anchors and aliases. Write the values out.");
+        }
+    }
+
     private ObjectNode object() {
         ObjectNode node = NODES.objectNode();
         for (JsonToken token = parser.nextToken(); token != JsonToken.END_OBJECT; token = parser.nextToken()) {
+            count();
             String key = parser.currentName();
             JsonToken inside = parser.nextToken();
             if (token == null || key == null || inside == null) {

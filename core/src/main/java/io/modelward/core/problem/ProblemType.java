@@ -27,6 +27,8 @@ public enum ProblemType {
     OVERLOADED(429, "Too much work is waiting"),
     /** The model raised an error or answered something unusable. */
     MODEL_FAILED(500, "The model failed"),
+    /** Stored bytes are not those that were stored. */
+    DAMAGED(500, "The stored bytes are damaged"),
     INTERNAL(500, "Something went wrong in the server"),
     UNAVAILABLE(503, "Not ready yet"),
     TIMEOUT(504, "The model did not answer in time"),

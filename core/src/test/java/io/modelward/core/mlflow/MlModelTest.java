@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MlModelTest {
 
@@ -113,6 +114,34 @@ class MlModelTest {
         }
         assertThat(parse(bomb.toString().replace("[[", "[").replace("]]", "]")).flavors())
                 .containsExactly("a");
+    }
+
+    /** Each line is repeated, with a number in place of the percent sign. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "k%: &a% x\n",
+                "&a% k%: x\n",
+                "k%: &a% {x: y}\n",
+                "k%: &a% [*a%, *a%]\n",
+                "a%: &a% b\nk%:\n  <<: *a%\n",
+                "k%: x\n",
+                "k%: [1, 2, 3]\n",
+                "k%: {a: {b: c}}\n"
+            })
+    void what_is_dear_to_read_is_refused_and_a_little_of_it_is_not(String line) {
+        StringBuilder text = new StringBuilder("flavors: {a: {}}\n");
+        for (int i = 0; i < 100_000; i++) {
+            if (i == 300) {
+                assertThat(parse(text.toString()).flavors()).containsExactly("a");
+            }
+            if (text.length() < (3 << 20)) {
+                text.append(line.replace("%", Integer.toString(i)));
+            }
+        }
+        ProblemException refused = Assertions.assertThrows(ProblemException.class, () -> parse(text.toString()));
+        assertThat(refused.problem().detail()).contains("MLmodel has at most");
+        assertThat(refused.problem().type().status()).isEqualTo(422);
     }
 
     @Test

@@ -52,14 +52,14 @@ final class LiveRollouts {
         Rollout rollout = row.rollout();
         rehearse(rollout.plan());
         Judge judge = judge(row);
-        Evidence evidence = new Evidence(
-                rollout.id(),
-                rollout.plan().evidenceDeadline().toNanos(),
-                rollout.progress().lastTick(),
-                random);
-        catalog.read(tx -> {
-            tx.rollouts().forEachKeys(rollout.id(), evidence::restoreKeys);
-            return true;
+        Evidence evidence = catalog.read(tx -> {
+            Evidence restored = new Evidence(
+                    rollout.id(),
+                    rollout.plan().evidenceDeadline().toNanos(),
+                    rollout.progress().lastTick(),
+                    random);
+            tx.rollouts().forEachKeys(rollout.id(), restored::restoreKeys);
+            return restored;
         });
         LiveRollout one = new LiveRollout(row, judge, evidence, now);
         findDeleted(one);
@@ -111,13 +111,13 @@ final class LiveRollouts {
 
     /** The judgement of the ticks that are kept. */
     Judge judge(Rollouts.Row row) {
-        Judge judge = new Judge(row.rollout().plan(), row.rollout().progress().errorPrior());
-        catalog.read(tx -> {
+        return catalog.read(tx -> {
+            Judge judge =
+                    new Judge(row.rollout().plan(), row.rollout().progress().errorPrior());
             tx.rollouts()
                     .forEachTick(row.rollout().id(), 0, row.rollout().progress().lastTick(), judge::add);
-            return true;
+            return judge;
         });
-        return judge;
     }
 
     /** Whether the candidate is loaded by now, and what follows. */

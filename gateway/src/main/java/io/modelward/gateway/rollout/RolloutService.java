@@ -164,12 +164,11 @@ public final class RolloutService {
     /** The next ticks with numbers above {@code after}, at most {@value #TICKS_AT_ONCE}; empty behind the last that {@code kept} knows. */
     public List<ScoredTick> ticks(Rollouts.Row kept, long after) {
         long to = Math.min(after + TICKS_AT_ONCE, kept.rollout().progress().lastTick());
-        List<ScoredTick> ticks = new ArrayList<>();
-        catalog.read(tx -> {
+        return catalog.read(tx -> {
+            List<ScoredTick> ticks = new ArrayList<>();
             tx.rollouts().forEachTick(kept.rollout().id(), after, to, ticks::add);
-            return true;
+            return ticks;
         });
-        return ticks;
     }
 
     /** The versions that were rolled back from an endpoint and may not serve there, newest first. */

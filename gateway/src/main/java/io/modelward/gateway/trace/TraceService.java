@@ -1,13 +1,16 @@
 package io.modelward.gateway.trace;
 
 import io.modelward.core.json.Json;
+import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
+import io.modelward.core.problem.ProblemType;
 import io.modelward.core.route.Arm;
 import io.modelward.core.route.Role;
 import io.modelward.core.route.Route;
 import io.modelward.gateway.rollout.RolloutService;
 import io.modelward.gateway.rollout.RolloutView;
 import io.modelward.gateway.route.PresentNames;
+import io.modelward.registry.verify.Verification;
 import io.modelward.registry.verify.Verifier;
 import io.modelward.registry.version.VersionService;
 import io.modelward.store.catalog.AuditLog;
@@ -65,12 +68,21 @@ public final class TraceService {
             VersionService.VersionView version,
             List<Interval> live,
             List<AuditLog.Entry> audit,
-            Optional<Verifier.Verification> verification) {}
+            Optional<Verification> verification) {
+
+        private Trace with(Verification found) {
+            return new Trace(decision, rollout, version, live, audit, Optional.of(found));
+        }
+    }
 
     /** @throws ProblemException of kind NOT_FOUND when there is no record of this id */
     public Decision decision(String id) {
         PredictionId parsed = PredictionId.parse(id).orElseThrow(TraceService::unknown);
-        DecisionRecord record = log.find(parsed).orElseThrow(TraceService::unknown);
+        PredictionLog.Found found = log.find(parsed);
+        if (found.damaged()) {
+            throw damaged(parsed);
+        }
+        DecisionRecord record = found.record().orElseThrow(TraceService::unknown);
         return catalog.read(tx -> {
             Routes.EndpointRow endpoint =
                     tx.routes().endpointByNumber(record.endpoint()).orElseThrow();
@@ -92,23 +104,17 @@ public final class TraceService {
         Decision decision = decision(id);
         Arm arm = decision.arm();
         VersionService.VersionView version = versions.kept(arm.id(), arm.model(), arm.version());
-        List<Interval> live = new ArrayList<>();
-        List<AuditLog.Entry> audit = new ArrayList<>();
-        Optional<RolloutView> rollout = catalog.read(tx -> {
-            live.addAll(live(tx, decision));
-            audit.addAll(audit(tx, decision, version.row().summary()));
-            return decision.route()
-                    .rollout()
-                    .flatMap(in -> tx.rollouts().find(in.rollout()))
-                    .map(row -> RolloutService.brief(new PresentNames(tx), row));
-        });
-        return new Trace(
+        Trace trace = catalog.read(tx -> new Trace(
                 decision,
-                rollout,
+                decision.route()
+                        .rollout()
+                        .flatMap(in -> tx.rollouts().find(in.rollout()))
+                        .map(row -> RolloutService.brief(new PresentNames(tx), row)),
                 version,
-                live,
-                audit,
-                verify ? Optional.of(verifier.version(version.row().summary())) : Optional.empty());
+                live(tx, decision),
+                audit(tx, decision, version.row().summary()),
+                Optional.empty()));
+        return verify ? trace.with(verifier.version(version.row().summary())) : trace;
     }
 
     private static List<Interval> live(CatalogTransaction tx, Decision decision) {
@@ -171,6 +177,15 @@ public final class TraceService {
         return detail.path("version").asString("").equals(version)
                 && detail.path("model_id").asLong(of.modelId().value())
                         == of.modelId().value();
+    }
+
+    private static ProblemException damaged(PredictionId id) {
+        return Problem.of(
+                        ProblemType.DAMAGED,
+                        "The record of this prediction is damaged (" + id.place()
+                                + "): its checksum does not fit its bytes, so nothing in it is believed. Ask an operator to run"
+                                + " verify, which names all records that are damaged.")
+                .exception();
     }
 
     private static ProblemException unknown() {

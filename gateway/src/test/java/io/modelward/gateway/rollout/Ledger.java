@@ -100,7 +100,7 @@ final class Ledger {
 
     private void record(PredictionId id, Digest digest, int status) {
         assertThat(ids.add(id)).as("one decision record per request").isTrue();
-        DecisionRecord record = house.log.find(id).orElseThrow();
+        DecisionRecord record = house.log.find(id).record().orElseThrow();
         assertThat(record.digest()).isEqualTo(digest);
         assertThat(record.status()).isEqualTo(status);
     }

@@ -108,7 +108,7 @@ class RolloutRequestTest extends RolloutFixture {
         Prediction answer = house.predictor
                 .predict(Request.of("iris", body(Optional.empty()), Optional.of(Role.CANARY), true))
                 .join();
-        DecisionRecord record = house.log.find(answer.id()).orElseThrow();
+        DecisionRecord record = house.log.find(answer.id()).record().orElseThrow();
         assertThat(record.revision()).isEqualTo(snapshot().route().revision());
         assertThat(record.arm()).isEqualTo((byte) Role.CANARY.ordinal());
         assertThat(record.digest()).isEqualTo(answer.version().digest());
@@ -160,6 +160,7 @@ class RolloutRequestTest extends RolloutFixture {
                 new Verifier(
                         house.catalog,
                         new DiskBlobStore(new LocalDisk(Failpoints.NONE), directory.resolve("other")),
+                        house.log,
                         hashers));
     }
 
@@ -179,7 +180,7 @@ class RolloutRequestTest extends RolloutFixture {
         house.rollouts.abort(id, House.ADA, "it hangs");
         Prediction answer = waiting.join();
         assertThat(answer.version().version()).hasToString("1.0.0");
-        DecisionRecord record = house.log.find(answer.id()).orElseThrow();
+        DecisionRecord record = house.log.find(answer.id()).record().orElseThrow();
         assertThat(record.arm()).isEqualTo((byte) Role.ACTIVE.ordinal());
         assertThat(record.latencyMicros()).as("what the caller waited").isGreaterThanOrEqualTo(300_000);
         assertThat(snapshot().active().recent().latency(1).orElseThrow())

@@ -5,6 +5,7 @@ import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.Quoted;
 import io.modelward.registry.Actor;
 import io.modelward.registry.Page;
+import io.modelward.store.blob.BlobReading;
 import io.modelward.store.blob.BlobStore;
 import io.modelward.store.blob.BlobWriter;
 import io.modelward.store.catalog.Artifacts;
@@ -15,7 +16,6 @@ import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.catalog.Change;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import java.time.InstantSource;
@@ -48,9 +48,9 @@ public final class ArtifactService {
 
     Row put(ArtifactPath path, BlobWriter.Stored stored) {
         Row row = new Row(path.value(), stored.size(), stored.digest(), clock.instant());
+        requireStored(row);
         return catalog.write(tx -> {
             requireWritable(tx.artifacts(), path);
-            requireStored(row);
             tx.artifacts().put(row);
             return row;
         });
@@ -102,15 +102,18 @@ public final class ArtifactService {
                 .orElseThrow(() -> ProblemException.notFound("There is no artifact " + Quoted.of(path.value()) + "."));
     }
 
-    /** Opens {@code length} bytes of a file from {@code offset}. */
-    public InputStream open(Row row, long offset, long length) throws IOException {
-        Optional<InputStream> made = versions.open(row, offset, length);
+    /** Opens {@code length} bytes of a file from {@code offset}; wrong bytes never end well. */
+    public BlobReading open(Row row, long offset, long length) throws IOException {
+        Optional<byte[]> made = versions.made(row);
         if (made.isPresent()) {
-            return made.get();
+            return BlobReading.of(made.get(), offset, length);
         }
         try {
-            return blobs.read(row.sha256(), offset, length);
-        } catch (NoSuchFileException replaced) {
+            return blobs.open(row.sha256(), row.size(), offset, length);
+        } catch (NoSuchFileException missing) {
+            if (get(new ArtifactPath(row.path())).sha256().equals(row.sha256())) {
+                throw BlobStore.missing(row.sha256());
+            }
             throw ProblemException.notFound("The artifact was replaced a moment ago. Ask again.");
         }
     }

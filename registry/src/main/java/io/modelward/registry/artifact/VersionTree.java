@@ -10,7 +10,6 @@ import io.modelward.store.catalog.Artifacts.Child;
 import io.modelward.store.catalog.Artifacts.Row;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.Versions;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -65,12 +64,11 @@ final class VersionTree {
     }
 
     /** The bytes of a file that is made; empty when it is one of the version's own. */
-    Optional<InputStream> open(Row row, long offset, long length) {
+    Optional<byte[]> made(Row row) {
         ArtifactPath path = new ArtifactPath(row.path());
         return version(path)
                 .flatMap(version -> VersionFiles.within(path)
-                        .flatMap(name -> Optional.ofNullable(made(version).get(name))))
-                .map(bytes -> new ByteArrayInputStream(bytes, (int) offset, (int) length));
+                        .flatMap(name -> Optional.ofNullable(made(version).get(name))));
     }
 
     /** What is directly in a folder, by name. */

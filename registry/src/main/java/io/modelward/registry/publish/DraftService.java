@@ -98,9 +98,10 @@ public final class DraftService {
     }
 
     void put(String id, FileEntry file) {
+        requireStored(file);
+        Instant now = clock.instant();
         catalog.write(tx -> {
-            requireOpen(tx, id, clock.instant());
-            requireStored(file);
+            requireOpen(tx, id, now);
             tx.drafts().putFile(id, file);
             return true;
         });

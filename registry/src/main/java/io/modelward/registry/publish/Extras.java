@@ -15,11 +15,13 @@ import io.modelward.core.signature.Schema;
 import io.modelward.core.signature.Signature;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.SemVer;
+import io.modelward.store.blob.BlobReading;
 import io.modelward.store.blob.BlobStore;
 import io.modelward.store.catalog.Change;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -121,8 +123,11 @@ record Extras(
             throw ProblemException.refused(path, "This file has at most " + (MAX_SIZE >> 20) + " MiB.");
         }
         memory.grow(file.get().size());
-        try (InputStream in = blobs.read(file.get().sha256())) {
-            return Optional.of(in.readAllBytes());
+        long size = file.get().size();
+        try (BlobReading in = blobs.open(file.get().sha256(), size, 0, size)) {
+            return Optional.of(in.all());
+        } catch (NoSuchFileException missing) {
+            throw BlobStore.missing(file.get().sha256());
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

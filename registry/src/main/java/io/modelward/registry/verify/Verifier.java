@@ -6,56 +6,46 @@ import io.modelward.core.json.Json;
 import io.modelward.core.manifest.FileEntry;
 import io.modelward.core.manifest.Manifest;
 import io.modelward.core.problem.ProblemException;
+import io.modelward.core.problem.ProblemType;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.Selector;
-import io.modelward.core.version.SemVer;
 import io.modelward.registry.version.VersionResolver;
-import io.modelward.store.blob.BlobCheck;
 import io.modelward.store.blob.BlobStore;
+import io.modelward.store.catalog.Artifacts;
 import io.modelward.store.catalog.Catalog;
+import io.modelward.store.catalog.RowChecks;
 import io.modelward.store.catalog.Versions;
+import io.modelward.store.prediction.PredictionLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 
-/** Hashes stored bytes again: manifests, cards and files. */
+/**
+ * Looks whether everything is as it was written: manifests, cards and files of versions, files of runs and logged models, rows of the
+ * catalog that must not change, decision records.
+ */
 public final class Verifier {
+
+    /** Rows or names that are read at once. */
+    private static final int SLICE = 500;
 
     private final Catalog catalog;
     private final BlobStore blobs;
+    private final PredictionLog log;
     private final ExecutorService hashers;
 
     /** @param hashers platform threads, few: hashing must not crowd out other work */
-    public Verifier(Catalog catalog, BlobStore blobs, ExecutorService hashers) {
+    public Verifier(Catalog catalog, BlobStore blobs, PredictionLog log, ExecutorService hashers) {
         this.catalog = catalog;
         this.blobs = blobs;
+        this.log = log;
         this.hashers = hashers;
-    }
-
-    /**
-     * One thing that is not as it was published.
-     *
-     * @param path the file's, or {@code manifest} or {@code card}
-     */
-    public record Damage(ModelName model, SemVer version, String path, Digest expected, String what) {}
-
-    /**
-     * What was found.
-     *
-     * @param bytes hashed; a blob that several files share is hashed once
-     */
-    public record Verification(int versions, int files, long bytes, List<Damage> damaged) {
-
-        public boolean intact() {
-            return damaged.isEmpty();
-        }
     }
 
     /** Verifies one version. */
@@ -77,17 +67,44 @@ public final class Verifier {
 
     /** Verifies everything. */
     public Verification all() {
-        List<Versions.Summary> versions = new ArrayList<>();
-        catalog.read(tx -> {
-            tx.versions().forEach(versions::add);
-            return true;
+        return run(found -> {
+            rows(found);
+            long last = 0;
+            for (List<Long> ids = ids(last); !ids.isEmpty(); ids = ids(last)) {
+                for (long id : ids) {
+                    version(id, found);
+                }
+                last = ids.getLast();
+            }
+            artifacts(found);
+            records(found);
         });
-        return verify(versions);
+    }
+
+    private List<Long> ids(long after) {
+        return catalog.read(tx -> tx.versions().ids(after, SLICE));
     }
 
     private Verification verify(List<Versions.Summary> versions) {
+        return run(found -> {
+            for (Versions.Summary version : versions) {
+                version(version.id(), found);
+            }
+        });
+    }
+
+    /** One part of the work; it reads in slices and holds nothing between them. */
+    private interface Work {
+        void on(Findings found) throws IOException;
+    }
+
+    private Verification run(Work work) {
         try {
-            Future<Verification> result = hashers.submit(() -> hash(versions));
+            Future<Verification> result = hashers.submit(() -> {
+                Findings found = new Findings(blobs);
+                work.on(found);
+                return found.all();
+            });
             return result.get();
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
@@ -100,49 +117,51 @@ public final class Verifier {
         }
     }
 
-    private Verification hash(List<Versions.Summary> versions) throws IOException {
-        Map<Digest, BlobCheck> checked = new HashMap<>();
-        List<Damage> damaged = new ArrayList<>();
-        int files = 0;
-        for (Versions.Summary summary : versions) {
-            Versions.Row row = catalog.read(tx ->
-                    tx.versions().find(summary.modelId(), summary.version()).orElseThrow());
-            if (!Digest.of(row.manifest().getBytes(StandardCharsets.UTF_8)).equals(summary.digest())) {
-                damaged.add(new Damage(
-                        summary.model(),
-                        summary.version(),
-                        "manifest",
-                        summary.digest(),
-                        "its bytes have another digest"));
-                continue;
+    private void version(long id, Findings found) throws IOException {
+        found.versions++;
+        Optional<Versions.Row> row;
+        try {
+            row = catalog.read(tx -> tx.versions().find(id));
+        } catch (RuntimeException unreadable) {
+            if (isOverload(unreadable)) {
+                throw unreadable;
             }
-            Manifest manifest = Manifest.parse(row.manifest().getBytes(StandardCharsets.UTF_8));
-            checkCard(row, manifest, damaged);
-            for (FileEntry file : manifest.files()) {
-                files++;
-                BlobCheck check = checked.get(file.sha256());
-                if (check == null) {
-                    check = blobs.check(file.sha256());
-                    checked.put(file.sha256(), check);
-                }
-                if (!check.intact()) {
-                    damaged.add(new Damage(
-                            summary.model(),
-                            summary.version(),
-                            file.path().value(),
-                            file.sha256(),
-                            check.state() == BlobCheck.State.MISSING
-                                    ? "it is missing"
-                                    : "its bytes have another digest"));
-                }
-            }
+            found.add(Damage.row("versions id " + id, "it cannot be read"));
+            return;
         }
-        long bytes = checked.values().stream().mapToLong(BlobCheck::bytes).sum();
-        return new Verification(versions.size(), files, bytes, damaged);
+        if (row.isEmpty()) {
+            found.add(Damage.row("versions id " + id, "its model or its state is missing"));
+            return;
+        }
+        Versions.Summary summary = row.get().summary();
+        byte[] bytes = row.get().manifest().getBytes(StandardCharsets.UTF_8);
+        if (!Digest.of(bytes).equals(summary.digest())) {
+            found.add(Damage.of(summary, "manifest", summary.digest(), Damage.OTHER_BYTES));
+            return;
+        }
+        Manifest manifest;
+        try {
+            manifest = Manifest.parse(bytes);
+        } catch (ProblemException unreadable) {
+            found.add(Damage.of(summary, "manifest", summary.digest(), "it cannot be read"));
+            return;
+        }
+        checkCard(row.get(), manifest, found);
+        for (FileEntry file : manifest.files()) {
+            found.files++;
+            found.check(file.sha256(), file.size())
+                    .ifPresent(what -> found.add(Damage.of(summary, file.path().value(), file.sha256(), what)));
+        }
     }
 
-    private static void checkCard(Versions.Row row, Manifest manifest, List<Damage> damaged) {
-        Versions.Summary summary = row.summary();
+    /** The catalog cannot be read at all now, which says nothing of the row. */
+    private static boolean isOverload(RuntimeException failure) {
+        return failure instanceof ProblemException known
+                && List.of(ProblemType.OVERLOADED, ProblemType.UNAVAILABLE)
+                        .contains(known.problem().type());
+    }
+
+    private static void checkCard(Versions.Row row, Manifest manifest, Findings found) {
         Digest actual;
         try {
             actual = Card.parse(Json.parse(row.card(), "card")).digest();
@@ -150,8 +169,86 @@ public final class Verifier {
             actual = Digest.of(new byte[0]);
         }
         if (!actual.equals(manifest.card())) {
-            damaged.add(new Damage(
-                    summary.model(), summary.version(), "card", manifest.card(), "its bytes have another digest"));
+            found.add(Damage.of(row.summary(), "card", manifest.card(), Damage.OTHER_BYTES));
+        }
+    }
+
+    private void artifacts(Findings found) throws IOException {
+        String last = "";
+        while (true) {
+            String after = last;
+            List<Artifacts.Stored> files = catalog.read(tx -> tx.artifacts().stored(after, SLICE));
+            if (files.isEmpty()) {
+                return;
+            }
+            for (Artifacts.Stored file : files) {
+                found.artifacts++;
+                artifact(file, found);
+            }
+            last = files.getLast().path();
+        }
+    }
+
+    private void artifact(Artifacts.Stored file, Findings found) throws IOException {
+        Digest digest;
+        try {
+            digest = Digest.parse(file.sha256());
+        } catch (ProblemException | IllegalArgumentException unreadable) {
+            found.add(Damage.artifact(file.path(), Optional.empty(), "its row has no digest any more"));
+            return;
+        }
+        Optional<String> what = found.check(digest, file.size());
+        if (what.isPresent() && isNamed(file)) {
+            found.add(Damage.artifact(file.path(), Optional.of(digest), what.get()));
+        }
+    }
+
+    /** A file may be replaced or removed while this looks for its bytes. */
+    private boolean isNamed(Artifacts.Stored file) {
+        return catalog.read(tx -> tx.artifacts().find(file.path()))
+                .filter(row -> row.sha256().toString().equals(file.sha256()))
+                .isPresent();
+    }
+
+    private void rows(Findings found) {
+        for (String table : catalog.read(tx -> tx.rowChecks().tables())) {
+            List<Object> last = List.of();
+            do {
+                List<Object> after = last;
+                RowChecks.Slice slice = catalog.read(tx -> tx.rowChecks().check(table, after, SLICE));
+                found.rows += slice.rows();
+                found.unhashed += slice.unhashed();
+                slice.damaged().forEach(row -> found.add(Damage.row(row, "it is not as it was written")));
+                last = slice.end();
+            } while (!last.isEmpty());
+        }
+        chain(found);
+    }
+
+    private void chain(Findings found) {
+        RowChecks.Head head = catalog.read(tx -> tx.rowChecks().head());
+        Optional<RowChecks.Head> last = Optional.empty();
+        RowChecks.ChainSlice slice;
+        do {
+            Optional<RowChecks.Head> after = last;
+            slice = catalog.read(tx -> tx.rowChecks().checkChain(after, head.sequence(), SLICE));
+            slice.damaged()
+                    .forEach(broken -> found.add(Damage.row("audit sequence " + broken.sequence(), broken.what())));
+            last = Optional.of(slice.end());
+        } while (!slice.last());
+        if (slice.end().sequence() != head.sequence()
+                || !Arrays.equals(slice.end().chain(), head.chain())) {
+            found.add(Damage.row(
+                    "audit sequence " + head.sequence(), "the log does not end with it, though it once did"));
+        }
+    }
+
+    private void records(Findings found) {
+        for (int segment : log.segments()) {
+            PredictionLog.SegmentCheck check = log.check(segment);
+            found.records += check.records();
+            found.read(check.bytes());
+            check.damaged().forEach(slot -> found.add(Damage.record(segment, slot)));
         }
     }
 }

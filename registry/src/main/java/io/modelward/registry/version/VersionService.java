@@ -8,6 +8,7 @@ import io.modelward.core.version.ModelName;
 import io.modelward.core.version.Selector;
 import io.modelward.core.version.SemVer;
 import io.modelward.registry.Page;
+import io.modelward.store.blob.BlobReading;
 import io.modelward.store.blob.BlobStore;
 import io.modelward.store.catalog.Aliases;
 import io.modelward.store.catalog.Catalog;
@@ -18,6 +19,7 @@ import io.modelward.store.catalog.VersionStates;
 import io.modelward.store.catalog.Versions;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.NoSuchFileException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -133,11 +135,16 @@ public final class VersionService {
         });
     }
 
-    /** Opens part of a file's bytes. */
-    public InputStream open(FileEntry file, long offset, long length) throws IOException {
-        return blobs.read(file.sha256(), offset, length);
+    /** Opens part of a file's bytes; wrong bytes never end well. */
+    public BlobReading open(FileEntry file, long offset, long length) throws IOException {
+        try {
+            return blobs.open(file.sha256(), file.size(), offset, length);
+        } catch (NoSuchFileException missing) {
+            throw BlobStore.missing(file.sha256());
+        }
     }
 
+    /** Opens a file's bytes as they are stored, for whoever hashes them. */
     public InputStream open(FileEntry file) throws IOException {
         return blobs.read(file.sha256());
     }

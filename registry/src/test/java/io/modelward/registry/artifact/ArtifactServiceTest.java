@@ -68,7 +68,7 @@ class ArtifactServiceTest {
     private String content(String path) throws IOException {
         Row row = artifacts.get(at(path));
         try (var in = artifacts.open(row, 0, row.size())) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return new String(in.all(), StandardCharsets.UTF_8);
         }
     }
 
@@ -93,7 +93,7 @@ class ArtifactServiceTest {
         put("1/r/f", "two");
         assertThat(content("1/r/f")).isEqualTo("two");
         try (var part = artifacts.open(artifacts.get(at("1/r/f")), 1, 1)) {
-            assertThat(part.readAllBytes()).isEqualTo(new byte[] {'w'});
+            assertThat(part.all()).isEqualTo(new byte[] {'w'});
         }
         artifacts.delete(at("1/r/f"), ADA);
         refused(ProblemType.NOT_FOUND, "no artifact", () -> artifacts.get(at("1/r/f")));

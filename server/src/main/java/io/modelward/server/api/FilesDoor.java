@@ -43,6 +43,6 @@ public final class FilesDoor {
                 SemVer.parse(exchange.path("version")),
                 FilePath.parse(exchange.path("path")));
         FileReply.of(file.sha256(), file.size(), (from, length) -> versions.open(file, from, length))
-                .send(exchange);
+                .send(exchange, files);
     }
 }

@@ -7,6 +7,7 @@ import io.modelward.core.version.Selector;
 import io.modelward.gateway.trace.TraceService;
 import io.modelward.registry.AuditService;
 import io.modelward.registry.Page;
+import io.modelward.registry.verify.Verification;
 import io.modelward.registry.verify.Verifier;
 import io.modelward.server.http.Body;
 import io.modelward.server.http.Exchange;
@@ -55,7 +56,7 @@ public final class RecordsDoor {
         if (model.isEmpty() && version.isPresent()) {
             throw ProblemException.invalid("model", "model is needed with version.");
         }
-        Verifier.Verification found = model.isEmpty()
+        Verification found = model.isEmpty()
                 ? verifier.all()
                 : version.isEmpty() ? verifier.model(model.get()) : verifier.version(model.get(), version.get());
         return Reply.ok(Views.verification(found));

@@ -3,15 +3,18 @@ package io.modelward.server.api;
 import io.modelward.core.json.Json;
 import io.modelward.core.manifest.FileEntry;
 import io.modelward.core.manifest.Manifest;
+import io.modelward.core.version.ModelName;
 import io.modelward.registry.publish.DraftService;
 import io.modelward.registry.publish.Publisher;
-import io.modelward.registry.verify.Verifier;
+import io.modelward.registry.verify.Damage;
+import io.modelward.registry.verify.Verification;
 import io.modelward.registry.version.VersionService;
 import io.modelward.store.catalog.AuditLog;
 import io.modelward.store.catalog.Change;
 import io.modelward.store.catalog.Versions;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -116,20 +119,26 @@ final class Views {
         return json;
     }
 
-    static ObjectNode verification(Verifier.Verification found) {
+    static ObjectNode verification(Verification found) {
         ObjectNode json = Json.object()
                 .put("intact", found.intact())
                 .put("versions", found.versions())
                 .put("files", found.files())
-                .put("bytes", found.bytes());
+                .put("bytes", found.bytes())
+                .put("artifacts", found.artifacts())
+                .put("rows", found.rows())
+                .put("rows_unhashed", found.unhashed())
+                .put("records", found.records())
+                .put("unnamed", found.unnamed());
         ArrayNode damaged = json.putArray("damaged");
-        for (Verifier.Damage damage : found.damaged()) {
-            damaged.addObject()
-                    .put("model", damage.model().toString())
-                    .put("version", damage.version().toString())
-                    .put("path", damage.path())
-                    .put("expected", damage.expected().toString())
-                    .put("what", damage.what());
+        for (Damage damage : found.damaged()) {
+            ObjectNode one = damaged.addObject()
+                    .put("kind", damage.kind().name().toLowerCase(Locale.ROOT))
+                    .put("model", damage.model().map(ModelName::toString).orElse(""))
+                    .put("version", damage.version())
+                    .put("path", damage.path());
+            damage.expected().ifPresent(expected -> one.put("expected", expected.toString()));
+            one.put("what", damage.what());
         }
         return json;
     }

@@ -1,18 +1,15 @@
 package io.modelward.server.http;
 
 import io.modelward.core.digest.Digest;
-import io.modelward.core.problem.ProblemException;
+import io.modelward.store.blob.BlobReading;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.io.ByteBufferPool;
-import org.eclipse.jetty.io.Content;
-import org.eclipse.jetty.util.Callback;
 
 /**
  * A file as an answer: whole or one range of it, with its digest as ETag (RFC 9110). Ranges in any other form than one of bytes are passed over.
@@ -22,12 +19,11 @@ import org.eclipse.jetty.util.Callback;
 public record FileReply(Digest sha256, long size, Map<String, String> headers, Opener opener) {
 
     private static final Pattern RANGE = Pattern.compile("bytes=([0-9]{0,18})-([0-9]{0,18})");
-    private static final int CHUNK = 128 * 1024;
 
     /** Opens {@code length} bytes from {@code from}. */
     @FunctionalInterface
     public interface Opener {
-        InputStream open(long from, long length) throws IOException;
+        BlobReading open(long from, long length) throws IOException;
     }
 
     /** A file of no known kind. */
@@ -41,8 +37,12 @@ public record FileReply(Digest sha256, long size, Map<String, String> headers, O
         return new FileReply(sha256, size, more, opener);
     }
 
-    /** Answers; on a platform thread, since it opens the file. */
-    public void send(Exchange exchange) throws IOException {
+    /**
+     * Answers; on one of these threads, since it opens the file.
+     *
+     * @param threads few platform threads, which the downloads share by turns
+     */
+    public void send(Exchange exchange, Executor threads) throws IOException {
         String etag = "\"" + sha256 + "\"";
         HttpFields.Mutable out = exchange.response().getHeaders();
         out.put(HttpHeader.ETAG, etag);
@@ -72,11 +72,13 @@ public record FileReply(Digest sha256, long size, Map<String, String> headers, O
         }
         headers.forEach(out::put);
         out.put(HttpHeader.CONTENT_LENGTH, length);
+        BlobReading bytes = opener.open(from, length);
         if (exchange.request().getMethod().equals("HEAD")) {
+            bytes.close();
             exchange.callback().succeeded();
             return;
         }
-        copy(exchange, opener.open(from, length));
+        new DownloadTask(exchange, bytes, length, threads).run();
     }
 
     private long first(Matcher range) {
@@ -88,20 +90,5 @@ public record FileReply(Digest sha256, long size, Map<String, String> headers, O
     private long last(Matcher range) {
         boolean open = range.group(1).isEmpty() || range.group(2).isEmpty();
         return open ? size - 1 : Math.min(size - 1, Long.parseLong(range.group(2)));
-    }
-
-    /** Copies without holding a thread while a slow reader takes its time. */
-    private static void copy(Exchange exchange, InputStream bytes) {
-        ByteBufferPool pool = exchange.request().getComponents().getByteBufferPool();
-        Content.Source source = Content.Source.from(new ByteBufferPool.Sized(pool, false, CHUNK), bytes);
-        Content.copy(source, exchange.response(), Callback.from(() -> closeQuietly(bytes), exchange.callback()));
-    }
-
-    private static void closeQuietly(InputStream bytes) {
-        try {
-            bytes.close();
-        } catch (IOException failure) {
-            throw ProblemException.conflict("The file could not be closed.");
-        }
     }
 }

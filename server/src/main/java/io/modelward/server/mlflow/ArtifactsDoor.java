@@ -109,7 +109,7 @@ final class ArtifactsDoor {
                 Artifacts.Row row = artifacts.get(path);
                 FileReply file =
                         FileReply.of(row.sha256(), row.size(), (from, length) -> artifacts.open(row, from, length));
-                Attachment.of(file, path.name(), row.createdAt()).send(exchange);
+                Attachment.of(file, path.name(), row.createdAt()).send(exchange, files);
             } catch (IOException | RuntimeException failure) {
                 exchange.fail(failure);
             }

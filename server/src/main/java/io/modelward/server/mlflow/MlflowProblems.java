@@ -42,7 +42,7 @@ final class MlflowProblems implements ProblemForm {
             case CONFLICT -> send(exchange, conflictStatus, conflictCode, problem.detail());
             case MISDIRECTED -> send(exchange, 403, "PERMISSION_DENIED", problem.detail());
             case OVERLOADED -> send(exchange, 429, "REQUEST_LIMIT_EXCEEDED", problem.detail());
-            case MODEL_FAILED, INTERNAL -> send(exchange, 500, "INTERNAL_ERROR", problem.detail());
+            case MODEL_FAILED, DAMAGED, INTERNAL -> send(exchange, 500, "INTERNAL_ERROR", problem.detail());
             case UNAVAILABLE -> send(exchange, 503, "TEMPORARILY_UNAVAILABLE", problem.detail());
             case TIMEOUT -> send(exchange, 504, "DEADLINE_EXCEEDED", problem.detail());
             // 507 is not asked again by clients: a full disk does not empty itself.

@@ -1,6 +1,7 @@
 package io.modelward.store.blob;
 
 import io.modelward.core.digest.Digest;
+import io.modelward.core.problem.ProblemException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
@@ -32,7 +33,22 @@ public interface BlobStore {
         return read(digest, 0, size(digest).orElseThrow(() -> new java.nio.file.NoSuchFileException(digest.hex())));
     }
 
-    /** Hashes the stored bytes again; empty when the blob is not here. */
+    /**
+     * Opens {@code length} bytes from {@code offset} so that wrong bytes never end well. See {@link BlobReading}.
+     *
+     * @param size of the whole blob, as whoever names it says
+     * @throws java.nio.file.NoSuchFileException when the blob is not here
+     * @throws io.modelward.core.problem.ProblemException of the kind {@code damaged}, when that is known already
+     * @throws IllegalArgumentException when the range is not within the blob
+     */
+    BlobReading open(Digest digest, long size, long offset, long length) throws IOException;
+
+    /** The blob is named and is not here. */
+    static ProblemException missing(Digest digest) {
+        return BlobHealth.problem(digest, "are missing");
+    }
+
+    /** Hashes the stored bytes again; says so when the blob is not here. */
     BlobCheck check(Digest digest) throws IOException;
 
     /** Every blob stored before this time, in no order. The caller closes the stream. */
@@ -40,4 +56,12 @@ public interface BlobStore {
 
     /** Removes a blob if it is here. Only for blobs that nothing refers to. */
     void delete(Digest digest) throws IOException;
+
+    /**
+     * Removes a blob if it was last stored before this time, in one step with the look at it: storing the same bytes again makes a
+     * blob young, so that it is not taken from under whoever stored it.
+     *
+     * @return whether it was removed
+     */
+    boolean deleteIfOlder(Digest digest, Instant before) throws IOException;
 }

@@ -9,11 +9,14 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.Executor;
@@ -31,17 +34,22 @@ public final class DiskBlobStore implements BlobStore {
     private static final int CHUNK = 256 * 1024;
     private static final long SYNCED_AT_ONCE = 64 << 20;
     private static final int SYNCERS = 2;
+    private static final int NAMES = 64;
 
     private final Disk disk;
     private final Path root;
     private final Path incoming;
     private final Executor syncers;
+    private final BlobHealth health = new BlobHealth();
+    /** One of them is held while a name is given or taken away, so that a sweep never takes what was stored a moment ago. */
+    private final Object[] names = new Object[NAMES];
 
     public DiskBlobStore(Disk disk, Path root) throws IOException {
         this.disk = disk;
         this.root = root;
         this.incoming = root.resolve("incoming");
         this.syncers = syncers();
+        Arrays.setAll(names, i -> new Object());
         disk.createDirectories(incoming);
         disk.createDirectories(root.resolve("sha256"));
         try (Stream<Path> left = Files.list(incoming)) {
@@ -68,7 +76,7 @@ public final class DiskBlobStore implements BlobStore {
     public BlobWriter writer() throws IOException {
         Path temporary = incoming.resolve(UUID.randomUUID().toString());
         DiskFile file = new EarlySync(disk.create(temporary), SYNCED_AT_ONCE, syncers);
-        return new DiskBlobWriter(disk, file, temporary, this::path);
+        return new DiskBlobWriter(disk, file, temporary, this::give);
     }
 
     @Override
@@ -96,10 +104,46 @@ public final class DiskBlobStore implements BlobStore {
     }
 
     @Override
+    public BlobReading open(Digest digest, long size, long offset, long length) throws IOException {
+        return DiskBlobReading.open(health, path(digest), digest, size, offset, length, disk::read);
+    }
+
+    /**
+     * Gives finished and synced bytes their name. What lay there before is replaced: the new bytes were hashed a moment ago, which is
+     * more than is known of the old ones. Replacing costs no reading, and makes the blob young, so that a sweep passes it over.
+     */
+    private void give(Digest digest, Path finished) throws IOException {
+        Path name = path(digest);
+        Path directory = Objects.requireNonNull(name.getParent());
+        disk.createDirectories(directory);
+        synchronized (lock(digest)) {
+            try {
+                disk.link(name, finished);
+            } catch (FileAlreadyExistsException storedBefore) {
+                disk.rename(finished, name);
+            }
+            health.clear(digest);
+        }
+        // Also when the name was there before: another writer may have linked it a moment ago and not synced it yet.
+        disk.syncDirectory(directory);
+    }
+
+    private Object lock(Digest digest) {
+        return names[Math.floorMod(digest.hashCode(), NAMES)];
+    }
+
+    @Override
     public BlobCheck check(Digest digest) throws IOException {
         MessageDigest sha256 = Sha256.start();
         long bytes = 0;
-        try (FileChannel channel = disk.read(path(digest))) {
+        Path path = path(digest);
+        Stamp before;
+        try {
+            before = Stamp.of(path);
+        } catch (NoSuchFileException absent) {
+            return new BlobCheck(BlobCheck.State.MISSING, 0);
+        }
+        try (FileChannel channel = disk.read(path)) {
             ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
             for (int n = channel.read(chunk); n >= 0; n = channel.read(chunk)) {
                 bytes += n;
@@ -110,7 +154,23 @@ public final class DiskBlobStore implements BlobStore {
             return new BlobCheck(BlobCheck.State.MISSING, 0);
         }
         boolean same = Digest.ofBytes(sha256.digest()).equals(digest);
+        if (same) {
+            health.found(digest, before);
+        } else if (isStill(path, before)) {
+            health.mark(digest, before);
+        } else {
+            // It was replaced while it was read; what lies there now is another file.
+            return check(digest);
+        }
         return new BlobCheck(same ? BlobCheck.State.INTACT : BlobCheck.State.DAMAGED, bytes);
+    }
+
+    private static boolean isStill(Path path, Stamp before) throws IOException {
+        try {
+            return Stamp.of(path).equals(before);
+        } catch (NoSuchFileException gone) {
+            return false;
+        }
     }
 
     @Override
@@ -134,6 +194,19 @@ public final class DiskBlobStore implements BlobStore {
     @Override
     public void delete(Digest digest) throws IOException {
         disk.delete(path(digest));
+    }
+
+    @Override
+    public boolean deleteIfOlder(Digest digest, Instant before) throws IOException {
+        Path path = path(digest);
+        synchronized (lock(digest)) {
+            if (!isOlder(path, before)) {
+                return false;
+            }
+            disk.delete(path);
+            health.clear(digest);
+            return true;
+        }
     }
 
     private Path path(Digest digest) {

@@ -5,12 +5,9 @@ import io.modelward.store.disk.Disk;
 import io.modelward.store.disk.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * Writes a blob beside its place, then gives it its name: sync the bytes, link the name, sync the directory. Each of the three
@@ -20,14 +17,14 @@ final class DiskBlobWriter implements BlobWriter {
 
     private final Disk disk;
     private final Path temporary;
-    private final Function<Digest, Path> place;
+    private final Place place;
     private final DiskFile file;
     private final MessageDigest sha256 = Sha256.start();
     private Optional<Digest> digest = Optional.empty();
     private long size;
     private boolean closed;
 
-    DiskBlobWriter(Disk disk, DiskFile file, Path temporary, Function<Digest, Path> place) {
+    DiskBlobWriter(Disk disk, DiskFile file, Path temporary, Place place) {
         this.disk = disk;
         this.temporary = temporary;
         this.place = place;
@@ -52,28 +49,14 @@ final class DiskBlobWriter implements BlobWriter {
     @Override
     public Stored commit() throws IOException {
         file.sync();
-        Path name = place.apply(digest());
-        Path directory = Objects.requireNonNull(name.getParent());
-        disk.createDirectories(directory);
-        try {
-            disk.link(name, temporary);
-        } catch (FileAlreadyExistsException storedBefore) {
-            replaceIfDamaged(name);
-        }
-        // Also when the name was there before: another writer may have linked it a moment ago and not synced it yet.
-        disk.syncDirectory(directory);
+        place.give(digest(), temporary);
         close();
         return new Stored(digest(), size);
     }
 
-    /** A stored blob of another length lost bytes; this writer has all of them, so the name moves to the good file. */
-    private void replaceIfDamaged(Path name) throws IOException {
-        try (var stored = disk.read(name)) {
-            if (stored.size() == size) {
-                return;
-            }
-        }
-        disk.rename(temporary, name);
+    /** Gives finished bytes their name, durably. */
+    interface Place {
+        void give(Digest digest, Path finished) throws IOException;
     }
 
     @Override

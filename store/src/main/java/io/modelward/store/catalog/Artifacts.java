@@ -39,6 +39,12 @@ public interface Artifacts {
         }
     }
 
+    /** A file as its row has it, right or not. */
+    record Stored(String path, long size, String sha256) {}
+
+    /** The next files in order of their paths, at most {@code limit}. */
+    List<Stored> stored(String after, int limit);
+
     Optional<Row> find(String path);
 
     /** Inserts the file or replaces the one of the same path. */

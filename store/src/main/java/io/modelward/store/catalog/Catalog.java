@@ -4,7 +4,8 @@ import java.util.function.Function;
 
 /**
  * Every name, pointer and history entry of Modelward, in one SQL database. Work is done in transactions: all of a unit happens
- * or nothing of it. Calls wait for the answer and may be made from any thread, virtual ones too.
+ * or nothing of it. A unit returns values and touches nothing else: it changes no object from outside of it, and does no other
+ * input or output, since a unit may be undone after it ran. Calls wait for the answer and may be made from any thread, virtual ones too.
  */
 public interface Catalog extends AutoCloseable {
 

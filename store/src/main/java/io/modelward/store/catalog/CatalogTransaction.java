@@ -40,4 +40,6 @@ public interface CatalogTransaction {
     Deliveries deliveries();
 
     AuditLog audit();
+
+    RowChecks rowChecks();
 }

@@ -102,6 +102,9 @@ public interface Versions {
     /** Whether any version, draft or artifact refers to the blob. */
     boolean refersTo(Digest blob);
 
+    /** The next ids of versions, deleted ones too, at most {@code limit}. */
+    List<Long> ids(long after, int limit);
+
     /** Visits every version of every model; the consumer sees one at a time. */
     void forEach(Consumer<Summary> consumer);
 

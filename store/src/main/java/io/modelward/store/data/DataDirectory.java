@@ -25,10 +25,12 @@ public final class DataDirectory implements AutoCloseable {
 
     private final Path root;
     private final FileLock lock;
+    private final FileLock formatLock;
 
-    private DataDirectory(Path root, FileLock lock) {
+    private DataDirectory(Path root, FileLock lock, FileLock formatLock) {
         this.root = root;
         this.lock = lock;
+        this.formatLock = formatLock;
     }
 
     /**
@@ -44,20 +46,42 @@ public final class DataDirectory implements AutoCloseable {
             throw new StartRefused(
                     root + " is not empty and is not a data directory of Modelward. Choose another with --data.");
         }
-        FileLock lock = lock(root);
-        if (Files.exists(format)) {
-            String written = Files.readString(format).strip();
-            if (!written.equals(FORMAT)) {
-                lock.channel().close();
-                throw new StartRefused(
-                        "The data directory " + root + " was written by a newer release of Modelward (its format is "
-                                + (written.matches("[0-9]{1,9}") ? written : "unknown")
-                                + ", this release knows " + FORMAT + "). Start that release.");
+        FileLock lock = lock(root, "lock");
+        try {
+            if (!Files.exists(format)) {
+                writeFormat(disk, root, format);
             }
-        } else {
-            writeFormat(disk, root, format);
+            // Somebody may have removed the file lock of a running server. Nothing can be done here without this one.
+            FileLock formatLock = lock(root, "format");
+            try {
+                requireKnown(root, content(formatLock.channel()));
+            } catch (IOException | RuntimeException refused) {
+                formatLock.channel().close();
+                throw refused;
+            }
+            return new DataDirectory(root, lock, formatLock);
+        } catch (IOException | RuntimeException refused) {
+            lock.channel().close();
+            throw refused;
         }
-        return new DataDirectory(root, lock);
+    }
+
+    /** Through the channel that has the lock: closing another one of the same file would give up the lock. */
+    private static String content(FileChannel format) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(100);
+        while (bytes.hasRemaining() && format.read(bytes) >= 0) {
+            // Reads on until the end.
+        }
+        return new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII).strip();
+    }
+
+    private static void requireKnown(Path root, String written) {
+        if (!written.equals(FORMAT)) {
+            throw new StartRefused(
+                    "The data directory " + root + " was written by a newer release of Modelward (its format is "
+                            + (written.matches("[0-9]{1,9}") ? written : "unknown")
+                            + ", this release knows " + FORMAT + "). Start that release.");
+        }
     }
 
     private static boolean holdsSomethingElse(Path root) throws IOException {
@@ -67,9 +91,9 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
-    private static FileLock lock(Path root) throws IOException {
-        FileChannel channel =
-                FileChannel.open(root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    private static FileLock lock(Path root, String name) throws IOException {
+        FileChannel channel = FileChannel.open(
+                root.resolve(name), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         FileLock lock = null;
         try {
             lock = channel.tryLock();
@@ -114,6 +138,7 @@ public final class DataDirectory implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        formatLock.channel().close();
         lock.channel().close();
     }
 }

@@ -5,6 +5,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
 /**
  * The few things that a store does to a file system, named so that a crash or an error can be put at each of them.
@@ -54,6 +55,14 @@ public interface Disk {
 
     /** Deletes the file if it is there. */
     void delete(Path file) throws IOException;
+
+    /** Takes the end of a file away. After a power loss it has the old or the new length. */
+    default void shorten(Path file, long size) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(size);
+            channel.force(true);
+        }
+    }
 
     void syncDirectory(Path directory) throws IOException;
 

@@ -44,6 +44,11 @@ public record PredictionId(long high, long low) {
         return (int) (low >>> 10) & MAX_SLOT;
     }
 
+    /** Where the record lies, in words. */
+    public String place() {
+        return "segment " + segment() + ", slot " + slot();
+    }
+
     @Override
     public String toString() {
         return new UUID(high, low).toString();

@@ -1,5 +1,6 @@
 package io.modelward.store.prediction;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -11,13 +12,40 @@ public interface PredictionLog extends AutoCloseable {
     /** A prediction's id and the place of its record. Never waits and never fails: without a free place the record is not kept. */
     Claim claim();
 
-    /** The record, or empty when there is none: unknown id, not kept, or torn by a crash before it was answered. */
-    Optional<DecisionRecord> find(PredictionId id);
+    /** The record, or why there is none. */
+    Found find(PredictionId id);
+
+    /** The numbers of the files that hold records, in order. */
+    List<Integer> segments();
+
+    /** Checks every record of one file; reads a piece at a time. */
+    SegmentCheck check(int segment);
 
     Stats stats();
 
     @Override
     void close();
+
+    /**
+     * What lies at the place that an id names.
+     *
+     * @param damaged whether a record was written there that cannot be believed any more
+     */
+    record Found(Optional<DecisionRecord> record, boolean damaged) {
+
+        /** There is none: unknown id, not kept, or torn by a crash before it was answered. */
+        static final Found ABSENT = new Found(Optional.empty(), false);
+
+        static final Found DAMAGED = new Found(Optional.empty(), true);
+    }
+
+    /**
+     * What a check of one file found.
+     *
+     * @param records that are as they were written
+     * @param damaged the slots of those that are not; a damaged header is slot -1
+     */
+    record SegmentCheck(int segment, long records, long bytes, List<Integer> damaged) {}
 
     /** A place for one record. */
     interface Claim {

@@ -60,17 +60,39 @@ final class RecordCodec {
         memory.set(U32, offset, checksum(bytes));
     }
 
-    /** The record of this id at {@code offset}, or empty when other bytes are there. */
-    static Optional<DecisionRecord> read(MemorySegment memory, long offset, PredictionId id) {
+    /** What the bytes of one slot are. */
+    enum State {
+        /** Nothing was written, or a crash or a look came before the checksum, which is written last. */
+        UNFINISHED,
+        WHOLE,
+        DAMAGED
+    }
+
+    static State state(byte[] bytes) {
+        int sum = MemorySegment.ofArray(bytes).get(U32, 0);
+        if (sum == 0) {
+            return State.UNFINISHED;
+        }
+        return sum == checksum(bytes) ? State.WHOLE : State.DAMAGED;
+    }
+
+    /** What is known of this id from the bytes at {@code offset}. */
+    static PredictionLog.Found read(MemorySegment memory, long offset, PredictionId id) {
         byte[] bytes = memory.asSlice(offset, SIZE).toArray(ValueLayout.JAVA_BYTE);
         MemorySegment in = MemorySegment.ofArray(bytes);
-        if (in.get(U32, 0) != checksum(bytes)
-                || in.get(U32, 4) != VERSION
-                || in.get(U64, 8) != id.high()
-                || in.get(U64, 16) != id.low()) {
-            return Optional.empty();
+        State state = state(bytes);
+        if (state == State.DAMAGED) {
+            return PredictionLog.Found.DAMAGED;
         }
-        return Optional.of(new DecisionRecord(
+        boolean same = in.get(U32, 4) == VERSION && in.get(U64, 8) == id.high() && in.get(U64, 16) == id.low();
+        if (state == State.UNFINISHED || !same) {
+            return PredictionLog.Found.ABSENT;
+        }
+        return new PredictionLog.Found(Optional.of(record(in, bytes)), false);
+    }
+
+    private static DecisionRecord record(MemorySegment in, byte[] bytes) {
+        return new DecisionRecord(
                 Instant.EPOCH.plus(in.get(U64, 24), ChronoUnit.MICROS),
                 in.get(U32, 40),
                 in.get(U64, 32),
@@ -81,7 +103,7 @@ final class RecordCodec {
                 in.get(U32, 52),
                 digest(bytes, 64),
                 digest(bytes, 96),
-                (in.get(U32, 56) & HAS_OUTPUT) != 0 ? Optional.of(digest(bytes, 128)) : Optional.empty()));
+                (in.get(U32, 56) & HAS_OUTPUT) != 0 ? Optional.of(digest(bytes, 128)) : Optional.empty());
     }
 
     private static int checksum(byte[] bytes) {

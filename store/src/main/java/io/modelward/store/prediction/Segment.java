@@ -8,7 +8,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -38,8 +37,10 @@ final class Segment {
     static Segment create(Disk disk, Path directory, int number, int capacity) throws IOException {
         Path path = path(directory, number);
         long size = size(capacity);
+        // A file that is there already belongs to somebody else and is not removed below.
+        DiskFile created = disk.create(path);
         try {
-            try (DiskFile file = disk.create(path)) {
+            try (DiskFile file = created) {
                 file.write(header(number, capacity));
                 ByteBuffer zeros = ByteBuffer.allocate(CHUNK);
                 for (long left = size - HEADER; left > 0; left -= zeros.capacity()) {
@@ -69,6 +70,13 @@ final class Segment {
         return header.clear();
     }
 
+    /** Whether these bytes are the header of that segment, of any capacity. */
+    static boolean isHeader(ByteBuffer bytes, int number) {
+        return bytes.remaining() == HEADER
+                && bytes.equals(
+                        header(number, bytes.order(ByteOrder.LITTLE_ENDIAN).getInt(MAGIC.length + 4)));
+    }
+
     int number() {
         return number;
     }
@@ -91,8 +99,10 @@ final class Segment {
         written.incrementAndGet();
     }
 
-    Optional<DecisionRecord> find(PredictionId id) {
-        return id.slot() < capacity ? RecordCodec.read(file.memory(), offset(id.slot()), id) : Optional.empty();
+    PredictionLog.Found find(PredictionId id) {
+        return id.slot() < capacity
+                ? RecordCodec.read(file.memory(), offset(id.slot()), id)
+                : PredictionLog.Found.ABSENT;
     }
 
     /**

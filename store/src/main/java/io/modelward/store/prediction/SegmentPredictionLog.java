@@ -11,7 +11,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +23,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Decision records in memory-mapped files. A request claims a slot with one atomic increment and writes 256 bytes; a thread of
  * its own syncs what is new every {@value #SYNC_MILLIS} ms and prepares the next file when the current one is half used. Each
- * start begins a new segment: what a crash left in the old one is never written over.
+ * start begins a new segment: what a crash left in the old one is never written over, and the room that it did not use is given back.
  */
 public final class SegmentPredictionLog implements PredictionLog {
 
@@ -61,9 +60,21 @@ public final class SegmentPredictionLog implements PredictionLog {
         this.capacity = capacity;
         this.clock = clock;
         disk.createDirectories(directory);
+        for (int number : numbers().toArray()) {
+            trim(number);
+        }
         this.lastNumber = numbers().max().orElse(0);
         prepareSpare();
         keeper = Thread.ofPlatform().name("prediction-log").start(this::keep);
+    }
+
+    /** What an earlier process made room for and did not use is given back. A start succeeds whatever it finds. */
+    private void trim(int number) {
+        try {
+            SegmentFile.trim(disk, Segment.path(directory, number));
+        } catch (IOException failure) {
+            LOG.warn("prediction segment {} could not be shortened to what it holds: {}", number, failure.toString());
+        }
     }
 
     @Override
@@ -92,7 +103,7 @@ public final class SegmentPredictionLog implements PredictionLog {
     }
 
     @Override
-    public Optional<DecisionRecord> find(PredictionId id) {
+    public Found find(PredictionId id) {
         for (Segment segment : open) {
             if (segment.number() == id.segment()) {
                 return segment.find(id);
@@ -103,12 +114,30 @@ public final class SegmentPredictionLog implements PredictionLog {
             long at = Segment.offset(id.slot());
             while (bytes.hasRemaining()) {
                 if (channel.read(bytes, at + bytes.position()) < 0) {
-                    return Optional.empty();
+                    return Found.ABSENT;
                 }
             }
             return RecordCodec.read(MemorySegment.ofBuffer(bytes.flip()), 0, id);
         } catch (NoSuchFileException unknown) {
-            return Optional.empty();
+            return Found.ABSENT;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    @Override
+    public List<Integer> segments() {
+        try {
+            return numbers().boxed().toList();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    @Override
+    public SegmentCheck check(int segment) {
+        try {
+            return SegmentFile.check(disk, Segment.path(directory, segment), segment);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

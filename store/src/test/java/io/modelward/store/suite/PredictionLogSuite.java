@@ -55,10 +55,10 @@ public abstract class PredictionLogSuite {
             for (int i = 0; i < 500; i++) {
                 written.put(write(log, i), record(i));
             }
-            written.forEach((id, record) -> assertThat(log.find(id)).contains(record));
+            written.forEach((id, record) -> assertThat(log.find(id).record()).contains(record));
         }
         try (PredictionLog log = open()) {
-            written.forEach((id, record) -> assertThat(log.find(id)).contains(record));
+            written.forEach((id, record) -> assertThat(log.find(id).record()).contains(record));
         }
     }
 
@@ -66,10 +66,13 @@ public abstract class PredictionLogSuite {
     void an_id_that_was_never_given_finds_nothing() throws IOException {
         try (PredictionLog log = open()) {
             PredictionId id = write(log, 1);
-            assertThat(log.find(new PredictionId(id.high(), id.low() ^ 1))).isEmpty();
-            assertThat(log.find(new PredictionId(id.high() ^ (1L << 20), id.low())))
+            assertThat(log.find(new PredictionId(id.high(), id.low() ^ 1)).record())
                     .isEmpty();
-            assertThat(log.find(new PredictionId(id.high(), -1L >>> 1 | 1L << 63)))
+            assertThat(log.find(new PredictionId(id.high() ^ (1L << 20), id.low()))
+                            .record())
+                    .isEmpty();
+            assertThat(log.find(new PredictionId(id.high(), -1L >>> 1 | 1L << 63))
+                            .record())
                     .isEmpty();
         }
     }
@@ -78,7 +81,7 @@ public abstract class PredictionLogSuite {
     void a_claim_that_is_not_written_finds_nothing() throws IOException {
         try (PredictionLog log = open()) {
             PredictionId id = log.claim().id();
-            assertThat(log.find(id)).isEmpty();
+            assertThat(log.find(id).record()).isEmpty();
         }
     }
 
@@ -121,7 +124,7 @@ public abstract class PredictionLogSuite {
             PredictionLog.Stats stats = log.stats();
             assertThat(stats.kept()).isEqualTo(written.size());
             assertThat(stats.kept() + stats.lost()).isEqualTo(threads * 3000L);
-            written.forEach((id, record) -> assertThat(log.find(id)).contains(record));
+            written.forEach((id, record) -> assertThat(log.find(id).record()).contains(record));
         }
     }
 }

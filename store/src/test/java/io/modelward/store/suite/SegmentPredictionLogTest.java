@@ -12,10 +12,12 @@ import io.modelward.store.prediction.SegmentPredictionLog;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -52,7 +54,7 @@ class SegmentPredictionLogTest extends PredictionLogSuite {
                 ids.add(claim.id());
             }
             assertThat(log.stats().segments()).isGreaterThan(10);
-            assertThat(ids).allMatch(id -> log.find(id).isPresent());
+            assertThat(ids).allMatch(id -> log.find(id).record().isPresent());
         }
     }
 
@@ -68,7 +70,7 @@ class SegmentPredictionLogTest extends PredictionLogSuite {
             PredictionLog.Claim lost = log.claim();
             lost.write(record(1));
             assertThat(lost.kept()).isFalse();
-            assertThat(log.find(lost.id())).isEmpty();
+            assertThat(log.find(lost.id()).record()).isEmpty();
             assertThat(log.stats().lost()).isEqualTo(1);
             full[0] = false;
             PredictionLog.Claim next = log.claim();
@@ -80,22 +82,114 @@ class SegmentPredictionLogTest extends PredictionLogSuite {
         }
     }
 
-    @Test
-    void a_record_with_a_flipped_bit_is_not_believed() throws Exception {
-        PredictionId id;
-        try (PredictionLog log = open()) {
-            id = write(log, 5);
+    private List<Path> files() throws IOException {
+        try (Stream<Path> files = Files.list(directory.resolve("log"))) {
+            return files.sorted().toList();
         }
-        try (Stream<Path> files = Files.list(directory.resolve("log"));
-                RandomAccessFile file =
-                        new RandomAccessFile(files.findFirst().orElseThrow().toFile(), "rw")) {
-            file.seek(4096 + 70);
+    }
+
+    private static void flip(Path path, long at, int bit) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+            file.seek(at);
             int one = file.read();
-            file.seek(4096 + 70);
-            file.write(one ^ 4);
+            file.seek(at);
+            file.write(one ^ 1 << bit);
+        }
+    }
+
+    @Test
+    void a_record_with_a_flipped_bit_is_not_believed_is_told_from_one_that_never_was_and_is_named() throws Exception {
+        Random random = new Random(13);
+        List<PredictionId> ids = new ArrayList<>();
+        try (PredictionLog log = open()) {
+            for (int i = 0; i < 60; i++) {
+                ids.add(write(log, i));
+            }
+        }
+        List<Integer> damaged = new ArrayList<>();
+        for (int slot = 0; slot < 60; slot += 1 + random.nextInt(4)) {
+            flip(files().getFirst(), 4096 + 256L * slot + random.nextInt(256), random.nextInt(8));
+            damaged.add(slot);
         }
         try (PredictionLog log = open()) {
-            assertThat(log.find(id)).isEmpty();
+            for (int slot = 0; slot < 60; slot++) {
+                PredictionLog.Found found = log.find(ids.get(slot));
+                assertThat(found.damaged()).isEqualTo(damaged.contains(slot));
+                assertThat(found.record().isPresent()).isEqualTo(!damaged.contains(slot));
+                assertThat(ids.get(slot).place()).isEqualTo("segment 1, slot " + slot);
+            }
+            assertThat(log.find(new PredictionId(ids.get(0).high(), ids.get(0).low() + (60L << 10)))
+                            .damaged())
+                    .isFalse();
+            assertThat(log.segments()).startsWith(1);
+            PredictionLog.SegmentCheck check = log.check(1);
+            assertThat(check.damaged()).isEqualTo(damaged);
+            assertThat(check.records()).isEqualTo(60 - damaged.size());
+        }
+    }
+
+    @Test
+    void starts_after_crashes_leave_no_room_that_nothing_uses_and_every_record_is_found() throws Exception {
+        Random random = new Random(16);
+        List<PredictionId> ids = new ArrayList<>();
+        for (int start = 0; start < 40; start++) {
+            Path killed = directory.resolve("killed" + start);
+            try (PredictionLog log = open(Failpoints.NONE, 256)) {
+                for (int i = random.nextInt(3) * random.nextInt(100); i > 0; i--) {
+                    PredictionLog.Claim claim = log.claim();
+                    if (claim.kept() && random.nextInt(5) > 0) {
+                        claim.write(record(i));
+                        ids.add(claim.id());
+                    }
+                }
+                // What a killed process leaves is what its files hold at this moment.
+                Files.createDirectories(killed);
+                for (Path file : files()) {
+                    copy(file, killed.resolve(file.getFileName().toString()));
+                }
+            }
+            for (Path file : files()) {
+                Files.delete(file);
+            }
+            Files.delete(directory.resolve("log"));
+            Files.move(killed, directory.resolve("log"));
+        }
+        try (PredictionLog log = open(Failpoints.NONE, 256)) {
+            assertThat(ids).isNotEmpty().allMatch(id -> log.find(id).record().isPresent());
+            long bytes = 0;
+            for (Path file : files()) {
+                bytes += Files.size(file);
+            }
+            // A header for each file that holds records, at most twice the slots that hold some, and the segment in
+            // use.
+            long used = 40 * 4096L + ids.size() * 2 * 256L + 4096 + 256 * 256L;
+            assertThat(bytes).isLessThan(used);
+            assertThat(log.segments())
+                    .allMatch(segment -> log.check(segment).damaged().isEmpty());
+        }
+    }
+
+    /** One that is being made may be removed again meanwhile. */
+    private static void copy(Path from, Path to) throws IOException {
+        try {
+            Files.copy(from, to);
+        } catch (NoSuchFileException removed) {
+            assertThat(from).doesNotExist();
+        }
+    }
+
+    @Test
+    void a_start_succeeds_beside_files_of_any_length() throws Exception {
+        Path log = Files.createDirectories(directory.resolve("log"));
+        int[] sizes = {0, 1, 4095, 4096, 4097, 4096 + 255, 4096 + 256, 4096 + 1000};
+        for (int i = 0; i < sizes.length; i++) {
+            byte[] content = new byte[sizes[i]];
+            java.util.Arrays.fill(content, (byte) (i % 2));
+            Files.write(log.resolve("segment-%09d".formatted(i + 1)), content);
+        }
+        try (PredictionLog opened = open()) {
+            assertThat(opened.find(write(opened, 1)).record()).contains(record(1));
+            opened.segments().forEach(opened::check);
         }
     }
 
@@ -115,7 +209,7 @@ class SegmentPredictionLogTest extends PredictionLogSuite {
             disk.surviving(root, left, CrashingDisk.Survival.ONLY_SYNCED);
             try (PredictionLog after = new SegmentPredictionLog(
                     new LocalDisk(Failpoints.NONE), left.resolve("log"), 256, InstantSource.system())) {
-                assertThat(ids).allMatch(id -> after.find(id).isPresent());
+                assertThat(ids).allMatch(id -> after.find(id).record().isPresent());
             }
         }
     }
@@ -138,7 +232,7 @@ class SegmentPredictionLogTest extends PredictionLogSuite {
                 try (PredictionLog log = new SegmentPredictionLog(
                         new LocalDisk(Failpoints.NONE), left.resolve("log"), 64, InstantSource.system())) {
                     PredictionId id = write(log, 9);
-                    assertThat(log.find(id)).contains(record(9));
+                    assertThat(log.find(id).record()).contains(record(9));
                 }
             }
         }

@@ -7,7 +7,9 @@ import io.modelward.core.version.ModelId;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.SemVer;
 import io.modelward.store.catalog.Aliases;
+import io.modelward.store.catalog.Change;
 import io.modelward.store.catalog.Models;
+import io.modelward.store.catalog.RowChecks;
 import io.modelward.store.catalog.Versions;
 import io.modelward.store.catalog.sqlite.SqliteCatalog;
 import io.modelward.store.failpoint.Failpoints;
@@ -15,7 +17,10 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,6 +88,39 @@ class SqliteMigrationTest {
                 return true;
             });
             catalog.write(tx -> tx.models().insert(ModelName.parse("new"), "", java.time.Instant.EPOCH));
+        }
+    }
+
+    @Test
+    void rows_of_a_release_without_hashes_have_none_and_new_audit_entries_go_on_after_the_old_ones() throws Exception {
+        Path file = directory.resolve("catalog.sqlite");
+        String url = "jdbc:sqlite:" + file;
+        Flyway.configure()
+                .dataSource(url, null, null)
+                .locations("classpath:db/catalog")
+                .placeholders(SQLITE)
+                .target("6")
+                .load()
+                .migrate();
+        try (Connection sql = DriverManager.getConnection(url);
+                Statement statement = sql.createStatement()) {
+            statement.execute("INSERT INTO audit VALUES (1, 5, 'ada', 0, 'publish', 'default/iris', '', '{}'),"
+                    + " (2, 6, 'ada', 0, 'publish', 'default/iris', '', '{}')");
+        }
+        try (SqliteCatalog catalog = SqliteCatalog.open(file, Failpoints.NONE)) {
+            catalog.write(tx -> {
+                tx.audit().append(new Change(Instant.EPOCH, "bob", false, ""), "flip", "endpoint:iris", "{}");
+                return true;
+            });
+            RowChecks.Slice slice = catalog.read(tx -> tx.rowChecks().check("audit", List.of(), 10));
+            assertThat(slice.unhashed()).isEqualTo(2);
+            assertThat(slice.damaged()).isEmpty();
+            int chained = catalog.write(tx -> tx.rowChecks().chain(2))
+                    + catalog.write(tx -> tx.rowChecks().chain(2));
+            assertThat(chained).isEqualTo(3);
+            RowChecks.ChainSlice chain = catalog.read(tx -> tx.rowChecks().checkChain(Optional.empty(), 3, 10));
+            assertThat(chain.damaged()).isEmpty();
+            assertThat(chain.end().sequence()).isEqualTo(3);
         }
     }
 

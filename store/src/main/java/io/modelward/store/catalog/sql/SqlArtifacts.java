@@ -22,6 +22,16 @@ record SqlArtifacts(Handle handle) implements Artifacts {
     private static final int AT_ONCE = 64;
 
     @Override
+    public List<Stored> stored(String after, int limit) {
+        return handle.createQuery(
+                        "SELECT path, size, sha256 FROM artifacts WHERE path > :after ORDER BY path LIMIT :limit")
+                .bind("after", after)
+                .bind("limit", limit)
+                .map((row, context) -> new Stored(row.getString("path"), row.getLong("size"), row.getString("sha256")))
+                .list();
+    }
+
+    @Override
     public Optional<Row> find(String path) {
         return handle.createQuery("SELECT * FROM artifacts WHERE path = :path")
                 .bind("path", path)

@@ -9,18 +9,19 @@ record SqlAuditLog(Handle handle) implements AuditLog {
 
     @Override
     public void append(Change change, String action, String subject, String detail) {
-        handle.createUpdate(
-                        "INSERT INTO audit (sequence, at, actor, verified, action, subject, reason, detail) VALUES ("
-                                + "(SELECT coalesce(max(sequence), 0) + 1 FROM audit),"
-                                + " :at, :actor, :verified, :action, :subject, :reason, :detail)")
-                .bind("at", Columns.micros(change.at()))
-                .bind("actor", change.actor())
-                .bind("verified", change.verified() ? 1 : 0)
-                .bind("action", action)
-                .bind("subject", subject)
-                .bind("reason", change.reason())
-                .bind("detail", detail)
-                .execute();
+        long sequence = handle.createQuery("SELECT coalesce(max(sequence), 0) + 1 FROM audit")
+                .mapTo(Long.class)
+                .one();
+        Inserted.into(RowHash.AUDIT)
+                .with(sequence)
+                .with(Columns.micros(change.at()))
+                .with(change.actor())
+                .with(change.verified() ? 1 : 0)
+                .with(action)
+                .with(subject)
+                .with(change.reason())
+                .with(detail)
+                .execute(handle);
     }
 
     @Override

@@ -31,19 +31,17 @@ record SqlEvidence(Handle handle) {
     }
 
     private void insert(String rollout, ScoredTick tick, Guardrail guardrail, Tick counts) {
-        handle.createUpdate("INSERT INTO evidence (rollout, tick, guardrail, revision, split, n_canary, x_canary,"
-                        + " n_active, x_active) VALUES (:rollout, :tick, :guardrail, :revision, :split, :nCanary, :xCanary,"
-                        + " :nActive, :xActive)")
-                .bind("rollout", rollout)
-                .bind("tick", tick.number())
-                .bind("guardrail", guardrail.label())
-                .bind("revision", tick.revision())
-                .bind("split", Math.round(counts.split() * WHOLE))
-                .bind("nCanary", counts.canaryRequests())
-                .bind("xCanary", counts.canaryBad())
-                .bind("nActive", counts.activeRequests())
-                .bind("xActive", counts.activeBad())
-                .execute();
+        Inserted.into(RowHash.EVIDENCE)
+                .with(rollout)
+                .with(tick.number())
+                .with(guardrail.label())
+                .with(tick.revision())
+                .with(Math.round(counts.split() * WHOLE))
+                .with(counts.canaryRequests())
+                .with(counts.canaryBad())
+                .with(counts.activeRequests())
+                .with(counts.activeBad())
+                .execute(handle);
     }
 
     void forEachTick(String rollout, long after, long to, Consumer<ScoredTick> consumer) {

@@ -62,22 +62,20 @@ record SqlRoutes(Handle handle) implements Routes {
         if (moved != 1) {
             throw new IllegalStateException("route revisions are numbered without a gap");
         }
-        handle.createUpdate("INSERT INTO route_revisions (endpoint, revision, cause, arms, contract, contract_changed,"
-                        + " rollout, step, changed_at, actor, verified, reason) VALUES (:endpoint, :revision, :cause, :arms,"
-                        + " :contract, :contractChanged, :rollout, :step, :at, :actor, :verified, :reason)")
-                .bind("endpoint", row.endpoint())
-                .bind("revision", row.revision())
-                .bind("cause", row.cause())
-                .bind("arms", row.arms())
-                .bind("contract", row.contract())
-                .bind("contractChanged", row.contractChanged() ? 1 : 0)
-                .bind("rollout", row.rollout().map(InRollout::rollout).orElse(null))
-                .bind("step", row.rollout().map(InRollout::step).orElse(null))
-                .bind("at", Columns.micros(row.change().at()))
-                .bind("actor", row.change().actor())
-                .bind("verified", row.change().verified() ? 1 : 0)
-                .bind("reason", row.change().reason())
-                .execute();
+        Inserted.into(RowHash.ROUTE_REVISIONS)
+                .with(row.endpoint())
+                .with(row.revision())
+                .with(row.cause())
+                .with(row.arms())
+                .with(row.contract())
+                .with(row.contractChanged() ? 1 : 0)
+                .with(row.rollout().map(InRollout::rollout).orElse(null))
+                .with(row.rollout().map(InRollout::step).orElse(null))
+                .with(Columns.micros(row.change().at()))
+                .with(row.change().actor())
+                .with(row.change().verified() ? 1 : 0)
+                .with(row.change().reason())
+                .execute(handle);
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.modelward.store.catalog.LoggedModels;
 import io.modelward.store.catalog.Models;
 import io.modelward.store.catalog.Rollouts;
 import io.modelward.store.catalog.Routes;
+import io.modelward.store.catalog.RowChecks;
 import io.modelward.store.catalog.RunData;
 import io.modelward.store.catalog.RunInputs;
 import io.modelward.store.catalog.Runs;
@@ -117,5 +118,10 @@ public record SqlTransaction(Handle handle) implements CatalogTransaction {
     @Override
     public AuditLog audit() {
         return new SqlAuditLog(handle);
+    }
+
+    @Override
+    public RowChecks rowChecks() {
+        return new SqlRowChecks(handle);
     }
 }

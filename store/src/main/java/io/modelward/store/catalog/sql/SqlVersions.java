@@ -36,43 +36,39 @@ record SqlVersions(Handle handle) implements Versions {
     @Override
     public void insert(Row row, List<FileEntry> files) {
         Summary summary = row.summary();
-        handle.createUpdate(
-                        "INSERT INTO versions (id, model, ordinal, version, sort_key, pre_release, digest, manifest, card,"
-                                + " shown_card, missing, signature, least_bump, warnings, size, published_at, actor, verified,"
-                                + " reason) VALUES (:id, :model, :ordinal, :version, :sortKey, :preRelease, :digest, :manifest,"
-                                + " :card, :shownCard, :missing, :signature, :leastBump, :warnings, :size, :at, :actor,"
-                                + " :verified, :reason)")
-                .bind("id", summary.id())
-                .bind("model", summary.modelId().value())
-                .bind("ordinal", summary.ordinal())
-                .bind("version", summary.version().toString())
-                .bind("sortKey", summary.version().sortKey())
-                .bind("preRelease", summary.version().isPreRelease() ? 1 : 0)
-                .bind("digest", summary.digest().toString())
-                .bind("manifest", row.manifest())
-                .bind("card", row.card())
-                .bind("shownCard", summary.shownCard())
-                .bind("missing", row.missing())
-                .bind("signature", row.signature())
-                .bind("leastBump", row.leastBump())
-                .bind("warnings", row.warnings())
-                .bind("size", summary.size())
-                .bind("at", Columns.micros(summary.published().at()))
-                .bind("actor", summary.published().actor())
-                .bind("verified", summary.published().verified() ? 1 : 0)
-                .bind("reason", summary.published().reason())
-                .execute();
+        Inserted.into(RowHash.VERSIONS)
+                .with(summary.id())
+                .with(summary.modelId().value())
+                .with(summary.ordinal())
+                .with(summary.version().toString())
+                .with(summary.version().sortKey())
+                .with(summary.version().isPreRelease() ? 1 : 0)
+                .with(summary.digest().toString())
+                .with(row.manifest())
+                .with(row.card())
+                .with(summary.shownCard())
+                .with(row.missing())
+                .with(row.signature())
+                .with(row.leastBump())
+                .with(row.warnings())
+                .with(summary.size())
+                .with(Columns.micros(summary.published().at()))
+                .with(summary.published().actor())
+                .with(summary.published().verified() ? 1 : 0)
+                .with(summary.published().reason())
+                .execute(handle);
         if (files.isEmpty()) {
             return;
         }
-        PreparedBatch batch = handle.prepareBatch("INSERT INTO version_files (version, path, size, sha256)"
-                + " VALUES (:version, :path, :size, :sha256)");
+        PreparedBatch batch = handle.prepareBatch(RowHash.insert(RowHash.VERSION_FILES));
         for (FileEntry file : files) {
-            batch.bind("version", summary.id())
-                    .bind("path", file.path().value())
-                    .bind("size", file.size())
-                    .bind("sha256", file.sha256().toString())
-                    .add();
+            Inserted.into(RowHash.VERSION_FILES)
+                    .with(summary.id())
+                    .with(file.path().value())
+                    .with(file.size())
+                    .with(file.sha256().toString())
+                    .bind(batch);
+            batch.add();
         }
         batch.execute();
     }
@@ -187,6 +183,15 @@ record SqlVersions(Handle handle) implements Versions {
                 .bind("blob", blob.toString())
                 .mapTo(Boolean.class)
                 .one();
+    }
+
+    @Override
+    public List<Long> ids(long after, int limit) {
+        return handle.createQuery("SELECT id FROM versions WHERE id > :after ORDER BY id LIMIT :limit")
+                .bind("after", after)
+                .bind("limit", limit)
+                .mapTo(Long.class)
+                .list();
     }
 
     @Override

@@ -54,10 +54,30 @@ final class GroupCommitWriter implements AutoCloseable {
                     .with("retry_after", 1)
                     .exception();
         }
-        if (closed && !thread.isAlive() && waiting.remove(unit)) {
-            throw stopping();
+        // The thread may have looked into the queue for the last time just before. Once it has ended, nobody else takes
+        // the unit out.
+        if (closed) {
+            joinWriter();
+            if (waiting.remove(unit)) {
+                throw stopping();
+            }
         }
         return unit.await();
+    }
+
+    /** Waits until the writing thread has ended; keeps an interruption for later. */
+    private void joinWriter() {
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join();
+            } catch (InterruptedException again) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void run() {
@@ -73,12 +93,17 @@ final class GroupCommitWriter implements AutoCloseable {
                 commit(group);
             } catch (InterruptedException interrupted) {
                 closed = true;
+            } catch (Error broken) {
+                // It is not known what was written, and whoever waits must be answered.
+                LOG.error("the catalog's writer broke", broken);
+                failed = true;
+                group.forEach(unit -> unit.fail(unusable()));
             } finally {
                 group.clear();
             }
         }
-        for (Unit<?> unit : waiting) {
-            unit.fail(stopping());
+        for (Unit<?> left = waiting.poll(); left != null; left = waiting.poll()) {
+            left.fail(stopping());
         }
     }
 
@@ -125,7 +150,10 @@ final class GroupCommitWriter implements AutoCloseable {
         if (succeeds(unit)) {
             return true;
         }
-        handle.execute("ROLLBACK");
+        // The unit's own failure is told, also when SQLite has ended the transaction already.
+        if (!rollBack()) {
+            throw new IllegalStateException("a unit that failed could not be undone", unit.failure);
+        }
         unit.answer();
         return false;
     }
@@ -163,18 +191,8 @@ final class GroupCommitWriter implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException again) {
-                interrupted = true;
-            }
-        }
+        joinWriter();
         handle.close();
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     /** A unit of work and the answer that its caller waits for. */

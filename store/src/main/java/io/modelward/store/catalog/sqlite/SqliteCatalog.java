@@ -97,13 +97,26 @@ public final class SqliteCatalog implements Catalog {
         Handle handle = handles.takeFirst();
         try {
             handle.execute("BEGIN");
+            T answer;
             try {
-                return unit.apply(new SqlTransaction(handle));
-            } finally {
-                handle.execute("ROLLBACK");
+                answer = unit.apply(new SqlTransaction(handle));
+            } catch (Throwable failure) {
+                rollBackAfter(failure, handle);
+                throw failure;
             }
+            handle.execute("ROLLBACK");
+            return answer;
         } finally {
             handles.addFirst(handle);
+        }
+    }
+
+    /** After some errors, of the disk among them, SQLite has ended the transaction by itself. Whoever asked is told the first error. */
+    private static void rollBackAfter(Throwable failure, Handle handle) {
+        try {
+            handle.execute("ROLLBACK");
+        } catch (RuntimeException second) {
+            failure.addSuppressed(second);
         }
     }
 
