@@ -187,7 +187,10 @@ class RouteTest extends GatewayTest {
                 log,
                 versions,
                 new Verifier(
-                        catalog, new DiskBlobStore(new LocalDisk(Failpoints.NONE), directory.resolve("b2")), log, hashers));
+                        catalog,
+                        new DiskBlobStore(new LocalDisk(Failpoints.NONE), directory.resolve("b2")),
+                        log,
+                        hashers));
         for (Prediction prediction :
                 answered.stream().filter(Prediction::logged).limit(2000).toList()) {
             TraceService.Decision decision = traces.decision(prediction.id().toString());

@@ -75,7 +75,8 @@ final class LiveRollouts {
     /** The judgement of the ticks that are kept. */
     Judge judge(Rollouts.Row row) {
         return catalog.read(tx -> {
-            Judge judge = new Judge(row.rollout().plan(), row.rollout().progress().errorPrior());
+            Judge judge =
+                    new Judge(row.rollout().plan(), row.rollout().progress().errorPrior());
             tx.rollouts()
                     .forEachTick(row.rollout().id(), 0, row.rollout().progress().lastTick(), judge::add);
             return judge;
