@@ -3,7 +3,6 @@
 Run as ``python -I modelward_worker.py MODEL_DIR namespace/name@version``.
 """
 
-import errno
 import gc
 import json
 import os
@@ -20,6 +19,7 @@ import numpy
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))  # isolated mode leaves the script's own folder out
 
+from modelward_failures import LIMITS, describe  # noqa: E402
 from modelward_outputs import (  # noqa: E402
     OF_PREDICT,
     AnswerShape,
@@ -47,9 +47,7 @@ VERSION = 1
 MAX_BODY = 64 << 20
 HEAD_ROOM = 1 << 20
 ONE_WRITE = 1 << 16
-MAX_MESSAGE = 2000
 MAX_TRACEBACK = 8000
-MAX_NAME = 200
 
 PACKAGES = (
     *("scikit-learn", "numpy", "scipy", "joblib", "pandas", "mlflow", "mlflow-skinny"),
@@ -101,41 +99,6 @@ class Pipe:
             view = memoryview(part)
             while view:
                 view = view[os.write(self.sink, view) :]
-
-
-def describe(error: BaseException) -> dict[str, str]:
-    """An exception's class and message, cut to what a person reads."""
-    try:
-        message = str(error)
-    except BaseException:  # a model's exception may fail at this too
-        message = "(its message cannot be read)"
-    name = str(type.__dict__["__name__"].__get__(type(error)))
-    met = LIMITS.get(limit_met(error), "")
-    message = f"{message[:MAX_MESSAGE]} ({met})" if met else message[:MAX_MESSAGE]
-    return {"error": name[:MAX_NAME] or "Exception", "message": message.encode(errors="replace").decode()}
-
-
-LIMITS: dict[str, str] = {}
-"""What to say of each limit when a model meets it; told by the server."""
-
-
-def limit_met(error: BaseException | None) -> str:
-    """Which limit of this process an exception comes from, or the empty text."""
-    for _ in range(5):
-        number = getattr(error, "errno", None) if isinstance(error, OSError) else None
-        text = str(error) if isinstance(error, RuntimeError) else ""
-        if isinstance(error, MemoryError) or number == errno.ENOMEM or "can't allocate memory" in text or "bad_alloc" in text:
-            return "memory"
-        if number in (errno.ENOSPC, errno.EDQUOT):
-            return "files" if os.statvfs(".").f_favail == 0 else "disk"
-        if number == errno.EFBIG:
-            return "disk"
-        if number == errno.EAGAIN or "can't start new thread" in text:
-            return "processes"
-        if error is None:
-            break
-        error = error.__cause__ or error.__context__
-    return ""
 
 
 class Forest:

@@ -27,7 +27,7 @@ final class WorkerDirectories implements AutoCloseable {
 
     /** What a worker runs; the first is the one that is started. */
     private static final List<String> PROGRAM =
-            List.of("modelward_worker.py", "modelward_outputs.py", "modelward_pyfunc.py");
+            List.of("modelward_worker.py", "modelward_failures.py", "modelward_outputs.py", "modelward_pyfunc.py");
 
     private static final org.slf4j.Logger LOG = org.slf4j.LoggerFactory.getLogger(WorkerDirectories.class);
     private static final Pattern NAME = Pattern.compile("modelward-workers-([0-9]+)-.*");

@@ -20,7 +20,7 @@ final class NameSkeletons implements JavaMigration {
 
     @Override
     public MigrationVersion getVersion() {
-        return MigrationVersion.fromVersion("8");
+        return MigrationVersion.fromVersion("7");
     }
 
     @Override
