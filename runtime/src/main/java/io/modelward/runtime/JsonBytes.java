@@ -64,6 +64,11 @@ public final class JsonBytes {
         return Arrays.copyOf(bytes, size);
     }
 
+    /** The bytes, perhaps with unused room behind them: a copy only where much would be unused. */
+    byte[] compact() {
+        return bytes.length - size > Math.max(64, size >> 2) ? toArray() : bytes;
+    }
+
     /** A copy of the bytes from {@code from} on. */
     public byte[] from(int from) {
         return Arrays.copyOfRange(bytes, from, size);

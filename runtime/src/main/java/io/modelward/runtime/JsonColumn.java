@@ -102,7 +102,7 @@ public record JsonColumn(byte[] text, int[] ends, int values) {
         }
 
         public JsonColumn build() {
-            return new JsonColumn(text.toArray(), ends, values);
+            return new JsonColumn(text.compact(), ends, values);
         }
     }
 }

@@ -19,8 +19,14 @@ public sealed interface OutputColumn {
     /** About the bytes that some rows take. */
     long bytes(int from, int rows);
 
+    /** At most so many bytes has the text of one value of these rows. */
+    long longestText(int from, int rows);
+
     /** Whether a value of these rows is missing, where the column's type alone does not tell. */
     boolean anyMissing(int from, int rows);
+
+    /** The text of a number, with the comma behind it. */
+    int LONGEST_NUMBER = 26;
 
     static String quote(String name) {
         return Json.write(StringNode.valueOf(name));
@@ -75,9 +81,25 @@ public sealed interface OutputColumn {
             return n;
         }
 
+        /** The brackets that a row has beside its values: an axis of length 0 has some too. */
+        private long brackets() {
+            long parts = 1;
+            long sum = 0;
+            for (int dimension : shape) {
+                sum += 3 * parts;
+                parts *= dimension;
+            }
+            return sum;
+        }
+
+        @Override
+        public long longestText(int from, int rows) {
+            return brackets() + (long) perRow() * LONGEST_NUMBER;
+        }
+
         @Override
         public long bytes(int from, int rows) {
-            return (long) rows * perRow() * type.size();
+            return rows * (perRow() * (long) type.size() + (shape.length > 1 ? brackets() : 0));
         }
 
         @Override
@@ -121,6 +143,15 @@ public sealed interface OutputColumn {
     /** Any JSON values, one for each row. */
     record Values(String quotedName, JsonColumn values) implements OutputColumn {
         @Override
+        public long longestText(int from, int rows) {
+            long most = 0;
+            for (int row = from; row < from + rows; row++) {
+                most = Math.max(most, values.length(row, row + 1));
+            }
+            return most;
+        }
+
+        @Override
         public long bytes(int from, int rows) {
             return rows == 0 ? 0 : values.length(from, from + rows) + 4L * rows;
         }
@@ -159,6 +190,13 @@ public sealed interface OutputColumn {
         @FunctionalInterface
         private interface PartRows {
             void accept(OutputColumn part, int from, int rows);
+        }
+
+        @Override
+        public long longestText(int from, int rows) {
+            long[] most = new long[1];
+            forParts(from, rows, (part, first, count) -> most[0] = Math.max(most[0], part.longestText(first, count)));
+            return most[0];
         }
 
         @Override

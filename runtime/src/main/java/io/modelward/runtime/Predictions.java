@@ -19,6 +19,15 @@ public record Predictions(List<OutputColumn> columns, int from, int rows, int ba
         return sum;
     }
 
+    /** At most so many bytes has the text of one prediction. */
+    public long longestRow() {
+        long sum = 2;
+        for (OutputColumn column : columns) {
+            sum += column.quotedName().length() + 2 + column.longestText(from, rows);
+        }
+        return sum;
+    }
+
     /**
      * Writes them as a JSON array.
      *

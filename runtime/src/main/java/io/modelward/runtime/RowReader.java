@@ -128,6 +128,11 @@ public record RowReader(Form form, List<String> columns, OptionalInt width, BitS
         };
     }
 
+    /** What a row of numbers takes, in bytes, however short its text is. */
+    public long rowBytes() {
+        return width.isPresent() ? 8L * width.getAsInt() : 0;
+    }
+
     /** Rows on their way into the form that suits them. */
     public sealed interface Rows {
 
@@ -143,7 +148,7 @@ public record RowReader(Form form, List<String> columns, OptionalInt width, BitS
     private final class MatrixRows implements Rows {
         private final int perRow = width.orElseThrow();
         private final BitSet present = new BitSet();
-        private double[] values = new double[16 * perRow];
+        private double[] values = new double[0];
         private int count;
         private int rows;
         /** Takes over when a whole number comes that a double does not hold: then all rows go digit by digit. */

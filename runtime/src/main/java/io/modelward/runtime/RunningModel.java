@@ -1,6 +1,7 @@
 package io.modelward.runtime;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.function.LongConsumer;
 
 /** A version that is loading, loaded or failed. */
 public interface RunningModel extends AutoCloseable {
@@ -19,6 +20,19 @@ public interface RunningModel extends AutoCloseable {
      * timeout, TIMEOUT, MODEL_FAILED, UNAVAILABLE. Never blocks.
      */
     CompletableFuture<Predictions> predict(Instances instances);
+
+    /**
+     * Computes, and tells of the memory of the answer, in bytes, as soon as a part of it is there: a large request is answered in parts, and whoever
+     * holds them must know before all are there.
+     *
+     * @param taken may throw, and the request fails with what it threw
+     */
+    default CompletableFuture<Predictions> predict(Instances instances, LongConsumer taken) {
+        return predict(instances).thenApply(predictions -> {
+            taken.accept(predictions.bytes());
+            return predictions;
+        });
+    }
 
     /** Ends it; requests in flight fail. */
     @Override

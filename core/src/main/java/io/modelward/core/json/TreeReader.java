@@ -107,8 +107,10 @@ final class TreeReader {
             return rest(first);
         }
         ObjectNode node = NODES.objectNode();
+        meter.object();
         for (String key = parser.nextName(); key != null; key = parser.nextName()) {
             requireNew(node, key);
+            meter.member(key);
             JsonToken token = next();
             if (key.equals(member) && token == JsonToken.START_ARRAY) {
                 each(elements, 2);
@@ -204,9 +206,8 @@ final class TreeReader {
     }
 
     private JsonNode text() {
-        String text = wellFormed(parser.getString());
-        meter.text(text.length());
-        return NODES.stringNode(text);
+        meter.text(parser.getStringLength());
+        return NODES.stringNode(wellFormed(parser.getString()));
     }
 
     private JsonNode integer() {

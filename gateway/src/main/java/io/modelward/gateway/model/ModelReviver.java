@@ -1,6 +1,7 @@
 package io.modelward.gateway.model;
 
 import io.modelward.runtime.RunningModel;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -13,13 +14,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tries again to load versions that failed and that an endpoint still holds, so that an endpoint comes back by itself when the reason has
- * gone: a full disk, a registry of packages that could not be reached, a slow machine. One try at a time, beside the failed version, which
+ * gone: a full disk, a registry of packages that could not be reached, a slow machine. A few tries at a time, each beside the failed version, which
  * goes on saying that it failed; the pause before a version's next try doubles from 15 s to 10 minutes.
  */
 public final class ModelReviver implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ModelReviver.class);
     private static final long LOOK_MILLIS = 1000;
+    /** One may wait long for its environment; others must not wait behind it. */
+    private static final int AT_ONCE = 4;
+
     private static final long FIRST = TimeUnit.SECONDS.toNanos(15);
     private static final long LONGEST = TimeUnit.MINUTES.toNanos(10);
 
@@ -35,7 +39,7 @@ public final class ModelReviver implements AutoCloseable {
     /** Guarded by this. */
     private final Map<LoadedModel, Plan> plans = new IdentityHashMap<>();
     /** Guarded by this. */
-    private @Nullable Try trying;
+    private final List<Try> tries = new ArrayList<>();
     /** Guarded by this. */
     private boolean closed;
 
@@ -73,16 +77,18 @@ public final class ModelReviver implements AutoCloseable {
         failed.forEach(model -> kept.put(model, plan(model)));
         plans.clear();
         plans.putAll(kept);
-        if (trying != null && trying.running().ready().isDone()) {
-            finish(trying);
-            trying = null;
+        for (Try one : List.copyOf(tries)) {
+            if (one.running().ready().isDone()) {
+                tries.remove(one);
+                finish(one);
+            }
         }
-        if (trying == null) {
-            failed.stream()
-                    .filter(model -> plan(model).due() - nanos.getAsLong() <= 0)
-                    .findFirst()
-                    .ifPresent(this::begin);
-        }
+        failed.stream()
+                .filter(model -> tries.stream().noneMatch(one -> one.failed() == model))
+                .filter(model -> plan(model).due() - nanos.getAsLong() <= 0)
+                .limit(AT_ONCE - tries.size())
+                .toList()
+                .forEach(this::begin);
     }
 
     /** The first time a version is seen to have failed, the plan begins. */
@@ -93,7 +99,7 @@ public final class ModelReviver implements AutoCloseable {
     private void begin(LoadedModel model) {
         long pause = Math.min(LONGEST, plan(model).pause() * 2);
         plans.put(model, new Plan(nanos.getAsLong() + pause, pause));
-        trying = new Try(model, pool.startBeside(model));
+        tries.add(new Try(model, pool.startBeside(model)));
     }
 
     private void finish(Try ended) {
@@ -115,10 +121,8 @@ public final class ModelReviver implements AutoCloseable {
         }
         synchronized (this) {
             closed = true;
-            if (trying != null) {
-                trying.running().close();
-                trying = null;
-            }
+            tries.forEach(one -> one.running().close());
+            tries.clear();
         }
     }
 }

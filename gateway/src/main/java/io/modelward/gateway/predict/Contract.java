@@ -79,6 +79,8 @@ public final class Contract {
         Meter meter = Meter.of(memory);
         RowReader.Rows rows = reader.rows();
         long[] kept = new long[1];
+        // A row may be much shorter than what it becomes.
+        kept[0] = take(memory, 0, reader.rowBytes());
         JsonNode request = Json.eachOf("instances", body, "body", meter, (row, index) -> {
             check.check(row, index);
             rows.add(row);
@@ -116,7 +118,7 @@ public final class Contract {
     }
 
     /** @throws ProblemException MODEL_FAILED when a model's answer is not what callers rely on */
-    void checkAnswer(Predictions predictions) {
-        output.check(predictions);
+    void checkAnswer(Predictions predictions, Reservation memory) {
+        output.check(predictions, memory);
     }
 }

@@ -2,6 +2,9 @@ package io.modelward.gateway.predict;
 
 import io.modelward.core.json.Json;
 import io.modelward.core.json.JsonPath;
+import io.modelward.core.json.Meter;
+import io.modelward.core.memory.MemoryShare;
+import io.modelward.core.memory.Reservation;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.core.signature.Schema;
@@ -33,18 +36,28 @@ final class OutputCheck {
         }
     }
 
-    /** @throws io.modelward.core.problem.ProblemException of kind MODEL_FAILED naming the first value that is wrong */
+    /** As the other, with as much memory as it takes. */
     void check(Predictions predictions) {
+        check(predictions, MemoryShare.unlimited().open("an answer"));
+    }
+
+    /**
+     * Checks.
+     *
+     * @param memory for the values that are looked at, one at a time
+     * @throws io.modelward.core.problem.ProblemException of kind MODEL_FAILED naming the first value that is wrong; as {@link Reservation#grow}
+     */
+    void check(Predictions predictions, Reservation memory) {
         if (!predictions.objects()) {
             OutputColumn column = predictions.columns().getFirst();
             if (!guaranteed(whole, column, predictions)) {
-                check(predictions, whole, "", (row, json) -> column.write(predictions.from() + row, json));
+                check(predictions, whole, "", memory, (row, json) -> column.write(predictions.from() + row, json));
             }
             return;
         }
         if (!(whole instanceof Schema.Obj)) {
             if (!(whole instanceof Schema.Any)) {
-                check(predictions, whole, "", predictions::writeRow);
+                check(predictions, whole, "", memory, predictions::writeRow);
             }
             return;
         }
@@ -52,7 +65,7 @@ final class OutputCheck {
             Schema schema = properties.getOrDefault(column.quotedName(), additional());
             if (!guaranteed(schema, column, predictions)) {
                 String name = Json.parse(column.quotedName(), "name").asString("");
-                check(predictions, schema, name, (row, json) -> column.write(predictions.from() + row, json));
+                check(predictions, schema, name, memory, (row, json) -> column.write(predictions.from() + row, json));
             }
         }
     }
@@ -103,13 +116,15 @@ final class OutputCheck {
     }
 
     /** @param name of the column that is checked; empty where the whole prediction is */
-    private static void check(Predictions predictions, Schema schema, String name, Value value) {
+    private static void check(Predictions predictions, Schema schema, String name, Reservation memory, Value value) {
         for (int row = 0; row < predictions.rows(); row++) {
             JsonBytes json = new JsonBytes();
             value.write(row, json);
             String item = JsonPath.item("predictions", row);
             String path = name.isEmpty() ? item : JsonPath.member(item, name);
-            Optional<Violation> wrong = SchemaCheck.violation(schema, Json.parse(json.toArray(), path), path);
+            Meter meter = Meter.of(memory);
+            Optional<Violation> wrong = SchemaCheck.violation(schema, Json.parse(json.toArray(), path, meter), path);
+            meter.close();
             if (wrong.isPresent()) {
                 throw Problem.of(
                                 ProblemType.MODEL_FAILED,

@@ -1,6 +1,7 @@
 package io.modelward.gateway.predict;
 
 import io.modelward.core.digest.Digest;
+import io.modelward.core.memory.Reservation;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
@@ -33,6 +34,8 @@ public final class Predictor {
 
     private static final Logger LOG = LoggerFactory.getLogger(Predictor.class);
     private static final byte PYTHON_WORKER = 1;
+    /** How often the text of a row may be held at a time while it is written and checked. */
+    private static final int ROW_COPIES = 3;
 
     private final RouteTable table;
     private final PredictionLog log;
@@ -78,7 +81,7 @@ public final class Predictor {
             return admission
                     .use()
                     .running()
-                    .predict(admission.asked().instances())
+                    .predict(admission.asked().instances(), bytes -> take(admitted.answer(), bytes))
                     .whenComplete((predictions, failure) -> admission.release());
         } catch (RuntimeException failure) {
             admission.tell(false, admitted.nanos());
@@ -132,8 +135,9 @@ public final class Predictor {
             }
             Answer answer;
             try {
-                admitted.answer().grow(predictions.bytes());
-                admitted.admission().snapshot().contract().checkAnswer(predictions);
+                // A row is written and checked as a whole.
+                take(admitted.answer(), predictions.longestRow() * ROW_COPIES);
+                admitted.admission().snapshot().contract().checkAnswer(predictions, admitted.answer());
                 answer = Answer.of(predictions);
             } catch (ProblemException invalid) {
                 throw failed(admitted, told(invalid.problem()));
@@ -143,6 +147,14 @@ public final class Predictor {
             return new Prediction(claim.id(), admitted.version(), answer, claim.kept());
         } finally {
             admitted.admission().tell(ok, admitted.armNanos());
+        }
+    }
+
+    private static void take(Reservation answer, long bytes) {
+        try {
+            answer.grow(bytes);
+        } catch (ProblemException refused) {
+            throw told(refused.problem()).exception();
         }
     }
 

@@ -245,6 +245,22 @@ public final class RolloutDriver implements AutoCloseable {
 
     /** Makes a transition durable, then lets requests see it. */
     private void apply(LiveRollout one, Transition transition, Actor actor, String reason) {
+        boolean promotes = transition.route().equals(Optional.of(Traffic.ALL));
+        if (promotes) {
+            // Nobody counts meanwhile: harm that was found while the promotion is written could not be acted on after
+            // it.
+            one.lock.lock();
+        }
+        try {
+            applyNow(one, transition, actor, reason);
+        } finally {
+            if (promotes) {
+                one.lock.unlock();
+            }
+        }
+    }
+
+    private void applyNow(LiveRollout one, Transition transition, Actor actor, String reason) {
         LiveRollout.Counted counted =
                 one.counted(transition.rollout().progress().lastTick());
         RolloutCommits.Committed committed =

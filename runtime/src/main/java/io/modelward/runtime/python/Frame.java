@@ -75,7 +75,14 @@ record Frame(Type type, long id, byte[] head, ByteBuffer columns) {
         buffered.flush();
     }
 
-    static Frame read(DataInputStream in) throws IOException {
+    /** There is not the memory for the frame now; it was read and thrown away, and the next may follow. */
+    static final class NoMemory extends IOException {
+        NoMemory() {
+            super("other answers hold the memory for this one");
+        }
+    }
+
+    static Frame read(DataInputStream in, LargeFrames large) throws IOException {
         byte[] bytes = new byte[HEADER];
         in.readFully(bytes);
         ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
@@ -86,6 +93,10 @@ record Frame(Type type, long id, byte[] head, ByteBuffer columns) {
             throw new BadFrame("bad frame header");
         }
         long id = header.getLong();
+        if (!large.enter(size)) {
+            in.skipNBytes(size);
+            throw new NoMemory();
+        }
         byte[] body = new byte[size];
         in.readFully(body);
         ByteBuffer content = ByteBuffer.wrap(body).order(ByteOrder.LITTLE_ENDIAN);

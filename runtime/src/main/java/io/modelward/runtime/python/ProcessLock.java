@@ -2,6 +2,8 @@ package io.modelward.runtime.python;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
@@ -32,10 +34,21 @@ final class ProcessLock implements AutoCloseable {
             if (HELD.contains(file)) {
                 return Optional.empty();
             }
-            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            if (channel.tryLock() == null) {
+            if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+                    && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                // To open a pipe would wait for ever, and a link leads anywhere.
+                throw new IOException("this is no file that can be locked");
+            }
+            FileChannel channel = FileChannel.open(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+            try {
+                if (channel.tryLock() == null) {
+                    channel.close();
+                    return Optional.empty();
+                }
+            } catch (IOException | RuntimeException failure) {
                 channel.close();
-                return Optional.empty();
+                throw failure;
             }
             HELD.add(file);
             return Optional.of(new ProcessLock(file, channel));

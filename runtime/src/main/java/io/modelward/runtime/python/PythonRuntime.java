@@ -68,9 +68,7 @@ public final class PythonRuntime implements ModelRuntime {
         LoadPlan.requireArtifact(source);
         WorkerModel model = new WorkerModel(source, loader, watchdog, deadlines, settings, models::remove);
         models.add(model);
-        if (model.hasEnded()) {
-            models.remove(model);
-        }
+        model.begin();
         return model;
     }
 

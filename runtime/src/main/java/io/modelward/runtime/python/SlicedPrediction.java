@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,11 +25,16 @@ final class SlicedPrediction {
     private final Instances whole;
     private final int rowsPerSlice;
     private final Function<Instances, CompletableFuture<Predictions>> queue;
+    private final LongConsumer taken;
     private final List<Predictions> parts = new ArrayList<>();
     private final CompletableFuture<Predictions> answer = new CompletableFuture<>();
 
     private SlicedPrediction(
-            Instances whole, int rowsPerSlice, Function<Instances, CompletableFuture<Predictions>> queue) {
+            Instances whole,
+            int rowsPerSlice,
+            Function<Instances, CompletableFuture<Predictions>> queue,
+            LongConsumer taken) {
+        this.taken = taken;
         this.whole = whole;
         this.rowsPerSlice = rowsPerSlice;
         this.queue = queue;
@@ -38,12 +44,17 @@ final class SlicedPrediction {
         return instances.rows() > MOST_ROWS || (instances.bytes() > MOST_BYTES && instances.rows() > 1);
     }
 
-    /** @param queue queues one slice */
+    /**
+     * Begins.
+     *
+     * @param queue queues one slice
+     * @param taken is told of the memory of each part before the part is kept; when it throws, no further slice is queued
+     */
     static CompletableFuture<Predictions> start(
-            Instances whole, Function<Instances, CompletableFuture<Predictions>> queue) {
+            Instances whole, Function<Instances, CompletableFuture<Predictions>> queue, LongConsumer taken) {
         long bytesPerRow = Math.max(1, whole.bytes() / whole.rows());
         int rows = (int) Math.max(1, Math.min(MOST_ROWS, MOST_BYTES / bytesPerRow));
-        SlicedPrediction sliced = new SlicedPrediction(whole, rows, queue);
+        SlicedPrediction sliced = new SlicedPrediction(whole, rows, queue, taken);
         sliced.next(0);
         return sliced.answer;
     }
@@ -64,6 +75,7 @@ final class SlicedPrediction {
             answer.completeExceptionally(failure == null ? new IllegalStateException("no answer") : failure);
             return;
         }
+        taken.accept(predictions.bytes());
         parts.add(predictions);
         if (to < whole.rows()) {
             next(to);

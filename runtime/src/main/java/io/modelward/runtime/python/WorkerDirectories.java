@@ -191,7 +191,7 @@ final class WorkerDirectories implements AutoCloseable {
         if (!Files.getOwner(entry, LinkOption.NOFOLLOW_LINKS).getName().equals(System.getProperty("user.name"))) {
             return false;
         }
-        if (!Files.exists(entry.resolve(LOCK))) {
+        if (!Files.isRegularFile(entry.resolve(LOCK), LinkOption.NOFOLLOW_LINKS)) {
             // Just being made, or of a release that made no locks.
             return ProcessHandle.of(server).isEmpty();
         }

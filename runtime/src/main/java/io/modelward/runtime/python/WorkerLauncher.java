@@ -24,6 +24,7 @@ final class WorkerLauncher implements AutoCloseable {
     private final WorkerDirectories directories;
     private final WorkerLimits limits;
     private final LimitWatch watch;
+    private final LargeFrames large = new LargeFrames();
     private final SecureRandom random = new SecureRandom();
     private final ExecutorService spawner = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("worker-spawner").factory());
@@ -66,7 +67,7 @@ final class WorkerLauncher implements AutoCloseable {
                     List.of(python.toString(), "-I", directories.script().toString(), model.toString(), reference));
             Path whole = home;
             WorkerProcess process = new WorkerProcess(
-                    spawn(command, isolation.home(scratch), scratch, family), family, (worker, ended) -> {
+                    spawn(command, isolation.home(scratch), scratch, family), family, large, (worker, ended) -> {
                         watch.remove(worker);
                         release(user, whole, ended);
                     });

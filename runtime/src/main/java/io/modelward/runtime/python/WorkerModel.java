@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,7 +71,12 @@ final class WorkerModel implements RunningModel {
         this.settings = settings;
         this.ended = ended;
         this.thread =
-                Thread.ofPlatform().daemon().name("model " + source.reference()).start(this::run);
+                Thread.ofPlatform().daemon().name("model " + source.reference()).unstarted(this::run);
+    }
+
+    /** Once, when whoever made it knows it. */
+    void begin() {
+        thread.start();
     }
 
     @Override
@@ -85,12 +91,20 @@ final class WorkerModel implements RunningModel {
 
     @Override
     public CompletableFuture<Predictions> predict(Instances instances) {
+        return predict(instances, bytes -> {});
+    }
+
+    @Override
+    public CompletableFuture<Predictions> predict(Instances instances, LongConsumer taken) {
         long deadline = deadlines.next();
         ModelInfo now = info;
         boolean loaded = now.state() == State.READY || now.state() == State.RESTARTING;
         return loaded && now.batchable() && SlicedPrediction.isLarge(instances)
-                ? SlicedPrediction.start(instances, slice -> queue(slice, deadline))
-                : queue(instances, deadline);
+                ? SlicedPrediction.start(instances, slice -> queue(slice, deadline), taken)
+                : queue(instances, deadline).thenApply(predictions -> {
+                    taken.accept(predictions.bytes());
+                    return predictions;
+                });
     }
 
     private CompletableFuture<Predictions> queue(Instances instances, long deadline) {
@@ -145,6 +159,13 @@ final class WorkerModel implements RunningModel {
                 }
             } catch (InterruptedException interrupted) {
                 closed = true;
+            } catch (Error unexpected) {
+                LOG.error("the thread of {} met what it cannot go on after", source.reference(), unexpected);
+                fail(Problem.of(
+                                ProblemType.UNAVAILABLE,
+                                "The model could not be run for a reason that the server's log names.")
+                        .with("retry_after", RETRY_SECONDS)
+                        .exception());
             } finally {
                 end(worker);
             }
@@ -171,6 +192,7 @@ final class WorkerModel implements RunningModel {
     private void end(@Nullable WorkerProcess process) {
         worker = null;
         if (process != null) {
+            process.handedOver();
             // Being told to stop must not cut the ending short: it takes moments.
             if (Thread.interrupted()) {
                 closed = true;
@@ -206,11 +228,14 @@ final class WorkerModel implements RunningModel {
             watchdog.computing(this, batch);
             try {
                 compute(loaded, batch);
+            } catch (Frame.NoMemory full) {
+                batch.forEach(pending -> pending.answer().completeExceptionally(noMemory()));
             } catch (IOException | RuntimeException died) {
                 ProblemException problem = lostWorker(died, loaded.process().killedBecause());
                 batch.forEach(pending -> pending.answer().completeExceptionally(problem));
                 throw died;
             } finally {
+                loaded.process().handedOver();
                 watchdog.idle(this);
             }
             estimate.learn(System.nanoTime() - start);
@@ -331,10 +356,6 @@ final class WorkerModel implements RunningModel {
         thread.interrupt();
     }
 
-    boolean hasEnded() {
-        return !thread.isAlive();
-    }
-
     /** Waits until the process and its directory are gone. */
     void awaitClosed() throws InterruptedException {
         thread.join(TimeUnit.SECONDS.toMillis(10));
@@ -382,6 +403,14 @@ final class WorkerModel implements RunningModel {
                         ProblemType.UNAVAILABLE,
                         "The Python environment for this version is being built; this happens once per machine. Try again in a while.")
                 .with("retry_after", 5)
+                .exception();
+    }
+
+    private static ProblemException noMemory() {
+        return Problem.of(
+                        ProblemType.OVERLOADED,
+                        "Other answers hold the memory that this one needs. Send the request again in a moment.")
+                .with("retry_after", 1)
                 .exception();
     }
 

@@ -26,6 +26,7 @@ final class WorkerProcess implements AutoCloseable {
 
     private final Process process;
     private final WorkerFamily family;
+    private final LargeFrames large;
     private final Release release;
     private final OutputStream in;
     private final DataInputStream out;
@@ -41,7 +42,8 @@ final class WorkerProcess implements AutoCloseable {
         void release(WorkerProcess worker, boolean ended);
     }
 
-    WorkerProcess(Process process, WorkerFamily family, Release release) {
+    WorkerProcess(Process process, WorkerFamily family, LargeFrames large, Release release) {
+        this.large = large;
         this.process = process;
         this.family = family;
         this.release = release;
@@ -65,11 +67,16 @@ final class WorkerProcess implements AutoCloseable {
     Frame exchange(Frame.Type type, String head, List<RawColumn> columns) throws IOException {
         long id = RANDOM.nextLong();
         Frame.write(in, type, id, head, columns);
-        Frame answer = Frame.read(out);
+        Frame answer = Frame.read(out, large);
         if (answer.id() != id) {
             throw new Frame.BadFrame("the answer's correlation id is not the request's");
         }
         return answer;
+    }
+
+    /** What the last frame held is handed over. */
+    void handedOver() {
+        large.leave();
     }
 
     boolean isAlive() {

@@ -3,6 +3,7 @@ package io.modelward.runtime.python;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemType;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -65,7 +66,7 @@ final class WorkerUsers implements AutoCloseable {
                     continue;
                 }
                 int first = base + range * PER_SERVER;
-                Optional<ProcessLock> free = ProcessLock.tryToGet(folder.resolve("users-" + first));
+                Optional<ProcessLock> free = tryToGet(folder.resolve("users-" + first));
                 if (free.isEmpty()) {
                     continue;
                 }
@@ -85,12 +86,25 @@ final class WorkerUsers implements AutoCloseable {
         return Optional.ofNullable(own);
     }
 
+    private static Optional<ProcessLock> tryToGet(Path file) {
+        try {
+            return ProcessLock.tryToGet(file);
+        } catch (IOException odd) {
+            LOG.warn("a range of users cannot be claimed: {}", odd.toString());
+            return Optional.empty();
+        }
+    }
+
     /** Where all servers of this machine write down their claims; nobody else may. */
     private static Path folder() throws IOException {
         Path folder = Path.of("/run").toFile().canWrite() ? Path.of("/run/modelward") : Path.of("/tmp/modelward-users");
         if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
-            Files.createDirectory(
-                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            try {
+                Files.createDirectory(
+                        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            } catch (FileAlreadyExistsException another) {
+                // Another server starts at the same time.
+            }
         }
         if (!Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS).getName().equals(System.getProperty("user.name"))) {
             throw new IOException("another user has made the folder for claims");

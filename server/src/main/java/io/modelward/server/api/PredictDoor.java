@@ -15,6 +15,7 @@ import io.modelward.server.http.RequestMemory;
 import io.modelward.server.http.Route;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.eclipse.jetty.http.HttpFields;
 import tools.jackson.databind.node.StringNode;
 
@@ -49,7 +50,11 @@ public final class PredictDoor {
             } else if (small) {
                 predict(exchange, body, held);
             } else {
-                parsers.execute(() -> predict(exchange, body, held));
+                try {
+                    parsers.execute(() -> predict(exchange, body, held));
+                } catch (RejectedExecutionException stopping) {
+                    exchange.fail(stopping);
+                }
             }
         });
     }
@@ -67,7 +72,7 @@ public final class PredictDoor {
                     exchange.fail(unexpected);
                 }
             });
-        } catch (RuntimeException refused) {
+        } catch (Throwable refused) {
             exchange.fail(refused);
         }
         // Its rows were read; nobody holds the text any more.

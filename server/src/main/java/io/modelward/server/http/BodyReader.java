@@ -21,6 +21,8 @@ final class BodyReader implements Runnable {
     private static final int FIRST = 8 << 10;
     /** The time that every body has. */
     private static final long GRACE_MILLIS = 10_000;
+    /** The time of a small one: many that stop before their end must not keep small requests out for long. */
+    private static final long SMALL_GRACE_MILLIS = 3_000;
     /** A second more for each of these. */
     private static final int BYTES_PER_SECOND = 512 << 10;
 
@@ -62,7 +64,8 @@ final class BodyReader implements Runnable {
                     .getScheduler()
                     .schedule(
                             () -> reader.body.completeExceptionally(late()),
-                            GRACE_MILLIS + announced * 1000 / BYTES_PER_SECOND,
+                            (announced <= RequestMemory.SMALL ? SMALL_GRACE_MILLIS : GRACE_MILLIS)
+                                    + announced * 1000 / BYTES_PER_SECOND,
                             TimeUnit.MILLISECONDS);
             reader.body.whenComplete((done, failure) -> limit.cancel());
         }

@@ -8,6 +8,7 @@ import io.modelward.store.disk.DiskFull;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpException;
 import org.eclipse.jetty.http.HttpHeader;
@@ -40,6 +41,9 @@ public final class Problems {
             return Problem.of(
                     ProblemType.STORAGE_FULL,
                     "The server's disk is full. Nothing was changed. Free space on it and try again.");
+        }
+        if (cause instanceof RejectedExecutionException) {
+            return EventStream.stopping().problem();
         }
         if (cause instanceof TimeoutException) {
             return BodyReader.brokenOff(cause).problem();
