@@ -46,3 +46,13 @@ def write(path: str) -> None:
     with open(path, "wb") as file:
         while True:
             file.write(b"x" * (1 << 20))
+
+
+class Wide:
+    """Answers much for each row: how, the row's first number says."""
+
+    def predict(self, rows: Any) -> Any:
+        import numpy
+
+        shape = {1: (300,), 2: (2000, 1000), 3: (1_000_000, 0), 4: (6_000_000,)}[int(rows[0, 0])]
+        return numpy.zeros((len(rows), *shape))

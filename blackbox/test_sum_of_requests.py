@@ -20,8 +20,9 @@ from modelward import ModelRegistry
 from modelward.testing import Server
 from raw_http import call, parse, request
 
-sys.path.insert(0, str(HERE / "soak"))
+sys.path[:0] = [str(HERE), str(HERE / "soak")]
 import flood  # noqa: E402
+import greedy_models  # noqa: E402
 
 REFUSED = {"200", "400", "408", "413", "422", "429", "503"}
 
@@ -78,6 +79,33 @@ def test_a_request_of_many_rows_is_computed_in_slices_and_answered_as_a_whole(re
     assert len(taken) > 3
 
 
+def test_no_answer_and_no_body_is_held_before_it_is_counted(start: Callable[..., Server]) -> None:
+    server = start()
+    registry = ModelRegistry(server.url)
+    serve(registry, "wide", greedy_models.Wide(), greedy_models)
+    many = b",".join([b"[1,2,3]"] * 200_000)
+    bodies = {
+        "many rows whose answers are wide": b'{"instances":[' + many + b"]}",
+        "one row whose answer has many numbers": b'{"instances":[[4,0,0]]}',
+        "a few rows whose answers are matrices": b'{"instances":[[2,0,0],[2,0,0],[2,0,0]]}',
+        "an axis of length 0": b'{"instances":[' + b",".join([b"[3,0,0]"] * 200) + b"]}",
+        "a body of many members": b"{" + b",".join(b'"%x":true' % number for number in range(2_000_000)) + b"}",
+        "a body of one long text": b'{"instances":"' + "ä".encode() * 15_000_000 + b'"}',
+    }
+    for name, body in bodies.items():
+        answers = [call(server.url, "POST", "/predict/wide", body) for _ in range(2)]
+        assert server.exit_code is None, (name, server.log_end())
+        for answer in answers:
+            assert answer.status in (400, 413, 422, 429) or (
+                answer.status == 500 and answer.problem()["error"] in ("AnswerTooLarge", "AnswerShape", "AnswerValue", "WorkerDied")
+            ), (name, answer.status, answer.body[:300])
+    assert call(server.url, "POST", "/predict/wide", {"instances": [[1, 2, 3]]}).status == 200
+    until = time.monotonic() + 20
+    while any(memory_in_use(server.url).values()) and time.monotonic() < until:
+        time.sleep(0.2)
+    assert not any(memory_in_use(server.url).values())
+
+
 def test_an_answer_that_nobody_reads_is_given_up(start: Callable[..., Server], odd: Any) -> None:
     server = start()
     serve(ModelRegistry(server.url), "sums", odd.Sums(), odd)
@@ -131,6 +159,17 @@ def test_a_body_in_a_content_coding_is_a_415(server: Server, sums: str, method: 
     answer = call(server.url, method, address, {"instances": [[1, 2, 3]]}, f"Content-Encoding: {coding}")
     assert answer.status == 415
     assert b"without a content coding" in answer.body
+
+
+@pytest.mark.parametrize("header", ["Transfer-Encoding: gzip, chunked", "Content-Type: application/json; charset=utf-16"])
+def test_a_body_in_another_transfer_coding_or_charset_is_refused(server: Server, sums: str, header: str) -> None:
+    body = b'{"instances":[[1,2,3]]}'
+    if header.startswith("Transfer"):
+        answer = call(server.url, "POST", "/predict/sums", f"{len(body):x}\r\n".encode() + body + b"\r\n0\r\n\r\n", header)
+    else:
+        answer = call(server.url, "POST", "/predict/sums", body, header)
+    assert answer.status in (400, 415, 501), answer
+    answer.problem()
 
 
 FOREIGN = [

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from .bundle import ARTIFACT, CODE, FOLDER, installed_packages
-from .errors import Unloadable
+from .errors import ModelwardError, Unloadable
 from .helpers import Helpers
 from .progress import Progress
 from .transport import CHUNK, Transport, path_of
@@ -64,12 +64,17 @@ def _download(transport: Transport, model: tuple[str, str], version: str, digest
         path = folder / _FILES / file["path"]
         path.parent.mkdir(parents=True, exist_ok=True)
         found, done = hashlib.sha256(), 0
-        with transport.stream(path_of(*base, "files", *file["path"].split("/"))) as response, open(path, "wb") as out:
-            while data := transport.read(response, CHUNK):
-                out.write(data)
-                found.update(data)
-                done += len(data)
-                progress(file["path"], done, file["size"])
+        try:
+            with transport.stream(path_of(*base, "files", *file["path"].split("/"))) as response, open(path, "wb") as out:
+                while data := transport.read(response, CHUNK):
+                    out.write(data)
+                    found.update(data)
+                    done += len(data)
+                    progress(file["path"], done, file["size"])
+        except ModelwardError as damaged:
+            if damaged.type.endswith(":damaged"):
+                raise Unloadable(f"{file['path']} of version {version} is damaged on the server. {damaged}") from damaged
+            raise
         if found.hexdigest() != file["sha256"].removeprefix("sha256:"):
             raise Unloadable(f"{file['path']} of version {version} arrived other than it was published: its SHA-256 is wrong.")
 

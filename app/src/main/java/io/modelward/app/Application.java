@@ -43,6 +43,7 @@ import io.modelward.server.http.HttpServer;
 import io.modelward.server.http.RequestMemory;
 import io.modelward.server.http.Route;
 import io.modelward.store.blob.DiskBlobStore;
+import io.modelward.store.catalog.sqlite.NativeLibraries;
 import io.modelward.store.catalog.sqlite.SqliteCatalog;
 import io.modelward.store.data.DataDirectory;
 import io.modelward.store.data.SecretBox;
@@ -97,6 +98,7 @@ public final class Application implements AutoCloseable {
             telemetry.memory(budget);
             Disk disk = new LocalDisk(failpoints);
             DataDirectory data = open(DataDirectory.open(disk, settings.data().directory()));
+            NativeLibraries.removeLeftovers();
             SqliteCatalog catalog = open(SqliteCatalog.open(data.catalog(), failpoints));
             DiskBlobStore blobs = new DiskBlobStore(disk, data.blobs());
             SegmentPredictionLog log = open(new SegmentPredictionLog(
@@ -163,6 +165,8 @@ public final class Application implements AutoCloseable {
                             pools.documents(),
                             telemetry.registry()))
                     .start();
+            // Closed first: a stop waits for requests, and some wait for a model.
+            opened.push(runtime::stopLoading);
         } catch (IOException | RuntimeException failure) {
             close();
             throw failure;

@@ -53,7 +53,7 @@ class CommandsTest {
         assertThat(ran.out().lines())
                 .containsExactly(
                         "damaged: default/iris@1.0.0 model.joblib: its bytes have another digest",
-                        "1 file damaged or missing, of 3 files, 2.0 KiB hashed again.");
+                        "1 thing damaged or missing, of 3 files, 2.0 KiB hashed again.");
         assertThat(server.asked().getFirst().body())
                 .asString(StandardCharsets.UTF_8)
                 .isEqualTo("{\"model\":\"default/iris\",\"version\":\"1.0.0\"}");

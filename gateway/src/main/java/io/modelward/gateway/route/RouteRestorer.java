@@ -1,6 +1,7 @@
 package io.modelward.gateway.route;
 
 import io.modelward.core.json.Json;
+import io.modelward.core.problem.ProblemException;
 import io.modelward.core.route.Arm;
 import io.modelward.core.route.Role;
 import io.modelward.core.route.Route;
@@ -17,9 +18,13 @@ import io.modelward.store.catalog.Versions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Brings all endpoints back after a start: their current revisions at once, their models in the background. */
 public final class RouteRestorer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RouteRestorer.class);
 
     private final Catalog catalog;
     private final ModelPool pool;
@@ -36,8 +41,10 @@ public final class RouteRestorer {
 
     /** Publishes every endpoint's snapshot; its models may still be loading when this returns. */
     public void restore() {
-        List<Restored> all = catalog.read(
-                tx -> tx.routes().endpoints().stream().map(row -> read(tx, row)).toList());
+        List<Restored> all = catalog.read(tx -> tx.routes().endpoints().stream()
+                .map(row -> tryToRead(tx, row))
+                .flatMap(Optional::stream)
+                .toList());
         List<EndpointSnapshot> snapshots = new ArrayList<>();
         for (Restored endpoint : all) {
             LoadedModel active = pool.load(this, endpoint.active());
@@ -51,6 +58,21 @@ public final class RouteRestorer {
         }
         snapshots.forEach(table::publish);
         pool.hold(this, List.of());
+    }
+
+    /** One endpoint that cannot be brought back, since what it names is not there, is no reason to keep all others away. */
+    private static Optional<Restored> tryToRead(CatalogTransaction tx, Routes.EndpointRow row) {
+        try {
+            return Optional.of(read(tx, row));
+        } catch (RuntimeException damaged) {
+            LOG.error(
+                    "endpoint {} does not serve: {} Run modelward verify, or move the endpoint to another version.",
+                    row.endpoint(),
+                    damaged instanceof ProblemException known
+                            ? known.problem().detail()
+                            : "its rows in the catalog cannot be read.");
+            return Optional.empty();
+        }
     }
 
     private static Restored read(CatalogTransaction tx, Routes.EndpointRow row) {

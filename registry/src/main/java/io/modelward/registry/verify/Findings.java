@@ -4,6 +4,7 @@ import io.modelward.core.digest.Digest;
 import io.modelward.store.blob.BlobCheck;
 import io.modelward.store.blob.BlobStore;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,7 +51,11 @@ final class Findings {
     Optional<String> check(Digest digest, long size) throws IOException {
         BlobCheck check = checked.get(digest);
         if (check == null) {
-            check = blobs.check(digest);
+            try {
+                check = blobs.check(digest);
+            } catch (IOException | UncheckedIOException unreadable) {
+                return Optional.of("it cannot be read");
+            }
             bytes += check.bytes();
             if (checked.size() >= MAX_REMEMBERED) {
                 checked.remove(checked.keySet().iterator().next());

@@ -49,7 +49,7 @@ public final class PythonRuntime implements ModelRuntime {
         this.launcher = new WorkerLauncher(isolation, new WorkerDirectories(), settings.limits());
         this.environments = new Environments(settings, isolation);
         this.deadlines = new Deadlines(settings.requestTimeout());
-        this.watchdog = new Watchdog(settings.hardTimeout());
+        this.watchdog = new Watchdog(settings.requestTimeout(), settings.hardTimeout());
         this.loader = new WorkerLoader(environments, launcher, timer, settings.loadTimeout());
         this.inspector = new WorkerInspector(environments, launcher, timer);
     }
@@ -155,6 +155,11 @@ public final class PythonRuntime implements ModelRuntime {
             timer.shutdownNow();
             closeIsolation();
         }
+    }
+
+    /** Whoever waits for a model that is loading hears that the server stops. */
+    public void stopLoading() {
+        models.stream().filter(model -> !model.ready().isDone()).forEach(WorkerModel::close);
     }
 
     /** How many models have a thread of their own now. */

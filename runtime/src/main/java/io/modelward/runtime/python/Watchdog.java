@@ -17,6 +17,7 @@ final class Watchdog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Watchdog.class);
     private static final long STEP_MILLIS = 50;
 
+    private final Duration requestTimeout;
     private final Duration hardTimeout;
     private final Map<WorkerModel, Computation> computing = new ConcurrentHashMap<>();
     private final Thread thread;
@@ -32,7 +33,8 @@ final class Watchdog implements AutoCloseable {
         }
     }
 
-    Watchdog(Duration hardTimeout) {
+    Watchdog(Duration requestTimeout, Duration hardTimeout) {
+        this.requestTimeout = requestTimeout;
         this.hardTimeout = hardTimeout;
         this.thread = Thread.ofPlatform().daemon().name("worker-watchdog").start(this::run);
     }
@@ -63,13 +65,18 @@ final class Watchdog implements AutoCloseable {
             computing.forEach((model, computation) -> {
                 long now = System.nanoTime();
                 boolean tooLong = now - computation.start > hardTimeout.toNanos();
+                // A batch that began late is left to end: to start the worker again would take longer.
                 boolean forNobody = computation.othersWait
+                        && now - computation.start > requestTimeout.toNanos()
                         && computation.batch.stream()
                                 .allMatch(pending -> pending.over() && now - pending.deadline() >= 0);
                 if (tooLong || forNobody) {
                     LOG.warn(
-                            "killing a worker that has computed one batch for {} ms",
-                            TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - computation.start));
+                            "killing a worker that has computed one batch for {} ms: {}",
+                            TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - computation.start),
+                            tooLong
+                                    ? "the hard timeout is over"
+                                    : "all who asked have given up after the request timeout, and others wait");
                     computing.remove(model, computation);
                     model.killWorker();
                 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -135,22 +136,29 @@ record WorkerFamily(int user, String mark) {
     }
 
     /** What starts others while it is being ended is ended again. */
-    private static boolean end(java.util.function.Supplier<List<Long>> members) {
-        for (int round = 0; round < ROUNDS; round++) {
-            List<Long> left = members.get();
-            if (left.isEmpty()) {
-                return true;
-            }
-            left.forEach(process -> ProcessHandle.of(process).ifPresent(ProcessHandle::destroyForcibly));
-            if (round > 0) {
-                try {
-                    TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
-                } catch (InterruptedException interrupted) {
-                    Thread.currentThread().interrupt();
-                    return members.get().isEmpty();
+    private static boolean end(Supplier<List<Long>> members) {
+        // Being told to stop must not cut the ending short: it takes moments.
+        boolean interrupted = Thread.interrupted();
+        try {
+            for (int round = 0; round < ROUNDS; round++) {
+                List<Long> left = members.get();
+                if (left.isEmpty()) {
+                    return true;
+                }
+                left.forEach(process -> ProcessHandle.of(process).ifPresent(ProcessHandle::destroyForcibly));
+                if (round > 0) {
+                    try {
+                        TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+                    } catch (InterruptedException again) {
+                        interrupted = true;
+                    }
                 }
             }
+            return members.get().isEmpty();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
-        return members.get().isEmpty();
     }
 }

@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.MimeTypes;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -184,6 +185,14 @@ public final class Exchange {
                             ProblemType.UNSUPPORTED_MEDIA_TYPE,
                             "Content-Type",
                             "Send JSON, with the header Content-Type: application/json.")
+                    .exception();
+        }
+        String charset = MimeTypes.getCharsetFromContentType(type);
+        if (charset != null && !charset.equalsIgnoreCase("utf-8")) {
+            throw Problem.field(
+                            ProblemType.UNSUPPORTED_MEDIA_TYPE,
+                            "Content-Type",
+                            "JSON is UTF-8. Send the body in UTF-8, without another charset.")
                     .exception();
         }
     }

@@ -97,6 +97,15 @@ final class Router extends Handler.Abstract.NonBlocking {
 
     /** A body in a coding that nobody here undoes would be taken for what it is not. */
     private static void requireNoCoding(Request request) {
+        for (String coding : request.getHeaders().getCSV("Transfer-Encoding", false)) {
+            if (!coding.equalsIgnoreCase("identity") && !coding.equalsIgnoreCase("chunked")) {
+                throw Problem.field(
+                                ProblemType.UNSUPPORTED_MEDIA_TYPE,
+                                "Transfer-Encoding",
+                                "Only chunked is understood here. Send the body without another coding.")
+                        .exception();
+            }
+        }
         for (String coding : request.getHeaders().getCSV("Content-Encoding", false)) {
             if (!coding.equalsIgnoreCase("identity")) {
                 throw Problem.field(

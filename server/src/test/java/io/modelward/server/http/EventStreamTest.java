@@ -30,6 +30,7 @@ class EventStreamTest {
     private final PrintStream realErr = System.err;
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
     private final Semaphore go = new Semaphore(0);
+    private final CountDownLatch slowBegan = new CountDownLatch(1);
     private final AtomicInteger sent = new AtomicInteger();
     private final CompletableFuture<Throwable> ended = new CompletableFuture<>();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -60,6 +61,7 @@ class EventStreamTest {
             }
         });
         routes.blocking("GET", "/slow", Permission.READ, exchange -> {
+            slowBegan.countDown();
             go.acquire();
             return Reply.ok(Json.object().put("answered", true));
         });
@@ -190,6 +192,7 @@ class EventStreamTest {
                 RawClient slow = ask("/slow")) {
             stream.head();
             stream.chunk();
+            assertThat(slowBegan.await(5, TimeUnit.SECONDS)).isTrue();
             CompletableFuture<Long> stopped = CompletableFuture.supplyAsync(this::stopMillis);
             assertThat(closing.await(1, TimeUnit.SECONDS)).isTrue();
             assertThat(stream.chunk()).as("a proper end").isEmpty();

@@ -66,9 +66,16 @@ public final class LocalDisk implements Disk {
     }
 
     @Override
+    @SuppressWarnings("MustBeClosedChecker") // The mapping closes its arena.
     public MappedFile map(Path file, long size) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            return new LocalMapping(channel.map(FileChannel.MapMode.READ_WRITE, 0, size, Arena.ofAuto()));
+            Arena arena = Arena.ofShared();
+            try {
+                return new LocalMapping(channel.map(FileChannel.MapMode.READ_WRITE, 0, size, arena), arena);
+            } catch (IOException | RuntimeException failure) {
+                arena.close();
+                throw failure;
+            }
         }
     }
 
@@ -109,9 +116,16 @@ public final class LocalDisk implements Disk {
 
     private final class LocalMapping implements MappedFile {
         private final MemorySegment memory;
+        private final Arena arena;
 
-        private LocalMapping(MemorySegment memory) {
+        private LocalMapping(MemorySegment memory, Arena arena) {
             this.memory = memory;
+            this.arena = arena;
+        }
+
+        @Override
+        public void close() {
+            arena.close();
         }
 
         @Override

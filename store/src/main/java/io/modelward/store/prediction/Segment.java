@@ -120,6 +120,11 @@ final class Segment {
         }
     }
 
+    /** Its records are read from the file from now on: a mapping that nobody needs would count as memory until the next collection. */
+    void close() {
+        file.close();
+    }
+
     /** Whether all slots are taken, written and synced. */
     boolean finished() {
         return synced == capacity;

@@ -106,7 +106,11 @@ public final class SegmentPredictionLog implements PredictionLog {
     public Found find(PredictionId id) {
         for (Segment segment : open) {
             if (segment.number() == id.segment()) {
-                return segment.find(id);
+                try {
+                    return segment.find(id);
+                } catch (IllegalStateException closedMeanwhile) {
+                    break;
+                }
             }
         }
         try (FileChannel channel = disk.read(Segment.path(directory, id.segment()))) {
@@ -187,6 +191,7 @@ public final class SegmentPredictionLog implements PredictionLog {
                 segment.sync();
                 if (segment.finished()) {
                     open.remove(segment);
+                    segment.close();
                 }
             } catch (IOException failure) {
                 // Its pages may be lost; what comes next goes to another file.

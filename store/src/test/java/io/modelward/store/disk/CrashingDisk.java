@@ -224,6 +224,11 @@ public final class CrashingDisk implements Disk {
         }
 
         @Override
+        public void close() {
+            // What a power loss takes away is decided by what was forced.
+        }
+
+        @Override
         public MemorySegment memory() {
             return memory;
         }
