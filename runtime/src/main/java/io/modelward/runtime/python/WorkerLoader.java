@@ -134,6 +134,8 @@ final class WorkerLoader {
             throw failure;
         } finally {
             limit.cancel(false);
+            // A self-test may have had a large answer, and perhaps no request follows for long.
+            process.handedOver();
         }
     }
 

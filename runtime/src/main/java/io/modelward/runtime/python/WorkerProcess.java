@@ -122,6 +122,7 @@ final class WorkerProcess implements AutoCloseable {
     /** Ends it and all that it started, and gives back what it had; once more changes nothing. */
     @Override
     public void close() {
+        handedOver();
         synchronized (this) {
             if (closed) {
                 return;
