@@ -41,7 +41,7 @@ class SqliteMigrationTest {
         String url = "jdbc:sqlite:" + file;
         Flyway.configure()
                 .dataSource(url, null, null)
-                .locations("classpath:db/catalog")
+                .locations("classpath:db/catalog/sqlite")
                 .placeholders(SQLITE)
                 .target("4")
                 .load()
@@ -97,7 +97,7 @@ class SqliteMigrationTest {
         String url = "jdbc:sqlite:" + file;
         Flyway.configure()
                 .dataSource(url, null, null)
-                .locations("classpath:db/catalog")
+                .locations("classpath:db/catalog/sqlite")
                 .placeholders(SQLITE)
                 .target("6")
                 .load()

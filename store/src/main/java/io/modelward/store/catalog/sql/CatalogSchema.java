@@ -15,14 +15,17 @@ public final class CatalogSchema {
     /**
      * Migrates forward.
      *
+     * @param engine the folder of migrations that belong to one kind of database: its tables up to version 8. Later ones are
+     *     common to all
      * @param placeholders what differs between databases: {@code long} (a 64-bit integer type), {@code double}
-     *     (an eight-byte float), {@code bytes} (a binary type) and {@code strict} (a table option)
+     *     (an eight-byte float), {@code text} (text that is ordered by code point), {@code bytes} (a binary type) and
+     *     {@code strict} (a table option)
      * @throws StartRefused when the database was written by a newer release
      */
-    public static void migrate(DataSource database, Map<String, String> placeholders) {
+    public static void migrate(DataSource database, String engine, Map<String, String> placeholders) {
         Flyway flyway = Flyway.configure(CatalogSchema.class.getClassLoader())
                 .dataSource(database)
-                .locations("classpath:db/catalog")
+                .locations("classpath:db/catalog/" + engine, "classpath:db/catalog/common")
                 .placeholders(placeholders)
                 .javaMigrations(new NameSkeletons())
                 .load();

@@ -15,7 +15,7 @@ import org.jdbi.v3.core.Handle;
  * Clauses of a filter as SQL conditions on {@code r}. Values and keys are bound. Items whose metric, parameter or tag is as wanted are listed first where they are
  * few; where they are many, each item is asked as its turn in the order comes, so that a page of a large search costs no list of half of all items.
  */
-record FilterSql(Handle handle, SearchSource source, Bindings bindings) {
+record FilterSql(Handle handle, Dialect dialect, SearchSource source, Bindings bindings) {
 
     private static final int FEW = 2000;
 
@@ -85,7 +85,7 @@ record FilterSql(Handle handle, SearchSource source, Bindings bindings) {
         boolean indexed = clause.field().kind() == Field.Kind.METRIC || isEqual(clause.test());
         // Where an item has many values of a key, no index leads to those of the item: asking each would take longest.
         boolean listed = side.measured()
-                || (indexed && new FilterSql(handle, source, new Bindings()).isMetByFew(clause, condition));
+                || (indexed && new FilterSql(handle, dialect, source, new Bindings()).isMetByFew(clause, condition));
         return listed
                 ? "(" + item + " IN (SELECT " + owner + from(clause, condition) + "))"
                 : "EXISTS (SELECT 1" + from(clause, condition) + " AND " + owner + " = " + item + LOOKED_UP;
@@ -115,8 +115,9 @@ record FilterSql(Handle handle, SearchSource source, Bindings bindings) {
             case Clause.Whole number -> column + sign(number.comparison()) + bindings.add(number.value());
             case Clause.Text text -> column + (text.equal() ? " = " : " <> ") + bindings.add(text.value());
             case Clause.Like like
-            when like.anyCase() -> "lower(" + column + ") LIKE lower(" + bindings.add(like.pattern()) + ")";
-            case Clause.Like like -> column + " LIKE " + bindings.add(like.pattern());
+            when like.anyCase() ->
+                "lower(" + column + ") LIKE lower(" + bindings.add(like.pattern()) + ")" + dialect.likeEscape();
+            case Clause.Like like -> column + " LIKE " + bindings.add(like.pattern()) + dialect.likeEscape();
             case Clause.In in -> column + (in.negated() ? " NOT IN " : " IN ") + bindings.list(in.values());
             case Clause.Absent absent -> column + (absent.negated() ? " IS NOT NULL" : " IS NULL");
             case Clause.Numbered numbered ->

@@ -13,12 +13,12 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 
 /** Runs a search, phase by phase of its order, until a page is full. */
-record SearchSql(Handle handle, SearchSource source) {
+record SearchSql(Handle handle, Dialect dialect, SearchSource source) {
 
     private record Hit<T>(T item, Cursor cursor) {}
 
     <T> Found<T> run(Search search, List<String> conditions, Bindings bindings, RowMapper<T> mapper) {
-        FilterSql filter = new FilterSql(handle, source, bindings);
+        FilterSql filter = new FilterSql(handle, dialect, source, bindings);
         List<String> all = new ArrayList<>(conditions);
         if (search.view() != Search.View.ALL) {
             all.add("r.active = " + (search.view() == Search.View.ACTIVE_ONLY ? 1 : 0));

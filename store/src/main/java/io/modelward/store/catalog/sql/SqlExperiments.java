@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
-record SqlExperiments(Handle handle) implements Experiments {
+record SqlExperiments(Handle handle, Dialect dialect) implements Experiments {
 
     private static final String TAGS = "experiment_tags";
     private static final String OWNER = "experiment";
@@ -66,7 +66,7 @@ record SqlExperiments(Handle handle) implements Experiments {
 
     @Override
     public Found<Row> search(Search search) {
-        return new SearchSql(handle, SearchSource.EXPERIMENTS)
+        return new SearchSql(handle, dialect, SearchSource.EXPERIMENTS)
                 .run(search, List.of(), new Bindings(), (row, context) -> read(row));
     }
 

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
-record SqlLoggedModels(Handle handle) implements LoggedModels {
+record SqlLoggedModels(Handle handle, Dialect dialect) implements LoggedModels {
 
     private static final String PARAMS = "logged_model_params";
     private static final String TAGS = "logged_model_tags";
@@ -179,7 +179,7 @@ record SqlLoggedModels(Handle handle) implements LoggedModels {
             conditions.add("r.model IN (SELECT d.model FROM logged_model_metrics d WHERE 1 = 1"
                     + Measured.on("d", datasets, bindings) + ")");
         }
-        return new SearchSql(handle, SearchSource.LOGGED_MODELS)
+        return new SearchSql(handle, dialect, SearchSource.LOGGED_MODELS)
                 .run(search, conditions, bindings, (row, context) -> read(row));
     }
 

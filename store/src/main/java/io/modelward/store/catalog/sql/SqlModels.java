@@ -14,7 +14,7 @@ import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Update;
 
-record SqlModels(Handle handle) implements Models {
+record SqlModels(Handle handle, Dialect dialect) implements Models {
 
     @Override
     public Optional<Row> find(ModelName model) {
@@ -130,7 +130,8 @@ record SqlModels(Handle handle) implements Models {
     public Found<Row> search(Search search) {
         Bindings bindings = new Bindings();
         List<String> here = List.of("r.namespace = " + bindings.add(ModelName.DEFAULT_NAMESPACE));
-        return new SearchSql(handle, SearchSource.MODELS).run(search, here, bindings, (row, context) -> read(row));
+        return new SearchSql(handle, dialect, SearchSource.MODELS)
+                .run(search, here, bindings, (row, context) -> read(row));
     }
 
     private static Row read(ResultSet row) throws SQLException {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 
-record SqlRuns(Handle handle) implements Runs {
+record SqlRuns(Handle handle, Dialect dialect) implements Runs {
 
     @Override
     public void insert(Row row) {
@@ -71,7 +71,7 @@ record SqlRuns(Handle handle) implements Runs {
     public Found<Row> search(Search search) {
         Bindings bindings = new Bindings();
         List<String> of = List.of("r.experiment IN " + bindings.list(search.experiments()));
-        return new SearchSql(handle, SearchSource.RUNS).run(search, of, bindings, (row, context) -> read(row));
+        return new SearchSql(handle, dialect, SearchSource.RUNS).run(search, of, bindings, (row, context) -> read(row));
     }
 
     private static Row read(ResultSet row) throws SQLException {

@@ -22,17 +22,17 @@ import io.modelward.store.catalog.Versions;
 import io.modelward.store.catalog.Webhooks;
 import org.jdbi.v3.core.Handle;
 
-/** The catalog's tables over one JDBI handle. The SQL is the same on every database. */
-public record SqlTransaction(Handle handle) implements CatalogTransaction {
+/** The catalog's tables over one JDBI handle. The SQL is the same on every database, but for the few words of its dialect. */
+public record SqlTransaction(Handle handle, Dialect dialect) implements CatalogTransaction {
 
     @Override
     public Models models() {
-        return new SqlModels(handle);
+        return new SqlModels(handle, dialect);
     }
 
     @Override
     public Versions versions() {
-        return new SqlVersions(handle);
+        return new SqlVersions(handle, dialect);
     }
 
     @Override
@@ -77,12 +77,12 @@ public record SqlTransaction(Handle handle) implements CatalogTransaction {
 
     @Override
     public Experiments experiments() {
-        return new SqlExperiments(handle);
+        return new SqlExperiments(handle, dialect);
     }
 
     @Override
     public Runs runs() {
-        return new SqlRuns(handle);
+        return new SqlRuns(handle, dialect);
     }
 
     @Override
@@ -97,7 +97,7 @@ public record SqlTransaction(Handle handle) implements CatalogTransaction {
 
     @Override
     public LoggedModels loggedModels() {
-        return new SqlLoggedModels(handle);
+        return new SqlLoggedModels(handle, dialect);
     }
 
     @Override

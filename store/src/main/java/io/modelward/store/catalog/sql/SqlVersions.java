@@ -21,7 +21,7 @@ import org.jdbi.v3.core.result.ResultIterator;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
 
-record SqlVersions(Handle handle) implements Versions {
+record SqlVersions(Handle handle, Dialect dialect) implements Versions {
 
     private static final String SELECT = "SELECT v.*, m.model AS model_name, s.deleted_at FROM versions v"
             + " JOIN models m ON m.id = v.model JOIN version_states s ON s.version = v.id ";
@@ -205,7 +205,7 @@ record SqlVersions(Handle handle) implements Versions {
     public Found<Row> search(Search search) {
         Bindings bindings = new Bindings();
         List<String> here = List.of("r.namespace = " + bindings.add(ModelName.DEFAULT_NAMESPACE));
-        Found<Long> found = new SearchSql(handle, SearchSource.VERSIONS)
+        Found<Long> found = new SearchSql(handle, dialect, SearchSource.VERSIONS)
                 .run(search, here, bindings, (row, context) -> row.getLong("id"));
         Map<Long, List<Row>> rows = new Sides(handle)
                 .ofEach(

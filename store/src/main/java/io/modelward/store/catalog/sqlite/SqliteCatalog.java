@@ -4,6 +4,7 @@ import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
+import io.modelward.store.catalog.sql.GroupCommitWriter;
 import io.modelward.store.catalog.sql.SqlTransaction;
 import io.modelward.store.failpoint.Failpoints;
 import java.nio.file.Path;
@@ -33,7 +34,7 @@ public final class SqliteCatalog implements Catalog {
     private final BlockingDeque<Handle> handles = new LinkedBlockingDeque<>(READERS);
 
     private SqliteCatalog(SqliteDatabase database, Failpoints failpoints) {
-        this.writer = new GroupCommitWriter(database.open(), failpoints);
+        this.writer = new GroupCommitWriter(new SqliteWritingConnection(database.open()), failpoints);
         for (int i = 0; i < READERS; i++) {
             handles.add(database.openReader());
         }
@@ -99,7 +100,7 @@ public final class SqliteCatalog implements Catalog {
             handle.execute("BEGIN");
             T answer;
             try {
-                answer = unit.apply(new SqlTransaction(handle));
+                answer = unit.apply(new SqlTransaction(handle, SqliteDatabase.DIALECT));
             } catch (Throwable failure) {
                 rollBackAfter(failure, handle);
                 throw failure;

@@ -2,6 +2,7 @@ package io.modelward.store.catalog.sqlite;
 
 import io.modelward.core.problem.StartRefused;
 import io.modelward.store.catalog.sql.CatalogSchema;
+import io.modelward.store.catalog.sql.Dialect;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jdbi.v3.core.Handle;
@@ -16,6 +17,9 @@ import org.sqlite.SQLiteDataSource;
  * before 3.51.3 could lose committed data when the WAL was reset, so they are refused.
  */
 final class SqliteDatabase {
+
+    /** A LIKE of SQLite has no escape character unless one is named. */
+    static final Dialect DIALECT = new Dialect("");
 
     private static final int[] OLDEST = {3, 51, 3};
     private static final int BUSY_MILLIS = 10_000;
@@ -45,7 +49,9 @@ final class SqliteDatabase {
             requireVersion(version);
         }
         CatalogSchema.migrate(
-                source, Map.of("long", "INTEGER", "double", "REAL", "bytes", "BLOB", "strict", " STRICT"));
+                source,
+                "sqlite",
+                Map.of("long", "INTEGER", "double", "REAL", "text", "TEXT", "bytes", "BLOB", "strict", " STRICT"));
     }
 
     static void requireVersion(String version) {

@@ -1,50 +1,58 @@
-package io.modelward.store.catalog.sqlite;
+package io.modelward.store.catalog.sql;
 
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.sql.SqlTransaction;
+import io.modelward.store.catalog.sql.WritingConnection.AfterFailure;
 import io.modelward.store.failpoint.Failpoints;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import org.jdbi.v3.core.Handle;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread that writes. A sync costs a millisecond or more and a unit some microseconds, so the units that wait while one
- * commit syncs go together into the next: each in a savepoint of its own, so that a unit that fails takes nothing else with it,
- * and all are answered after the COMMIT that makes them durable. A unit that is alone needs none, which saves SQLite from keeping
- * the pages that it would go back to.
+ * The one thread that writes, which makes units of work serial on every database.
  *
- * <p>A commit that fails for another reason than a full disk leaves it unknown what the file holds. Nothing more is written then:
- * going on would build on pages that may never have reached the disk.
+ * <p><b>Groups.</b> A sync costs a millisecond or more and a unit some microseconds. The units that wait while one commit syncs go
+ * together into the next transaction: each in a savepoint of its own, so that a unit that fails takes nothing else with it. All are
+ * answered after the COMMIT that makes them durable. A unit that is alone needs no savepoint, which saves SQLite from keeping the
+ * pages that it would go back to.
+ *
+ * <p><b>Failures.</b> When a statement fails, its unit is undone and told. When the failure may have ended the whole transaction, or
+ * the COMMIT fails, the {@link WritingConnection} says what follows: the group is refused, run again, known to be kept, or nothing is
+ * written any more. A unit may therefore run more than once, and returns values and changes nothing else.
+ *
+ * <p><b>Answers.</b> Each unit that was taken is answered: after its commit, after a failure, or when the writer is closed.
  */
-final class GroupCommitWriter implements AutoCloseable {
+public final class GroupCommitWriter implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommitWriter.class);
     private static final int MAX_WAITING = 1024;
     private static final int MAX_GROUP = 128;
 
-    private final Handle handle;
+    private final WritingConnection connection;
     private final Failpoints failpoints;
     private final BlockingQueue<Unit<?>> waiting = new ArrayBlockingQueue<>(MAX_WAITING);
     private final Thread thread;
     private volatile boolean closed;
-    private volatile boolean failed;
+    private volatile @Nullable RuntimeException stopped;
 
-    GroupCommitWriter(Handle handle, Failpoints failpoints) {
-        this.handle = handle;
+    /** Starts the thread. The connection is the writer's from now on. */
+    public GroupCommitWriter(WritingConnection connection, Failpoints failpoints) {
+        this.connection = connection;
         this.failpoints = failpoints;
         this.thread = Thread.ofPlatform().name("catalog-writer").start(this::run);
     }
 
-    <T> T write(Function<CatalogTransaction, T> work) {
+    /** See {@link io.modelward.store.catalog.Catalog#write}. */
+    public <T> T write(Function<CatalogTransaction, T> work) {
         Unit<T> unit = new Unit<>(work);
         if (closed) {
             throw stopping();
@@ -90,14 +98,15 @@ final class GroupCommitWriter implements AutoCloseable {
                 }
                 group.add(first);
                 waiting.drainTo(group, MAX_GROUP - 1);
-                commit(group);
+                write(group);
             } catch (InterruptedException interrupted) {
                 closed = true;
-            } catch (Error broken) {
+            } catch (Error | RuntimeException broken) {
                 // It is not known what was written, and whoever waits must be answered.
                 LOG.error("the catalog's writer broke", broken);
-                failed = true;
-                group.forEach(unit -> unit.fail(unusable()));
+                RuntimeException problem = unusable();
+                stopped = problem;
+                group.forEach(unit -> unit.fail(problem));
             } finally {
                 group.clear();
             }
@@ -107,80 +116,85 @@ final class GroupCommitWriter implements AutoCloseable {
         }
     }
 
-    private void commit(List<Unit<?>> group) {
-        if (failed) {
-            group.forEach(unit -> unit.fail(unusable()));
+    private void write(List<Unit<?>> group) {
+        RuntimeException never = stopped;
+        if (never != null) {
+            group.forEach(unit -> unit.fail(never));
             return;
         }
+        for (int attempt = 1; ; attempt++) {
+            switch (attempt(group, attempt)) {
+                case AfterFailure.Kept() -> {
+                    group.forEach(unit -> unit.answer(connection));
+                    return;
+                }
+                case AfterFailure.Refuse(RuntimeException problem) -> {
+                    group.forEach(unit -> unit.fail(problem));
+                    return;
+                }
+                case AfterFailure.Stop(RuntimeException problem) -> {
+                    stopped = problem;
+                    group.forEach(unit -> unit.fail(problem));
+                    return;
+                }
+                case AfterFailure.RunAgain() -> group.forEach(Unit::forget);
+            }
+        }
+    }
+
+    private AfterFailure attempt(List<Unit<?>> group, int attempt) {
         boolean committing = false;
         try {
-            handle.execute("BEGIN IMMEDIATE");
+            SqlTransaction transaction = connection.begin();
             if (group.size() > 1) {
-                group.forEach(this::runInSavepoint);
-            } else if (!runAlone(group.getFirst())) {
-                return;
+                group.forEach(unit -> runInSavepoint(unit, transaction));
+            } else if (!runAlone(group.getFirst(), transaction)) {
+                return new AfterFailure.Kept();
             }
             committing = true;
             failpoints.pass("catalog.before-commit");
-            handle.execute("COMMIT");
+            connection.commit();
             failpoints.pass("catalog.after-commit");
+            return new AfterFailure.Kept();
         } catch (RuntimeException failure) {
-            LOG.error("the catalog could not commit", failure);
-            boolean undone = rollBack();
-            if (!undone || (committing && !SqliteProblems.isFull(failure))) {
-                failed = true;
-            }
-            RuntimeException problem = failed ? unusable() : SqliteProblems.translate(failure);
-            group.forEach(unit -> unit.fail(problem));
-            return;
+            boolean undone = connection.rollBack();
+            return connection.failed(failure, committing, undone, attempt);
         }
-        group.forEach(Unit::answer);
     }
 
-    private void runInSavepoint(Unit<?> unit) {
-        handle.execute("SAVEPOINT unit");
-        if (!succeeds(unit)) {
-            handle.execute("ROLLBACK TO unit");
+    private void runInSavepoint(Unit<?> unit, SqlTransaction transaction) {
+        transaction.handle().execute("SAVEPOINT unit");
+        if (!succeeds(unit, transaction)) {
+            transaction.handle().execute("ROLLBACK TO unit");
         }
-        handle.execute("RELEASE unit");
+        transaction.handle().execute("RELEASE unit");
     }
 
-    /** Whether it succeeded; else nothing is left of the transaction, and the unit is answered. */
-    private boolean runAlone(Unit<?> unit) {
-        if (succeeds(unit)) {
+    /** Whether it succeeded; else nothing is left of the transaction, and the unit's own failure is its answer. */
+    private boolean runAlone(Unit<?> unit, SqlTransaction transaction) {
+        if (succeeds(unit, transaction)) {
             return true;
         }
-        // The unit's own failure is told, also when SQLite has ended the transaction already.
-        if (!rollBack()) {
+        if (!connection.rollBack()) {
             throw new IllegalStateException("a unit that failed could not be undone", unit.failure);
         }
-        unit.answer();
         return false;
     }
 
-    private boolean succeeds(Unit<?> unit) {
-        RuntimeException failure = unit.run(new SqlTransaction(handle));
-        if (failure != null && SqliteProblems.endsTransaction(failure)) {
+    private boolean succeeds(Unit<?> unit, SqlTransaction transaction) {
+        RuntimeException failure = unit.run(transaction);
+        if (failure != null && connection.endsTransaction(failure)) {
             throw failure;
         }
         return failure == null;
-    }
-
-    private boolean rollBack() {
-        try {
-            handle.execute("ROLLBACK");
-            return true;
-        } catch (RuntimeException failure) {
-            // SQLite ends the transaction by itself on a full disk; then there is nothing left to roll back.
-            return String.valueOf(failure.getMessage()).contains("no transaction is active");
-        }
     }
 
     private static RuntimeException stopping() {
         return Problem.of(ProblemType.UNAVAILABLE, "The server is stopping.").exception();
     }
 
-    private static RuntimeException unusable() {
+    /** What callers are told when nobody knows what the database holds. */
+    public static RuntimeException unusable() {
         return Problem.of(
                         ProblemType.UNAVAILABLE,
                         "The catalog could not be written and takes no more changes. An operator must check the disk and restart the"
@@ -192,21 +206,21 @@ final class GroupCommitWriter implements AutoCloseable {
     public void close() {
         closed = true;
         joinWriter();
-        handle.close();
+        connection.close();
     }
 
     /** A unit of work and the answer that its caller waits for. */
     private static final class Unit<T> {
         private final Function<CatalogTransaction, T> work;
         private final CompletableFuture<T> future = new CompletableFuture<>();
-        private @org.jspecify.annotations.Nullable RuntimeException failure;
-        private @org.jspecify.annotations.Nullable T result;
+        private @Nullable RuntimeException failure;
+        private @Nullable T result;
 
         private Unit(Function<CatalogTransaction, T> work) {
             this.work = work;
         }
 
-        private @org.jspecify.annotations.Nullable RuntimeException run(CatalogTransaction transaction) {
+        private @Nullable RuntimeException run(CatalogTransaction transaction) {
             try {
                 result = work.apply(transaction);
             } catch (RuntimeException thrown) {
@@ -217,12 +231,17 @@ final class GroupCommitWriter implements AutoCloseable {
             return failure;
         }
 
+        private void forget() {
+            failure = null;
+            result = null;
+        }
+
         @SuppressWarnings("NullAway") // a unit may answer null; the future carries it
-        private void answer() {
+        private void answer(WritingConnection connection) {
             if (failure == null) {
                 future.complete(result);
             } else {
-                fail(SqliteProblems.translate(failure));
+                fail(connection.translate(failure));
             }
         }
 
@@ -233,7 +252,7 @@ final class GroupCommitWriter implements AutoCloseable {
         private T await() {
             try {
                 return future.join();
-            } catch (java.util.concurrent.CompletionException wrapped) {
+            } catch (CompletionException wrapped) {
                 if (wrapped.getCause() instanceof RuntimeException cause) {
                     throw cause;
                 }
