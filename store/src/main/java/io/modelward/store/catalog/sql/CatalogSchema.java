@@ -6,6 +6,7 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.MigrationInfo;
 import org.flywaydb.core.api.MigrationState;
+import org.flywaydb.core.api.migration.JavaMigration;
 
 /** Brings the catalog's tables up to this release, and refuses those of a newer one. */
 public final class CatalogSchema {
@@ -20,14 +21,16 @@ public final class CatalogSchema {
      * @param placeholders what differs between databases: {@code long} (a 64-bit integer type), {@code double}
      *     (an eight-byte float), {@code text} (text that is ordered by code point), {@code bytes} (a binary type) and
      *     {@code strict} (a table option)
+     * @param own the engine's migrations that are written in Java
      * @throws StartRefused when the database was written by a newer release
      */
-    public static void migrate(DataSource database, String engine, Map<String, String> placeholders) {
+    public static void migrate(
+            DataSource database, String engine, Map<String, String> placeholders, JavaMigration... own) {
         Flyway flyway = Flyway.configure(CatalogSchema.class.getClassLoader())
                 .dataSource(database)
                 .locations("classpath:db/catalog/" + engine, "classpath:db/catalog/common")
                 .placeholders(placeholders)
-                .javaMigrations(new NameSkeletons())
+                .javaMigrations(own)
                 .load();
         for (MigrationInfo migration : flyway.info().all()) {
             if (migration.getState() == MigrationState.FUTURE_SUCCESS

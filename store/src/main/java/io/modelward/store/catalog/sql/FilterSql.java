@@ -19,8 +19,11 @@ record FilterSql(Handle handle, Dialect dialect, SearchSource source, Bindings b
 
     private static final int FEW = 2000;
 
-    /** The limit says nothing new, but without it SQLite may take the subquery for a join, and walk all of a key's values for each item. */
-    private static final String LOOKED_UP = " LIMIT 1)";
+    /**
+     * Limit and offset say nothing new, but without the limit SQLite, and without the offset PostgreSQL, may take the subquery for a join, and
+     * walk all of a key's values for each item.
+     */
+    private static final String LOOKED_UP = " LIMIT 1 OFFSET 0)";
 
     String condition(Clause clause) {
         return switch (clause.field().kind()) {

@@ -51,7 +51,8 @@ final class SqliteDatabase {
         CatalogSchema.migrate(
                 source,
                 "sqlite",
-                Map.of("long", "INTEGER", "double", "REAL", "text", "TEXT", "bytes", "BLOB", "strict", " STRICT"));
+                Map.of("long", "INTEGER", "double", "REAL", "text", "TEXT", "bytes", "BLOB", "strict", " STRICT"),
+                new NameSkeletons());
     }
 
     static void requireVersion(String version) {

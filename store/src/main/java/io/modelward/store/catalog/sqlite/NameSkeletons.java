@@ -1,4 +1,4 @@
-package io.modelward.store.catalog.sql;
+package io.modelward.store.catalog.sqlite;
 
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.Skeleton;

@@ -1,0 +1,91 @@
+package io.modelward.store.postgres;
+
+import io.modelward.store.catalog.Catalog;
+import io.modelward.store.suite.ArtifactsSuite;
+import io.modelward.store.suite.CatalogSuite;
+import io.modelward.store.suite.LoggedModelsSuite;
+import io.modelward.store.suite.RegistrySuite;
+import io.modelward.store.suite.RolloutsSuite;
+import io.modelward.store.suite.TrackingSuite;
+import io.modelward.store.suite.WebhooksSuite;
+import org.junit.jupiter.api.Nested;
+
+/** Every suite of the catalog, on one release of PostgreSQL. */
+abstract class PostgresSuites {
+
+    private final PostgresServer server;
+
+    PostgresSuites(String version) {
+        this.server = PostgresServer.shared(version);
+    }
+
+    @Nested
+    class Catalogs extends CatalogSuite {
+        private final String database = Databases.fresh(server);
+
+        @Override
+        protected Catalog open() {
+            return Databases.open(server, database);
+        }
+    }
+
+    @Nested
+    class Registry extends RegistrySuite {
+        private final String database = Databases.fresh(server);
+
+        @Override
+        protected Catalog open() {
+            return Databases.open(server, database);
+        }
+    }
+
+    @Nested
+    class Rollouts extends RolloutsSuite {
+        private final String database = Databases.fresh(server);
+
+        @Override
+        protected Catalog open() {
+            return Databases.open(server, database);
+        }
+    }
+
+    @Nested
+    class Tracking extends TrackingSuite {
+        private final String database = Databases.fresh(server);
+
+        @Override
+        protected Catalog open() {
+            return Databases.open(server, database);
+        }
+    }
+
+    @Nested
+    class LoggedModels extends LoggedModelsSuite {
+        private final String database = Databases.fresh(server);
+
+        @Override
+        protected Catalog open() {
+            return Databases.open(server, database);
+        }
+    }
+
+    @Nested
+    class Artifacts extends ArtifactsSuite {
+        private final String database = Databases.fresh(server);
+
+        @Override
+        protected Catalog open() {
+            return Databases.open(server, database);
+        }
+    }
+
+    @Nested
+    class Webhooks extends WebhooksSuite {
+        private final String database = Databases.fresh(server);
+
+        @Override
+        protected Catalog open() {
+            return Databases.open(server, database);
+        }
+    }
+}

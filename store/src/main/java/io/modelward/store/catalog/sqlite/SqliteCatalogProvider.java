@@ -1,0 +1,26 @@
+package io.modelward.store.catalog.sqlite;
+
+import io.modelward.core.problem.StartRefused;
+import io.modelward.store.catalog.Catalog;
+import io.modelward.store.catalog.CatalogProvider;
+import io.modelward.store.catalog.CatalogSettings;
+import io.modelward.store.failpoint.Failpoints;
+import java.util.Set;
+
+/** Opens the catalog in the file {@code catalog.sqlite} of the data directory, which is where it is unless settings say otherwise. */
+public final class SqliteCatalogProvider implements CatalogProvider {
+
+    @Override
+    public Set<String> schemes() {
+        return Set.of("sqlite");
+    }
+
+    @Override
+    public Catalog open(CatalogSettings settings, Failpoints failpoints) {
+        if (settings.url().filter(url -> !url.equals("sqlite:")).isPresent()) {
+            throw new StartRefused("catalog.url is sqlite: alone: the file lies in the data directory.");
+        }
+        NativeLibraries.removeLeftovers();
+        return SqliteCatalog.open(settings.file(), failpoints);
+    }
+}
