@@ -225,8 +225,8 @@ final class PostgresDatabase {
             case "28000" ->
                 refused("does not let the user " + user + " in. Look at its pg_hba.conf and at the option sslmode");
             case "08004" ->
-                refused("asks for a password of the user " + user
-                        + " or has no room. Set catalog.password, PGPASSWORD or PGPASSFILE");
+                refused("does not let the user " + user + " in (" + firstLine(failure)
+                        + "). Set catalog.password, PGPASSWORD or PGPASSFILE, or correct the option sslmode");
             case "3D000" -> refused("does not exist. Create it: createdb --owner " + user + " " + url.database());
             case "53300" -> refused("has no free connection. Raise its max_connections, or close other connections");
             case "57P03" -> refused("is starting or stopping. Try again in a moment");
