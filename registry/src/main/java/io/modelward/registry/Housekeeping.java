@@ -1,25 +1,27 @@
 package io.modelward.registry;
 
 import io.modelward.core.digest.Digest;
+import io.modelward.registry.blob.BlobIntake;
 import io.modelward.store.blob.BlobStore;
 import io.modelward.store.catalog.Catalog;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Forgets drafts that ended and removes blobs that nothing refers to: what uploads left that were never published. A young blob is
- * left alone, since its upload may be about to name it.
+ * Forgets drafts that ended and removes blobs that nothing names: what uploads left that were never published. A blob is condemned in a
+ * transaction, then its bytes are removed outside of any transaction, then its row. What a round leaves undone, the next one does.
  */
 public final class Housekeeping {
 
     private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
-    private static final Duration YOUNG = Duration.ofHours(24);
+    private static final int AT_ONCE = 200;
 
     private final Catalog catalog;
     private final BlobStore blobs;
@@ -33,31 +35,96 @@ public final class Housekeeping {
 
     /** Does one round; blocking. */
     public void run() throws IOException {
-        List<String> expired = catalog.read(tx -> tx.drafts().expired(clock.instant()));
+        Instant now = clock.instant();
+        List<String> expired = catalog.read(tx -> tx.drafts().expired(now));
         if (!expired.isEmpty()) {
             catalog.write(tx -> {
                 expired.forEach(tx.drafts()::delete);
                 return true;
             });
         }
-        Instant young = clock.instant().minus(YOUNG);
-        int removed = 0;
-        try (Stream<Digest> old = blobs.list(young)) {
-            for (Digest blob : (Iterable<Digest>) old::iterator) {
-                removed += removeUnreferenced(blob, young) ? 1 : 0;
-            }
+        Instant young = now.minus(BlobIntake.YOUNG);
+        int removed = removeCondemned();
+        while (condemnUnnamed(young, now)) {
+            removed += removeCondemned();
         }
+        removed += removeStrays(young, now);
         if (removed > 0) {
             LOG.info("removed {} blobs that nothing refers to", removed);
         }
     }
 
+    /** Whether there was one. */
+    private boolean condemnUnnamed(Instant young, Instant now) {
+        List<Digest> unnamed = catalog.read(tx -> tx.blobs().unnamed(young, AT_ONCE));
+        if (unnamed.isEmpty()) {
+            return false;
+        }
+        // The transaction looks again at each of them.
+        catalog.write(tx -> {
+            tx.blobs().condemn(unnamed, young, now);
+            return true;
+        });
+        return true;
+    }
+
+    private int removeCondemned() throws IOException {
+        int removed = 0;
+        for (List<Digest> some = condemned(); !some.isEmpty(); some = condemned()) {
+            for (Digest blob : some) {
+                blobs.delete(blob);
+            }
+            forget(some);
+            removed += some.size();
+        }
+        return removed;
+    }
+
+    private List<Digest> condemned() {
+        return catalog.read(tx -> tx.blobs().condemned(AT_ONCE));
+    }
+
+    private void forget(List<Digest> removed) {
+        catalog.write(tx -> {
+            tx.blobs().forget(removed);
+            return true;
+        });
+    }
+
     /**
-     * Decides on what is committed, and removes outside of any transaction: one that is undone cannot bring bytes back. Whoever names
-     * a blob stored it a moment before, which made it young, so that it is left alone however this look at the catalog and that
-     * upload fall together.
+     * Blobs without a row: their upload ended between the bytes and the transaction that names them. The store looks at the age of the
+     * bytes and removes them in one step, so that an upload of the same bytes a moment ago keeps them.
      */
-    private boolean removeUnreferenced(Digest blob, Instant young) throws IOException {
-        return !catalog.read(tx -> tx.versions().refersTo(blob)) && blobs.deleteIfOlder(blob, young);
+    private int removeStrays(Instant young, Instant now) throws IOException {
+        int removed = 0;
+        try (Stream<Digest> old = blobs.list(young)) {
+            Iterator<Digest> each = old.iterator();
+            List<Digest> some = new ArrayList<>();
+            while (each.hasNext()) {
+                some.add(each.next());
+                if (some.size() == AT_ONCE || !each.hasNext()) {
+                    removed += removeStrays(some, young, now);
+                    some = new ArrayList<>();
+                }
+            }
+        }
+        return removed;
+    }
+
+    private int removeStrays(List<Digest> some, Instant young, Instant now) throws IOException {
+        List<Digest> unknown = catalog.read(tx ->
+                some.stream().filter(blob -> tx.blobs().find(blob).isEmpty()).toList());
+        if (unknown.isEmpty()) {
+            return 0;
+        }
+        List<Digest> strays = catalog.write(tx -> unknown.stream()
+                .filter(blob -> tx.blobs().condemnStray(blob, now))
+                .toList());
+        int removed = 0;
+        for (Digest blob : strays) {
+            removed += blobs.deleteIfOlder(blob, young) ? 1 : 0;
+        }
+        forget(strays);
+        return removed;
     }
 }

@@ -5,6 +5,7 @@ import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.Quoted;
 import io.modelward.registry.Actor;
 import io.modelward.registry.Page;
+import io.modelward.registry.blob.BlobIntake;
 import io.modelward.store.blob.BlobReading;
 import io.modelward.store.blob.BlobStore;
 import io.modelward.store.blob.BlobWriter;
@@ -16,7 +17,6 @@ import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.catalog.Change;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import java.time.InstantSource;
 import java.util.List;
@@ -30,12 +30,14 @@ public final class ArtifactService {
 
     private final Catalog catalog;
     private final BlobStore blobs;
+    private final BlobIntake intake;
     private final InstantSource clock;
     private final VersionTree versions;
 
     public ArtifactService(Catalog catalog, BlobStore blobs, InstantSource clock) {
         this.catalog = catalog;
         this.blobs = blobs;
+        this.intake = new BlobIntake(catalog, blobs, clock);
         this.clock = clock;
         this.versions = new VersionTree(catalog);
     }
@@ -43,28 +45,17 @@ public final class ArtifactService {
     /** Starts to take in a file, unless it can be seen already that it would be refused. */
     public ArtifactUpload upload(ArtifactPath path) throws IOException {
         catalog.read(tx -> requireWritable(tx.artifacts(), path));
-        return new ArtifactUpload(this, path, blobs.writer());
+        return new ArtifactUpload(this, path, intake);
     }
 
     Row put(ArtifactPath path, BlobWriter.Stored stored) {
         Row row = new Row(path.value(), stored.size(), stored.digest(), clock.instant());
-        requireStored(row);
         return catalog.write(tx -> {
             requireWritable(tx.artifacts(), path);
+            BlobIntake.name(tx, row.sha256(), row.size(), row.createdAt());
             tx.artifacts().put(row);
             return row;
         });
-    }
-
-    /** The same bytes may have lain here unused for a day and been removed a moment ago. */
-    private void requireStored(Row row) {
-        try {
-            if (blobs.size(row.sha256()).isEmpty()) {
-                throw ProblemException.conflict("The file was removed while it was stored. Send it again.");
-            }
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
     }
 
     private static boolean requireWritable(Artifacts artifacts, ArtifactPath path) {

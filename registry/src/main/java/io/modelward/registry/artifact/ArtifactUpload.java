@@ -1,5 +1,6 @@
 package io.modelward.registry.artifact;
 
+import io.modelward.registry.blob.BlobIntake;
 import io.modelward.store.blob.BlobWriter;
 import io.modelward.store.catalog.Artifacts;
 import java.io.IOException;
@@ -10,12 +11,14 @@ public final class ArtifactUpload implements AutoCloseable {
 
     private final ArtifactService artifacts;
     private final ArtifactPath path;
+    private final BlobIntake intake;
     private final BlobWriter blob;
 
-    ArtifactUpload(ArtifactService artifacts, ArtifactPath path, BlobWriter blob) {
+    ArtifactUpload(ArtifactService artifacts, ArtifactPath path, BlobIntake intake) throws IOException {
         this.artifacts = artifacts;
         this.path = path;
-        this.blob = blob;
+        this.intake = intake;
+        this.blob = intake.writer();
     }
 
     public void write(ByteBuffer bytes) throws IOException {
@@ -24,7 +27,7 @@ public final class ArtifactUpload implements AutoCloseable {
 
     /** Keeps the file; when this returns, it is there whole and stays after a crash. */
     public Artifacts.Row finish() throws IOException {
-        return artifacts.put(path, blob.commit());
+        return artifacts.put(path, intake.keep(blob));
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.modelward.core.manifest.FilePath;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.version.ModelName;
 import io.modelward.registry.Actor;
+import io.modelward.registry.blob.BlobIntake;
 import io.modelward.registry.model.ModelNames;
 import io.modelward.registry.webhook.Events;
 import io.modelward.store.blob.BlobStore;
@@ -14,7 +15,6 @@ import io.modelward.store.catalog.Change;
 import io.modelward.store.catalog.Drafts;
 import io.modelward.store.catalog.Models;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -29,14 +29,14 @@ public final class DraftService {
     private static final Duration LIFE = Duration.ofHours(24);
 
     private final Catalog catalog;
-    private final BlobStore blobs;
+    private final BlobIntake blobs;
     private final InstantSource clock;
     private final RandomGenerator random;
 
     /** @param random unguessable: who knows a draft's id may write to it */
     public DraftService(Catalog catalog, BlobStore blobs, InstantSource clock, RandomGenerator random) {
         this.catalog = catalog;
-        this.blobs = blobs;
+        this.blobs = new BlobIntake(catalog, blobs, clock);
         this.clock = clock;
         this.random = random;
     }
@@ -94,28 +94,17 @@ public final class DraftService {
     /** Starts to take in one file of an open draft. */
     public DraftUpload upload(String id, FilePath path) throws IOException {
         catalog.read(tx -> requireOpen(tx, id, clock.instant()));
-        return new DraftUpload(this, id, path, blobs.writer());
+        return new DraftUpload(this, id, path, blobs);
     }
 
     void put(String id, FileEntry file) {
-        requireStored(file);
         Instant now = clock.instant();
         catalog.write(tx -> {
             requireOpen(tx, id, now);
+            BlobIntake.name(tx, file.sha256(), file.size(), now);
             tx.drafts().putFile(id, file);
             return true;
         });
-    }
-
-    /** The same bytes may have lain here unused for a day and been removed a moment ago. */
-    private void requireStored(FileEntry file) {
-        try {
-            if (blobs.size(file.sha256()).isEmpty()) {
-                throw ProblemException.conflict("The file was removed while it was stored. Send it again.");
-            }
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
     }
 
     static Drafts.Row requireOpen(CatalogTransaction tx, String id, Instant now) {

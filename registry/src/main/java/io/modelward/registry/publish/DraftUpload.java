@@ -4,6 +4,7 @@ import io.modelward.core.digest.Digest;
 import io.modelward.core.manifest.FileEntry;
 import io.modelward.core.manifest.FilePath;
 import io.modelward.core.problem.ProblemException;
+import io.modelward.registry.blob.BlobIntake;
 import io.modelward.store.blob.BlobWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,13 +16,15 @@ public final class DraftUpload implements AutoCloseable {
     private final DraftService drafts;
     private final String draft;
     private final FilePath path;
+    private final BlobIntake intake;
     private final BlobWriter blob;
 
-    DraftUpload(DraftService drafts, String draft, FilePath path, BlobWriter blob) {
+    DraftUpload(DraftService drafts, String draft, FilePath path, BlobIntake intake) throws IOException {
         this.drafts = drafts;
         this.draft = draft;
         this.path = path;
-        this.blob = blob;
+        this.intake = intake;
+        this.blob = intake.writer();
     }
 
     public void write(ByteBuffer bytes) throws IOException {
@@ -41,7 +44,7 @@ public final class DraftUpload implements AutoCloseable {
                     "The bytes that arrived have the digest " + blob.digest()
                             + ", not the one announced. Send the file again.");
         }
-        BlobWriter.Stored stored = blob.commit();
+        BlobWriter.Stored stored = intake.keep(blob);
         FileEntry file = new FileEntry(path, stored.size(), stored.digest());
         drafts.put(draft, file);
         return file;

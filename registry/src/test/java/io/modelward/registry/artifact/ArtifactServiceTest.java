@@ -149,7 +149,7 @@ class ArtifactServiceTest {
         var stored = blobs.writer();
         stored.write(ByteBuffer.wrap(new byte[] {1}));
         var committed = stored.commit();
-        blobs.delete(committed.digest());
+        catalog.write(tx -> tx.blobs().condemnStray(committed.digest(), Instant.now()));
         refused(ProblemType.CONFLICT, "Send it again", () -> artifacts.put(at("f"), committed));
         refused(ProblemType.NOT_FOUND, "no artifact", () -> artifacts.get(at("f")));
     }

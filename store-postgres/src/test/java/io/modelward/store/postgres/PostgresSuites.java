@@ -2,6 +2,7 @@ package io.modelward.store.postgres;
 
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.suite.ArtifactsSuite;
+import io.modelward.store.suite.BlobRowsSuite;
 import io.modelward.store.suite.CatalogSuite;
 import io.modelward.store.suite.LoggedModelsSuite;
 import io.modelward.store.suite.RegistrySuite;
@@ -81,6 +82,16 @@ abstract class PostgresSuites {
 
     @Nested
     class Webhooks extends WebhooksSuite {
+        private final String database = Databases.fresh(server);
+
+        @Override
+        protected Catalog open() {
+            return Databases.open(server, database);
+        }
+    }
+
+    @Nested
+    class BlobRows extends BlobRowsSuite {
         private final String database = Databases.fresh(server);
 
         @Override

@@ -42,4 +42,8 @@ public interface CatalogTransaction {
     AuditLog audit();
 
     RowChecks rowChecks();
+
+    Blobs blobs();
+
+    RegistryName registryName();
 }

@@ -3,12 +3,14 @@ package io.modelward.store.catalog.sql;
 import io.modelward.store.catalog.Aliases;
 import io.modelward.store.catalog.Artifacts;
 import io.modelward.store.catalog.AuditLog;
+import io.modelward.store.catalog.Blobs;
 import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.catalog.Deliveries;
 import io.modelward.store.catalog.Drafts;
 import io.modelward.store.catalog.Experiments;
 import io.modelward.store.catalog.LoggedModels;
 import io.modelward.store.catalog.Models;
+import io.modelward.store.catalog.RegistryName;
 import io.modelward.store.catalog.Rollouts;
 import io.modelward.store.catalog.Routes;
 import io.modelward.store.catalog.RowChecks;
@@ -123,5 +125,15 @@ public record SqlTransaction(Handle handle, Dialect dialect) implements CatalogT
     @Override
     public RowChecks rowChecks() {
         return new SqlRowChecks(handle);
+    }
+
+    @Override
+    public Blobs blobs() {
+        return new SqlBlobs(handle);
+    }
+
+    @Override
+    public RegistryName registryName() {
+        return new SqlRegistryName(handle);
     }
 }

@@ -1,0 +1,31 @@
+package io.modelward.store.catalog.sql;
+
+import io.modelward.store.catalog.RegistryName;
+import java.util.Optional;
+import org.jdbi.v3.core.Handle;
+
+record SqlRegistryName(Handle handle) implements RegistryName {
+
+    @Override
+    public Optional<String> find() {
+        return handle.createQuery("SELECT name FROM registry WHERE id = 1")
+                .mapTo(String.class)
+                .findOne();
+    }
+
+    @Override
+    public void insert(String name) {
+        handle.createUpdate("INSERT INTO registry (id, name) VALUES (1, :name)")
+                .bind("name", name)
+                .execute();
+    }
+
+    @Override
+    public boolean isEmpty() {
+        return handle.createQuery("SELECT NOT EXISTS (SELECT 1 FROM audit) AND NOT EXISTS (SELECT 1 FROM models)"
+                        + " AND NOT EXISTS (SELECT 1 FROM runs) AND NOT EXISTS (SELECT 1 FROM artifacts)"
+                        + " AND NOT EXISTS (SELECT 1 FROM experiments WHERE id > 0)")
+                .mapTo(Boolean.class)
+                .one();
+    }
+}
