@@ -46,4 +46,6 @@ public interface CatalogTransaction {
     Blobs blobs();
 
     RegistryName registryName();
+
+    RawTables rawTables();
 }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -22,12 +23,15 @@ import java.util.stream.Stream;
 public final class DataDirectory implements AutoCloseable {
 
     private static final String FORMAT = "1";
+    private static final String REGISTRY = "registry";
 
     private final Path root;
+    private final Disk disk;
     private final FileLock lock;
     private final FileLock formatLock;
 
-    private DataDirectory(Path root, FileLock lock, FileLock formatLock) {
+    private DataDirectory(Disk disk, Path root, FileLock lock, FileLock formatLock) {
+        this.disk = disk;
         this.root = root;
         this.lock = lock;
         this.formatLock = formatLock;
@@ -49,7 +53,7 @@ public final class DataDirectory implements AutoCloseable {
         FileLock lock = lock(root, "lock");
         try {
             if (!Files.exists(format)) {
-                writeFormat(disk, root, format);
+                write(disk, root, "format", FORMAT);
             }
             // Somebody may have removed the file lock of a running server. Nothing can be done here without this one.
             FileLock formatLock = lock(root, "format");
@@ -59,7 +63,7 @@ public final class DataDirectory implements AutoCloseable {
                 formatLock.channel().close();
                 throw refused;
             }
-            return new DataDirectory(root, lock, formatLock);
+            return new DataDirectory(disk, root, lock, formatLock);
         } catch (IOException | RuntimeException refused) {
             lock.channel().close();
             throw refused;
@@ -108,15 +112,45 @@ public final class DataDirectory implements AutoCloseable {
         return lock;
     }
 
-    private static void writeFormat(Disk disk, Path root, Path format) throws IOException {
-        Path unfinished = root.resolve("format.new");
+    private static void write(Disk disk, Path root, String name, String line) throws IOException {
+        Path unfinished = root.resolve(name + ".new");
         disk.delete(unfinished);
         try (DiskFile file = disk.create(unfinished)) {
-            file.write(ByteBuffer.wrap((FORMAT + "\n").getBytes(StandardCharsets.US_ASCII)));
+            file.write(ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.US_ASCII)));
             file.sync();
         }
-        disk.rename(unfinished, format);
+        disk.rename(unfinished, root.resolve(name));
         disk.syncDirectory(root);
+    }
+
+    /** The name of the registry whose files these are; empty before the first start. */
+    public Optional<String> registry() throws IOException {
+        Path file = root.resolve(REGISTRY);
+        return Files.exists(file) ? Optional.of(Files.readString(file).strip()) : Optional.empty();
+    }
+
+    void nameRegistry(String name) throws IOException {
+        write(disk, root, REGISTRY, name);
+    }
+
+    /** Whether there is a catalog or a blob. */
+    boolean holdsContent() throws IOException {
+        return Files.exists(catalog()) || holdsBlobs();
+    }
+
+    boolean holdsBlobs() throws IOException {
+        Path content = blobs().resolve("sha256");
+        if (!Files.isDirectory(content)) {
+            return false;
+        }
+        try (Stream<Path> files = Files.list(content)) {
+            return files.findAny().isPresent();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return root.toString();
     }
 
     public Path catalog() {

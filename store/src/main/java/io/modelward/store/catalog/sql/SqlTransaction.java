@@ -10,6 +10,7 @@ import io.modelward.store.catalog.Drafts;
 import io.modelward.store.catalog.Experiments;
 import io.modelward.store.catalog.LoggedModels;
 import io.modelward.store.catalog.Models;
+import io.modelward.store.catalog.RawTables;
 import io.modelward.store.catalog.RegistryName;
 import io.modelward.store.catalog.Rollouts;
 import io.modelward.store.catalog.Routes;
@@ -135,5 +136,10 @@ public record SqlTransaction(Handle handle, Dialect dialect) implements CatalogT
     @Override
     public RegistryName registryName() {
         return new SqlRegistryName(handle);
+    }
+
+    @Override
+    public RawTables rawTables() {
+        return new SqlRawTables(handle);
     }
 }
