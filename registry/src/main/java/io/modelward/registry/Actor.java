@@ -1,7 +1,7 @@
 package io.modelward.registry;
 
+import io.modelward.core.audit.Change;
 import io.modelward.core.problem.ProblemException;
-import io.modelward.store.catalog.Change;
 import java.time.Instant;
 
 /**

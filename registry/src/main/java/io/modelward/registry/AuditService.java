@@ -1,6 +1,6 @@
 package io.modelward.registry;
 
-import io.modelward.store.catalog.AuditLog;
+import io.modelward.core.audit.AuditEntry;
 import io.modelward.store.catalog.Catalog;
 
 /** Reads the audit log. */
@@ -17,7 +17,7 @@ public final class AuditService {
      *
      * @param subject only those about this model ({@code namespace/name}) or endpoint ({@code endpoint:name}); empty: all
      */
-    public Page<AuditLog.Entry> list(long before, int size, String subject) {
+    public Page<AuditEntry> list(long before, int size, String subject) {
         return catalog.read(tx ->
                 Page.of(tx.audit().list(before, size + 1, subject), size, entry -> Long.toString(entry.sequence())));
     }

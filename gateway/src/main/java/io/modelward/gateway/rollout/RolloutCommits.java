@@ -1,5 +1,6 @@
 package io.modelward.gateway.rollout;
 
+import io.modelward.core.audit.Change;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.rollout.Crossing;
@@ -13,7 +14,6 @@ import io.modelward.gateway.evidence.Evidence;
 import io.modelward.gateway.route.Revisions;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Change;
 import io.modelward.store.catalog.Rollouts;
 import io.modelward.store.catalog.Routes;
 import io.modelward.store.failpoint.Failpoints;
@@ -130,7 +130,7 @@ final class RolloutCommits {
                 .put("model", next.candidate().model().toString())
                 .put("version", next.candidate().version().toString())
                 .put("digest", next.candidate().digest().toString());
-        tx.audit().append(change, "rollout." + transition.action(), "endpoint:" + next.endpoint(), Json.write(detail));
+        tx.audit().append(change, "rollout." + transition.action(), "endpoint:" + next.endpoint(), detail);
     }
 
     private static ObjectNode detail(Rollout rollout) {

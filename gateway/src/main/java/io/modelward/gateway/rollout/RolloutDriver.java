@@ -1,5 +1,6 @@
 package io.modelward.gateway.rollout;
 
+import io.modelward.core.audit.Change;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.core.rollout.Rollout;
@@ -9,7 +10,6 @@ import io.modelward.core.rollout.RolloutRules;
 import io.modelward.core.rollout.RolloutState;
 import io.modelward.registry.Actor;
 import io.modelward.store.catalog.Catalog;
-import io.modelward.store.catalog.Change;
 import io.modelward.store.catalog.Rollouts;
 import java.time.InstantSource;
 import java.util.ArrayList;

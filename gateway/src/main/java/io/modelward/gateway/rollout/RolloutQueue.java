@@ -1,5 +1,6 @@
 package io.modelward.gateway.rollout;
 
+import io.modelward.core.audit.Change;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.rollout.Progress;
@@ -13,7 +14,6 @@ import io.modelward.gateway.model.ServedVersion;
 import io.modelward.gateway.route.Revisions;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Change;
 import io.modelward.store.catalog.Rollouts;
 import io.modelward.store.catalog.Routes;
 import java.util.LinkedHashSet;
@@ -132,10 +132,10 @@ final class RolloutQueue {
                         change,
                         next.state() == RolloutState.LOADING ? "rollout.dequeue" : "rollout.cancel",
                         "endpoint:" + next.endpoint(),
-                        Json.write(Json.object()
+                        Json.object()
                                 .put("rollout", next.id())
                                 .put("version", next.candidate().version().toString())
-                                .put("what", next.progress().reason())));
+                                .put("what", next.progress().reason()));
     }
 
     /** @throws ProblemException when the version cannot be rolled out now: it serves already, breaks the contract, or was rolled back */

@@ -210,11 +210,11 @@ public final class RolloutService {
                             change,
                             "quarantine.release",
                             "endpoint:" + endpoint,
-                            Json.write(Json.object()
+                            Json.object()
                                     .put("rollout", quarantine.rollout())
                                     .put("model", quarantine.model())
                                     .put("version", quarantine.version())
-                                    .put("digest", quarantine.digest().toString())));
+                                    .put("digest", quarantine.digest().toString()));
             return true;
         });
     }

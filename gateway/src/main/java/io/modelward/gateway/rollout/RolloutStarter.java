@@ -1,5 +1,6 @@
 package io.modelward.gateway.rollout;
 
+import io.modelward.core.audit.Change;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
@@ -16,7 +17,6 @@ import io.modelward.gateway.model.ServedVersion;
 import io.modelward.gateway.route.Revisions;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Change;
 import io.modelward.store.catalog.Rollouts;
 import io.modelward.store.catalog.Routes;
 import java.util.List;
@@ -153,12 +153,7 @@ final class RolloutStarter {
                 .put("digest", rollout.candidate().digest().toString())
                 .put("active", rollout.active().version().toString());
         detail.set("plan", PlanJson.write(rollout.plan()));
-        tx.audit()
-                .append(
-                        change,
-                        queued ? "rollout.queue" : "rollout.start",
-                        "endpoint:" + rollout.endpoint(),
-                        Json.write(detail));
+        tx.audit().append(change, queued ? "rollout.queue" : "rollout.start", "endpoint:" + rollout.endpoint(), detail);
     }
 
     private String id() {

@@ -1,5 +1,6 @@
 package io.modelward.gateway.route;
 
+import io.modelward.core.audit.Change;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
@@ -16,7 +17,6 @@ import io.modelward.gateway.predict.Contract;
 import io.modelward.registry.version.VersionResolver;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Change;
 import io.modelward.store.catalog.Routes;
 import io.modelward.store.failpoint.Failpoints;
 import java.time.InstantSource;

@@ -1,5 +1,6 @@
 package io.modelward.gateway.route;
 
+import io.modelward.core.audit.Change;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
@@ -15,7 +16,6 @@ import io.modelward.core.version.EndpointName;
 import io.modelward.gateway.model.ServedVersion;
 import io.modelward.registry.publish.Findings;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Change;
 import io.modelward.store.catalog.Routes;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,7 +72,7 @@ public final class Revisions {
                 .put("version", about.version().toString())
                 .put("digest", about.digest().toString());
         more.properties().forEach(member -> detail.putIfAbsent(member.getKey(), member.getValue()));
-        tx.audit().append(row.change(), action, "endpoint:" + row.endpoint(), Json.write(detail));
+        tx.audit().append(row.change(), action, "endpoint:" + row.endpoint(), detail);
         return tx.routes().endpoint(row.endpoint()).orElseThrow();
     }
 

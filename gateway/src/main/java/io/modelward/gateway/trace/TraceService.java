@@ -1,5 +1,6 @@
 package io.modelward.gateway.trace;
 
+import io.modelward.core.audit.AuditEntry;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
@@ -13,7 +14,6 @@ import io.modelward.gateway.route.PresentNames;
 import io.modelward.registry.verify.Verification;
 import io.modelward.registry.verify.Verifier;
 import io.modelward.registry.version.VersionService;
-import io.modelward.store.catalog.AuditLog;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.catalog.Routes;
@@ -30,7 +30,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Answers which model served a prediction, from the decision record and the catalog's history. */
 public final class TraceService {
@@ -67,7 +67,7 @@ public final class TraceService {
             Optional<RolloutView> rollout,
             VersionService.VersionView version,
             List<Interval> live,
-            List<AuditLog.Entry> audit,
+            List<AuditEntry> audit,
             Optional<Verification> verification) {
 
         private Trace with(Verification found) {
@@ -140,9 +140,9 @@ public final class TraceService {
     }
 
     /** Who published the version and why, and every change of the endpoint that made it serve. */
-    private static List<AuditLog.Entry> audit(CatalogTransaction tx, Decision decision, Versions.Summary of) {
+    private static List<AuditEntry> audit(CatalogTransaction tx, Decision decision, Versions.Summary of) {
         String version = decision.arm().version().toString();
-        List<AuditLog.Entry> entries = new ArrayList<>();
+        List<AuditEntry> entries = new ArrayList<>();
         List<String> subjects = new ArrayList<>(List.of("endpoint:" + decision.endpoint()));
         subjects.addAll(names(tx, of));
         for (String subject : subjects) {
@@ -150,7 +150,7 @@ public final class TraceService {
                     .filter(entry -> isAbout(entry, version, of))
                     .forEach(entries::add);
         }
-        entries.sort(Comparator.comparingLong(AuditLog.Entry::sequence).reversed());
+        entries.sort(Comparator.comparingLong(AuditEntry::sequence).reversed());
         return entries;
     }
 
@@ -163,7 +163,7 @@ public final class TraceService {
             if (names.add(name)) {
                 tx.audit().list(Long.MAX_VALUE, AUDIT_ENTRIES, name).stream()
                         .filter(entry -> entry.action().equals("model.rename"))
-                        .map(entry -> Json.parse(entry.detail(), "detail"))
+                        .map(AuditEntry::detail)
                         .filter(detail -> detail.path("model_id").asLong(0)
                                 == of.modelId().value())
                         .forEach(detail -> next.add(detail.path("from").asString("")));
@@ -172,8 +172,8 @@ public final class TraceService {
         return names;
     }
 
-    private static boolean isAbout(AuditLog.Entry entry, String version, Versions.Summary of) {
-        JsonNode detail = Json.parse(entry.detail(), "detail");
+    private static boolean isAbout(AuditEntry entry, String version, Versions.Summary of) {
+        ObjectNode detail = entry.detail();
         return detail.path("version").asString("").equals(version)
                 && detail.path("model_id").asLong(of.modelId().value())
                         == of.modelId().value();

@@ -2,6 +2,7 @@ package io.modelward.gateway.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.modelward.core.audit.AuditEntry;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.rollout.Judge;
@@ -12,7 +13,6 @@ import io.modelward.core.route.Arm;
 import io.modelward.core.route.Role;
 import io.modelward.core.route.Route;
 import io.modelward.gateway.route.EndpointSnapshot;
-import io.modelward.store.catalog.AuditLog;
 import io.modelward.store.catalog.Rollouts;
 import io.modelward.store.catalog.Routes;
 import java.util.ArrayList;
@@ -186,11 +186,11 @@ final class RolloutInvariants {
 
     /** I20, I16. */
     private void checkAudit(List<Routes.RevisionRow> revisions) {
-        List<AuditLog.Entry> entries =
+        List<AuditEntry> entries =
                 house.catalog.read(tx -> tx.audit().list(Long.MAX_VALUE, 1_000_000, "endpoint:iris"));
         Map<Long, Integer> perRevision = new HashMap<>();
-        for (AuditLog.Entry entry : entries) {
-            var revision = Json.parse(entry.detail(), "detail").path("revision");
+        for (AuditEntry entry : entries) {
+            var revision = entry.detail().path("revision");
             if (revision.isNumber()) {
                 perRevision.merge(revision.longValue(), 1, Integer::sum);
             }

@@ -1,5 +1,6 @@
 package io.modelward.registry.alias;
 
+import io.modelward.core.audit.Change;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
@@ -15,7 +16,6 @@ import io.modelward.registry.webhook.Events;
 import io.modelward.store.catalog.Aliases;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Change;
 import io.modelward.store.catalog.Models;
 import io.modelward.store.catalog.Versions;
 import io.modelward.store.failpoint.Failpoints;
@@ -157,10 +157,10 @@ public final class AliasService {
                         change,
                         ordinal.isPresent() ? "alias.set" : "alias.delete",
                         of.model().toString(),
-                        Json.write(Json.object()
+                        Json.object()
                                 .put("alias", alias.value())
                                 .put("version", version)
-                                .put("sequence", sequence)));
+                                .put("sequence", sequence));
     }
 
     private static void check(CatalogTransaction tx, Expectation expected, Optional<Aliases.Move> latest) {

@@ -1,5 +1,6 @@
 package io.modelward.registry.artifact;
 
+import io.modelward.core.audit.Change;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.Quoted;
@@ -15,7 +16,6 @@ import io.modelward.store.catalog.Artifacts.Row;
 import io.modelward.store.catalog.Artifacts.Seal;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Change;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.time.InstantSource;
@@ -159,6 +159,6 @@ public final class ArtifactService {
                         change,
                         "artifact.delete",
                         "artifact " + path,
-                        Json.write(Json.object().put("files", files)));
+                        Json.object().put("files", files));
     }
 }

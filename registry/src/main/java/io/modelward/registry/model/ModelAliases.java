@@ -1,12 +1,12 @@
 package io.modelward.registry.model;
 
+import io.modelward.core.audit.Change;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.version.AliasName;
 import io.modelward.core.version.ModelName;
 import io.modelward.registry.Actor;
 import io.modelward.registry.alias.AliasService;
 import io.modelward.store.catalog.Catalog;
-import io.modelward.store.catalog.Change;
 import io.modelward.store.catalog.Models;
 import java.time.InstantSource;
 import java.util.regex.Pattern;

@@ -1,5 +1,6 @@
 package io.modelward.registry.model;
 
+import io.modelward.core.audit.Change;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
@@ -9,7 +10,6 @@ import io.modelward.core.version.ModelId;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.Skeleton;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Change;
 import io.modelward.store.catalog.Models;
 
 /** Gives names to models: of all names that people would take for each other, one model has one at a time. */
@@ -30,7 +30,7 @@ public final class ModelNames {
                         change,
                         "model.create",
                         name.toString(),
-                        Json.write(Json.object().put("model_id", row.id().value())));
+                        Json.object().put("model_id", row.id().value()));
         return row;
     }
 

@@ -1,5 +1,6 @@
 package io.modelward.registry.model;
 
+import io.modelward.core.audit.Change;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.version.ModelName;
@@ -7,7 +8,6 @@ import io.modelward.registry.Actor;
 import io.modelward.registry.webhook.Events;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Change;
 import io.modelward.store.catalog.Entry;
 import io.modelward.store.catalog.Models;
 import java.time.Instant;
@@ -145,6 +145,6 @@ public final class ModelService {
                         change,
                         action,
                         row.model().toString(),
-                        Json.write(detail.put("model_id", row.id().value())));
+                        detail.put("model_id", row.id().value()));
     }
 }

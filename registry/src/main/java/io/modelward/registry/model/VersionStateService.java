@@ -1,5 +1,6 @@
 package io.modelward.registry.model;
 
+import io.modelward.core.audit.Change;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.version.ModelName;
@@ -9,7 +10,6 @@ import io.modelward.registry.version.RegisteredVersion;
 import io.modelward.registry.webhook.Events;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Change;
 import io.modelward.store.catalog.Entry;
 import io.modelward.store.catalog.Models;
 import io.modelward.store.catalog.VersionStates;
@@ -54,7 +54,7 @@ public final class VersionStateService {
             ObjectNode detail = act.apply(tx, model, version, change);
             detail.put("model_id", model.id().value())
                     .put("version", version.summary().version().toString());
-            tx.audit().append(change, action, model.model().toString(), Json.write(detail));
+            tx.audit().append(change, action, model.model().toString(), detail);
             return RegisteredVersion.of(tx, version);
         });
     }

@@ -1,5 +1,6 @@
 package io.modelward.registry.publish;
 
+import io.modelward.core.audit.Change;
 import io.modelward.core.card.Card;
 import io.modelward.core.json.Json;
 import io.modelward.core.json.Meter;
@@ -17,7 +18,6 @@ import io.modelward.core.version.ModelName;
 import io.modelward.core.version.SemVer;
 import io.modelward.store.blob.BlobReading;
 import io.modelward.store.blob.BlobStore;
-import io.modelward.store.catalog.Change;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

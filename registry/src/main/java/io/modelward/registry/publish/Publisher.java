@@ -1,5 +1,6 @@
 package io.modelward.registry.publish;
 
+import io.modelward.core.audit.Change;
 import io.modelward.core.card.Card;
 import io.modelward.core.manifest.Manifest;
 import io.modelward.core.memory.MemoryShare;
@@ -12,7 +13,6 @@ import io.modelward.registry.webhook.Events;
 import io.modelward.store.blob.BlobStore;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Change;
 import io.modelward.store.catalog.Drafts;
 import io.modelward.store.catalog.Models;
 import io.modelward.store.catalog.Versions;

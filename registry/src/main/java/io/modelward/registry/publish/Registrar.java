@@ -1,5 +1,6 @@
 package io.modelward.registry.publish;
 
+import io.modelward.core.audit.Change;
 import io.modelward.core.card.Card;
 import io.modelward.core.json.Json;
 import io.modelward.core.manifest.Manifest;
@@ -21,7 +22,6 @@ import io.modelward.store.blob.BlobStore;
 import io.modelward.store.catalog.Artifacts;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Change;
 import io.modelward.store.catalog.Entry;
 import io.modelward.store.catalog.Models;
 import io.modelward.store.catalog.VersionOrigins.Origin;

@@ -1,5 +1,6 @@
 package io.modelward.registry.publish;
 
+import io.modelward.core.audit.Change;
 import io.modelward.core.card.Completed;
 import io.modelward.core.json.Json;
 import io.modelward.core.manifest.FileEntry;
@@ -8,7 +9,6 @@ import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.core.version.SemVer;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Change;
 import io.modelward.store.catalog.Models;
 import io.modelward.store.catalog.VersionStates;
 import io.modelward.store.catalog.Versions;
@@ -69,13 +69,13 @@ final class VersionWriter {
                         change,
                         "publish",
                         model.model().toString(),
-                        Json.write(Json.object()
+                        Json.object()
                                 .put("model_id", model.id().value())
                                 .put("version", version.toString())
                                 .put("ordinal", ordinal)
                                 .put("digest", row.summary().digest().toString())
                                 .put("least_bump", row.leastBump())
-                                .put("override_reason", request.overrideReason())));
+                                .put("override_reason", request.overrideReason()));
         return new Written(row, state);
     }
 

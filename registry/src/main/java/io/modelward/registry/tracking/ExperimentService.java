@@ -1,5 +1,6 @@
 package io.modelward.registry.tracking;
 
+import io.modelward.core.audit.Change;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.Quoted;
@@ -9,7 +10,6 @@ import io.modelward.registry.Actor;
 import io.modelward.registry.Page;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Change;
 import io.modelward.store.catalog.Entry;
 import io.modelward.store.catalog.Experiments.Row;
 import io.modelward.store.catalog.Found;
@@ -189,12 +189,7 @@ public final class ExperimentService {
     }
 
     private static void audit(CatalogTransaction tx, Change change, String action, long id, String name) {
-        tx.audit()
-                .append(
-                        change,
-                        action,
-                        "experiment " + id,
-                        Json.write(Json.object().put("name", name)));
+        tx.audit().append(change, action, "experiment " + id, Json.object().put("name", name));
     }
 
     private static List<ExperimentView> view(CatalogTransaction tx, List<Row> rows) {

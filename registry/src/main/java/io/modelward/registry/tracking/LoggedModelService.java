@@ -1,12 +1,12 @@
 package io.modelward.registry.tracking;
 
+import io.modelward.core.audit.Change;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.Quoted;
 import io.modelward.registry.Actor;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Change;
 import io.modelward.store.catalog.Entry;
 import io.modelward.store.catalog.LoggedModels.Row;
 import java.time.Instant;
@@ -109,7 +109,7 @@ public final class LoggedModelService {
         catalog.write(tx -> {
             Row row = require(tx, id);
             tx.loggedModels().update(with(row, row.status(), OptionalLong.of(now.toEpochMilli())));
-            tx.audit().append(change, "logged-model.delete", "logged model " + id, Json.write(Json.object()));
+            tx.audit().append(change, "logged-model.delete", "logged model " + id, Json.object());
             return true;
         });
     }

@@ -1,12 +1,12 @@
 package io.modelward.registry.tracking;
 
+import io.modelward.core.audit.Change;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.Quoted;
 import io.modelward.registry.Actor;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Change;
 import io.modelward.store.catalog.Entry;
 import io.modelward.store.catalog.Runs.Row;
 import java.time.Instant;
@@ -130,8 +130,7 @@ public final class RunService {
                     ExperimentService.requireState(ExperimentService.require(tx, run.experiment()), true);
                 }
                 tx.runs().update(with(run, run.name(), run.status(), run.endTime(), deletedAt));
-                tx.audit()
-                        .append(change, delete ? "run.delete" : "run.restore", "run " + id, Json.write(Json.object()));
+                tx.audit().append(change, delete ? "run.delete" : "run.restore", "run " + id, Json.object());
             }
             return true;
         });

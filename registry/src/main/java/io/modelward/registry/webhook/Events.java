@@ -1,11 +1,11 @@
 package io.modelward.registry.webhook;
 
+import io.modelward.core.audit.Change;
 import io.modelward.core.json.Json;
 import io.modelward.core.version.ModelName;
 import io.modelward.registry.version.RegisteredVersion;
 import io.modelward.registry.version.VersionFiles;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Change;
 import io.modelward.store.catalog.Entry;
 import io.modelward.store.catalog.Models;
 import io.modelward.store.catalog.VersionOrigins.Origin;

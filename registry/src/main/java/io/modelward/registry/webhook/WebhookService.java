@@ -1,5 +1,6 @@
 package io.modelward.registry.webhook;
 
+import io.modelward.core.audit.Change;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
@@ -10,7 +11,6 @@ import io.modelward.registry.Page;
 import io.modelward.registry.webhook.WebhookSender.Outcome;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Change;
 import io.modelward.store.catalog.Deliveries;
 import io.modelward.store.catalog.Webhooks;
 import io.modelward.store.data.SecretBox;
@@ -205,6 +205,6 @@ public final class WebhookService {
                 .put("active", row.active())
                 .put("signed", row.secret().isPresent());
         row.events().forEach(detail.putArray("events")::add);
-        tx.audit().append(change, action, "webhook:" + row.id(), Json.write(detail));
+        tx.audit().append(change, action, "webhook:" + row.id(), detail);
     }
 }

@@ -3,11 +3,11 @@ package io.modelward.registry.tracking;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.modelward.core.audit.AuditEntry;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.registry.Actor;
 import io.modelward.registry.Page;
-import io.modelward.store.catalog.AuditLog;
 import io.modelward.store.catalog.Entry;
 import io.modelward.store.catalog.RunData.Point;
 import io.modelward.store.catalog.Search;
@@ -110,7 +110,7 @@ class TrackingTest {
         assertThat(runs.get(kept).row().active()).isTrue();
         assertThat(runs.get(gone).row().active()).isFalse();
         assertThat(catalog.read(tx -> tx.audit().list(Long.MAX_VALUE, 10, "")).stream()
-                        .map(AuditLog.Entry::action))
+                        .map(AuditEntry::action))
                 .containsExactly("experiment.restore", "experiment.delete", "run.delete", "experiment.create");
     }
 

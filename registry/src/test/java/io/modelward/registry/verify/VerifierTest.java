@@ -2,6 +2,7 @@ package io.modelward.registry.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.modelward.core.audit.Change;
 import io.modelward.core.digest.Digest;
 import io.modelward.core.evidence.Tick;
 import io.modelward.core.json.Json;
@@ -21,7 +22,6 @@ import io.modelward.registry.publish.DraftUpload;
 import io.modelward.registry.publish.PublishRequest;
 import io.modelward.registry.publish.Publisher;
 import io.modelward.store.blob.DiskBlobStore;
-import io.modelward.store.catalog.Change;
 import io.modelward.store.catalog.Routes;
 import io.modelward.store.catalog.sqlite.SqliteCatalog;
 import io.modelward.store.disk.LocalDisk;
@@ -129,7 +129,12 @@ class VerifierTest {
                 Optional<Routes.InRollout> in =
                         i % 2 == 0 ? Optional.of(new Routes.InRollout("r1", i)) : Optional.empty();
                 tx.routes().insertRevision(new Routes.RevisionRow("iris", i, "flip", "[]", "{}", i == 1, in, CHANGE));
-                tx.audit().append(CHANGE, "endpoint.flip", "endpoint:iris", "{\"revision\":" + i + "}");
+                tx.audit()
+                        .append(
+                                CHANGE,
+                                "endpoint.flip",
+                                "endpoint:iris",
+                                Json.object().put("revision", i));
             }
             tx.rollouts()
                     .insert(
@@ -243,7 +248,7 @@ class VerifierTest {
             assertThat(before.unhashed()).isEqualTo(before.rows());
             new AuditSequencer(catalog).run();
             catalog.write(tx -> {
-                tx.audit().append(CHANGE, "flip", "endpoint:iris", "{}");
+                tx.audit().append(CHANGE, "flip", "endpoint:iris", Json.object());
                 return true;
             });
             Verification after = verify(catalog);

@@ -3,11 +3,11 @@ package io.modelward.registry.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.modelward.core.audit.AuditEntry;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.registry.Actor;
 import io.modelward.registry.Page;
 import io.modelward.registry.webhook.WebhookService.Wish;
-import io.modelward.store.catalog.AuditLog;
 import io.modelward.store.catalog.sqlite.SqliteCatalog;
 import io.modelward.store.data.SecretBox;
 import io.modelward.store.disk.LocalDisk;
@@ -135,9 +135,9 @@ class WebhookServiceTest {
         assertThat(webhooks.test(id, Optional.empty()).toString()).doesNotContain("X-MLflow-Signature");
         webhooks.update(id, secret(SECRET), ADA);
         webhooks.delete(id, ADA);
-        List<AuditLog.Entry> entries = catalog.read(tx -> tx.audit().list(Long.MAX_VALUE, 100, "webhook:" + id));
+        List<AuditEntry> entries = catalog.read(tx -> tx.audit().list(Long.MAX_VALUE, 100, "webhook:" + id));
         assertThat(entries)
-                .extracting(AuditLog.Entry::action)
+                .extracting(AuditEntry::action)
                 .containsExactly(
                         "webhook.delete", "webhook.update", "webhook.update", "webhook.update", "webhook.create");
         assertThat(entries.toString()).contains("https://hooks.example").doesNotContain("hidden", SECRET);

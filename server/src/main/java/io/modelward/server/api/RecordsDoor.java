@@ -1,5 +1,6 @@
 package io.modelward.server.api;
 
+import io.modelward.core.audit.AuditEntry;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.version.ModelName;
@@ -14,7 +15,6 @@ import io.modelward.server.http.Exchange;
 import io.modelward.server.http.Permission;
 import io.modelward.server.http.Reply;
 import io.modelward.server.http.Route;
-import io.modelward.store.catalog.AuditLog;
 import java.io.IOException;
 import java.util.Optional;
 import tools.jackson.databind.node.ArrayNode;
@@ -63,7 +63,7 @@ public final class RecordsDoor {
     }
 
     private Reply audit(Exchange exchange) {
-        Page<AuditLog.Entry> page = audit.list(
+        Page<AuditEntry> page = audit.list(
                 Paging.before(exchange),
                 exchange.pageSize(),
                 exchange.query("subject").orElse(""));

@@ -1,5 +1,7 @@
 package io.modelward.server.api;
 
+import io.modelward.core.audit.AuditEntry;
+import io.modelward.core.audit.Change;
 import io.modelward.core.json.Json;
 import io.modelward.core.manifest.FileEntry;
 import io.modelward.core.manifest.Manifest;
@@ -9,8 +11,6 @@ import io.modelward.registry.publish.Publisher;
 import io.modelward.registry.verify.Damage;
 import io.modelward.registry.verify.Verification;
 import io.modelward.registry.version.VersionService;
-import io.modelward.store.catalog.AuditLog;
-import io.modelward.store.catalog.Change;
 import io.modelward.store.catalog.Versions;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -143,7 +143,7 @@ final class Views {
         return json;
     }
 
-    static ObjectNode audit(AuditLog.Entry entry) {
+    static ObjectNode audit(AuditEntry entry) {
         ObjectNode json = Json.object()
                 .put("sequence", entry.sequence())
                 .put("time", entry.change().at().toString());
@@ -151,7 +151,7 @@ final class Views {
         json.put("action", entry.action())
                 .put("subject", entry.subject())
                 .put("reason", entry.change().reason());
-        json.set("detail", Json.parse(entry.detail(), "detail"));
+        json.set("detail", entry.detail());
         return json;
     }
 }

@@ -1,5 +1,6 @@
 package io.modelward.store.catalog;
 
+import io.modelward.core.audit.Change;
 import io.modelward.core.version.ModelId;
 import java.util.Collection;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.modelward.store.catalog;
 
+import io.modelward.core.audit.Change;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

@@ -1,5 +1,6 @@
 package io.modelward.store.catalog;
 
+import io.modelward.core.audit.Change;
 import io.modelward.core.digest.Digest;
 import io.modelward.core.manifest.FileEntry;
 import io.modelward.core.version.ModelId;

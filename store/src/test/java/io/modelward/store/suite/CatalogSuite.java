@@ -3,7 +3,10 @@ package io.modelward.store.suite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.modelward.core.audit.AuditEntry;
+import io.modelward.core.audit.Change;
 import io.modelward.core.digest.Digest;
+import io.modelward.core.json.Json;
 import io.modelward.core.manifest.FileEntry;
 import io.modelward.core.manifest.FilePath;
 import io.modelward.core.problem.ProblemException;
@@ -11,10 +14,8 @@ import io.modelward.core.version.ModelId;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.SemVer;
 import io.modelward.store.catalog.Aliases;
-import io.modelward.store.catalog.AuditLog;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Change;
 import io.modelward.store.catalog.Drafts;
 import io.modelward.store.catalog.Models;
 import io.modelward.store.catalog.Routes;
@@ -169,7 +170,7 @@ public abstract class CatalogSuite {
         model();
         assertThatThrownBy(() -> catalog.write(tx -> {
                     publish(tx, "1.0.0");
-                    tx.audit().append(CHANGE, "publish", "x", "{}");
+                    tx.audit().append(CHANGE, "publish", "x", Json.object());
                     throw ProblemException.conflict("no");
                 }))
                 .isInstanceOf(ProblemException.class)
@@ -364,15 +365,20 @@ public abstract class CatalogSuite {
     @Test
     void audit_entries_are_numbered_and_read_back_as_written() {
         catalog.write(tx -> {
-            tx.audit().append(CHANGE, "publish", "default/iris", "{ \"a\": 1}");
-            tx.audit().append(CHANGE, "flip", "endpoint:iris", "{}");
+            tx.audit().append(CHANGE, "publish", "default/iris", Json.object().put("a", 1));
+            tx.audit().append(CHANGE, "flip", "endpoint:iris", Json.object());
             return true;
         });
         catalog.read(tx -> {
             assertThat(tx.audit().list(Long.MAX_VALUE, 10, ""))
                     .containsExactly(
-                            new AuditLog.Entry(2, CHANGE, "flip", "endpoint:iris", "{}"),
-                            new AuditLog.Entry(1, CHANGE, "publish", "default/iris", "{ \"a\": 1}"));
+                            new AuditEntry(2, CHANGE, "flip", "endpoint:iris", Json.object()),
+                            new AuditEntry(
+                                    1,
+                                    CHANGE,
+                                    "publish",
+                                    "default/iris",
+                                    Json.object().put("a", 1)));
             assertThat(tx.audit().list(2, 10, "")).hasSize(1);
             assertThat(tx.audit().list(Long.MAX_VALUE, 10, "endpoint:iris")).hasSize(1);
             return true;

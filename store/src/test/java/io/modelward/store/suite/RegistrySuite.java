@@ -3,6 +3,7 @@ package io.modelward.store.suite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.modelward.core.audit.Change;
 import io.modelward.core.digest.Digest;
 import io.modelward.core.search.FilterParser;
 import io.modelward.core.search.Order;
@@ -15,7 +16,6 @@ import io.modelward.core.version.VersionRange;
 import io.modelward.store.catalog.Aliases;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Change;
 import io.modelward.store.catalog.Entry;
 import io.modelward.store.catalog.Found;
 import io.modelward.store.catalog.Models;

@@ -3,6 +3,7 @@ package io.modelward.store.suite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.modelward.core.audit.Change;
 import io.modelward.core.digest.Digest;
 import io.modelward.core.evidence.Tick;
 import io.modelward.core.json.Json;
@@ -19,7 +20,6 @@ import io.modelward.core.version.ModelName;
 import io.modelward.core.version.SemVer;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Change;
 import io.modelward.store.catalog.Rollouts;
 import io.modelward.store.catalog.Routes;
 import java.nio.charset.StandardCharsets;

@@ -2,12 +2,13 @@ package io.modelward.store.suite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.modelward.core.audit.Change;
 import io.modelward.core.digest.Digest;
+import io.modelward.core.json.Json;
 import io.modelward.core.version.ModelId;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.SemVer;
 import io.modelward.store.catalog.Aliases;
-import io.modelward.store.catalog.Change;
 import io.modelward.store.catalog.Models;
 import io.modelward.store.catalog.RowChecks;
 import io.modelward.store.catalog.Versions;
@@ -109,7 +110,7 @@ class SqliteMigrationTest {
         }
         try (SqliteCatalog catalog = SqliteCatalog.open(file, Failpoints.NONE)) {
             catalog.write(tx -> {
-                tx.audit().append(new Change(Instant.EPOCH, "bob", false, ""), "flip", "endpoint:iris", "{}");
+                tx.audit().append(new Change(Instant.EPOCH, "bob", false, ""), "flip", "endpoint:iris", Json.object());
                 return true;
             });
             RowChecks.Slice slice = catalog.read(tx -> tx.rowChecks().check("audit", List.of(), 10));

@@ -1,9 +1,10 @@
 package io.modelward.store.catalog.sql;
 
+import io.modelward.core.audit.Change;
 import io.modelward.core.digest.Digest;
+import io.modelward.core.json.Json;
 import io.modelward.core.manifest.FileEntry;
 import io.modelward.core.manifest.FilePath;
-import io.modelward.store.catalog.Change;
 import io.modelward.store.catalog.Entry;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -12,6 +13,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
 /** How the types of the domain stand in columns. */
 final class Columns {
@@ -58,6 +60,11 @@ final class Columns {
 
     static @Nullable Long microsOrNull(Optional<Instant> time) {
         return time.map(Columns::micros).orElse(null);
+    }
+
+    /** A JSON object, read from its text. */
+    static ObjectNode object(ResultSet row, String column) throws SQLException {
+        return (ObjectNode) Json.parse(row.getString(column), column);
     }
 
     static Entry entry(ResultSet row) throws SQLException {

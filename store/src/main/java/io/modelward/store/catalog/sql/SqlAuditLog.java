@@ -1,14 +1,17 @@
 package io.modelward.store.catalog.sql;
 
+import io.modelward.core.audit.AuditEntry;
+import io.modelward.core.audit.Change;
+import io.modelward.core.json.Json;
 import io.modelward.store.catalog.AuditLog;
-import io.modelward.store.catalog.Change;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
+import tools.jackson.databind.node.ObjectNode;
 
 record SqlAuditLog(Handle handle) implements AuditLog {
 
     @Override
-    public void append(Change change, String action, String subject, String detail) {
+    public void append(Change change, String action, String subject, ObjectNode detail) {
         long sequence = handle.createQuery("SELECT coalesce(max(sequence), 0) + 1 FROM audit")
                 .mapTo(Long.class)
                 .one();
@@ -20,24 +23,24 @@ record SqlAuditLog(Handle handle) implements AuditLog {
                 .with(action)
                 .with(subject)
                 .with(change.reason())
-                .with(detail)
+                .with(Json.write(detail))
                 .execute(handle);
     }
 
     @Override
-    public List<Entry> list(long before, int limit, String subject) {
+    public List<AuditEntry> list(long before, int limit, String subject) {
         return handle.createQuery(
                         "SELECT * FROM audit WHERE sequence < :before AND (:subject = '' OR subject = :subject)"
                                 + " ORDER BY sequence DESC LIMIT :limit")
                 .bind("before", before)
                 .bind("subject", subject)
                 .bind("limit", limit)
-                .map((row, context) -> new Entry(
+                .map((row, context) -> new AuditEntry(
                         row.getLong("sequence"),
                         Columns.change(row, "at"),
                         row.getString("action"),
                         row.getString("subject"),
-                        row.getString("detail")))
+                        Columns.object(row, "detail")))
                 .list();
     }
 }

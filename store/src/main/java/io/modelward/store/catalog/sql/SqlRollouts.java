@@ -1,11 +1,11 @@
 package io.modelward.store.catalog.sql;
 
+import io.modelward.core.audit.Change;
 import io.modelward.core.digest.Digest;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.rollout.Rollout;
 import io.modelward.core.rollout.RolloutState;
 import io.modelward.core.rollout.ScoredTick;
-import io.modelward.store.catalog.Change;
 import io.modelward.store.catalog.Rollouts;
 import java.sql.ResultSet;
 import java.sql.SQLException;

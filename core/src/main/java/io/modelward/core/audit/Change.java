@@ -1,4 +1,4 @@
-package io.modelward.store.catalog;
+package io.modelward.core.audit;
 
 import java.time.Instant;
 
