@@ -16,6 +16,7 @@ import io.modelward.gateway.route.EndpointService;
 import io.modelward.gateway.route.Mover;
 import io.modelward.gateway.route.RouteRestorer;
 import io.modelward.gateway.route.RouteTable;
+import io.modelward.gateway.status.StatusService;
 import io.modelward.gateway.trace.TraceService;
 import io.modelward.registry.AuditService;
 import io.modelward.registry.Housekeeping;
@@ -122,7 +123,8 @@ public final class Application implements AutoCloseable {
             rollouts.driver().start();
             keepHouse(new Housekeeping(catalog, blobs, clock), new AuditSequencer(catalog));
 
-            new HealthDoor(RELEASE, clock.instant(), catalog, restorer, runtime, models, log).open(routes);
+            new HealthDoor(RELEASE, clock.instant(), new StatusService(catalog, restorer, runtime, models, log))
+                    .open(routes);
             telemetry.door(models, rollouts.driver(), log, pools.files()).open(routes);
             new ModelsDoor(versions, new CompareService(catalog), new ModelEnvironments(runtime, versions))
                     .open(routes);

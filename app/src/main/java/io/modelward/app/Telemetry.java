@@ -14,9 +14,9 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.modelward.core.memory.MemoryBudget;
 import io.modelward.core.memory.MemoryShare;
 import io.modelward.gateway.metrics.ModelMetrics;
-import io.modelward.gateway.metrics.RolloutMetrics;
 import io.modelward.gateway.model.ModelPool;
 import io.modelward.gateway.rollout.RolloutDriver;
+import io.modelward.gateway.rollout.RolloutMetrics;
 import io.modelward.server.api.MetricsDoor;
 import io.modelward.store.prediction.PredictionLog;
 import java.util.concurrent.Executor;
@@ -67,11 +67,11 @@ final class Telemetry implements AutoCloseable {
     /** The door that shows it all. */
     MetricsDoor door(ModelPool models, RolloutDriver rollouts, PredictionLog log, Executor renderers) {
         FunctionCounter.builder(
-                        "modelward.prediction.log.kept", log, it -> it.stats().kept())
+                        "modelward.prediction.log.kept", log, it -> it.status().kept())
                 .description("Decision records written since the start")
                 .register(registry);
         FunctionCounter.builder(
-                        "modelward.prediction.log.lost", log, it -> it.stats().lost())
+                        "modelward.prediction.log.lost", log, it -> it.status().lost())
                 .description("Predictions answered since the start whose record could not be kept")
                 .register(registry);
         ModelMetrics modelMetrics = new ModelMetrics(registry, models);

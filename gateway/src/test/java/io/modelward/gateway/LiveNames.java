@@ -18,12 +18,12 @@ import io.modelward.core.version.ModelName;
 import io.modelward.core.version.Selector;
 import io.modelward.core.version.SemVer;
 import io.modelward.gateway.metrics.ModelMetrics;
-import io.modelward.gateway.metrics.RolloutMetrics;
 import io.modelward.gateway.metrics.ServingMetrics;
 import io.modelward.gateway.model.ModelPool;
 import io.modelward.gateway.predict.Prediction;
 import io.modelward.gateway.predict.Predictor;
 import io.modelward.gateway.predict.Request;
+import io.modelward.gateway.rollout.RolloutMetrics;
 import io.modelward.gateway.rollout.RolloutService;
 import io.modelward.gateway.rollout.RolloutStart;
 import io.modelward.gateway.rollout.RolloutView;
@@ -32,7 +32,6 @@ import io.modelward.gateway.route.EndpointService;
 import io.modelward.gateway.route.EndpointView;
 import io.modelward.gateway.route.Move;
 import io.modelward.gateway.route.Mover;
-import io.modelward.gateway.route.Revisions;
 import io.modelward.gateway.route.RouteRestorer;
 import io.modelward.gateway.route.RouteTable;
 import io.modelward.gateway.trace.TraceService;
@@ -288,11 +287,11 @@ abstract class LiveNames extends GatewayTest {
                 .as(when)
                 .isPositive();
         EndpointView view = endpoints.get(EndpointName.parse(endpoint));
-        Arm active = Revisions.active(view.revision());
+        Arm active = view.revision().active().arm();
         Version shown = Objects.requireNonNull(all.get(active.digest()));
         assertThat(active.model().toString()).as(when).isEqualTo(name(shown));
         assertThat(there(shown)).as(when + ": what is active was not deleted").isTrue();
-        assertThat(view.revision().arms()).as(when).doesNotContain("deleted_at");
+        assertThat(view.revision().active().deletedAt()).as(when).isEmpty();
         checkHistory(endpoint, when);
     }
 
@@ -302,8 +301,8 @@ abstract class LiveNames extends GatewayTest {
                 .items()
                 .forEach(revision -> {
                     Version then = Objects.requireNonNull(
-                            all.get(Revisions.active(revision).digest()));
-                    assertThat(Revisions.active(revision).model().toString())
+                            all.get(revision.active().arm().digest()));
+                    assertThat(revision.active().arm().model().toString())
                             .as(when)
                             .isEqualTo(name(then));
                 });

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
+import io.modelward.core.route.RouteRevision;
 import io.modelward.gateway.metrics.ModelMetrics;
 import io.modelward.gateway.model.ModelPool;
 import io.modelward.gateway.predict.Prediction;
@@ -17,7 +18,6 @@ import io.modelward.gateway.route.RouteTable;
 import io.modelward.gateway.trace.TraceService;
 import io.modelward.registry.verify.Verifier;
 import io.modelward.store.blob.DiskBlobStore;
-import io.modelward.store.catalog.Routes;
 import io.modelward.store.disk.LocalDisk;
 import io.modelward.store.failpoint.Failpoints;
 import java.nio.charset.StandardCharsets;
@@ -106,7 +106,7 @@ class RouteTest extends GatewayTest {
         assertThat(refused.extra().get("breaking").toString()).contains("length");
         assertThat(endpoints.get(IRIS).revision().revision()).isEqualTo(1);
         EndpointView moved = mover.move(IRIS, move("flip", Optional.of("2.0.0"), OptionalLong.empty(), true));
-        assertThat(moved.revision().contractChanged()).isTrue();
+        assertThat(moved.revision().kept().contractChanged()).isTrue();
         assertThat(problem(() -> predictor.predict(Request.of("iris", ROW))).field())
                 .contains("instances[0]");
         assertThat(problem(() -> mover.move(IRIS, move("rollback", Optional.empty(), OptionalLong.empty(), false)))
@@ -175,10 +175,10 @@ class RouteTest extends GatewayTest {
         }
         assertThat(failures).isEmpty();
         assertThat(runtime.violations).isEmpty();
-        List<Routes.RevisionRow> revisions = catalog.read(tx -> tx.routes().allRevisions("iris"));
-        assertThat(revisions).extracting(Routes.RevisionRow::revision).hasSizeGreaterThanOrEqualTo(MOVES);
+        List<RouteRevision> revisions = catalog.read(tx -> tx.routes().allRevisions("iris"));
+        assertThat(revisions).extracting(RouteRevision::revision).hasSizeGreaterThanOrEqualTo(MOVES);
         assertThat(answered).hasSizeGreaterThan(MOVES);
-        assertThat(revisions.stream().map(Routes.RevisionRow::revision).toList())
+        assertThat(revisions.stream().map(RouteRevision::revision).toList())
                 .isEqualTo(LongStream.rangeClosed(1, revisions.size()).boxed().toList());
         assertThat(table.get("iris").route().revision()).isEqualTo(revisions.size());
         assertThat(runtime.running.get()).as("models in memory").isLessThanOrEqualTo(2);

@@ -8,6 +8,7 @@ import io.modelward.core.manifest.FilePath;
 import io.modelward.core.memory.MemoryShare;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
+import io.modelward.core.published.PublishedVersion;
 import io.modelward.core.signature.Signature;
 import io.modelward.core.version.ModelName;
 import io.modelward.registry.publish.DraftService;
@@ -16,7 +17,6 @@ import io.modelward.registry.publish.PublishRequest;
 import io.modelward.registry.publish.PublishRequest.Number;
 import io.modelward.registry.publish.Publisher;
 import io.modelward.store.blob.DiskBlobStore;
-import io.modelward.store.catalog.Versions;
 import io.modelward.store.catalog.sqlite.SqliteCatalog;
 import io.modelward.store.disk.LocalDisk;
 import io.modelward.store.failpoint.Failpoints;
@@ -80,7 +80,7 @@ class MlflowPublishTest {
         catalog.close();
     }
 
-    private Versions.Row publish(Map<String, String> files, String card) {
+    private PublishedVersion publish(Map<String, String> files, String card) {
         String draft = drafts.create(ModelName.parse("iris"), ADA).row().id();
         files.forEach((path, content) -> {
             try (DraftUpload upload = drafts.upload(draft, FilePath.parse(path))) {
@@ -100,22 +100,19 @@ class MlflowPublishTest {
                 catalog, blobs, InstantSource.fixed(Instant.parse("2026-01-01T00:00:00Z")), Failpoints.NONE);
     }
 
-    private static JsonNode signature(Versions.Row row) {
-        return Json.parse(row.signature(), "signature");
+    private static JsonNode signature(PublishedVersion row) {
+        return row.signature().toJson();
     }
 
     @Test
     void its_signature_is_the_versions_and_its_flavor_the_framework() {
-        Versions.Row row = publish(Map.of("MLmodel", SIGNED), "{}");
+        PublishedVersion row = publish(Map.of("MLmodel", SIGNED), "{}");
         JsonNode signature = signature(row);
         assertThat(signature.at("/input/columns").toString()).isEqualTo("[\"a\",\"b\"]");
         assertThat(signature.at("/input/width").intValue()).isEqualTo(2);
         assertThat(signature.at("/output/type").asString()).isEqualTo("integer");
         assertThat(inspected).isZero();
-        assertThat(Json.parse(row.summary().shownCard(), "card")
-                        .path("framework")
-                        .asString(""))
-                .isEqualTo("scikit-learn");
+        assertThat(row.shownCard().path("framework").asString("")).isEqualTo("scikit-learn");
     }
 
     @Test

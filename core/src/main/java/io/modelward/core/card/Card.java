@@ -71,7 +71,7 @@ public final class Card {
     }
 
     /** A copy of what was sent. */
-    public JsonNode asSent() {
+    public ObjectNode asSent() {
         return sent.deepCopy();
     }
 

@@ -3,6 +3,7 @@ package io.modelward.core.manifest;
 import io.modelward.core.digest.Digest;
 import java.util.Collection;
 import java.util.List;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What a version consists of. Its bytes are canonical JSON (RFC 8785), {@code {"card":"sha256:…","files":[{"path":…,"sha256":…,"size":…}]}}, where a
@@ -49,6 +50,11 @@ public final class Manifest {
 
     public byte[] bytes() {
         return bytes.clone();
+    }
+
+    /** The same as a JSON tree. */
+    public ObjectNode toJson() {
+        return ManifestJson.tree(files, card);
     }
 
     public Digest digest() {

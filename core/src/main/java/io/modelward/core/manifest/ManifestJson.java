@@ -19,6 +19,10 @@ final class ManifestJson {
     private ManifestJson() {}
 
     static byte[] write(List<FileEntry> files, Digest card) {
+        return CanonicalJson.bytes(tree(files, card));
+    }
+
+    static ObjectNode tree(List<FileEntry> files, Digest card) {
         ObjectNode manifest = Json.object().put("card", card.toString());
         ArrayNode entries = manifest.putArray("files");
         for (FileEntry file : files) {
@@ -27,7 +31,7 @@ final class ManifestJson {
                     .put("sha256", file.sha256().toString())
                     .put("size", file.size());
         }
-        return CanonicalJson.bytes(manifest);
+        return manifest;
     }
 
     static Manifest read(byte[] bytes) {

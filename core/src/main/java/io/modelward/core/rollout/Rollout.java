@@ -4,6 +4,7 @@ import io.modelward.core.json.Json;
 import io.modelward.core.route.Arm;
 import io.modelward.core.route.Role;
 import io.modelward.core.version.ModelName;
+import io.modelward.core.version.VersionRef;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -15,7 +16,7 @@ import tools.jackson.databind.JsonNode;
  * @param progress how far it has come
  */
 public record Rollout(
-        String id, String endpoint, Subject candidate, Subject active, RolloutPlan plan, Progress progress) {
+        String id, String endpoint, VersionRef candidate, VersionRef active, RolloutPlan plan, Progress progress) {
 
     public RolloutState state() {
         return progress.state();
@@ -41,10 +42,10 @@ public record Rollout(
         return switch (traffic) {
             case SHARE ->
                 List.of(
-                        active.arm(io.modelward.core.route.Route.WHOLE - weight, Role.ACTIVE),
-                        candidate.arm(weight, Role.CANARY));
-            case NONE -> List.of(active.arm(io.modelward.core.route.Route.WHOLE, Role.ACTIVE));
-            case ALL -> List.of(candidate.arm(io.modelward.core.route.Route.WHOLE, Role.ACTIVE));
+                        new Arm(active, io.modelward.core.route.Route.WHOLE - weight, Role.ACTIVE),
+                        new Arm(candidate, weight, Role.CANARY));
+            case NONE -> List.of(new Arm(active, io.modelward.core.route.Route.WHOLE, Role.ACTIVE));
+            case ALL -> List.of(new Arm(candidate, io.modelward.core.route.Route.WHOLE, Role.ACTIVE));
         };
     }
 
@@ -80,8 +81,8 @@ public record Rollout(
         return new Rollout(
                 json.path("id").stringValue(""),
                 json.path("endpoint").stringValue(""),
-                Subject.fromJson(json.path("candidate")),
-                Subject.fromJson(json.path("active")),
+                VersionRef.fromJson(json.path("candidate")),
+                VersionRef.fromJson(json.path("active")),
                 PlanReader.read(json.path("plan")),
                 Progress.fromJson(json.path("progress")));
     }

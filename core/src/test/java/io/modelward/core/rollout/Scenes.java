@@ -6,6 +6,7 @@ import io.modelward.core.json.Json;
 import io.modelward.core.version.ModelId;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.SemVer;
+import io.modelward.core.version.VersionRef;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -36,8 +37,8 @@ final class Scenes {
                 Progress.first(RolloutState.LOADING, "The candidate is being loaded."));
     }
 
-    static Subject subject(String version) {
-        return new Subject(
+    static VersionRef subject(String version) {
+        return new VersionRef(
                 new ModelId(1),
                 ModelName.parse("iris"),
                 SemVer.parse(version),

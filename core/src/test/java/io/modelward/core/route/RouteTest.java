@@ -10,6 +10,7 @@ import io.modelward.core.signature.Signature;
 import io.modelward.core.version.ModelId;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.SemVer;
+import io.modelward.core.version.VersionRef;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -89,10 +90,9 @@ class RouteTest {
 
     private static Arm arm(int number, int weight, Role role) {
         return new Arm(
-                new ModelId(1),
-                ModelName.parse("iris"),
-                SemVer.of(number, 0, 0),
-                Digest.of(new byte[] {(byte) number}),
+                new VersionRef(new ModelId(1), ModelName.parse("iris"), SemVer.of(number, 0, 0), Digest.of(new byte[] {
+                    (byte) number
+                })),
                 weight,
                 role);
     }

@@ -112,6 +112,7 @@ class SignatureTest {
             Signature signature = signature(schema, schema);
             Signature again = Signature.fromJson(Json.parse(Json.write(signature.toJson()), "x"));
             assertThat(again).isEqualTo(signature);
+            assertThat(Json.write(again.toJson())).isEqualTo(Json.write(signature.toJson()));
             assertThat(Signature.fromJson(signature.toJson())).isEqualTo(signature);
         }
         Signature iris = new Signature(input(NUMBERS, 2, XY, null), Optional.empty());

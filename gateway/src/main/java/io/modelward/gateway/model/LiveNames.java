@@ -42,7 +42,7 @@ public final class LiveNames {
     /** Brings all names to what the catalog says. What cannot be read now is tried again by {@link #catchUp}. */
     public void look() {
         Set<ModelId> ids = new HashSet<>();
-        loaded.get().forEach(model -> ids.add(model.version().id()));
+        loaded.get().forEach(model -> ids.add(model.version().modelId()));
         look(ids);
     }
 
@@ -57,9 +57,9 @@ public final class LiveNames {
     public ModelName now(ModelId id, ModelName otherwise) {
         return loaded.get().stream()
                 .map(LoadedModel::version)
-                .filter(version -> version.id().equals(id))
+                .filter(version -> version.modelId().equals(id))
                 .findFirst()
-                .map(ServedVersion::model)
+                .map(ServableVersion::model)
                 .orElse(otherwise);
     }
 
@@ -68,7 +68,7 @@ public final class LiveNames {
             behind = false;
             Map<ModelId, ModelName> names = versions.names(ids);
             for (LoadedModel model : loaded.get()) {
-                ModelName name = names.get(model.version().id());
+                ModelName name = names.get(model.version().modelId());
                 if (name != null) {
                     model.rename(name);
                 }

@@ -20,16 +20,16 @@ public final class LoadedModel {
         }
     }
 
-    private volatile ServedVersion version;
+    private volatile ServableVersion version;
     private volatile Run run;
 
-    public LoadedModel(ServedVersion version, RunningModel running) {
+    public LoadedModel(ServableVersion version, RunningModel running) {
         this.version = version;
         this.run = Run.of(running);
     }
 
     /** With the name that its model has now. */
-    public ServedVersion version() {
+    public ServableVersion version() {
         return version;
     }
 

@@ -1,9 +1,9 @@
 package io.modelward.gateway.model;
 
+import io.modelward.core.published.PublishedVersion;
 import io.modelward.registry.version.VersionService;
 import io.modelward.runtime.EnvironmentInfo;
 import io.modelward.runtime.ModelRuntime;
-import io.modelward.store.catalog.Versions;
 import java.util.Optional;
 
 /** Tells of the environments that versions run in. */
@@ -18,9 +18,9 @@ public final class ModelEnvironments {
     }
 
     /** What is known of the version's environment now; of one whose files are elsewhere, nothing. */
-    public Optional<EnvironmentInfo> of(Versions.Row version) {
-        return ServedVersion.isHere(version)
-                ? Optional.of(runtime.environment(ServedVersion.of(version).source(versions::open)))
+    public Optional<EnvironmentInfo> of(PublishedVersion version) {
+        return ServableVersion.isHere(version)
+                ? Optional.of(runtime.environment(ServableVersion.of(version).source(versions::open)))
                 : Optional.empty();
     }
 }

@@ -43,14 +43,14 @@ public final class ModelPool implements AutoCloseable {
      *
      * @throws io.modelward.core.problem.ProblemException when no runtime can run it
      */
-    public LoadedModel load(Object holder, ServedVersion version) {
+    public LoadedModel load(Object holder, ServableVersion version) {
         LoadedModel loaded = keep(holder, version);
         // A rename that was committed since the version was read did not find it here.
-        names.look(List.of(version.id()));
+        names.look(List.of(version.modelId()));
         return loaded;
     }
 
-    private synchronized LoadedModel keep(Object holder, ServedVersion version) {
+    private synchronized LoadedModel keep(Object holder, ServableVersion version) {
         String key = key(version);
         LoadedModel present = models.get(key);
         if (present == null) {
@@ -63,7 +63,7 @@ public final class ModelPool implements AutoCloseable {
         return present;
     }
 
-    private RunningModel start(ServedVersion version) {
+    private RunningModel start(ServableVersion version) {
         return runtime.start(version.source(versions::open));
     }
 
@@ -72,7 +72,7 @@ public final class ModelPool implements AutoCloseable {
     }
 
     /** From now on this holder wants exactly these to stay; what nobody wants is retired, and ends after its last request. */
-    public synchronized void hold(Object holder, Collection<ServedVersion> wanted) {
+    public synchronized void hold(Object holder, Collection<ServableVersion> wanted) {
         Set<String> keys = new HashSet<>();
         wanted.forEach(version -> keys.add(key(version)));
         Set<String> before = keys.isEmpty() ? holders.remove(holder) : holders.put(holder, keys);
@@ -123,8 +123,8 @@ public final class ModelPool implements AutoCloseable {
         return List.copyOf(models.values());
     }
 
-    private static String key(ServedVersion version) {
-        return version.id() + "@" + version.version() + " " + version.digest();
+    private static String key(ServableVersion version) {
+        return version.modelId() + "@" + version.version() + " " + version.digest();
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.core.route.Role;
+import io.modelward.gateway.contract.Contract;
 import io.modelward.gateway.evidence.Outcome;
 import io.modelward.gateway.evidence.Trial;
 import io.modelward.gateway.metrics.ServingMetrics;

@@ -2,7 +2,7 @@ package io.modelward.gateway.predict;
 
 import io.modelward.core.digest.Digest;
 import io.modelward.core.memory.Reservation;
-import io.modelward.gateway.model.ServedVersion;
+import io.modelward.gateway.model.ServableVersion;
 import java.time.Instant;
 
 /**
@@ -16,7 +16,7 @@ import java.time.Instant;
  */
 record Admitted(Admission admission, Digest input, Reservation answer, Instant time, long start, long asked) {
 
-    ServedVersion version() {
+    ServableVersion version() {
         return admission.arm().model().version();
     }
 

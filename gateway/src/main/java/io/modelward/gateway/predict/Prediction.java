@@ -1,11 +1,11 @@
 package io.modelward.gateway.predict;
 
-import io.modelward.gateway.model.ServedVersion;
-import io.modelward.store.prediction.PredictionId;
+import io.modelward.core.prediction.PredictionId;
+import io.modelward.gateway.model.ServableVersion;
 
 /**
  * An answered prediction.
  *
  * @param logged whether its decision record is kept
  */
-public record Prediction(PredictionId id, ServedVersion version, Answer answer, boolean logged) {}
+public record Prediction(PredictionId id, ServableVersion version, Answer answer, boolean logged) {}

@@ -2,17 +2,17 @@ package io.modelward.gateway.predict;
 
 import io.modelward.core.digest.Digest;
 import io.modelward.core.memory.Reservation;
+import io.modelward.core.prediction.DecisionRecord;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.core.route.Role;
 import io.modelward.gateway.evidence.Trial;
 import io.modelward.gateway.metrics.ServingMetrics;
-import io.modelward.gateway.model.ServedVersion;
+import io.modelward.gateway.model.ServableVersion;
 import io.modelward.gateway.route.EndpointSnapshot.OnTrial;
 import io.modelward.gateway.route.RouteTable;
 import io.modelward.runtime.Predictions;
-import io.modelward.store.prediction.DecisionRecord;
 import io.modelward.store.prediction.PredictionLog;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -177,7 +177,7 @@ public final class Predictor {
 
     private ProblemException failed(Admitted admitted, Problem problem) {
         PredictionLog.Claim claim = record(admitted, problem.type().status(), Optional.empty());
-        ServedVersion version = admitted.version();
+        ServableVersion version = admitted.version();
         Problem told = problem.with("prediction_id", claim.id().toString())
                 .with("model", version.model().toString())
                 .with("model_version", version.version().toString())

@@ -59,7 +59,7 @@ final class CandidateRoutes {
             return;
         }
         EndpointSnapshot before = current(one.rollout);
-        boolean promoted = route.active().serves(one.rollout.candidate().arm(Route.WHOLE, Role.ACTIVE));
+        boolean promoted = route.active().serves(one.rollout.candidate());
         ServingArm active = promoted
                 ? table.arm(route.endpoint(), Objects.requireNonNull(one.candidate), Role.ACTIVE)
                 : before.active();

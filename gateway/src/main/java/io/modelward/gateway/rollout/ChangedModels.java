@@ -1,7 +1,7 @@
 package io.modelward.gateway.rollout;
 
 import io.modelward.gateway.model.ModelPool;
-import io.modelward.gateway.model.ServedVersion;
+import io.modelward.gateway.model.ServableVersion;
 import io.modelward.gateway.route.EndpointSnapshot;
 import io.modelward.gateway.route.PresentNames;
 import io.modelward.gateway.route.RouteTable;
@@ -46,7 +46,7 @@ final class ChangedModels implements ModelWatch {
 
     /** What cannot be read now stays loaded until the next move; an endpoint does not go to it. */
     private void letGo() {
-        List<ServedVersion> previous = table.all().stream()
+        List<ServableVersion> previous = table.all().stream()
                 .map(EndpointSnapshot::previous)
                 .flatMap(model -> model.stream())
                 .map(model -> model.version())
@@ -55,15 +55,15 @@ final class ChangedModels implements ModelWatch {
             PresentNames names = new PresentNames(tx);
             Set<String> found = new HashSet<>();
             previous.stream()
-                    .filter(version ->
-                            names.deletedAt(version.id(), version.version()).isPresent())
+                    .filter(version -> names.deletedAt(version.modelId(), version.version())
+                            .isPresent())
                     .forEach(version -> found.add(key(version)));
             return found;
         });
         table.letGo(version -> deleted.contains(key(version)));
     }
 
-    private static String key(ServedVersion version) {
-        return version.id() + "@" + version.version();
+    private static String key(ServableVersion version) {
+        return version.modelId() + "@" + version.version();
     }
 }

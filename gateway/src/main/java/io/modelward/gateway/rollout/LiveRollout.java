@@ -6,12 +6,12 @@ import io.modelward.core.rollout.Judge;
 import io.modelward.core.rollout.Observation;
 import io.modelward.core.rollout.Rollout;
 import io.modelward.core.rollout.Rollout.Transition;
+import io.modelward.core.rollout.RolloutRecord;
 import io.modelward.core.rollout.RolloutState;
 import io.modelward.gateway.evidence.Evidence;
 import io.modelward.gateway.model.LoadedModel;
 import io.modelward.registry.Actor;
 import io.modelward.runtime.ModelInfo;
-import io.modelward.store.catalog.Rollouts;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -37,7 +37,7 @@ final class LiveRollout {
 
     final ReentrantLock lock = new ReentrantLock();
 
-    Rollouts.Row row;
+    RolloutRecord row;
     /** Ahead of what is kept by the ticks in {@link #unsaved} and a little time. */
     Rollout rollout;
 
@@ -74,7 +74,7 @@ final class LiveRollout {
     private long lastNanos;
     private long servingSince;
 
-    LiveRollout(Rollouts.Row row, Judge judge, Evidence evidence, long now) {
+    LiveRollout(RolloutRecord row, Judge judge, Evidence evidence, long now) {
         this.row = row;
         this.rollout = row.rollout();
         this.judge = judge;
@@ -111,7 +111,7 @@ final class LiveRollout {
     }
 
     /** These counts are kept, with this row. What was counted meanwhile is not. */
-    void saved(Rollouts.Row kept, Counted counted) {
+    void saved(RolloutRecord kept, Counted counted) {
         lock.lock();
         try {
             unsaved.removeAll(counted.ticks());
@@ -123,7 +123,7 @@ final class LiveRollout {
     }
 
     /** The state of this row is kept, and these counts. What was counted meanwhile counts for the new state. */
-    void written(Rollouts.Row kept, Counted counted) {
+    void written(RolloutRecord kept, Counted counted) {
         lock.lock();
         try {
             saved(kept, counted);

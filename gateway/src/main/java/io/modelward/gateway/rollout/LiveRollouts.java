@@ -8,18 +8,18 @@ import io.modelward.core.rollout.Progress;
 import io.modelward.core.rollout.Rollout;
 import io.modelward.core.rollout.Rollout.Transition;
 import io.modelward.core.rollout.RolloutPlan;
+import io.modelward.core.rollout.RolloutRecord;
 import io.modelward.core.rollout.RolloutRules;
 import io.modelward.core.rollout.ScoredTick;
 import io.modelward.gateway.evidence.Evidence;
 import io.modelward.gateway.evidence.RecentRequests;
 import io.modelward.gateway.model.LoadedModel;
 import io.modelward.gateway.model.ModelPool;
-import io.modelward.gateway.model.ServedVersion;
+import io.modelward.gateway.model.ServableVersion;
 import io.modelward.gateway.route.EndpointSnapshot;
 import io.modelward.gateway.route.PresentNames;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Rollouts;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -43,12 +43,12 @@ final class LiveRollouts {
         this.random = random;
     }
 
-    Rollouts.Row require(String id) {
+    RolloutRecord require(String id) {
         return catalog.read(tx -> tx.rollouts().find(id)).orElseThrow(RolloutDriver::unknown);
     }
 
     /** With all evidence that is kept: it is never begun anew. */
-    LiveRollout open(Rollouts.Row row, long now) {
+    LiveRollout open(RolloutRecord row, long now) {
         Rollout rollout = row.rollout();
         rehearse(rollout.plan());
         Judge judge = judge(row);
@@ -94,8 +94,9 @@ final class LiveRollouts {
     RolloutView named(RolloutView view) {
         Rollout rollout = view.rollout();
         Rollout named = rollout.named(
-                pool.names().now(rollout.candidate().id(), rollout.candidate().model()),
-                pool.names().now(rollout.active().id(), rollout.active().model()));
+                pool.names()
+                        .now(rollout.candidate().modelId(), rollout.candidate().model()),
+                pool.names().now(rollout.active().modelId(), rollout.active().model()));
         return new RolloutView(view.row(), named, view.readings(), view.nonInferior(), view.candidateDeleted());
     }
 
@@ -110,7 +111,7 @@ final class LiveRollouts {
     }
 
     /** The judgement of the ticks that are kept. */
-    Judge judge(Rollouts.Row row) {
+    Judge judge(RolloutRecord row) {
         return catalog.read(tx -> {
             Judge judge =
                     new Judge(row.rollout().plan(), row.rollout().progress().errorPrior());
@@ -163,7 +164,7 @@ final class LiveRollouts {
     private Optional<LoadedModel> load(LiveRollout one) {
         if (one.candidate == null) {
             Rollout rollout = one.rollout;
-            ServedVersion version = catalog.read(tx -> ServedVersion.of(tx, rollout.candidate()));
+            ServableVersion version = catalog.read(tx -> ServableVersion.of(tx, rollout.candidate()));
             try {
                 one.candidate = pool.load(one.holder, version);
             } catch (ProblemException cannotRun) {

@@ -4,18 +4,23 @@ import io.modelward.core.audit.Change;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.rollout.Crossing;
+import io.modelward.core.rollout.Quarantine;
 import io.modelward.core.rollout.Rollout;
 import io.modelward.core.rollout.Rollout.Traffic;
 import io.modelward.core.rollout.Rollout.Transition;
+import io.modelward.core.rollout.RolloutRecord;
 import io.modelward.core.rollout.RolloutState;
+import io.modelward.core.route.Arm;
+import io.modelward.core.route.Endpoint;
+import io.modelward.core.route.Role;
+import io.modelward.core.route.RolloutStep;
 import io.modelward.core.route.Route;
+import io.modelward.core.route.RouteRevision;
 import io.modelward.core.version.EndpointName;
 import io.modelward.gateway.evidence.Evidence;
 import io.modelward.gateway.route.Revisions;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Rollouts;
-import io.modelward.store.catalog.Routes;
 import io.modelward.store.failpoint.Failpoints;
 import java.util.List;
 import java.util.Optional;
@@ -37,33 +42,25 @@ final class RolloutCommits {
      *
      * @param route the route that is in force since, when the transition changed it
      */
-    record Committed(Rollouts.Row row, Optional<Routes.EndpointRow> endpoint, Optional<Route> route) {}
+    record Committed(RolloutRecord row, Optional<Endpoint> endpoint, Optional<Route> route) {}
 
     /** Keeps counted ticks and time, without a change of state. */
-    Rollouts.Row save(Rollouts.Row before, Rollout now, List<Evidence.Scored> ticks, Change change) {
+    RolloutRecord save(RolloutRecord before, Rollout now, List<Evidence.Scored> ticks, Change change) {
         failpoints.pass("rollout.before-evidence");
         return catalog.write(tx -> save(tx, before, now, ticks, change));
     }
 
-    private static Rollouts.Row save(
-            CatalogTransaction tx, Rollouts.Row before, Rollout now, List<Evidence.Scored> ticks, Change change) {
+    private static RolloutRecord save(
+            CatalogTransaction tx, RolloutRecord before, Rollout now, List<Evidence.Scored> ticks, Change change) {
         for (Evidence.Scored scored : ticks) {
             tx.rollouts().insertTick(now.id(), scored.tick(), scored.keys());
         }
         long version = tx.rollouts().update(now, before.version(), change.at());
-        return new Rollouts.Row(
-                now,
-                before.number(),
-                version,
-                true,
-                before.idempotencyKey(),
-                before.request(),
-                change.at(),
-                before.started());
+        return before.changed(now, version, change.at());
     }
 
     /** Makes a transition durable, with the ticks that led to it. */
-    Committed commit(Rollouts.Row before, Transition transition, List<Evidence.Scored> ticks, Change change) {
+    Committed commit(RolloutRecord before, Transition transition, List<Evidence.Scored> ticks, Change change) {
         failpoints.pass("rollout.before-transition");
         Committed committed = catalog.write(tx -> commit(tx, before, transition, ticks, change));
         failpoints.pass("rollout.after-transition");
@@ -72,12 +69,12 @@ final class RolloutCommits {
 
     Committed commit(
             CatalogTransaction tx,
-            Rollouts.Row before,
+            RolloutRecord before,
             Transition transition,
             List<Evidence.Scored> ticks,
             Change change) {
         Rollout next = transition.rollout();
-        Optional<Routes.EndpointRow> endpoint = Optional.empty();
+        Optional<Endpoint> endpoint = Optional.empty();
         Optional<Route> route = Optional.empty();
         if (transition.route().isPresent()) {
             if (!transition.route().get().equals(Traffic.NONE)) {
@@ -85,12 +82,12 @@ final class RolloutCommits {
                     throw ProblemException.conflict(why);
                 });
             }
-            Routes.RevisionRow current = Revisions.current(tx, EndpointName.parse(next.endpoint()));
+            RouteRevision current = Revisions.current(tx, EndpointName.parse(next.endpoint()));
             route = Optional.of(new Route(
                     next.endpoint(),
                     current.revision() + 1,
                     next.arms(transition.route().get()),
-                    Revisions.contract(current)));
+                    current.contract()));
             next = next.with(next.progress().withRevision(route.get().revision()));
             endpoint = Optional.of(insertRevision(tx, current, route.get(), transition, next, change));
         } else {
@@ -102,26 +99,26 @@ final class RolloutCommits {
         return new Committed(save(tx, before, next, ticks, change), endpoint, route);
     }
 
-    private static Routes.EndpointRow insertRevision(
+    private static Endpoint insertRevision(
             CatalogTransaction tx,
-            Routes.RevisionRow current,
+            RouteRevision current,
             Route route,
             Transition transition,
             Rollout next,
             Change change) {
         boolean promoted = transition.route().equals(Optional.of(Traffic.ALL));
-        Routes.RevisionRow row = Revisions.row(
+        RouteRevision row = RouteRevision.of(
                 route,
                 promoted ? "promote" : "rollout." + transition.action(),
                 false,
-                Optional.of(new Routes.InRollout(next.id(), next.progress().step())),
+                Optional.of(new RolloutStep(next.id(), next.progress().step())),
                 change);
         return Revisions.insert(
                 tx,
                 row,
                 current.revision(),
                 "rollout." + transition.action(),
-                next.candidate().arm(0, io.modelward.core.route.Role.CANARY),
+                new Arm(next.candidate(), 0, Role.CANARY),
                 detail(next));
     }
 
@@ -148,12 +145,12 @@ final class RolloutCommits {
                 .quarantined(rollout.endpoint(), rollout.candidate().digest())
                 .isEmpty()) {
             tx.rollouts()
-                    .quarantine(new Rollouts.Quarantine(
+                    .quarantine(new Quarantine(
                             rollout.endpoint(),
                             rollout.candidate().digest(),
                             rollout.id(),
-                            rollout.candidate().model().toString(),
-                            rollout.candidate().version().toString(),
+                            rollout.candidate().model(),
+                            rollout.candidate().version(),
                             change.at(),
                             rollout.progress().reason()));
         }

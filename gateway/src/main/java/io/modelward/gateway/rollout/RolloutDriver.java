@@ -6,11 +6,11 @@ import io.modelward.core.problem.ProblemType;
 import io.modelward.core.rollout.Rollout;
 import io.modelward.core.rollout.Rollout.Traffic;
 import io.modelward.core.rollout.Rollout.Transition;
+import io.modelward.core.rollout.RolloutRecord;
 import io.modelward.core.rollout.RolloutRules;
 import io.modelward.core.rollout.RolloutState;
 import io.modelward.registry.Actor;
 import io.modelward.store.catalog.Catalog;
-import io.modelward.store.catalog.Rollouts;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -106,7 +106,7 @@ public final class RolloutDriver implements AutoCloseable {
 
     /** Takes over what was at work before a restart. What cannot be written yet, on a full disk, is tried again; until then it has no traffic. */
     public synchronized void restore() {
-        for (Rollouts.Row row : catalog.read(tx -> tx.rollouts().open())) {
+        for (RolloutRecord row : catalog.read(tx -> tx.rollouts().open())) {
             if (row.rollout().state().atWork()) {
                 adopt(row).takeOver();
             } else {
@@ -116,7 +116,7 @@ public final class RolloutDriver implements AutoCloseable {
         tick();
     }
 
-    synchronized LiveRollout adopt(Rollouts.Row row) {
+    synchronized LiveRollout adopt(RolloutRecord row) {
         return adopt(lives.open(row, nanos.getAsLong()));
     }
 
@@ -213,7 +213,7 @@ public final class RolloutDriver implements AutoCloseable {
             one.lock.unlock();
         }
         Optional<LiveRollout> next;
-        Rollouts.Row kept;
+        RolloutRecord kept;
         try {
             kept = lives.require(one.rollout.id());
             next = kept.rollout().state().atWork()
@@ -313,7 +313,7 @@ public final class RolloutDriver implements AutoCloseable {
     synchronized void order(String id, Function<Rollout, Optional<Transition>> order, Actor actor, String reason) {
         LiveRollout one = live.get(id);
         if (one == null) {
-            Rollouts.Row row = lives.require(id);
+            RolloutRecord row = lives.require(id);
             order.apply(row.rollout())
                     .ifPresent(transition -> commits.commit(row, transition, List.of(), change(actor, reason)));
             return;

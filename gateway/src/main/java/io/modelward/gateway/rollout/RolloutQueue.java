@@ -5,17 +5,16 @@ import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.rollout.Progress;
 import io.modelward.core.rollout.Rollout;
+import io.modelward.core.rollout.RolloutRecord;
 import io.modelward.core.rollout.RolloutRules;
 import io.modelward.core.rollout.RolloutState;
-import io.modelward.core.rollout.Subject;
 import io.modelward.core.route.Arm;
+import io.modelward.core.route.RouteRevision;
 import io.modelward.core.version.EndpointName;
-import io.modelward.gateway.model.ServedVersion;
+import io.modelward.gateway.model.ServableVersion;
 import io.modelward.gateway.route.Revisions;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Rollouts;
-import io.modelward.store.catalog.Routes;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -43,7 +42,7 @@ final class RolloutQueue {
     }
 
     /** Begins what waits where nothing is at work. What fails, or was cut off by the end of the process, is tried again. */
-    void begin(Change change, Consumer<Rollouts.Row> begun) {
+    void begin(Change change, Consumer<RolloutRecord> begun) {
         for (String endpoint : List.copyOf(freed)) {
             try {
                 next(endpoint, change).ifPresent(begun);
@@ -58,10 +57,10 @@ final class RolloutQueue {
     }
 
     /** Starts the one that has waited longest; those that have become pointless or impossible meanwhile end. */
-    private Optional<Rollouts.Row> next(String endpoint, Change change) {
+    private Optional<RolloutRecord> next(String endpoint, Change change) {
         return catalog.write(tx -> {
             while (tx.rollouts().atWork(endpoint).isEmpty()) {
-                Optional<Rollouts.Row> waiting = tx.rollouts().firstQueued(endpoint);
+                Optional<RolloutRecord> waiting = tx.rollouts().firstQueued(endpoint);
                 if (waiting.isEmpty()) {
                     return Optional.empty();
                 }
@@ -92,17 +91,17 @@ final class RolloutQueue {
         });
     }
 
-    private static List<Rollouts.Row> waitsForDeleted(CatalogTransaction tx) {
+    private static List<RolloutRecord> waitsForDeleted(CatalogTransaction tx) {
         return tx.rollouts().open().stream()
                 .filter(row -> row.rollout().state() == RolloutState.QUEUED)
                 .filter(row -> LiveRollouts.deleted(tx, row.rollout()).isPresent())
                 .toList();
     }
 
-    private static void start(CatalogTransaction tx, Rollouts.Row row, Change change) {
+    private static void start(CatalogTransaction tx, RolloutRecord row, Change change) {
         EndpointName endpoint = EndpointName.parse(row.rollout().endpoint());
-        Routes.RevisionRow current = Revisions.current(tx, endpoint);
-        Arm active = Revisions.active(current);
+        RouteRevision current = Revisions.current(tx, endpoint);
+        Arm active = current.active();
         Rollout queued = row.rollout();
         RolloutState state = RolloutState.LOADING;
         String words = "The candidate is being loaded.";
@@ -110,7 +109,7 @@ final class RolloutQueue {
             LiveRollouts.deleted(tx, queued).ifPresent(why -> {
                 throw ProblemException.conflict(why);
             });
-            require(tx, endpoint, current, ServedVersion.of(tx, queued.candidate()));
+            require(tx, endpoint, current, ServableVersion.of(tx, queued.candidate()));
         } catch (ProblemException impossible) {
             state = RolloutState.CANCELLED;
             words = impossible.problem().detail();
@@ -119,13 +118,13 @@ final class RolloutQueue {
                 queued.id(),
                 queued.endpoint(),
                 queued.candidate(),
-                Subject.of(active),
+                active.ref(),
                 queued.plan(),
                 Progress.first(state, words));
         enter(tx, row, next, change);
     }
 
-    private static void enter(CatalogTransaction tx, Rollouts.Row row, Rollout next, Change change) {
+    private static void enter(CatalogTransaction tx, RolloutRecord row, Rollout next, Change change) {
         tx.rollouts().update(next, row.version(), change.at());
         tx.audit()
                 .append(
@@ -140,13 +139,13 @@ final class RolloutQueue {
 
     /** @throws ProblemException when the version cannot be rolled out now: it serves already, breaks the contract, or was rolled back */
     static void require(
-            CatalogTransaction tx, EndpointName endpoint, Routes.RevisionRow current, ServedVersion candidate) {
-        Arm active = Revisions.active(current);
-        if (active.serves(candidate.subject().arm(active.weight(), active.role()))) {
+            CatalogTransaction tx, EndpointName endpoint, RouteRevision current, ServableVersion candidate) {
+        Arm active = current.active();
+        if (active.serves(candidate.ref())) {
             throw ProblemException.conflict(
                     candidate.reference() + " is what endpoint " + endpoint + " serves already.");
         }
         Revisions.requireNotQuarantined(tx, endpoint, candidate);
-        Revisions.requireCompatible(endpoint, Revisions.contract(current), candidate, "candidate");
+        Revisions.requireCompatible(endpoint, current.contract(), candidate, "candidate");
     }
 }

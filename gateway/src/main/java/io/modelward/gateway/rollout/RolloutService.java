@@ -5,9 +5,11 @@ import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.core.rollout.Judge;
+import io.modelward.core.rollout.Quarantine;
 import io.modelward.core.rollout.Rollout;
 import io.modelward.core.rollout.Rollout.Transition;
 import io.modelward.core.rollout.RolloutOrders;
+import io.modelward.core.rollout.RolloutRecord;
 import io.modelward.core.rollout.ScoredTick;
 import io.modelward.core.version.EndpointName;
 import io.modelward.core.version.SemVer;
@@ -20,7 +22,6 @@ import io.modelward.registry.Page;
 import io.modelward.registry.model.ModelWatch;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Rollouts;
 import io.modelward.store.failpoint.Failpoints;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -105,7 +106,7 @@ public final class RolloutService {
         if (known.isPresent()) {
             return known.get().rollout().state().ended() ? named(known.get()) : known.get();
         }
-        Rollouts.Row row = lives.require(id);
+        RolloutRecord row = lives.require(id);
         Judge judge = lives.judge(row);
         RolloutView view = new RolloutView(row, row.rollout(), judge.readings(), judge.nonInferior(), Optional.empty());
         if (row.rollout().state().ended()) {
@@ -127,7 +128,7 @@ public final class RolloutService {
     }
 
     /** A rollout in a list: without its evidence. */
-    public static RolloutView brief(PresentNames names, Rollouts.Row row) {
+    public static RolloutView brief(PresentNames names, RolloutRecord row) {
         return new RolloutView(
                 row,
                 names.of(row.rollout()),
@@ -156,13 +157,13 @@ public final class RolloutService {
     }
 
     /** The rollout as it is kept: its verdict is that of exactly its {@link #ticks}. */
-    public Rollouts.Row kept(String id) {
-        Rollouts.Row row = lives.require(id);
+    public RolloutRecord kept(String id) {
+        RolloutRecord row = lives.require(id);
         return catalog.read(tx -> new PresentNames(tx).of(row));
     }
 
     /** The next ticks with numbers above {@code after}, at most {@value #TICKS_AT_ONCE}; empty behind the last that {@code kept} knows. */
-    public List<ScoredTick> ticks(Rollouts.Row kept, long after) {
+    public List<ScoredTick> ticks(RolloutRecord kept, long after) {
         long to = Math.min(after + TICKS_AT_ONCE, kept.rollout().progress().lastTick());
         return catalog.read(tx -> {
             List<ScoredTick> ticks = new ArrayList<>();
@@ -172,7 +173,7 @@ public final class RolloutService {
     }
 
     /** The versions that were rolled back from an endpoint and may not serve there, newest first. */
-    public List<Rollouts.Quarantine> quarantines(EndpointName endpoint) {
+    public List<Quarantine> quarantines(EndpointName endpoint) {
         return catalog.read(tx -> {
             Revisions.current(tx, endpoint);
             PresentNames names = new PresentNames(tx);
@@ -182,21 +183,19 @@ public final class RolloutService {
         });
     }
 
-    private static Rollouts.Quarantine named(CatalogTransaction tx, PresentNames names, Rollouts.Quarantine one) {
-        String model = tx.rollouts()
+    private static Quarantine named(CatalogTransaction tx, PresentNames names, Quarantine one) {
+        return tx.rollouts()
                 .find(one.rollout())
-                .map(row -> names.of(row.rollout()).candidate().model().toString())
-                .orElse(one.model());
-        return new Rollouts.Quarantine(
-                one.endpoint(), one.digest(), one.rollout(), model, one.version(), one.since(), one.why());
+                .map(record -> one.named(names.of(record.rollout()).candidate().model()))
+                .orElse(one);
     }
 
     /** Lets a version that was rolled back serve again. */
     public void release(EndpointName endpoint, SemVer version, Actor actor, String reason) {
         catalog.write(tx -> {
             Revisions.current(tx, endpoint);
-            Rollouts.Quarantine quarantine = tx.rollouts().quarantines(endpoint.value()).stream()
-                    .filter(one -> one.version().equals(version.toString()))
+            Quarantine quarantine = tx.rollouts().quarantines(endpoint.value()).stream()
+                    .filter(one -> one.version().toString().equals(version.toString()))
                     .findFirst()
                     .orElseThrow(() -> Problem.field(
                                     ProblemType.NOT_FOUND,
@@ -212,8 +211,8 @@ public final class RolloutService {
                             "endpoint:" + endpoint,
                             Json.object()
                                     .put("rollout", quarantine.rollout())
-                                    .put("model", quarantine.model())
-                                    .put("version", quarantine.version())
+                                    .put("model", quarantine.model().toString())
+                                    .put("version", quarantine.version().toString())
                                     .put("digest", quarantine.digest().toString()));
             return true;
         });

@@ -9,16 +9,14 @@ import io.modelward.core.rollout.PlanJson;
 import io.modelward.core.rollout.Progress;
 import io.modelward.core.rollout.Rollout;
 import io.modelward.core.rollout.RolloutOrders;
+import io.modelward.core.rollout.RolloutRecord;
 import io.modelward.core.rollout.RolloutState;
-import io.modelward.core.rollout.Subject;
 import io.modelward.core.route.Arm;
-import io.modelward.core.route.Role;
-import io.modelward.gateway.model.ServedVersion;
+import io.modelward.core.route.RouteRevision;
+import io.modelward.gateway.model.ServableVersion;
 import io.modelward.gateway.route.Revisions;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Rollouts;
-import io.modelward.store.catalog.Routes;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -40,7 +38,7 @@ final class RolloutStarter {
     }
 
     /** @param how the rollout before gave way */
-    private record Started(Rollouts.Row row, boolean created, Optional<RolloutCommits.Committed> how) {}
+    private record Started(RolloutRecord row, boolean created, Optional<RolloutCommits.Committed> how) {}
 
     /** The id of the rollout; of one that was started before with the same key and request, that one's. */
     String start(RolloutStart start) {
@@ -64,18 +62,18 @@ final class RolloutStarter {
 
     private Started start(
             CatalogTransaction tx, RolloutStart start, String id, Change change, Optional<LiveRollout.Counted> live) {
-        Routes.RevisionRow current = Revisions.current(tx, start.endpoint());
-        Optional<Rollouts.Row> before = start.idempotencyKey()
+        RouteRevision current = Revisions.current(tx, start.endpoint());
+        Optional<RolloutRecord> before = start.idempotencyKey()
                 .flatMap(key -> tx.rollouts().findByKey(start.endpoint().value(), key));
         if (before.isPresent()) {
             return repeated(before.get(), start);
         }
-        Arm active = Revisions.active(current);
-        ServedVersion candidate = ServedVersion.of(tx, start.model(), active, start.candidate());
+        Arm active = current.active();
+        ServableVersion candidate = ServableVersion.of(tx, start.model(), active, start.candidate());
         if (start.expectedRevision().isPresent() && start.expectedRevision().getAsLong() != current.revision()) {
             throw Revisions.changed(tx, current);
         }
-        Optional<Rollouts.Row> atWork = tx.rollouts().atWork(start.endpoint().value());
+        Optional<RolloutRecord> atWork = tx.rollouts().atWork(start.endpoint().value());
         RolloutQueue.require(tx, start.endpoint(), current, candidate);
         refuseTwice(tx.rollouts().open(), start.endpoint().value(), candidate);
         Optional<RolloutCommits.Committed> how = Optional.empty();
@@ -86,8 +84,8 @@ final class RolloutStarter {
         Rollout rollout = new Rollout(
                 id,
                 start.endpoint().value(),
-                candidate.subject(),
-                Subject.of(active),
+                candidate.ref(),
+                active.ref(),
                 start.plan(),
                 queued
                         ? Progress.first(
@@ -98,7 +96,7 @@ final class RolloutStarter {
         return new Started(tx.rollouts().insert(rollout, start.idempotencyKey(), start.request(), change), true, how);
     }
 
-    private static Started repeated(Rollouts.Row before, RolloutStart start) {
+    private static Started repeated(RolloutRecord before, RolloutStart start) {
         if (!before.request().equals(start.request())) {
             throw Problem.field(
                             ProblemType.REFUSED,
@@ -110,13 +108,11 @@ final class RolloutStarter {
     }
 
     /** A request that is made again without a key must not queue the same move behind itself. */
-    private static void refuseTwice(List<Rollouts.Row> open, String endpoint, ServedVersion candidate) {
+    private static void refuseTwice(List<RolloutRecord> open, String endpoint, ServableVersion candidate) {
         open.stream()
-                .map(Rollouts.Row::rollout)
+                .map(RolloutRecord::rollout)
                 .filter(rollout -> rollout.endpoint().equals(endpoint))
-                .filter(rollout -> rollout.candidate()
-                        .arm(0, Role.CANARY)
-                        .serves(candidate.subject().arm(0, Role.CANARY)))
+                .filter(rollout -> rollout.candidate().isSame(candidate.ref()))
                 .findFirst()
                 .ifPresent(rollout -> {
                     throw Problem.of(
@@ -130,7 +126,7 @@ final class RolloutStarter {
     }
 
     private RolloutCommits.Committed supersede(
-            CatalogTransaction tx, Rollouts.Row row, Optional<LiveRollout.Counted> live, String by, Change change) {
+            CatalogTransaction tx, RolloutRecord row, Optional<LiveRollout.Counted> live, String by, Change change) {
         if (row.rollout().state() == RolloutState.ABORTING) {
             throw ProblemException.conflict(
                     "Rollout " + row.rollout().id() + " is being rolled back. Try again in a moment.");

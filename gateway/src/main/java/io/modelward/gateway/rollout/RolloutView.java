@@ -2,7 +2,7 @@ package io.modelward.gateway.rollout;
 
 import io.modelward.core.rollout.Judge;
 import io.modelward.core.rollout.Rollout;
-import io.modelward.store.catalog.Rollouts;
+import io.modelward.core.rollout.RolloutRecord;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param candidateDeleted when the candidate was deleted; empty: it is there
  */
 public record RolloutView(
-        Rollouts.Row row,
+        RolloutRecord row,
         Rollout rollout,
         List<Judge.Reading> readings,
         boolean nonInferior,

@@ -5,7 +5,7 @@ import io.modelward.core.version.ModelId;
 import io.modelward.core.version.ModelName;
 import io.modelward.gateway.metrics.ServingMetrics;
 import io.modelward.gateway.model.LoadedModel;
-import io.modelward.gateway.model.ServedVersion;
+import io.modelward.gateway.model.ServableVersion;
 import io.modelward.gateway.route.EndpointSnapshot.OnTrial;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,17 +20,17 @@ public final class ArmMetrics {
 
     private final ServingMetrics metrics;
     /** The last candidate of each endpoint; guarded by the route table's lock, as are all calls but {@link #arm}. */
-    private final Map<String, ServedVersion> candidates = new HashMap<>();
+    private final Map<String, ServableVersion> candidates = new HashMap<>();
 
     public ArmMetrics(ServingMetrics metrics) {
         this.metrics = metrics;
     }
 
     ServingMetrics.Arm arm(String endpoint, LoadedModel model, Role role) {
-        ServedVersion version = model.version();
+        ServableVersion version = model.version();
         return metrics.arm(
                 endpoint,
-                version.id(),
+                version.modelId(),
                 () -> model.version().model(),
                 version.version().toString(),
                 role.label());
@@ -56,13 +56,13 @@ public final class ArmMetrics {
     void forget(EndpointSnapshot gone, EndpointSnapshot stays) {
         Set<Which> kept = new HashSet<>();
         stays.held().forEach(version -> kept.add(Which.of(version)));
-        for (ServedVersion version : gone.held()) {
+        for (ServableVersion version : gone.held()) {
             if (!kept.contains(Which.of(version))) {
                 forget(gone.endpoint(), version, Role.ACTIVE);
             }
         }
         stays.candidate().map(onTrial -> onTrial.arm().model().version()).ifPresent(candidate -> {
-            ServedVersion last = candidates.put(stays.endpoint(), candidate);
+            ServableVersion last = candidates.put(stays.endpoint(), candidate);
             if (last != null && !Which.of(last).equals(Which.of(candidate))) {
                 forget(stays.endpoint(), last, Role.CANARY);
             }
@@ -71,8 +71,8 @@ public final class ArmMetrics {
 
     /** A version, whatever the name of its model. */
     private record Which(ModelId model, String version) {
-        static Which of(ServedVersion version) {
-            return new Which(version.id(), version.version().toString());
+        static Which of(ServableVersion version) {
+            return new Which(version.modelId(), version.version().toString());
         }
     }
 
@@ -81,7 +81,7 @@ public final class ArmMetrics {
         metrics.renamed(model, name);
     }
 
-    private void forget(String endpoint, ServedVersion version, Role role) {
-        metrics.forget(endpoint, version.id(), version.version().toString(), role.label());
+    private void forget(String endpoint, ServableVersion version, Role role) {
+        metrics.forget(endpoint, version.modelId(), version.version().toString(), role.label());
     }
 }

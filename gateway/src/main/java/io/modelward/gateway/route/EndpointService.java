@@ -1,6 +1,8 @@
 package io.modelward.gateway.route;
 
 import io.modelward.core.problem.ProblemException;
+import io.modelward.core.route.Endpoint;
+import io.modelward.core.route.RouteRevision;
 import io.modelward.core.version.EndpointName;
 import io.modelward.registry.Page;
 import io.modelward.store.catalog.Catalog;
@@ -35,15 +37,15 @@ public final class EndpointService {
 
     public EndpointView get(EndpointName name) {
         return catalog.read(tx -> {
-            Routes.EndpointRow row = require(tx.routes(), name);
-            Routes.RevisionRow revision =
+            Endpoint row = require(tx.routes(), name);
+            RouteRevision revision =
                     tx.routes().revision(row.endpoint(), row.revision()).orElseThrow();
             return view(row, new PresentNames(tx).of(revision), false);
         });
     }
 
     /** Revisions below {@code before}, newest first. */
-    public Page<Routes.RevisionRow> revisions(EndpointName name, long before, int size) {
+    public Page<RevisionView> revisions(EndpointName name, long before, int size) {
         return catalog.read(tx -> {
             require(tx.routes(), name);
             PresentNames names = new PresentNames(tx);
@@ -57,11 +59,11 @@ public final class EndpointService {
     }
 
     /** The endpoint as a move just left it. */
-    EndpointView moved(Routes.EndpointRow row, Routes.RevisionRow revision, boolean created) {
+    EndpointView moved(Endpoint row, RouteRevision revision, boolean created) {
         return view(row, catalog.read(tx -> new PresentNames(tx).of(revision)), created);
     }
 
-    private EndpointView view(Routes.EndpointRow row, Routes.RevisionRow revision, boolean created) {
+    private EndpointView view(Endpoint row, RevisionView revision, boolean created) {
         EndpointSnapshot snapshot = table.get(row.endpoint());
         return new EndpointView(
                 row,
@@ -72,7 +74,7 @@ public final class EndpointService {
                 created);
     }
 
-    static Routes.EndpointRow require(Routes routes, EndpointName name) {
+    static Endpoint require(Routes routes, EndpointName name) {
         return routes.endpoint(name.value())
                 .orElseThrow(() -> ProblemException.notFound(
                         "There is no endpoint " + name + ". Create it with a model and a version."));

@@ -1,10 +1,10 @@
 package io.modelward.gateway.route;
 
 import io.modelward.core.route.Route;
+import io.modelward.gateway.contract.Contract;
 import io.modelward.gateway.evidence.Trial;
 import io.modelward.gateway.model.LoadedModel;
-import io.modelward.gateway.model.ServedVersion;
-import io.modelward.gateway.predict.Contract;
+import io.modelward.gateway.model.ServableVersion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,8 +41,8 @@ public record EndpointSnapshot(
     }
 
     /** The versions that stay loaded because of it. */
-    List<ServedVersion> held() {
-        List<ServedVersion> held = new ArrayList<>();
+    List<ServableVersion> held() {
+        List<ServableVersion> held = new ArrayList<>();
         held.add(active.model().version());
         candidate.ifPresent(onTrial -> held.add(onTrial.arm().model().version()));
         previous.ifPresent(model -> held.add(model.version()));

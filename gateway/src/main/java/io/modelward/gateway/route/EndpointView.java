@@ -1,7 +1,7 @@
 package io.modelward.gateway.route;
 
+import io.modelward.core.route.Endpoint;
 import io.modelward.runtime.ModelInfo;
-import io.modelward.store.catalog.Routes;
 import java.util.Optional;
 
 /**
@@ -10,5 +10,4 @@ import java.util.Optional;
  * @param model the state of the active version; empty while it is not known yet
  * @param created whether this call made it
  */
-public record EndpointView(
-        Routes.EndpointRow endpoint, Routes.RevisionRow revision, Optional<ModelInfo> model, boolean created) {}
+public record EndpointView(Endpoint endpoint, RevisionView revision, Optional<ModelInfo> model, boolean created) {}

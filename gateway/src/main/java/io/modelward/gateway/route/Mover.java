@@ -6,18 +6,19 @@ import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.core.route.Arm;
+import io.modelward.core.route.Endpoint;
 import io.modelward.core.route.Role;
 import io.modelward.core.route.Route;
+import io.modelward.core.route.RouteRevision;
 import io.modelward.core.signature.Signature;
 import io.modelward.core.version.EndpointName;
+import io.modelward.gateway.contract.Contract;
 import io.modelward.gateway.model.LoadedModel;
 import io.modelward.gateway.model.ModelPool;
-import io.modelward.gateway.model.ServedVersion;
-import io.modelward.gateway.predict.Contract;
+import io.modelward.gateway.model.ServableVersion;
 import io.modelward.registry.version.VersionResolver;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Routes;
 import io.modelward.store.failpoint.Failpoints;
 import java.time.InstantSource;
 import java.util.List;
@@ -55,10 +56,10 @@ public final class Mover {
 
     /** What the move is decided on. */
     private record Decision(
-            Optional<Routes.RevisionRow> current, ServedVersion target, Signature contract, boolean contractChanged) {
+            Optional<RouteRevision> current, ServableVersion target, Signature contract, boolean contractChanged) {
 
         long revision() {
-            return current.map(Routes.RevisionRow::revision).orElse(0L);
+            return current.map(RouteRevision::revision).orElse(0L);
         }
     }
 
@@ -84,13 +85,13 @@ public final class Mover {
             }
             Route route = new Route(
                     endpoint.value(), decision.revision() + 1, List.of(arm(decision.target())), decision.contract());
-            Routes.RevisionRow row = Revisions.row(
+            RouteRevision row = RouteRevision.of(
                     route,
                     decision.current().isEmpty() ? "create" : move.cause(),
                     decision.contractChanged(),
                     Optional.empty(),
                     change);
-            Routes.EndpointRow endpointRow = catalog.write(tx -> commit(tx, endpoint, decision, row));
+            Endpoint endpointRow = catalog.write(tx -> commit(tx, endpoint, decision, row));
             table.publish(new EndpointSnapshot(
                     endpointRow.number(),
                     route,
@@ -105,7 +106,7 @@ public final class Mover {
     }
 
     private Decision decide(CatalogTransaction tx, EndpointName name, Move move) {
-        Optional<Routes.EndpointRow> row = tx.routes().endpoint(name.value());
+        Optional<Endpoint> row = tx.routes().endpoint(name.value());
         if (row.isEmpty()) {
             if (move.model().isEmpty()) {
                 EndpointService.require(tx.routes(), name);
@@ -115,29 +116,29 @@ public final class Mover {
                         "There is no endpoint " + name + " yet, so it has no revision to expect.");
             }
             requireFree(tx, name);
-            ServedVersion target = ServedVersion.of(VersionResolver.resolve(
+            ServableVersion target = ServableVersion.of(VersionResolver.resolve(
                     tx, move.model().orElseThrow(), move.version().orElseThrow()));
             return new Decision(Optional.empty(), target, target.signature(), false);
         }
-        Routes.RevisionRow current =
+        RouteRevision current =
                 tx.routes().revision(name.value(), row.get().revision()).orElseThrow();
-        Arm active = Revisions.active(current);
-        Signature contract = Revisions.contract(current);
+        Arm active = current.active();
+        Signature contract = current.contract();
         if (isRepeated(move, current)) {
-            ServedVersion there = ServedVersion.of(tx, active);
+            ServableVersion there = ServableVersion.of(tx, active);
             return new Decision(Optional.of(current), there, contract, false);
         }
-        ServedVersion target;
+        ServableVersion target;
         Signature ownContract;
         if (move.version().isPresent()) {
-            target = ServedVersion.of(tx, move.model(), active, move.version().get());
+            target = ServableVersion.of(tx, move.model(), active, move.version().get());
             ownContract = target.signature();
         } else {
-            Routes.RevisionRow before = before(tx, name, active);
-            Arm arm = Revisions.active(before);
-            target = ServedVersion.of(tx, arm);
+            RouteRevision before = before(tx, name, active);
+            Arm arm = before.active();
+            target = ServableVersion.of(tx, arm);
             requireThere(tx, name, target);
-            ownContract = Revisions.contract(before);
+            ownContract = before.contract();
         }
         if (move.expectedRevision().isPresent() && move.expectedRevision().getAsLong() != current.revision()) {
             throw Revisions.changed(tx, current);
@@ -156,7 +157,7 @@ public final class Mover {
      * Whether the caller asks again for what the current revision is: an answer was lost, and doing it twice would undo a rollback. The
      * expected revision tells; a caller who expects none is taken at their word.
      */
-    private static boolean isRepeated(Move move, Routes.RevisionRow current) {
+    private static boolean isRepeated(Move move, RouteRevision current) {
         return move.expectedRevision().isPresent()
                 && move.expectedRevision().getAsLong() == current.revision() - 1
                 && current.cause().equals(move.cause())
@@ -164,23 +165,22 @@ public final class Mover {
                 && current.change().reason().equals(move.reason())
                 && move.version()
                         .map(version -> version.toString()
-                                .equals(Revisions.active(current).version().toString()))
+                                .equals(current.active().version().toString()))
                         .orElse(true);
     }
 
     private static boolean isThere(Decision decision) {
-        return serves(Revisions.active(decision.current().orElseThrow()), decision.target())
-                && !decision.contractChanged();
+        return serves(decision.current().orElseThrow().active(), decision.target()) && !decision.contractChanged();
     }
 
-    private static boolean serves(Arm arm, ServedVersion version) {
+    private static boolean serves(Arm arm, ServableVersion version) {
         return arm.serves(arm(version));
     }
 
     /** The newest revision in which another version was active. */
-    private static Routes.RevisionRow before(CatalogTransaction tx, EndpointName name, Arm active) {
+    private static RouteRevision before(CatalogTransaction tx, EndpointName name, Arm active) {
         return tx.routes().allRevisions(name.value()).reversed().stream()
-                .filter(revision -> !Revisions.active(revision).serves(active))
+                .filter(revision -> !revision.active().serves(active))
                 .findFirst()
                 .orElseThrow(() -> ProblemException.conflict(
                         "No other version served " + name + " before, so there is nothing to roll back to."));
@@ -206,19 +206,18 @@ public final class Mover {
         }
     }
 
-    private Routes.EndpointRow commit(
-            CatalogTransaction tx, EndpointName name, Decision decision, Routes.RevisionRow row) {
+    private Endpoint commit(CatalogTransaction tx, EndpointName name, Decision decision, RouteRevision row) {
         requireNoRollout(tx, name);
         requireThere(tx, name, decision.target());
         if (decision.current().isEmpty()) {
             requireFree(tx, name);
         }
-        Routes.EndpointRow moved = Revisions.insert(
+        Endpoint moved = Revisions.insert(
                 tx,
                 row,
                 decision.revision(),
                 "endpoint." + row.cause(),
-                Revisions.active(row),
+                row.active(),
                 Json.object().put("contract_changed", row.contractChanged()));
         failpoints.pass("route.after-audit");
         return moved;
@@ -227,7 +226,7 @@ public final class Mover {
     /** A new endpoint has no name that people would take for another's. */
     private static void requireFree(CatalogTransaction tx, EndpointName name) {
         tx.routes().endpoints().stream()
-                .map(Routes.EndpointRow::endpoint)
+                .map(Endpoint::endpoint)
                 .filter(other -> !other.equals(name.value())
                         && EndpointName.parse(other).skeleton().equals(name.skeleton()))
                 .findFirst()
@@ -243,8 +242,8 @@ public final class Mover {
     }
 
     /** A version that was deleted does not begin to serve, also when it is deleted while it is loaded for that. */
-    private static void requireThere(CatalogTransaction tx, EndpointName name, ServedVersion target) {
-        new PresentNames(tx).deletedAt(target.id(), target.version()).ifPresent(at -> {
+    private static void requireThere(CatalogTransaction tx, EndpointName name, ServableVersion target) {
+        new PresentNames(tx).deletedAt(target.modelId(), target.version()).ifPresent(at -> {
             throw Problem.of(
                             ProblemType.CONFLICT,
                             target.reference() + " was deleted at " + at + ", so endpoint " + name
@@ -275,7 +274,7 @@ public final class Mover {
                 : Optional.of(now.active().model());
     }
 
-    private static Arm arm(ServedVersion version) {
-        return version.subject().arm(Route.WHOLE, Role.ACTIVE);
+    private static Arm arm(ServableVersion version) {
+        return new Arm(version.ref(), Route.WHOLE, Role.ACTIVE);
     }
 }

@@ -1,24 +1,21 @@
 package io.modelward.gateway.route;
 
-import io.modelward.core.json.Json;
+import io.modelward.core.published.PublishedVersion;
+import io.modelward.core.published.VersionSummary;
 import io.modelward.core.rollout.Rollout;
-import io.modelward.core.rollout.Subject;
+import io.modelward.core.rollout.RolloutRecord;
 import io.modelward.core.route.Arm;
-import io.modelward.core.route.Route;
+import io.modelward.core.route.RouteRevision;
 import io.modelward.core.version.ModelId;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.SemVer;
+import io.modelward.core.version.VersionRef;
 import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.catalog.Models;
-import io.modelward.store.catalog.Rollouts;
-import io.modelward.store.catalog.Routes;
-import io.modelward.store.catalog.Versions;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Says what is kept under the names of its time under the names that models have now, and what of it was deleted since. A deleted model has
@@ -46,44 +43,25 @@ public final class PresentNames {
     }
 
     public Arm of(Arm arm) {
-        return arm.named(of(arm.id(), arm.model()));
+        return arm.named(of(arm.modelId(), arm.model()));
     }
 
     public Rollout of(Rollout rollout) {
-        Subject candidate = rollout.candidate();
-        Subject active = rollout.active();
-        return rollout.named(of(candidate.id(), candidate.model()), of(active.id(), active.model()));
+        VersionRef candidate = rollout.candidate();
+        VersionRef active = rollout.active();
+        return rollout.named(of(candidate.modelId(), candidate.model()), of(active.modelId(), active.model()));
     }
 
-    public Rollouts.Row of(Rollouts.Row row) {
-        return new Rollouts.Row(
-                of(row.rollout()),
-                row.number(),
-                row.version(),
-                row.attended(),
-                row.idempotencyKey(),
-                row.request(),
-                row.updatedAt(),
-                row.started());
+    public RolloutRecord of(RolloutRecord record) {
+        return record.with(of(record.rollout()));
     }
 
-    /** The revision for reading: arms of deleted versions have one more member, {@code deleted_at}. */
-    public Routes.RevisionRow of(Routes.RevisionRow row) {
-        ArrayNode arms = Json.array();
-        for (Arm arm : Route.arms(Json.parse(row.arms(), "arms"))) {
-            ObjectNode json = of(arm).toJson();
-            deletedAt(arm.id(), arm.version()).ifPresent(at -> json.put("deleted_at", at.toString()));
-            arms.add(json);
-        }
-        return new Routes.RevisionRow(
-                row.endpoint(),
-                row.revision(),
-                row.cause(),
-                Json.write(arms),
-                row.contract(),
-                row.contractChanged(),
-                row.rollout(),
-                row.change());
+    public RevisionView of(RouteRevision revision) {
+        return new RevisionView(
+                revision,
+                revision.arms().stream()
+                        .map(arm -> new RevisionView.ArmView(of(arm), deletedAt(arm.ref())))
+                        .toList());
     }
 
     /** When the version, or its model, was deleted; empty: it is there, or its model's identity is not known. */
@@ -93,12 +71,12 @@ public final class PresentNames {
                         new Version(model, version.toString()),
                         unused -> tx.versions()
                                 .find(model, version)
-                                .map(Versions.Row::summary)
-                                .flatMap(Versions.Summary::deletedAt))
+                                .map(PublishedVersion::summary)
+                                .flatMap(VersionSummary::deletedAt))
                 : Optional.empty();
     }
 
-    public Optional<Instant> deletedAt(Subject subject) {
-        return deletedAt(subject.id(), subject.version());
+    public Optional<Instant> deletedAt(VersionRef ref) {
+        return deletedAt(ref.modelId(), ref.version());
     }
 }

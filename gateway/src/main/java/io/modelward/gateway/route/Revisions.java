@@ -1,22 +1,20 @@
 package io.modelward.gateway.route;
 
-import io.modelward.core.audit.Change;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.core.route.Arm;
-import io.modelward.core.route.Role;
-import io.modelward.core.route.Route;
+import io.modelward.core.route.Endpoint;
+import io.modelward.core.route.RouteRevision;
 import io.modelward.core.signature.Comparison;
 import io.modelward.core.signature.Compatibility;
 import io.modelward.core.signature.Finding;
 import io.modelward.core.signature.Signature;
 import io.modelward.core.version.EndpointName;
-import io.modelward.gateway.model.ServedVersion;
+import io.modelward.gateway.model.ServableVersion;
 import io.modelward.registry.publish.Findings;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Routes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,21 +27,9 @@ public final class Revisions {
 
     private Revisions() {}
 
-    /** The arm that was active in a revision. */
-    public static Arm active(Routes.RevisionRow row) {
-        return Route.arms(Json.parse(row.arms(), "arms")).stream()
-                .filter(arm -> arm.role() == Role.ACTIVE)
-                .findFirst()
-                .orElseThrow();
-    }
-
-    public static Signature contract(Routes.RevisionRow row) {
-        return Signature.fromJson(Json.parse(row.contract(), "contract"));
-    }
-
     /** The current revision, to decide on. */
-    public static Routes.RevisionRow current(CatalogTransaction tx, EndpointName endpoint) {
-        Routes.EndpointRow row = EndpointService.require(tx.routes(), endpoint);
+    public static RouteRevision current(CatalogTransaction tx, EndpointName endpoint) {
+        Endpoint row = EndpointService.require(tx.routes(), endpoint);
         return tx.routes().revision(row.endpoint(), row.revision()).orElseThrow();
     }
 
@@ -55,10 +41,10 @@ public final class Revisions {
      * @param more further members of the audit entry's detail; those that are there already win
      * @throws ProblemException CONFLICT when another came first
      */
-    public static Routes.EndpointRow insert(
-            CatalogTransaction tx, Routes.RevisionRow row, long decided, String action, Arm about, ObjectNode more) {
-        Optional<Routes.EndpointRow> now = tx.routes().endpoint(row.endpoint());
-        long revision = now.map(Routes.EndpointRow::revision).orElse(0L);
+    public static Endpoint insert(
+            CatalogTransaction tx, RouteRevision row, long decided, String action, Arm about, ObjectNode more) {
+        Optional<Endpoint> now = tx.routes().endpoint(row.endpoint());
+        long revision = now.map(Endpoint::revision).orElse(0L);
         if (revision != decided) {
             throw changed(tx, tx.routes().revision(row.endpoint(), revision).orElseThrow());
         }
@@ -76,21 +62,8 @@ public final class Revisions {
         return tx.routes().endpoint(row.endpoint()).orElseThrow();
     }
 
-    public static Routes.RevisionRow row(
-            Route route, String cause, boolean contractChanged, Optional<Routes.InRollout> rollout, Change change) {
-        return new Routes.RevisionRow(
-                route.endpoint(),
-                route.revision(),
-                cause,
-                Json.write(route.armsJson()),
-                Json.write(route.contract().toJson()),
-                contractChanged,
-                rollout,
-                change);
-    }
-
-    public static ProblemException changed(CatalogTransaction tx, Routes.RevisionRow current) {
-        Arm arm = new PresentNames(tx).of(active(current));
+    public static ProblemException changed(CatalogTransaction tx, RouteRevision current) {
+        Arm arm = new PresentNames(tx).of(current.active());
         return Problem.of(
                         ProblemType.CONFLICT,
                         "The endpoint was changed meanwhile: revision " + current.revision() + " serves " + arm.model()
@@ -108,7 +81,7 @@ public final class Revisions {
     }
 
     /** @throws ProblemException REFUSED with the findings when the version breaks the contract */
-    public static void requireCompatible(EndpointName name, Signature contract, ServedVersion target, String field) {
+    public static void requireCompatible(EndpointName name, Signature contract, ServableVersion target, String field) {
         Comparison comparison = Compatibility.compare(contract, target.signature());
         List<Finding> breaking = new ArrayList<>(comparison.breaking());
         breaking.addAll(comparison.unknown());
@@ -130,7 +103,7 @@ public final class Revisions {
     }
 
     /** @throws ProblemException CONFLICT when the version was rolled back from the endpoint and is not released */
-    public static void requireNotQuarantined(CatalogTransaction tx, EndpointName name, ServedVersion target) {
+    public static void requireNotQuarantined(CatalogTransaction tx, EndpointName name, ServableVersion target) {
         tx.rollouts().quarantined(name.value(), target.digest()).ifPresent(quarantine -> {
             throw Problem.of(
                             ProblemType.CONFLICT,

@@ -1,20 +1,20 @@
 package io.modelward.gateway.route;
 
-import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
+import io.modelward.core.published.PublishedVersion;
 import io.modelward.core.route.Arm;
+import io.modelward.core.route.Endpoint;
 import io.modelward.core.route.Role;
 import io.modelward.core.route.Route;
+import io.modelward.core.route.RouteRevision;
+import io.modelward.gateway.contract.Contract;
 import io.modelward.gateway.model.LoadedModel;
 import io.modelward.gateway.model.ModelPool;
-import io.modelward.gateway.model.ServedVersion;
-import io.modelward.gateway.predict.Contract;
+import io.modelward.gateway.model.ServableVersion;
 import io.modelward.registry.version.VersionResolver;
 import io.modelward.runtime.ModelInfo;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Routes;
-import io.modelward.store.catalog.Versions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,8 +36,7 @@ public final class RouteRestorer {
         this.table = table;
     }
 
-    private record Restored(
-            Routes.EndpointRow row, Route route, ServedVersion active, Optional<ServedVersion> previous) {}
+    private record Restored(Endpoint row, Route route, ServableVersion active, Optional<ServableVersion> previous) {}
 
     /** Publishes every endpoint's snapshot; its models may still be loading when this returns. */
     public void restore() {
@@ -61,7 +60,7 @@ public final class RouteRestorer {
     }
 
     /** One endpoint that cannot be brought back, since what it names is not there, is no reason to keep all others away. */
-    private static Optional<Restored> tryToRead(CatalogTransaction tx, Routes.EndpointRow row) {
+    private static Optional<Restored> tryToRead(CatalogTransaction tx, Endpoint row) {
         try {
             return Optional.of(read(tx, row));
         } catch (RuntimeException damaged) {
@@ -75,23 +74,18 @@ public final class RouteRestorer {
         }
     }
 
-    private static Restored read(CatalogTransaction tx, Routes.EndpointRow row) {
-        List<Routes.RevisionRow> revisions = tx.routes().allRevisions(row.endpoint());
-        Routes.RevisionRow current = revisions.getLast();
-        Arm active = Revisions.active(current);
-        Optional<ServedVersion> previous = revisions.reversed().stream()
-                .map(Revisions::active)
+    private static Restored read(CatalogTransaction tx, Endpoint row) {
+        List<RouteRevision> revisions = tx.routes().allRevisions(row.endpoint());
+        RouteRevision current = revisions.getLast();
+        Arm active = current.active();
+        Optional<ServableVersion> previous = revisions.reversed().stream()
+                .map(RouteRevision::active)
                 .filter(arm -> !arm.serves(active))
                 .findFirst()
-                .map(arm -> VersionResolver.kept(tx, arm.id(), arm.model(), arm.version()))
-                .filter(Versions.Row::active)
-                .map(ServedVersion::of);
-        Route route = new Route(
-                row.endpoint(),
-                current.revision(),
-                Route.arms(Json.parse(current.arms(), "arms")),
-                Revisions.contract(current));
-        return new Restored(row, route, ServedVersion.of(tx, active), previous);
+                .map(arm -> VersionResolver.kept(tx, arm.modelId(), arm.model(), arm.version()))
+                .filter(PublishedVersion::active)
+                .map(ServableVersion::of);
+        return new Restored(row, current.route(), ServableVersion.of(tx, active), previous);
     }
 
     /** The endpoints whose active version is still loading. One that failed is not waited for: it would keep all others waiting. */

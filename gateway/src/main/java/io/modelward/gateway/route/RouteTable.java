@@ -4,7 +4,7 @@ import io.modelward.core.route.Role;
 import io.modelward.gateway.evidence.RecentRequests;
 import io.modelward.gateway.model.LoadedModel;
 import io.modelward.gateway.model.ModelPool;
-import io.modelward.gateway.model.ServedVersion;
+import io.modelward.gateway.model.ServableVersion;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -67,7 +67,7 @@ public final class RouteTable {
     }
 
     /** Keeps no version loaded to go back to that was deleted: an endpoint does not go to it. */
-    public synchronized void letGo(Predicate<ServedVersion> deleted) {
+    public synchronized void letGo(Predicate<ServableVersion> deleted) {
         for (EndpointSnapshot now : snapshots.values()) {
             if (now.previous().map(LoadedModel::version).filter(deleted).isPresent()) {
                 publish(now.withoutPrevious());

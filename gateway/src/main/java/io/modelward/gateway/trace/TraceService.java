@@ -1,25 +1,25 @@
 package io.modelward.gateway.trace;
 
 import io.modelward.core.audit.AuditEntry;
-import io.modelward.core.json.Json;
+import io.modelward.core.prediction.DecisionRecord;
+import io.modelward.core.prediction.PredictionId;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
+import io.modelward.core.published.VersionSummary;
 import io.modelward.core.route.Arm;
+import io.modelward.core.route.Endpoint;
 import io.modelward.core.route.Role;
-import io.modelward.core.route.Route;
+import io.modelward.core.route.RouteRevision;
 import io.modelward.gateway.rollout.RolloutService;
 import io.modelward.gateway.rollout.RolloutView;
 import io.modelward.gateway.route.PresentNames;
+import io.modelward.gateway.route.RevisionView;
 import io.modelward.registry.verify.Verification;
 import io.modelward.registry.verify.Verifier;
 import io.modelward.registry.version.VersionService;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Routes;
-import io.modelward.store.catalog.Versions;
-import io.modelward.store.prediction.DecisionRecord;
-import io.modelward.store.prediction.PredictionId;
 import io.modelward.store.prediction.PredictionLog;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -50,8 +50,7 @@ public final class TraceService {
     }
 
     /** A decision record with the names behind its numbers: those that the models have now. */
-    public record Decision(
-            PredictionId id, DecisionRecord record, String endpoint, Routes.RevisionRow route, Arm arm) {}
+    public record Decision(PredictionId id, DecisionRecord record, String endpoint, RevisionView route, Arm arm) {}
 
     /**
      * When a version was live on an endpoint.
@@ -84,12 +83,11 @@ public final class TraceService {
         }
         DecisionRecord record = found.record().orElseThrow(TraceService::unknown);
         return catalog.read(tx -> {
-            Routes.EndpointRow endpoint =
-                    tx.routes().endpointByNumber(record.endpoint()).orElseThrow();
-            Routes.RevisionRow route =
+            Endpoint endpoint = tx.routes().endpointByNumber(record.endpoint()).orElseThrow();
+            RouteRevision route =
                     tx.routes().revision(endpoint.endpoint(), record.revision()).orElseThrow();
             Role role = Role.values()[record.arm()];
-            Arm arm = Route.arms(Json.parse(route.arms(), "arms")).stream()
+            Arm arm = route.arms().stream()
                     .filter(candidate ->
                             candidate.role() == role && candidate.digest().equals(record.digest()))
                     .findFirst()
@@ -103,11 +101,12 @@ public final class TraceService {
     public Trace trace(String id, boolean verify) {
         Decision decision = decision(id);
         Arm arm = decision.arm();
-        VersionService.VersionView version = versions.kept(arm.id(), arm.model(), arm.version());
+        VersionService.VersionView version = versions.kept(arm.modelId(), arm.model(), arm.version());
         Trace trace = catalog.read(tx -> new Trace(
                 decision,
                 decision.route()
-                        .rollout()
+                        .kept()
+                        .rolloutStep()
                         .flatMap(in -> tx.rollouts().find(in.rollout()))
                         .map(row -> RolloutService.brief(new PresentNames(tx), row)),
                 version,
@@ -119,10 +118,9 @@ public final class TraceService {
 
     private static List<Interval> live(CatalogTransaction tx, Decision decision) {
         List<Interval> intervals = new ArrayList<>();
-        Optional<Routes.RevisionRow> since = Optional.empty();
-        for (Routes.RevisionRow revision : tx.routes().allRevisions(decision.endpoint())) {
-            boolean serves = Route.arms(Json.parse(revision.arms(), "arms")).stream()
-                    .anyMatch(arm -> arm.weight() > 0 && arm.serves(decision.arm()));
+        Optional<RouteRevision> since = Optional.empty();
+        for (RouteRevision revision : tx.routes().allRevisions(decision.endpoint())) {
+            boolean serves = revision.arms().stream().anyMatch(arm -> arm.weight() > 0 && arm.serves(decision.arm()));
             if (serves && since.isEmpty()) {
                 since = Optional.of(revision);
             } else if (!serves && since.isPresent()) {
@@ -135,12 +133,12 @@ public final class TraceService {
         return intervals;
     }
 
-    private static Interval interval(Routes.RevisionRow since, Optional<Instant> to) {
+    private static Interval interval(RouteRevision since, Optional<Instant> to) {
         return new Interval(since.change().at(), to, since.revision());
     }
 
     /** Who published the version and why, and every change of the endpoint that made it serve. */
-    private static List<AuditEntry> audit(CatalogTransaction tx, Decision decision, Versions.Summary of) {
+    private static List<AuditEntry> audit(CatalogTransaction tx, Decision decision, VersionSummary of) {
         String version = decision.arm().version().toString();
         List<AuditEntry> entries = new ArrayList<>();
         List<String> subjects = new ArrayList<>(List.of("endpoint:" + decision.endpoint()));
@@ -155,7 +153,7 @@ public final class TraceService {
     }
 
     /** All names that the version's model has had. */
-    private static Set<String> names(CatalogTransaction tx, Versions.Summary of) {
+    private static Set<String> names(CatalogTransaction tx, VersionSummary of) {
         Set<String> names = new LinkedHashSet<>();
         Deque<String> next = new ArrayDeque<>(List.of(of.model().toString()));
         while (!next.isEmpty()) {
@@ -172,7 +170,7 @@ public final class TraceService {
         return names;
     }
 
-    private static boolean isAbout(AuditEntry entry, String version, Versions.Summary of) {
+    private static boolean isAbout(AuditEntry entry, String version, VersionSummary of) {
         ObjectNode detail = entry.detail();
         return detail.path("version").asString("").equals(version)
                 && detail.path("model_id").asLong(of.modelId().value())

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelward.core.digest.Digest;
 import io.modelward.core.json.Json;
+import io.modelward.core.prediction.DecisionRecord;
+import io.modelward.core.prediction.PredictionId;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.route.Role;
 import io.modelward.gateway.predict.Prediction;
 import io.modelward.gateway.predict.Request;
-import io.modelward.store.prediction.DecisionRecord;
-import io.modelward.store.prediction.PredictionId;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelward.core.rollout.Hold;
 import io.modelward.core.rollout.Judge;
+import io.modelward.core.rollout.RolloutRecord;
 import io.modelward.core.rollout.RolloutState;
 import io.modelward.core.rollout.ScoredTick;
-import io.modelward.store.catalog.Rollouts;
 import io.modelward.store.failpoint.Failpoints;
 import java.util.List;
 import java.util.Map;
@@ -148,7 +148,7 @@ class RolloutCrashTest extends RolloutFixture {
         String id = begin(QUICK);
         pass(2, 40);
         house.catalog.write(tx -> {
-            Rollouts.Row row = tx.rollouts().find(id).orElseThrow();
+            RolloutRecord row = tx.rollouts().find(id).orElseThrow();
             return tx.rollouts().update(row.rollout(), row.version(), row.updatedAt());
         });
         pass(1, 40);
@@ -163,7 +163,7 @@ class RolloutCrashTest extends RolloutFixture {
         String id = begin(QUICK);
         pass(2, 40);
         house.catalog.write(tx -> {
-            Rollouts.Row row = tx.rollouts().find(id).orElseThrow();
+            RolloutRecord row = tx.rollouts().find(id).orElseThrow();
             return tx.rollouts().update(row.rollout(), row.version(), row.updatedAt());
         });
         house.unreadable = true;

@@ -3,18 +3,16 @@ package io.modelward.gateway.rollout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelward.core.audit.AuditEntry;
-import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.rollout.Judge;
 import io.modelward.core.rollout.Rollout;
+import io.modelward.core.rollout.RolloutRecord;
 import io.modelward.core.rollout.RolloutState;
 import io.modelward.core.rollout.ScoredTick;
 import io.modelward.core.route.Arm;
 import io.modelward.core.route.Role;
-import io.modelward.core.route.Route;
+import io.modelward.core.route.RouteRevision;
 import io.modelward.gateway.route.EndpointSnapshot;
-import io.modelward.store.catalog.Rollouts;
-import io.modelward.store.catalog.Routes;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -80,7 +78,7 @@ final class RolloutInvariants {
                         .filter(one -> one.version().equals(version))
                         .toList())
                 .isEmpty();
-        Optional<Rollouts.Row> sameKey =
+        Optional<RolloutRecord> sameKey =
                 key.flatMap(value -> house.catalog.read(tx -> tx.rollouts().findByKey("iris", value)));
         try {
             RolloutStart wish = house.wish(version, plan, random.nextInt(5) == 0, key);
@@ -106,7 +104,7 @@ final class RolloutInvariants {
     }
 
     String order(Random random) {
-        List<Rollouts.Row> open = house.catalog.read(tx -> tx.rollouts().open());
+        List<RolloutRecord> open = house.catalog.read(tx -> tx.rollouts().open());
         if (open.isEmpty()) {
             return "nothing";
         }
@@ -141,14 +139,13 @@ final class RolloutInvariants {
     void check() {
         ledger.settle();
         assertThat(house.runtime.violations).as("I6").isEmpty();
-        List<Routes.RevisionRow> revisions =
-                house.catalog.read(tx -> tx.routes().allRevisions("iris"));
+        List<RouteRevision> revisions = house.catalog.read(tx -> tx.routes().allRevisions("iris"));
         checkRevisions(revisions);
         checkAudit(revisions);
         checkTable(revisions.getLast());
         long atWork = 0;
         for (String id : started) {
-            Rollouts.Row row = house.catalog.read(tx -> tx.rollouts().find(id)).orElseThrow();
+            RolloutRecord row = house.catalog.read(tx -> tx.rollouts().find(id)).orElseThrow();
             seen.add(row.rollout().state());
             atWork += row.rollout().state().atWork() ? 1 : 0;
             if (!ended.contains(id)) {
@@ -162,14 +159,14 @@ final class RolloutInvariants {
     }
 
     /** I1, I2, I4, I5. */
-    private void checkRevisions(List<Routes.RevisionRow> revisions) {
+    private void checkRevisions(List<RouteRevision> revisions) {
         Map<String, Integer> weights = new HashMap<>();
         for (int i = 0; i < revisions.size(); i++) {
-            Routes.RevisionRow row = revisions.get(i);
+            RouteRevision row = revisions.get(i);
             assertThat(row.revision()).as("I2").isEqualTo(i + 1L);
-            List<Arm> arms = Route.arms(Json.parse(row.arms(), "arms"));
+            List<Arm> arms = row.arms();
             assertThat(arms.stream().mapToInt(Arm::weight).sum()).as("I1").isEqualTo(10_000);
-            row.rollout().ifPresent(in -> {
+            row.rolloutStep().ifPresent(in -> {
                 int weight = arms.stream()
                         .filter(arm -> arm.role() == Role.CANARY)
                         .mapToInt(Arm::weight)
@@ -185,7 +182,7 @@ final class RolloutInvariants {
     }
 
     /** I20, I16. */
-    private void checkAudit(List<Routes.RevisionRow> revisions) {
+    private void checkAudit(List<RouteRevision> revisions) {
         List<AuditEntry> entries =
                 house.catalog.read(tx -> tx.audit().list(Long.MAX_VALUE, 1_000_000, "endpoint:iris"));
         Map<Long, Integer> perRevision = new HashMap<>();
@@ -206,7 +203,7 @@ final class RolloutInvariants {
     }
 
     /** What requests find is the current revision, at most with the candidate's traffic taken away. */
-    private void checkTable(Routes.RevisionRow current) {
+    private void checkTable(RouteRevision current) {
         EndpointSnapshot snapshot = Objects.requireNonNull(house.table.get("iris"));
         assertThat(snapshot.route().revision()).isEqualTo(current.revision());
         assertThat(snapshot.active().model().version().version())
@@ -228,7 +225,7 @@ final class RolloutInvariants {
         }
     }
 
-    private void checkRollout(Rollouts.Row row, List<Routes.RevisionRow> revisions) {
+    private void checkRollout(RolloutRecord row, List<RouteRevision> revisions) {
         Rollout rollout = row.rollout();
         String id = rollout.id();
         List<ScoredTick> ticks = house.ticks(id);
@@ -241,12 +238,12 @@ final class RolloutInvariants {
             sinceRevision.put(id, 0L);
         }
         if (rollout.state() == RolloutState.ROLLED_BACK) {
-            Routes.RevisionRow last = revisions.stream()
+            RouteRevision last = revisions.stream()
                     .filter(one ->
-                            one.rollout().map(in -> in.rollout().equals(id)).orElse(false))
+                            one.rolloutStep().map(in -> in.rollout().equals(id)).orElse(false))
                     .reduce((a, b) -> b)
                     .orElseThrow();
-            assertThat(Route.arms(Json.parse(last.arms(), "arms")).getFirst().version())
+            assertThat(last.arms().getFirst().version())
                     .as("I7")
                     .isEqualTo(rollout.active().version());
         }
@@ -258,8 +255,7 @@ final class RolloutInvariants {
     }
 
     /** I4: an advance without a person came after enough time and traffic, by books of our own. */
-    private void checkAdvance(
-            Rollout rollout, List<ScoredTick> ticks, long before, List<Routes.RevisionRow> revisions) {
+    private void checkAdvance(Rollout rollout, List<ScoredTick> ticks, long before, List<RouteRevision> revisions) {
         boolean automatic = revisions.stream()
                 .filter(row -> row.revision() == rollout.progress().revision())
                 .anyMatch(row -> row.change().verified()
@@ -280,7 +276,7 @@ final class RolloutInvariants {
     }
 
     /** I10, I11, I15. */
-    private void checkEvidence(Rollouts.Row row, List<ScoredTick> ticks) {
+    private void checkEvidence(RolloutRecord row, List<ScoredTick> ticks) {
         String id = row.rollout().id();
         long sum = 0;
         long lastTick = 0;
@@ -350,13 +346,13 @@ final class RolloutInvariants {
             house.tick(200);
             check();
         }
-        List<Rollouts.Row> open = house.catalog.read(tx -> tx.rollouts().open());
+        List<RolloutRecord> open = house.catalog.read(tx -> tx.rollouts().open());
         assertThat(open).as("I21: everything comes to an end").isEmpty();
         ledger.settle();
         assertThat(ledger.waiting()).as("every request was answered").isZero();
         for (String id : started) {
             if (!died.contains(id)) {
-                Rollouts.Row row =
+                RolloutRecord row =
                         house.catalog.read(tx -> tx.rollouts().find(id)).orElseThrow();
                 assertThat(row.rollout().state().ended()).isTrue();
             }

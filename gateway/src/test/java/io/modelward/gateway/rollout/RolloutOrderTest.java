@@ -114,7 +114,7 @@ class RolloutOrderTest extends RolloutFixture {
         until(second, RolloutState.ROLLED_BACK);
         assertThat(serving()).isEqualTo("1.0.0");
         assertThat(house.rollouts.quarantines(House.IRIS))
-                .extracting(one -> one.version())
+                .extracting(one -> one.version().toString())
                 .containsExactly("1.2.0");
     }
 

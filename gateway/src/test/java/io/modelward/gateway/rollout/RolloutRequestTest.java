@@ -2,6 +2,7 @@ package io.modelward.gateway.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.modelward.core.prediction.DecisionRecord;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.core.rollout.RolloutState;
@@ -13,7 +14,6 @@ import io.modelward.registry.verify.Verifier;
 import io.modelward.store.blob.DiskBlobStore;
 import io.modelward.store.disk.LocalDisk;
 import io.modelward.store.failpoint.Failpoints;
-import io.modelward.store.prediction.DecisionRecord;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -144,7 +144,13 @@ class RolloutRequestTest extends RolloutFixture {
             TraceService.Trace trace = traces(hashers).trace(answer.id().toString(), false);
             assertThat(trace.decision().arm().role()).isEqualTo(Role.CANARY);
             assertThat(trace.decision().arm().weight()).isEqualTo(5_000);
-            assertThat(trace.decision().route().rollout().orElseThrow().step()).isZero();
+            assertThat(trace.decision()
+                            .route()
+                            .kept()
+                            .rolloutStep()
+                            .orElseThrow()
+                            .step())
+                    .isZero();
             assertThat(trace.rollout().orElseThrow().rollout().id()).isEqualTo(id);
             assertThat(trace.rollout().orElseThrow().rollout().state()).isEqualTo(RolloutState.ROLLED_BACK);
             assertThat(trace.live()).as("it was live, and is no more").hasSize(1);

@@ -5,6 +5,8 @@ import io.modelward.core.json.Json;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
+import io.modelward.core.published.PublishedVersion;
+import io.modelward.core.published.VersionSummary;
 import io.modelward.core.version.AliasName;
 import io.modelward.core.version.ModelId;
 import io.modelward.core.version.ModelName;
@@ -17,7 +19,6 @@ import io.modelward.store.catalog.Aliases;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.catalog.Models;
-import io.modelward.store.catalog.Versions;
 import io.modelward.store.failpoint.Failpoints;
 import java.time.InstantSource;
 import java.util.List;
@@ -43,7 +44,7 @@ public final class AliasService {
      *
      * @param version empty when the move deleted the alias
      */
-    public record MoveView(Aliases.Move move, Optional<Versions.Summary> version) {}
+    public record MoveView(Aliases.Move move, Optional<VersionSummary> version) {}
 
     /** An alias: where it points and, newest first, all its moves. */
     public record AliasView(MoveView current, List<MoveView> history) {}
@@ -83,8 +84,7 @@ public final class AliasService {
             ModelName model, AliasName alias, Selector target, Expectation expected, Actor actor, String reason) {
         Change change = actor.change(clock.instant(), reason);
         return catalog.write(tx -> {
-            Versions.Summary version =
-                    VersionResolver.resolve(tx, model, target).summary();
+            VersionSummary version = VersionResolver.resolve(tx, model, target).summary();
             Optional<Aliases.Move> latest = tx.aliases().latest(version.modelId(), alias.value());
             OptionalLong now = latest.map(Aliases.Move::ordinal).orElse(OptionalLong.empty());
             if (now.isPresent() && now.getAsLong() == version.ordinal() && !(expected instanceof Expectation.Absent)) {
@@ -109,8 +109,7 @@ public final class AliasService {
     }
 
     /** Points the alias to a version in the caller's transaction, wherever it pointed before. */
-    public void point(
-            CatalogTransaction tx, Models.Row model, AliasName alias, Versions.Summary version, Change change) {
+    public void point(CatalogTransaction tx, Models.Row model, AliasName alias, VersionSummary version, Change change) {
         Optional<Aliases.Move> latest = tx.aliases().latest(model.id(), alias.value());
         OptionalLong now = latest.map(Aliases.Move::ordinal).orElse(OptionalLong.empty());
         if (now.isEmpty() || now.getAsLong() != version.ordinal()) {
@@ -134,7 +133,7 @@ public final class AliasService {
     }
 
     /** Removes all aliases that point to a version, in the caller's transaction. */
-    public void drop(CatalogTransaction tx, Models.Row model, Versions.Summary version, Change change) {
+    public void drop(CatalogTransaction tx, Models.Row model, VersionSummary version, Change change) {
         for (String alias : tx.aliases().of(model.id(), version.ordinal())) {
             remove(tx, model, AliasName.parse(alias), change);
         }
@@ -186,7 +185,7 @@ public final class AliasService {
                 "version",
                 view(tx, move)
                         .version()
-                        .map(Versions.Summary::version)
+                        .map(VersionSummary::version)
                         .map(SemVer::toString)
                         .orElse(""),
                 "etag",
@@ -212,7 +211,7 @@ public final class AliasService {
                 move.ordinal().isPresent()
                         ? tx.versions()
                                 .findByOrdinal(move.model(), move.ordinal().getAsLong())
-                                .map(Versions.Row::summary)
+                                .map(PublishedVersion::summary)
                         : Optional.empty());
     }
 }

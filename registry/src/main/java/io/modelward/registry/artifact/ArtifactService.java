@@ -5,6 +5,7 @@ import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.Quoted;
 import io.modelward.registry.Actor;
+import io.modelward.registry.FileReading;
 import io.modelward.registry.Page;
 import io.modelward.registry.blob.BlobIntake;
 import io.modelward.store.blob.BlobReading;
@@ -94,13 +95,13 @@ public final class ArtifactService {
     }
 
     /** Opens {@code length} bytes of a file from {@code offset}; wrong bytes never end well. */
-    public BlobReading open(Row row, long offset, long length) throws IOException {
+    public FileReading open(Row row, long offset, long length) throws IOException {
         Optional<byte[]> made = versions.made(row);
         if (made.isPresent()) {
-            return BlobReading.of(made.get(), offset, length);
+            return new FileReading(BlobReading.of(made.get(), offset, length));
         }
         try {
-            return blobs.open(row.sha256(), row.size(), offset, length);
+            return new FileReading(blobs.open(row.sha256(), row.size(), offset, length));
         } catch (NoSuchFileException missing) {
             if (get(new ArtifactPath(row.path())).sha256().equals(row.sha256())) {
                 throw BlobStore.missing(row.sha256());

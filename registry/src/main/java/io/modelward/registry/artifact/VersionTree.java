@@ -2,14 +2,13 @@ package io.modelward.registry.artifact;
 
 import io.modelward.core.digest.Digest;
 import io.modelward.core.manifest.FileEntry;
-import io.modelward.core.manifest.Manifest;
 import io.modelward.core.mlflow.MlModel;
 import io.modelward.core.mlflow.NativeMlModel;
+import io.modelward.core.published.PublishedVersion;
 import io.modelward.registry.version.VersionFiles;
 import io.modelward.store.catalog.Artifacts.Child;
 import io.modelward.store.catalog.Artifacts.Row;
 import io.modelward.store.catalog.Catalog;
-import io.modelward.store.catalog.Versions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -44,7 +43,7 @@ final class VersionTree {
         return version(path).flatMap(version -> VersionFiles.within(path).flatMap(name -> file(version, path, name)));
     }
 
-    private static Optional<Row> file(Versions.Row version, ArtifactPath path, String name) {
+    private static Optional<Row> file(PublishedVersion version, ArtifactPath path, String name) {
         byte[] made = made(version).get(name);
         if (made != null) {
             return Optional.of(new Row(
@@ -80,7 +79,7 @@ final class VersionTree {
                 .orElse(List.of());
     }
 
-    private static List<Child> children(Versions.Row version, String prefix) {
+    private static List<Child> children(PublishedVersion version, String prefix) {
         Map<String, Long> sizes = new TreeMap<>();
         files(version).forEach(file -> sizes.put(file.path().value(), file.size()));
         made(version).forEach((name, bytes) -> sizes.put(name, (long) bytes.length));
@@ -96,19 +95,18 @@ final class VersionTree {
         return List.copyOf(children.values());
     }
 
-    private Optional<Versions.Row> version(ArtifactPath path) {
+    private Optional<PublishedVersion> version(ArtifactPath path) {
         var id = VersionFiles.version(path);
         return id.isEmpty()
                 ? Optional.empty()
                 : catalog.read(tx -> tx.versions().find(id.getAsLong()));
     }
 
-    private static List<FileEntry> files(Versions.Row version) {
-        return Manifest.parse(version.manifest().getBytes(StandardCharsets.UTF_8))
-                .files();
+    private static List<FileEntry> files(PublishedVersion version) {
+        return version.manifest().files();
     }
 
-    private static Map<String, byte[]> made(Versions.Row version) {
+    private static Map<String, byte[]> made(PublishedVersion version) {
         Map<String, byte[]> made = new TreeMap<>();
         NativeMlModel.of(files(version), version.summary().published().at()).ifPresent(text -> {
             made.put(MlModel.FILE, text.getBytes(StandardCharsets.UTF_8));

@@ -2,18 +2,16 @@ package io.modelward.registry.compare;
 
 import io.modelward.core.json.Json;
 import io.modelward.core.manifest.FileEntry;
-import io.modelward.core.manifest.Manifest;
+import io.modelward.core.published.PublishedVersion;
+import io.modelward.core.published.VersionSummary;
 import io.modelward.core.signature.Comparison;
 import io.modelward.core.signature.Compatibility;
-import io.modelward.core.signature.Signature;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.Selector;
 import io.modelward.registry.version.Provenance;
 import io.modelward.registry.version.VersionResolver;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Versions;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -67,8 +65,8 @@ public final class CompareService {
 
     /** All that differs, and what does not where that tells something. */
     public record VersionComparison(
-            Versions.Summary from,
-            Versions.Summary to,
+            VersionSummary from,
+            VersionSummary to,
             List<Metric> metrics,
             List<Difference<JsonNode>> hyperparameters,
             Comparison signature,
@@ -77,20 +75,20 @@ public final class CompareService {
             List<Difference<JsonNode>> provenance) {}
 
     public VersionComparison compare(ModelName model, Selector from, Selector to) {
-        record Pair(Versions.Row from, Versions.Row to, JsonNode origin, JsonNode newOrigin) {}
+        record Pair(PublishedVersion from, PublishedVersion to, JsonNode origin, JsonNode newOrigin) {}
         Pair pair = catalog.read(tx -> {
-            Versions.Row old = VersionResolver.resolve(tx, model, from);
-            Versions.Row fresh = VersionResolver.resolve(tx, model, to);
+            PublishedVersion old = VersionResolver.resolve(tx, model, from);
+            PublishedVersion fresh = VersionResolver.resolve(tx, model, to);
             return new Pair(old, fresh, origin(tx, old), origin(tx, fresh));
         });
-        JsonNode oldCard = Json.parse(pair.from().summary().shownCard(), "card");
-        JsonNode newCard = Json.parse(pair.to().summary().shownCard(), "card");
+        JsonNode oldCard = pair.from().shownCard();
+        JsonNode newCard = pair.to().shownCard();
         return new VersionComparison(
                 pair.from().summary(),
                 pair.to().summary(),
                 metrics(oldCard.path("performance"), newCard.path("performance")),
                 members(oldCard.path("hyperparameters"), newCard.path("hyperparameters"), Set.of()),
-                Compatibility.compare(signature(pair.from()), signature(pair.to())),
+                Compatibility.compare(pair.from().signature(), pair.to().signature()),
                 differences(files(pair.from()), files(pair.to())),
                 members(oldCard, newCard, APART).stream()
                         .filter(difference -> difference.state() != State.SAME)
@@ -99,7 +97,7 @@ public final class CompareService {
     }
 
     /** Where a version came from, with the run's members among its own; what the run measured is compared as the cards have it. */
-    private static JsonNode origin(CatalogTransaction tx, Versions.Row row) {
+    private static JsonNode origin(CatalogTransaction tx, PublishedVersion row) {
         ObjectNode flat = Json.object();
         Provenance.of(tx, row.summary().id()).ifPresent(provenance -> {
             ObjectNode json = provenance.toJson();
@@ -110,10 +108,6 @@ public final class CompareService {
             flat.setAll(json);
         });
         return flat;
-    }
-
-    private static Signature signature(Versions.Row row) {
-        return Signature.fromJson(Json.parse(row.signature(), "signature"));
     }
 
     private static List<Metric> metrics(JsonNode from, JsonNode to) {
@@ -144,10 +138,9 @@ public final class CompareService {
         return differences(old, fresh);
     }
 
-    private static Map<String, FileEntry> files(Versions.Row row) {
+    private static Map<String, FileEntry> files(PublishedVersion row) {
         Map<String, FileEntry> files = new TreeMap<>();
-        for (FileEntry file :
-                Manifest.parse(row.manifest().getBytes(StandardCharsets.UTF_8)).files()) {
+        for (FileEntry file : row.manifest().files()) {
             files.put(file.path().value(), file);
         }
         return files;

@@ -2,11 +2,11 @@ package io.modelward.registry.model;
 
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.Quoted;
+import io.modelward.core.published.PublishedVersion;
 import io.modelward.core.version.Selector;
 import io.modelward.registry.version.VersionResolver;
 import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.catalog.Models;
-import io.modelward.store.catalog.Versions;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -21,7 +21,7 @@ public final class ClientSelector {
     private ClientSelector() {}
 
     /** @throws ProblemException of kind NOT_FOUND, or INVALID when it selects nothing */
-    public static Versions.Row resolve(CatalogTransaction tx, Models.Row model, String text) {
+    public static PublishedVersion resolve(CatalogTransaction tx, Models.Row model, String text) {
         if (ORDINAL.matcher(text).matches()) {
             return ordinal(tx, model, Long.parseLong(text));
         }
@@ -45,16 +45,16 @@ public final class ClientSelector {
     }
 
     /** The version at this place of the model's history. */
-    public static Versions.Row ordinal(CatalogTransaction tx, Models.Row model, long ordinal) {
+    public static PublishedVersion ordinal(CatalogTransaction tx, Models.Row model, long ordinal) {
         return tx.versions()
                 .findByOrdinal(model.id(), ordinal)
-                .filter(Versions.Row::active)
+                .filter(PublishedVersion::active)
                 .orElseThrow(() -> ProblemException.notFound("Model Version (name="
                         + Quoted.plain(model.model().name()) + ", version=" + ordinal + ") not found"));
     }
 
     /** The version with this number, as the protocol's messages carry it. */
-    public static Versions.Row ordinal(CatalogTransaction tx, Models.Row model, String text) {
+    public static PublishedVersion ordinal(CatalogTransaction tx, Models.Row model, String text) {
         if (!ORDINAL.matcher(text).matches()) {
             throw ProblemException.invalid(
                     "version", "Parameter 'version' must be an integer, got '" + Quoted.plain(text) + "'.");
@@ -62,7 +62,7 @@ public final class ClientSelector {
         return ordinal(tx, model, Long.parseLong(text));
     }
 
-    private static Versions.Row newest(CatalogTransaction tx, Models.Row model) {
+    private static PublishedVersion newest(CatalogTransaction tx, Models.Row model) {
         return Stage.ALL.stream()
                 .flatMap(stage -> tx.versionStates().inStage(model.id(), stage.label(), 1).stream())
                 .max(Long::compare)

@@ -2,6 +2,7 @@ package io.modelward.registry.model;
 
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.Quoted;
+import io.modelward.core.published.PublishedVersion;
 import io.modelward.core.search.Order;
 import io.modelward.core.search.Vocabulary;
 import io.modelward.core.version.ModelName;
@@ -14,7 +15,6 @@ import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.catalog.Found;
 import io.modelward.store.catalog.Models;
-import io.modelward.store.catalog.Versions;
 import java.util.List;
 import java.util.Optional;
 
@@ -53,7 +53,7 @@ public final class ModelDirectory {
     public Page<RegisteredVersion> versions(Query asked) {
         Query query = asked.atMost(MOST_VERSIONS);
         return catalog.read(tx -> {
-            Found<Versions.Row> found =
+            Found<PublishedVersion> found =
                     tx.versions().search(query.search(Vocabulary.VERSIONS, NEWEST_VERSIONS_FIRST, VERSIONS_BY_NAME));
             return new Page<>(
                     RegisteredVersion.of(tx, found.items()), found.next().map(query::token));
@@ -109,7 +109,7 @@ public final class ModelDirectory {
         });
     }
 
-    private static Versions.Row pointed(CatalogTransaction tx, Models.Row model, String alias) {
+    private static PublishedVersion pointed(CatalogTransaction tx, Models.Row model, String alias) {
         return tx.aliases()
                 .latest(model.id(), alias)
                 .filter(move -> move.ordinal().isPresent())

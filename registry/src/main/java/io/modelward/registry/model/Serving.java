@@ -1,12 +1,10 @@
 package io.modelward.registry.model;
 
-import io.modelward.core.json.Json;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.core.route.Arm;
 import io.modelward.core.route.Role;
-import io.modelward.core.route.Route;
 import io.modelward.core.version.SemVer;
 import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.catalog.Models;
@@ -27,7 +25,7 @@ final class Serving {
      */
     static void requireNone(CatalogTransaction tx, Models.Row model, Optional<SemVer> version) {
         List<String> endpoints = tx.routes().current().stream()
-                .filter(revision -> Route.arms(Json.parse(revision.arms(), "arms")).stream()
+                .filter(revision -> revision.arms().stream()
                         .anyMatch(arm -> arm.role() == Role.ACTIVE && isOf(arm, model, version)))
                 .map(revision -> revision.endpoint())
                 .toList();
@@ -45,8 +43,9 @@ final class Serving {
     }
 
     private static boolean isOf(Arm arm, Models.Row model, Optional<SemVer> version) {
-        boolean same =
-                arm.id().known() ? arm.id().equals(model.id()) : arm.model().equals(model.model());
+        boolean same = arm.modelId().known()
+                ? arm.modelId().equals(model.id())
+                : arm.model().equals(model.model());
         return same && version.map(arm.version()::equals).orElse(true);
     }
 }

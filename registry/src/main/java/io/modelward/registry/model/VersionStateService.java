@@ -3,6 +3,7 @@ package io.modelward.registry.model;
 import io.modelward.core.audit.Change;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
+import io.modelward.core.published.PublishedVersion;
 import io.modelward.core.version.ModelName;
 import io.modelward.registry.Actor;
 import io.modelward.registry.alias.AliasService;
@@ -13,7 +14,6 @@ import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.catalog.Entry;
 import io.modelward.store.catalog.Models;
 import io.modelward.store.catalog.VersionStates;
-import io.modelward.store.catalog.Versions;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
@@ -43,14 +43,14 @@ public final class VersionStateService {
     /** A change within the transaction; what it answers is written down as the audit entry's detail. */
     @FunctionalInterface
     private interface Act {
-        ObjectNode apply(CatalogTransaction tx, Models.Row model, Versions.Row version, Change change);
+        ObjectNode apply(CatalogTransaction tx, Models.Row model, PublishedVersion version, Change change);
     }
 
     private RegisteredVersion change(ModelName name, String ordinal, String action, Actor actor, Act act) {
         Change change = actor.change(clock.instant(), "");
         return catalog.write(tx -> {
             Models.Row model = ModelNames.require(tx, name);
-            Versions.Row version = ClientSelector.ordinal(tx, model, ordinal);
+            PublishedVersion version = ClientSelector.ordinal(tx, model, ordinal);
             ObjectNode detail = act.apply(tx, model, version, change);
             detail.put("model_id", model.id().value())
                     .put("version", version.summary().version().toString());
@@ -100,7 +100,7 @@ public final class VersionStateService {
         });
     }
 
-    private static void enter(CatalogTransaction tx, Versions.Row version, Stage stage, Change change) {
+    private static void enter(CatalogTransaction tx, PublishedVersion version, Stage stage, Change change) {
         VersionStates.Row state = tx.versionStates().get(version.summary().id());
         tx.versionStates()
                 .update(new VersionStates.Row(

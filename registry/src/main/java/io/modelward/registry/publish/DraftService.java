@@ -1,6 +1,7 @@
 package io.modelward.registry.publish;
 
 import io.modelward.core.audit.Change;
+import io.modelward.core.draft.Draft;
 import io.modelward.core.manifest.FileEntry;
 import io.modelward.core.manifest.FilePath;
 import io.modelward.core.problem.ProblemException;
@@ -12,7 +13,6 @@ import io.modelward.registry.webhook.Events;
 import io.modelward.store.blob.BlobStore;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Drafts;
 import io.modelward.store.catalog.Models;
 import java.io.IOException;
 import java.time.Duration;
@@ -42,7 +42,7 @@ public final class DraftService {
     }
 
     /** A draft and its files. */
-    public record DraftView(Drafts.Row row, ModelName model, List<FileEntry> files) {}
+    public record DraftView(Draft row, ModelName model, List<FileEntry> files) {}
 
     /** Starts a draft. The first one makes the model's name. */
     public DraftView create(ModelName model, Actor actor) {
@@ -55,7 +55,7 @@ public final class DraftService {
                 Events.modelCreated(tx, made, change);
                 return made;
             });
-            Drafts.Row row = new Drafts.Row(
+            Draft row = new Draft(
                     HexFormat.of().formatHex(id),
                     of.id(),
                     change.at(),
@@ -71,11 +71,11 @@ public final class DraftService {
         return catalog.read(tx -> view(tx, require(tx, id, clock.instant())));
     }
 
-    static DraftView view(CatalogTransaction tx, Drafts.Row row) {
+    static DraftView view(CatalogTransaction tx, Draft row) {
         return new DraftView(row, requireModel(tx, row).model(), tx.drafts().files(row.id()));
     }
 
-    static Models.Row requireModel(CatalogTransaction tx, Drafts.Row row) {
+    static Models.Row requireModel(CatalogTransaction tx, Draft row) {
         return tx.models()
                 .find(row.model())
                 .filter(Models.Row::active)
@@ -107,8 +107,8 @@ public final class DraftService {
         });
     }
 
-    static Drafts.Row requireOpen(CatalogTransaction tx, String id, Instant now) {
-        Drafts.Row row = require(tx, id, now);
+    static Draft requireOpen(CatalogTransaction tx, String id, Instant now) {
+        Draft row = require(tx, id, now);
         if (row.published().isPresent()) {
             throw ProblemException.conflict(
                     "This draft is published; its files cannot change any more. Start a new one.");
@@ -116,7 +116,7 @@ public final class DraftService {
         return row;
     }
 
-    static Drafts.Row require(CatalogTransaction tx, String id, Instant now) {
+    static Draft require(CatalogTransaction tx, String id, Instant now) {
         return tx.drafts()
                 .find(id)
                 .filter(row -> row.expiresAt().isAfter(now))

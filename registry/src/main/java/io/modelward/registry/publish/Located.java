@@ -1,9 +1,9 @@
 package io.modelward.registry.publish;
 
 import io.modelward.core.manifest.FileEntry;
+import io.modelward.core.published.PublishedVersion;
 import io.modelward.registry.artifact.ArtifactPath;
 import io.modelward.store.catalog.VersionOrigins.Origin;
-import io.modelward.store.catalog.Versions;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param copied the version that has the files already
  * @param files by path below the folder; none when the bytes are elsewhere
  */
-record Located(Origin origin, Optional<ArtifactPath> folder, Optional<Versions.Row> copied, List<FileEntry> files) {
+record Located(Origin origin, Optional<ArtifactPath> folder, Optional<PublishedVersion> copied, List<FileEntry> files) {
 
     /** The same, which clients fetch from another location. */
     Located from(String location) {

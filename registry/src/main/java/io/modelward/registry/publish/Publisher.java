@@ -2,10 +2,12 @@ package io.modelward.registry.publish;
 
 import io.modelward.core.audit.Change;
 import io.modelward.core.card.Card;
+import io.modelward.core.draft.Draft;
 import io.modelward.core.manifest.Manifest;
 import io.modelward.core.memory.MemoryShare;
 import io.modelward.core.memory.Reservation;
 import io.modelward.core.problem.ProblemException;
+import io.modelward.core.published.PublishedVersion;
 import io.modelward.core.signature.Signature;
 import io.modelward.core.version.SemVer;
 import io.modelward.registry.Actor;
@@ -13,9 +15,7 @@ import io.modelward.registry.webhook.Events;
 import io.modelward.store.blob.BlobStore;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Drafts;
 import io.modelward.store.catalog.Models;
-import io.modelward.store.catalog.Versions;
 import io.modelward.store.failpoint.Failpoints;
 import java.time.InstantSource;
 import java.util.List;
@@ -59,7 +59,7 @@ public final class Publisher {
      *
      * @param created whether this call made it; else it was there with the same bytes and card
      */
-    public record Published(Versions.Row row, boolean created) {}
+    public record Published(PublishedVersion row, boolean created) {}
 
     /**
      * Publishes.
@@ -91,7 +91,7 @@ public final class Publisher {
         Signature signature = extras.signature(card, draft.model(), manifest, inspector);
         List<String> ages = extras.ages(draft.model(), manifest, inspector);
         return catalog.write(tx -> {
-            Drafts.Row open = DraftService.requireOpen(tx, draftId, change.at());
+            Draft open = DraftService.requireOpen(tx, draftId, change.at());
             if (!tx.drafts().files(draftId).equals(draft.files())) {
                 throw ProblemException.conflict(
                         "A file of the draft was changed while it was published. Publish again.");
@@ -102,16 +102,17 @@ public final class Publisher {
     }
 
     private Published commit(
-            CatalogTransaction tx, Drafts.Row draft, Content content, PublishRequest request, Change change) {
+            CatalogTransaction tx, Draft draft, Content content, PublishRequest request, Change change) {
         Models.Row model = DraftService.requireModel(tx, draft);
-        Optional<Versions.Row> same =
+        Optional<PublishedVersion> same =
                 tx.versions().findByDigest(model.id(), content.manifest().digest());
         if (same.isPresent()
                 && asksFor(request, content.card(), same.get().summary().version())) {
             tx.drafts().markPublished(draft.id(), same.get().summary().ordinal());
             return new Published(same.get(), false);
         }
-        Versions.Row row = writer.write(tx, model, content, "", request, change).row();
+        PublishedVersion row =
+                writer.write(tx, model, content, "", request, change).row();
         tx.drafts().markPublished(draft.id(), row.summary().ordinal());
         Events.versionCreated(tx, row, change);
         return new Published(row, true);

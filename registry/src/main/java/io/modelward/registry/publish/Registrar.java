@@ -2,12 +2,13 @@ package io.modelward.registry.publish;
 
 import io.modelward.core.audit.Change;
 import io.modelward.core.card.Card;
-import io.modelward.core.json.Json;
 import io.modelward.core.manifest.Manifest;
 import io.modelward.core.memory.MemoryShare;
 import io.modelward.core.memory.Reservation;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.Quoted;
+import io.modelward.core.published.PublishedVersion;
+import io.modelward.core.published.VersionSummary;
 import io.modelward.core.signature.Signature;
 import io.modelward.core.version.Bump;
 import io.modelward.core.version.SemVer;
@@ -25,7 +26,6 @@ import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.catalog.Entry;
 import io.modelward.store.catalog.Models;
 import io.modelward.store.catalog.VersionOrigins.Origin;
-import io.modelward.store.catalog.Versions;
 import io.modelward.store.failpoint.Failpoints;
 import java.time.InstantSource;
 import java.util.List;
@@ -106,7 +106,7 @@ public final class Registrar {
         // What a copy takes and gives is known already.
         Signature signature = found.located()
                 .copied()
-                .map(row -> Signature.fromJson(Json.parse(row.signature(), "signature")))
+                .map(PublishedVersion::signature)
                 .orElseGet(() -> extras.signature(card, asked.model(), manifest, inspector));
         Content content = new Content(
                 card,
@@ -155,7 +155,7 @@ public final class Registrar {
     }
 
     private static void keep(
-            CatalogTransaction tx, Registration asked, Located located, Versions.Summary version, Change change) {
+            CatalogTransaction tx, Registration asked, Located located, VersionSummary version, Change change) {
         asked.tags().forEach(tag -> tx.versionTags().set(version.id(), tag));
         located.folder()
                 .ifPresent(folder -> tx.artifacts()
@@ -166,7 +166,7 @@ public final class Registrar {
     /** A copy keeps the card of what it is a copy of, but for the number. */
     private static JsonNode card(Registration asked, Located located, Optional<RunView> run) {
         if (located.copied().isPresent()) {
-            ObjectNode card = (ObjectNode) Json.parse(located.copied().get().card(), "card");
+            ObjectNode card = located.copied().get().card().deepCopy();
             card.remove("version");
             return card;
         }

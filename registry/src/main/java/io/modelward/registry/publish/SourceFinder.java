@@ -2,9 +2,9 @@ package io.modelward.registry.publish;
 
 import io.modelward.core.manifest.FileEntry;
 import io.modelward.core.manifest.FilePath;
-import io.modelward.core.manifest.Manifest;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.Quoted;
+import io.modelward.core.published.PublishedVersion;
 import io.modelward.core.version.AliasName;
 import io.modelward.registry.artifact.ArtifactPath;
 import io.modelward.registry.model.ClientSelector;
@@ -15,8 +15,6 @@ import io.modelward.store.catalog.LoggedModels;
 import io.modelward.store.catalog.Models;
 import io.modelward.store.catalog.Runs;
 import io.modelward.store.catalog.VersionOrigins.Origin;
-import io.modelward.store.catalog.Versions;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
@@ -98,7 +96,7 @@ final class SourceFinder {
                 .orElseThrow(() -> ProblemException.invalid(
                         "source",
                         "There is no model " + Quoted.plain(source.model().name()) + " to copy from."));
-        Versions.Row row;
+        PublishedVersion row;
         try {
             row = source.alias()
                     ? VersionResolver.resolve(
@@ -115,8 +113,7 @@ final class SourceFinder {
         } else if (asked.loggedModel().isPresent() && !asked.loggedModel().equals(logged)) {
             throw notOwned("model_id");
         }
-        List<FileEntry> files =
-                Manifest.parse(row.manifest().getBytes(StandardCharsets.UTF_8)).files();
+        List<FileEntry> files = row.manifest().files();
         return new Located(
                 new Origin(
                         "models:/" + model.model().name() + "/" + row.summary().ordinal(),

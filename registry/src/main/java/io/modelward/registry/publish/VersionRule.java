@@ -1,10 +1,10 @@
 package io.modelward.registry.publish;
 
 import io.modelward.core.card.Card;
-import io.modelward.core.json.Json;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
+import io.modelward.core.published.PublishedVersion;
 import io.modelward.core.signature.BumpRule;
 import io.modelward.core.signature.Comparison;
 import io.modelward.core.signature.Compatibility;
@@ -30,7 +30,7 @@ final class VersionRule {
     private final boolean external;
     private final PublishRequest request;
     /** What is compared with: the highest release that has bytes here, deleted ones too, whose callers may still be there. */
-    private final Optional<Versions.Row> highestHere;
+    private final Optional<PublishedVersion> highestHere;
 
     /** @param external whether its bytes are elsewhere: nobody is served by it, so it can break nobody */
     VersionRule(Versions versions, ModelId model, Signature signature, boolean external, PublishRequest request) {
@@ -78,7 +78,7 @@ final class VersionRule {
     }
 
     /** The same of those below a number. */
-    private Optional<Versions.Row> base(SemVer below) {
+    private Optional<PublishedVersion> base(SemVer below) {
         return highestHere.isEmpty() || highestHere.get().summary().version().compareTo(below) < 0
                 ? highestHere
                 : versions.highestRelease(model, Optional.of(below));
@@ -89,7 +89,7 @@ final class VersionRule {
         if (external) {
             return new Verdict(Bump.MINOR, List.of("its files are kept elsewhere, so it was compared with no version"));
         }
-        Optional<Versions.Row> below = base(version.release());
+        Optional<PublishedVersion> below = base(version.release());
         if (below.isEmpty()) {
             return new Verdict(Bump.MAJOR, List.of());
         }
@@ -101,7 +101,7 @@ final class VersionRule {
         if (!decision.allowed()) {
             throw tooLow(version, base, comparison, decision);
         }
-        if (signature.isUnknown() && signature(below.get()).isUnknown()) {
+        if (signature.isUnknown() && below.get().signature().isUnknown()) {
             warnings.add("neither this version nor " + base
                     + " says what it takes and gives, so whether it is compatible" + " is not known");
         }
@@ -112,12 +112,8 @@ final class VersionRule {
         return new Verdict(decision.least(), warnings);
     }
 
-    private Comparison compare(Versions.Row base) {
-        return Compatibility.compare(signature(base), signature);
-    }
-
-    private static Signature signature(Versions.Row row) {
-        return Signature.fromJson(Json.parse(row.signature(), "signature"));
+    private Comparison compare(PublishedVersion base) {
+        return Compatibility.compare(base.signature(), signature);
     }
 
     private static SemVer leastVersion(SemVer base, Comparison comparison) {

@@ -2,18 +2,21 @@ package io.modelward.registry.publish;
 
 import io.modelward.core.audit.Change;
 import io.modelward.core.card.Completed;
+import io.modelward.core.json.Encoded;
 import io.modelward.core.json.Json;
 import io.modelward.core.manifest.FileEntry;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
+import io.modelward.core.published.PublishedVersion;
+import io.modelward.core.published.VersionDocuments;
+import io.modelward.core.published.VersionSummary;
 import io.modelward.core.version.SemVer;
+import io.modelward.core.version.VersionRef;
 import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.catalog.Models;
 import io.modelward.store.catalog.VersionStates;
-import io.modelward.store.catalog.Versions;
 import io.modelward.store.failpoint.Failpoints;
-import java.nio.charset.StandardCharsets;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +35,7 @@ final class VersionWriter {
     }
 
     /** A new version, and what may change of it. */
-    record Written(Versions.Row row, VersionStates.Row state) {}
+    record Written(PublishedVersion row, VersionStates.Row state) {}
 
     /**
      * Writes it.
@@ -56,7 +59,7 @@ final class VersionWriter {
         }
         VersionRule.Verdict verdict = rule.judge(version);
         long ordinal = tx.models().takeOrdinal(model.id(), change.at());
-        Versions.Row row = row(tx.versions().nextId(), model, content, version, ordinal, verdict, change);
+        PublishedVersion row = row(tx.versions().nextId(), model, content, version, ordinal, verdict, change);
         long id = row.summary().id();
         tx.versions().insert(row, content.manifest().files());
         VersionStates.Row state = new VersionStates.Row(
@@ -74,13 +77,13 @@ final class VersionWriter {
                                 .put("version", version.toString())
                                 .put("ordinal", ordinal)
                                 .put("digest", row.summary().digest().toString())
-                                .put("least_bump", row.leastBump())
+                                .put("least_bump", row.leastBump().label())
                                 .put("override_reason", request.overrideReason()));
         return new Written(row, state);
     }
 
-    private static void refuseTaken(Versions.Row row) {
-        Versions.Summary current = row.summary();
+    private static void refuseTaken(PublishedVersion row) {
+        VersionSummary current = row.summary();
         String name = current.model() + "@" + current.version();
         throw Problem.of(
                         ProblemType.CONFLICT,
@@ -101,7 +104,7 @@ final class VersionWriter {
                 .exception();
     }
 
-    private static Versions.Row row(
+    private static PublishedVersion row(
             long id,
             Models.Row model,
             Content content,
@@ -113,24 +116,26 @@ final class VersionWriter {
                 content.card().complete(content.extras().known(model.model(), version, content.signature(), change));
         long size =
                 content.manifest().files().stream().mapToLong(FileEntry::size).sum();
-        return new Versions.Row(
-                new Versions.Summary(
+        return new PublishedVersion(
+                new VersionSummary(
                         id,
-                        model.id(),
-                        model.model(),
-                        version,
+                        new VersionRef(
+                                model.id(),
+                                model.model(),
+                                version,
+                                content.manifest().digest()),
                         ordinal,
-                        content.manifest().digest(),
                         size,
                         change,
-                        Json.write(card.shown()),
+                        Encoded.object(card.shown()),
                         Optional.empty()),
-                new String(content.manifest().bytes(), StandardCharsets.UTF_8),
-                Json.write(content.card().asSent()),
-                Json.write(Extras.strings(card.missing())),
-                Json.write(content.signature().toJson()),
-                verdict.least().label(),
-                Json.write(Extras.strings(Stream.concat(verdict.warnings().stream(), content.warnings().stream())
-                        .toList())));
+                VersionDocuments.of(
+                        content.manifest(),
+                        content.card().asSent(),
+                        card.missing(),
+                        content.signature(),
+                        verdict.least(),
+                        Stream.concat(verdict.warnings().stream(), content.warnings().stream())
+                                .toList()));
     }
 }

@@ -1,8 +1,8 @@
 package io.modelward.registry.verify;
 
 import io.modelward.core.digest.Digest;
+import io.modelward.core.published.VersionSummary;
 import io.modelward.core.version.ModelName;
-import io.modelward.store.catalog.Versions;
 import java.util.Optional;
 
 /**
@@ -31,7 +31,7 @@ public record Damage(
         RECORD
     }
 
-    static Damage of(Versions.Summary of, String path, Digest expected, String what) {
+    static Damage of(VersionSummary of, String path, Digest expected, String what) {
         return new Damage(
                 Kind.VERSION, Optional.of(of.model()), of.version().toString(), path, Optional.of(expected), what);
     }

@@ -2,11 +2,12 @@ package io.modelward.registry.verify;
 
 import io.modelward.core.card.Card;
 import io.modelward.core.digest.Digest;
-import io.modelward.core.json.Json;
 import io.modelward.core.manifest.FileEntry;
 import io.modelward.core.manifest.Manifest;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
+import io.modelward.core.published.PublishedVersion;
+import io.modelward.core.published.VersionSummary;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.Selector;
 import io.modelward.registry.version.VersionResolver;
@@ -14,7 +15,6 @@ import io.modelward.store.blob.BlobStore;
 import io.modelward.store.catalog.Artifacts;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.RowChecks;
-import io.modelward.store.catalog.Versions;
 import io.modelward.store.prediction.PredictionLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -50,12 +50,12 @@ public final class Verifier {
 
     /** Verifies one version. */
     public Verification version(ModelName model, Selector selector) {
-        Versions.Row row = catalog.read(tx -> VersionResolver.resolve(tx, model, selector));
+        PublishedVersion row = catalog.read(tx -> VersionResolver.resolve(tx, model, selector));
         return verify(List.of(row.summary()));
     }
 
     /** Verifies a version that is known already, a deleted one too. */
-    public Verification version(Versions.Summary version) {
+    public Verification version(VersionSummary version) {
         return verify(List.of(version));
     }
 
@@ -85,9 +85,9 @@ public final class Verifier {
         return catalog.read(tx -> tx.versions().ids(after, SLICE));
     }
 
-    private Verification verify(List<Versions.Summary> versions) {
+    private Verification verify(List<VersionSummary> versions) {
         return run(found -> {
-            for (Versions.Summary version : versions) {
+            for (VersionSummary version : versions) {
                 version(version.id(), found);
             }
         });
@@ -119,7 +119,7 @@ public final class Verifier {
 
     private void version(long id, Findings found) throws IOException {
         found.versions++;
-        Optional<Versions.Row> row;
+        Optional<PublishedVersion> row;
         try {
             row = catalog.read(tx -> tx.versions().find(id));
         } catch (RuntimeException unreadable) {
@@ -133,8 +133,8 @@ public final class Verifier {
             found.add(Damage.row("versions id " + id, "its model or its state is missing"));
             return;
         }
-        Versions.Summary summary = row.get().summary();
-        byte[] bytes = row.get().manifest().getBytes(StandardCharsets.UTF_8);
+        VersionSummary summary = row.get().summary();
+        byte[] bytes = row.get().documents().manifest().text().getBytes(StandardCharsets.UTF_8);
         if (!Digest.of(bytes).equals(summary.digest())) {
             found.add(Damage.of(summary, "manifest", summary.digest(), Damage.OTHER_BYTES));
             return;
@@ -161,10 +161,10 @@ public final class Verifier {
                         .contains(known.problem().type());
     }
 
-    private static void checkCard(Versions.Row row, Manifest manifest, Findings found) {
+    private static void checkCard(PublishedVersion row, Manifest manifest, Findings found) {
         Digest actual;
         try {
-            actual = Card.parse(Json.parse(row.card(), "card")).digest();
+            actual = Card.parse(row.card()).digest();
         } catch (ProblemException unreadable) {
             actual = Digest.of(new byte[0]);
         }

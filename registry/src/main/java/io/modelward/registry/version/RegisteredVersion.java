@@ -1,11 +1,12 @@
 package io.modelward.registry.version;
 
+import io.modelward.core.published.PublishedVersion;
+import io.modelward.core.published.VersionSummary;
 import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.catalog.Entry;
 import io.modelward.store.catalog.RunData.Point;
 import io.modelward.store.catalog.VersionOrigins.Origin;
 import io.modelward.store.catalog.VersionStates;
-import io.modelward.store.catalog.Versions;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,7 +19,7 @@ import java.util.Optional;
  * @param metrics of that run, the latest point of each
  */
 public record RegisteredVersion(
-        Versions.Row row,
+        PublishedVersion row,
         VersionStates.Row state,
         Optional<Origin> origin,
         List<Entry> tags,
@@ -26,7 +27,7 @@ public record RegisteredVersion(
         List<Entry> params,
         List<Point> metrics) {
 
-    public Versions.Summary summary() {
+    public VersionSummary summary() {
         return row.summary();
     }
 
@@ -35,12 +36,12 @@ public record RegisteredVersion(
         return origin.map(Origin::location);
     }
 
-    public static RegisteredVersion of(CatalogTransaction tx, Versions.Row row) {
+    public static RegisteredVersion of(CatalogTransaction tx, PublishedVersion row) {
         return of(tx, List.of(row)).getFirst();
     }
 
     /** Many versions, each kind of thing read for all of them at once. */
-    public static List<RegisteredVersion> of(CatalogTransaction tx, List<Versions.Row> rows) {
+    public static List<RegisteredVersion> of(CatalogTransaction tx, List<PublishedVersion> rows) {
         List<Long> ids = rows.stream().map(row -> row.summary().id()).toList();
         Map<Long, VersionStates.Row> states = tx.versionStates().get(ids);
         Map<Long, Origin> origins = tx.versionOrigins().find(ids);

@@ -1,7 +1,7 @@
 package io.modelward.registry.version;
 
+import io.modelward.core.published.VersionSummary;
 import io.modelward.registry.artifact.ArtifactPath;
-import io.modelward.store.catalog.Versions;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -16,12 +16,12 @@ public final class VersionFiles {
 
     private VersionFiles() {}
 
-    public static String location(Versions.Summary version) {
+    public static String location(VersionSummary version) {
         return "mlflow-artifacts:/" + FOLDER + "/" + version.id();
     }
 
     /** A file of a version by its path within it. */
-    public static ArtifactPath at(Versions.Summary version, String path) {
+    public static ArtifactPath at(VersionSummary version, String path) {
         return ArtifactPath.parse(path).within(ArtifactPath.parse(FOLDER + "/" + version.id()));
     }
 

@@ -1,6 +1,8 @@
 package io.modelward.registry.version;
 
 import io.modelward.core.problem.ProblemException;
+import io.modelward.core.published.PublishedVersion;
+import io.modelward.core.published.VersionSummary;
 import io.modelward.core.version.ModelId;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.Selector;
@@ -16,15 +18,15 @@ public final class VersionResolver {
     private VersionResolver() {}
 
     /** @throws ProblemException of kind NOT_FOUND that says which part is not there */
-    public static Versions.Row resolve(CatalogTransaction catalog, ModelName model, Selector selector) {
+    public static PublishedVersion resolve(CatalogTransaction catalog, ModelName model, Selector selector) {
         return resolve(catalog, requireModel(catalog, model), selector);
     }
 
     /** @throws ProblemException of kind NOT_FOUND when there is no such version, or it was deleted */
-    public static Versions.Row resolve(CatalogTransaction catalog, Models.Row of, Selector selector) {
+    public static PublishedVersion resolve(CatalogTransaction catalog, Models.Row of, Selector selector) {
         ModelId model = of.id();
         Versions versions = catalog.versions();
-        Optional<Versions.Row> found = switch (selector) {
+        Optional<PublishedVersion> found = switch (selector) {
             case Selector.Exact exact -> versions.find(model, exact.version());
             case Selector.Range range -> versions.highest(model, range.range()::contains);
             case Selector.Latest _ -> versions.highest(model, version -> !version.isPreRelease());
@@ -37,13 +39,13 @@ public final class VersionResolver {
                                 ? versions.findByOrdinal(model, move.ordinal().getAsLong())
                                 : Optional.empty());
         };
-        return found.filter(Versions.Row::active)
+        return found.filter(PublishedVersion::active)
                 .orElseThrow(() -> ProblemException.notFound(
                         found.isPresent() ? deleted(found.get()) : missing(of.model(), selector)));
     }
 
     /** A version that something refers to, also when it was deleted since or its model renamed or deleted. */
-    public static Versions.Row kept(CatalogTransaction catalog, ModelId id, ModelName name, SemVer version) {
+    public static PublishedVersion kept(CatalogTransaction catalog, ModelId id, ModelName name, SemVer version) {
         ModelId model = id.known() ? id : requireModel(catalog, name).id();
         return catalog.versions()
                 .find(model, version)
@@ -73,8 +75,8 @@ public final class VersionResolver {
                 : requireModel(catalog, name);
     }
 
-    private static String deleted(Versions.Row row) {
-        Versions.Summary summary = row.summary();
+    private static String deleted(PublishedVersion row) {
+        VersionSummary summary = row.summary();
         return summary.model() + "@" + summary.version() + " was deleted at "
                 + summary.deletedAt().orElseThrow() + ". Its number is not given again.";
     }

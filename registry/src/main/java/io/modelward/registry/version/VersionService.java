@@ -3,12 +3,14 @@ package io.modelward.registry.version;
 import io.modelward.core.manifest.FileEntry;
 import io.modelward.core.manifest.FilePath;
 import io.modelward.core.problem.ProblemException;
+import io.modelward.core.published.PublishedVersion;
+import io.modelward.core.published.VersionSummary;
 import io.modelward.core.version.ModelId;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.Selector;
 import io.modelward.core.version.SemVer;
+import io.modelward.registry.FileReading;
 import io.modelward.registry.Page;
-import io.modelward.store.blob.BlobReading;
 import io.modelward.store.blob.BlobStore;
 import io.modelward.store.catalog.Aliases;
 import io.modelward.store.catalog.Catalog;
@@ -16,7 +18,6 @@ import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.catalog.Entry;
 import io.modelward.store.catalog.Models;
 import io.modelward.store.catalog.VersionStates;
-import io.modelward.store.catalog.Versions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
@@ -50,7 +51,7 @@ public final class VersionService {
      * A version with the aliases that point to it now, what people say of it, and where it came from.
      */
     public record VersionView(
-            Versions.Row row,
+            PublishedVersion row,
             List<String> aliases,
             VersionStates.Row state,
             List<Entry> tags,
@@ -86,7 +87,7 @@ public final class VersionService {
     }
 
     /** Versions ascending in SemVer order; {@code after} is the sort key to go on from, or empty. */
-    public Page<Versions.Summary> versions(ModelName model, String after, int size) {
+    public Page<VersionSummary> versions(ModelName model, String after, int size) {
         return catalog.read(tx -> {
             Models.Row row = VersionResolver.requireModel(tx, model);
             return Page.of(
@@ -105,8 +106,8 @@ public final class VersionService {
         return catalog.read(tx -> view(tx, VersionResolver.kept(tx, id, name, version)));
     }
 
-    private static VersionView view(CatalogTransaction tx, Versions.Row row) {
-        Versions.Summary summary = row.summary();
+    private static VersionView view(CatalogTransaction tx, PublishedVersion row) {
+        VersionSummary summary = row.summary();
         return new VersionView(
                 row,
                 tx.aliases().of(summary.modelId(), summary.ordinal()),
@@ -127,7 +128,7 @@ public final class VersionService {
     /** One file of a version. */
     public FileEntry file(ModelName model, SemVer version, FilePath path) {
         return catalog.read(tx -> {
-            Versions.Row row = VersionResolver.resolve(tx, model, new Selector.Exact(version));
+            PublishedVersion row = VersionResolver.resolve(tx, model, new Selector.Exact(version));
             return tx.versions()
                     .file(row.summary().id(), path.value())
                     .orElseThrow(() -> ProblemException.notFound(
@@ -136,9 +137,9 @@ public final class VersionService {
     }
 
     /** Opens part of a file's bytes; wrong bytes never end well. */
-    public BlobReading open(FileEntry file, long offset, long length) throws IOException {
+    public FileReading open(FileEntry file, long offset, long length) throws IOException {
         try {
-            return blobs.open(file.sha256(), file.size(), offset, length);
+            return new FileReading(blobs.open(file.sha256(), file.size(), offset, length));
         } catch (NoSuchFileException missing) {
             throw BlobStore.missing(file.sha256());
         }

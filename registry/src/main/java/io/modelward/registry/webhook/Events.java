@@ -2,6 +2,8 @@ package io.modelward.registry.webhook;
 
 import io.modelward.core.audit.Change;
 import io.modelward.core.json.Json;
+import io.modelward.core.published.PublishedVersion;
+import io.modelward.core.published.VersionSummary;
 import io.modelward.core.version.ModelName;
 import io.modelward.registry.version.RegisteredVersion;
 import io.modelward.registry.version.VersionFiles;
@@ -9,7 +11,6 @@ import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.catalog.Entry;
 import io.modelward.store.catalog.Models;
 import io.modelward.store.catalog.VersionOrigins.Origin;
-import io.modelward.store.catalog.Versions;
 import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
@@ -45,7 +46,7 @@ public final class Events {
     }
 
     /** The version is whole: its tags and its description are there. */
-    public static void versionCreated(CatalogTransaction tx, Versions.Row row, Change change) {
+    public static void versionCreated(CatalogTransaction tx, PublishedVersion row, Change change) {
         Outbox.put(tx, change.at(), Event.MODEL_VERSION_CREATED, () -> {
             RegisteredVersion version = RegisteredVersion.of(tx, row);
             ObjectNode data = version(row.summary())
@@ -61,7 +62,7 @@ public final class Events {
     }
 
     /** @param changed description or stage */
-    public static void versionUpdated(CatalogTransaction tx, Versions.Row row, String changed, Change change) {
+    public static void versionUpdated(CatalogTransaction tx, PublishedVersion row, String changed, Change change) {
         Outbox.put(tx, change.at(), Event.MODEL_VERSION_UPDATED, () -> {
             var state = tx.versionStates().get(row.summary().id());
             return description(version(row.summary()).put("changed", changed), state.description())
@@ -69,11 +70,11 @@ public final class Events {
         });
     }
 
-    public static void versionDeleted(CatalogTransaction tx, Versions.Row row, Change change) {
+    public static void versionDeleted(CatalogTransaction tx, PublishedVersion row, Change change) {
         Outbox.put(tx, change.at(), Event.MODEL_VERSION_DELETED, () -> version(row.summary()));
     }
 
-    public static void tagSet(CatalogTransaction tx, Versions.Row row, Entry tag, Change change) {
+    public static void tagSet(CatalogTransaction tx, PublishedVersion row, Entry tag, Change change) {
         Outbox.put(
                 tx,
                 change.at(),
@@ -81,7 +82,7 @@ public final class Events {
                 () -> version(row.summary()).put("key", tag.key()).put("value", tag.value()));
     }
 
-    public static void tagDeleted(CatalogTransaction tx, Versions.Row row, String key, Change change) {
+    public static void tagDeleted(CatalogTransaction tx, PublishedVersion row, String key, Change change) {
         Outbox.put(
                 tx,
                 change.at(),
@@ -106,7 +107,7 @@ public final class Events {
         return Json.object().put("name", seen ? model.name() : model.toString());
     }
 
-    private static ObjectNode version(Versions.Summary version) {
+    private static ObjectNode version(VersionSummary version) {
         return name(version.model()).put("version", Long.toString(version.ordinal()));
     }
 

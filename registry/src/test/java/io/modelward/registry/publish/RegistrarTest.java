@@ -185,7 +185,7 @@ class RegistrarTest {
             return true;
         });
         RegisteredVersion version = register();
-        assertThat(version.summary().shownCard()).contains("param 1", "…");
+        assertThat(version.summary().shownCard().text()).contains("param 1", "…");
         assertThat(version.params()).hasSize(1500);
     }
 }

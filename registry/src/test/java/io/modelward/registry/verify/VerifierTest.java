@@ -7,26 +7,27 @@ import io.modelward.core.digest.Digest;
 import io.modelward.core.evidence.Tick;
 import io.modelward.core.json.Json;
 import io.modelward.core.manifest.FilePath;
+import io.modelward.core.prediction.DecisionRecord;
 import io.modelward.core.rollout.PlanReader;
 import io.modelward.core.rollout.Progress;
 import io.modelward.core.rollout.Rollout;
 import io.modelward.core.rollout.RolloutState;
 import io.modelward.core.rollout.ScoredTick;
-import io.modelward.core.rollout.Subject;
+import io.modelward.core.route.RolloutStep;
+import io.modelward.core.route.RouteRevision;
 import io.modelward.core.version.ModelId;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.SemVer;
+import io.modelward.core.version.VersionRef;
 import io.modelward.registry.Actor;
 import io.modelward.registry.publish.DraftService;
 import io.modelward.registry.publish.DraftUpload;
 import io.modelward.registry.publish.PublishRequest;
 import io.modelward.registry.publish.Publisher;
 import io.modelward.store.blob.DiskBlobStore;
-import io.modelward.store.catalog.Routes;
 import io.modelward.store.catalog.sqlite.SqliteCatalog;
 import io.modelward.store.disk.LocalDisk;
 import io.modelward.store.failpoint.Failpoints;
-import io.modelward.store.prediction.DecisionRecord;
 import io.modelward.store.prediction.PredictionLog;
 import io.modelward.store.prediction.SegmentPredictionLog;
 import java.nio.ByteBuffer;
@@ -93,8 +94,8 @@ class VerifierTest {
         return Digest.of(text.getBytes(java.nio.charset.StandardCharsets.UTF_8));
     }
 
-    private static Subject subject(String version) {
-        return new Subject(new ModelId(1), IRIS, SemVer.parse(version), digest(version));
+    private static VersionRef subject(String version) {
+        return new VersionRef(new ModelId(1), IRIS, SemVer.parse(version), digest(version));
     }
 
     /** Some of everything that must not change. */
@@ -126,9 +127,8 @@ class VerifierTest {
         catalog.write(tx -> {
             tx.routes().insertEndpoint("iris", TIME);
             for (int i = 1; i <= 4; i++) {
-                Optional<Routes.InRollout> in =
-                        i % 2 == 0 ? Optional.of(new Routes.InRollout("r1", i)) : Optional.empty();
-                tx.routes().insertRevision(new Routes.RevisionRow("iris", i, "flip", "[]", "{}", i == 1, in, CHANGE));
+                Optional<RolloutStep> in = i % 2 == 0 ? Optional.of(new RolloutStep("r1", i)) : Optional.empty();
+                tx.routes().insertRevision(RouteRevision.read("iris", i, "flip", "[]", "{}", i == 1, in, CHANGE));
                 tx.audit()
                         .append(
                                 CHANGE,

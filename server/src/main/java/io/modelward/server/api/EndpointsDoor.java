@@ -8,13 +8,13 @@ import io.modelward.gateway.route.EndpointService;
 import io.modelward.gateway.route.EndpointView;
 import io.modelward.gateway.route.Move;
 import io.modelward.gateway.route.Mover;
+import io.modelward.gateway.route.RevisionView;
 import io.modelward.registry.Page;
 import io.modelward.server.http.Body;
 import io.modelward.server.http.Exchange;
 import io.modelward.server.http.Permission;
 import io.modelward.server.http.Reply;
 import io.modelward.server.http.Route;
-import io.modelward.store.catalog.Routes;
 import java.io.IOException;
 import java.util.Optional;
 import tools.jackson.databind.node.ArrayNode;
@@ -100,8 +100,7 @@ public final class EndpointsDoor {
     }
 
     private Reply revisions(Exchange exchange) {
-        Page<Routes.RevisionRow> page =
-                endpoints.revisions(name(exchange), Paging.before(exchange), exchange.pageSize());
+        Page<RevisionView> page = endpoints.revisions(name(exchange), Paging.before(exchange), exchange.pageSize());
         ObjectNode json = Json.object();
         ArrayNode list = json.putArray("revisions");
         page.items().forEach(revision -> list.add(ServingViews.revision(revision)));

@@ -1,15 +1,11 @@
 package io.modelward.server.api;
 
 import io.modelward.core.json.Json;
-import io.modelward.gateway.model.ModelPool;
-import io.modelward.gateway.route.RouteRestorer;
-import io.modelward.runtime.ModelRuntime;
+import io.modelward.gateway.status.StatusService;
 import io.modelward.server.http.Exchange;
 import io.modelward.server.http.Permission;
 import io.modelward.server.http.Reply;
 import io.modelward.server.http.Route;
-import io.modelward.store.catalog.Catalog;
-import io.modelward.store.prediction.PredictionLog;
 import java.time.Instant;
 import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
@@ -20,27 +16,12 @@ public final class HealthDoor {
 
     private final String release;
     private final Instant startedAt;
-    private final Catalog catalog;
-    private final RouteRestorer restorer;
-    private final ModelRuntime runtime;
-    private final ModelPool pool;
-    private final PredictionLog log;
+    private final StatusService status;
 
-    public HealthDoor(
-            String release,
-            Instant startedAt,
-            Catalog catalog,
-            RouteRestorer restorer,
-            ModelRuntime runtime,
-            ModelPool pool,
-            PredictionLog log) {
+    public HealthDoor(String release, Instant startedAt, StatusService status) {
         this.release = release;
         this.startedAt = startedAt;
-        this.catalog = catalog;
-        this.restorer = restorer;
-        this.runtime = runtime;
-        this.pool = pool;
-        this.log = log;
+        this.status = status;
     }
 
     public void open(Route.Table routes) {
@@ -52,8 +33,7 @@ public final class HealthDoor {
     }
 
     private Reply ready(Exchange exchange) {
-        catalog.read(tx -> tx.versions().count());
-        List<String> loading = restorer.loading();
+        List<String> loading = status.loading();
         if (loading.isEmpty()) {
             return Reply.ok(Json.object().put("status", "ready"));
         }
@@ -64,18 +44,17 @@ public final class HealthDoor {
     }
 
     private Reply status(Exchange exchange) {
+        StatusService.Status now = status.now();
         ObjectNode json = Json.object().put("version", release).put("started_at", startedAt.toString());
-        runtime.describe().properties().forEach(entry -> json.set(entry.getKey(), entry.getValue()));
-        PredictionLog.Stats stats = log.stats();
+        now.runtime().properties().forEach(entry -> json.set(entry.getKey(), entry.getValue()));
         json.putObject("prediction_log")
-                .put("kept", stats.kept())
-                .put("lost", stats.lost())
-                .put("segments", stats.segments())
-                .put("sync_ms", stats.syncMillis());
-        long versions = catalog.read(tx -> tx.versions().count());
-        json.put("versions", versions);
+                .put("kept", now.predictionLog().kept())
+                .put("lost", now.predictionLog().lost())
+                .put("segments", now.predictionLog().segments())
+                .put("sync_ms", now.predictionLog().syncMillis());
+        json.put("versions", now.versions());
         ArrayNode workers = json.putArray("workers");
-        pool.all().forEach(model -> workers.add(ServingViews.loaded(model)));
+        now.models().forEach(model -> workers.add(ServingViews.loaded(model)));
         return Reply.ok(json);
     }
 }

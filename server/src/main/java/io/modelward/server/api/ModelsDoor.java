@@ -1,6 +1,7 @@
 package io.modelward.server.api;
 
 import io.modelward.core.json.Json;
+import io.modelward.core.published.VersionSummary;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.Selector;
 import io.modelward.core.version.SemVer;
@@ -12,7 +13,6 @@ import io.modelward.server.http.Exchange;
 import io.modelward.server.http.Permission;
 import io.modelward.server.http.Reply;
 import io.modelward.server.http.Route;
-import io.modelward.store.catalog.Versions;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -44,12 +44,12 @@ public final class ModelsDoor {
                 "GET",
                 VERSION + "/manifest",
                 Permission.READ,
-                exchange -> Reply.ok(Json.parse(version(exchange).row().manifest(), "manifest")));
+                exchange -> Reply.ok(version(exchange).row().manifest().toJson()));
         routes.blocking(
                 "GET",
                 VERSION + "/card",
                 Permission.READ,
-                exchange -> Reply.ok(Json.parse(version(exchange).row().card(), "card")));
+                exchange -> Reply.ok(version(exchange).row().card()));
     }
 
     static ModelName model(Exchange exchange) {
@@ -80,7 +80,7 @@ public final class ModelsDoor {
     }
 
     private Reply list(Exchange exchange) {
-        Page<Versions.Summary> page =
+        Page<VersionSummary> page =
                 versions.versions(model(exchange), exchange.pageToken().orElse(""), exchange.pageSize());
         ObjectNode json = Json.object();
         ArrayNode list = json.putArray("versions");

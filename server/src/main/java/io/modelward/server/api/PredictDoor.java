@@ -4,7 +4,7 @@ import io.modelward.core.json.Json;
 import io.modelward.core.memory.Reservation;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.route.Role;
-import io.modelward.gateway.model.ServedVersion;
+import io.modelward.gateway.model.ServableVersion;
 import io.modelward.gateway.predict.Prediction;
 import io.modelward.gateway.predict.Predictor;
 import io.modelward.gateway.predict.Request;
@@ -99,7 +99,7 @@ public final class PredictDoor {
     }
 
     private static void answer(Exchange exchange, Prediction prediction) {
-        ServedVersion version = prediction.version();
+        ServableVersion version = prediction.version();
         String id = prediction.id().toString();
         JsonBytes after = new JsonBytes()
                 .put(",\"model\":")

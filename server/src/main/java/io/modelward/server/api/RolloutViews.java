@@ -5,10 +5,11 @@ import io.modelward.core.rollout.Crossing;
 import io.modelward.core.rollout.Judge;
 import io.modelward.core.rollout.PlanJson;
 import io.modelward.core.rollout.Progress;
+import io.modelward.core.rollout.Quarantine;
 import io.modelward.core.rollout.Rollout;
+import io.modelward.core.rollout.RolloutRecord;
 import io.modelward.core.rollout.RolloutWords;
 import io.modelward.gateway.rollout.RolloutView;
-import io.modelward.store.catalog.Rollouts;
 import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -20,7 +21,7 @@ final class RolloutViews {
 
     /** Without what only the evidence tells. */
     static ObjectNode brief(RolloutView view) {
-        Rollouts.Row row = view.row();
+        RolloutRecord row = view.row();
         Rollout rollout = view.rollout();
         Progress progress = rollout.progress();
         ObjectNode json = Json.object()
@@ -105,10 +106,10 @@ final class RolloutViews {
         return json;
     }
 
-    static ObjectNode quarantine(Rollouts.Quarantine quarantine) {
+    static ObjectNode quarantine(Quarantine quarantine) {
         return Json.object()
-                .put("model", quarantine.model())
-                .put("version", quarantine.version())
+                .put("model", quarantine.model().toString())
+                .put("version", quarantine.version().toString())
                 .put("digest", quarantine.digest().toString())
                 .put("rollout", quarantine.rollout())
                 .put("since", quarantine.since().toString())

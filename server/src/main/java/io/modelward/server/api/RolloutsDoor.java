@@ -3,6 +3,7 @@ package io.modelward.server.api;
 import io.modelward.core.json.Json;
 import io.modelward.core.rollout.EvidenceExport;
 import io.modelward.core.rollout.PlanReader;
+import io.modelward.core.rollout.RolloutRecord;
 import io.modelward.core.rollout.ScoredTick;
 import io.modelward.core.version.EndpointName;
 import io.modelward.core.version.ModelName;
@@ -19,7 +20,6 @@ import io.modelward.server.http.Exchange;
 import io.modelward.server.http.Permission;
 import io.modelward.server.http.Reply;
 import io.modelward.server.http.Route;
-import io.modelward.store.catalog.Rollouts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -116,7 +116,7 @@ public final class RolloutsDoor {
 
     /** A rollout of a day has half a million ticks, so they are written as they are read. */
     private Reply evidence(Exchange exchange) {
-        Rollouts.Row kept = rollouts.kept(id(exchange));
+        RolloutRecord kept = rollouts.kept(id(exchange));
         byte[] head = Json.bytes(EvidenceExport.head(kept.rollout()));
         return Reply.written(out -> {
             out.write(head, 0, head.length - 1);

@@ -1,17 +1,16 @@
 package io.modelward.server.api;
 
 import io.modelward.core.json.Json;
+import io.modelward.core.prediction.DecisionRecord;
 import io.modelward.gateway.model.LoadedModel;
 import io.modelward.gateway.route.EndpointView;
+import io.modelward.gateway.route.RevisionView;
 import io.modelward.gateway.trace.TraceService;
 import io.modelward.runtime.EnvironmentInfo;
 import io.modelward.runtime.ModelInfo;
-import io.modelward.store.catalog.Routes;
-import io.modelward.store.prediction.DecisionRecord;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -23,7 +22,7 @@ final class ServingViews {
     private ServingViews() {}
 
     static ObjectNode endpoint(EndpointView view) {
-        Routes.RevisionRow revision = view.revision();
+        RevisionView revision = view.revision();
         ModelInfo.State state = view.model().map(ModelInfo::state).orElse(ModelInfo.State.LOADING);
         ObjectNode json = Json.object()
                 .put("endpoint", view.endpoint().endpoint())
@@ -35,16 +34,13 @@ final class ServingViews {
                             case FAILED -> "FAILED";
                         })
                 .put("revision", revision.revision());
-        JsonNode arms = Json.parse(revision.arms(), "arms");
-        JsonNode active = active(arms);
-        json.set("model", active.get("model"));
-        json.set("model_version", active.get("version"));
-        json.set("digest", active.get("digest"));
-        if (active.has("deleted_at")) {
-            json.set("deleted_at", active.get("deleted_at"));
-        }
-        json.set("arms", arms);
-        json.set("contract", Json.parse(revision.contract(), "contract"));
+        RevisionView.ArmView active = revision.active();
+        json.put("model", active.arm().model().toString())
+                .put("model_version", active.arm().version().toString())
+                .put("digest", active.arm().digest().toString());
+        active.deletedAt().ifPresent(at -> json.put("deleted_at", at.toString()));
+        json.set("arms", arms(revision));
+        json.set("contract", revision.kept().contract().toJson());
         json.put("cause", revision.cause());
         changed(json, revision);
         view.model().filter(info -> !info.why().isEmpty()).ifPresent(info -> json.put("why", info.why()));
@@ -68,16 +64,18 @@ final class ServingViews {
         return json;
     }
 
-    private static JsonNode active(JsonNode arms) {
-        for (JsonNode arm : arms) {
-            if (arm.path("role").asString("").equals("active")) {
-                return arm;
-            }
+    /** Arms of deleted versions have one more member, {@code deleted_at}. */
+    private static ArrayNode arms(RevisionView revision) {
+        ArrayNode arms = Json.array();
+        for (RevisionView.ArmView view : revision.arms()) {
+            ObjectNode arm = view.arm().toJson();
+            view.deletedAt().ifPresent(at -> arm.put("deleted_at", at.toString()));
+            arms.add(arm);
         }
-        throw new IllegalStateException("a revision without an active arm");
+        return arms;
     }
 
-    private static void changed(ObjectNode json, Routes.RevisionRow revision) {
+    private static void changed(ObjectNode json, RevisionView revision) {
         json.put("changed_at", revision.change().at().toString());
         json.set("changed_by", Views.who(revision.change()));
         json.put("reason", revision.change().reason());
@@ -100,13 +98,13 @@ final class ServingViews {
                 .put("in_flight", model.users());
     }
 
-    static ObjectNode revision(Routes.RevisionRow revision) {
+    static ObjectNode revision(RevisionView revision) {
         ObjectNode json = Json.object().put("revision", revision.revision()).put("cause", revision.cause());
-        JsonNode arms = Json.parse(revision.arms(), "arms");
-        json.set("model", active(arms).get("model"));
-        json.set("arms", arms);
-        json.put("contract_changed", revision.contractChanged());
-        revision.rollout()
+        json.put("model", revision.active().arm().model().toString());
+        json.set("arms", arms(revision));
+        json.put("contract_changed", revision.kept().contractChanged());
+        revision.kept()
+                .rolloutStep()
                 .ifPresent(
                         in -> json.putObject("rollout").put("id", in.rollout()).put("step", in.step() + 1));
         changed(json, revision);
@@ -140,7 +138,7 @@ final class ServingViews {
         json.set("route", revision(trace.decision().route()));
         trace.rollout().ifPresent(view -> {
             ObjectNode rollout = RolloutViews.brief(view);
-            trace.decision().route().rollout().ifPresent(in -> rollout.put("step", in.step() + 1));
+            trace.decision().route().kept().rolloutStep().ifPresent(in -> rollout.put("step", in.step() + 1));
             json.set("rollout", rollout);
         });
         ArrayNode live = json.putArray("live");

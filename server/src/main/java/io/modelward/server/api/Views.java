@@ -5,14 +5,14 @@ import io.modelward.core.audit.Change;
 import io.modelward.core.json.Json;
 import io.modelward.core.manifest.FileEntry;
 import io.modelward.core.manifest.Manifest;
+import io.modelward.core.published.PublishedVersion;
+import io.modelward.core.published.VersionSummary;
 import io.modelward.core.version.ModelName;
 import io.modelward.registry.publish.DraftService;
 import io.modelward.registry.publish.Publisher;
 import io.modelward.registry.verify.Damage;
 import io.modelward.registry.verify.Verification;
 import io.modelward.registry.version.VersionService;
-import io.modelward.store.catalog.Versions;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import tools.jackson.databind.JsonNode;
@@ -41,8 +41,8 @@ final class Views {
         return json;
     }
 
-    static ObjectNode summary(Versions.Summary version) {
-        JsonNode card = Json.parse(version.shownCard(), "card");
+    static ObjectNode summary(VersionSummary version) {
+        JsonNode card = version.shownCard().value();
         ObjectNode json = Json.object()
                 .put("model", version.model().toString())
                 .put("version", version.version().toString())
@@ -61,19 +61,19 @@ final class Views {
     }
 
     static ObjectNode version(VersionService.VersionView version) {
-        Versions.Row row = version.row();
+        PublishedVersion row = version.row();
         ObjectNode json = summary(row.summary());
-        Manifest manifest = Manifest.parse(row.manifest().getBytes(StandardCharsets.UTF_8));
-        json.set("card", Json.parse(row.summary().shownCard(), "card"));
+        Manifest manifest = row.manifest();
+        json.set("card", row.shownCard());
         json.put("card_digest", manifest.card().toString());
-        json.set("card_missing", Json.parse(row.missing(), "missing"));
+        json.set("card_missing", strings(row.missing()));
         ArrayNode files = json.putArray("files");
         manifest.files().forEach(file -> files.add(file(file)));
-        json.set("signature", Json.parse(row.signature(), "signature"));
+        json.set("signature", row.signature().toJson());
         ArrayNode aliases = json.putArray("aliases");
         version.aliases().forEach(aliases::add);
-        json.put("least_bump", row.leastBump());
-        json.set("warnings", Json.parse(row.warnings(), "warnings"));
+        json.put("least_bump", row.leastBump().label());
+        json.set("warnings", strings(row.warnings()));
         state(version, json);
         version.provenance().ifPresent(provenance -> json.set("provenance", provenance.toJson()));
         return json;
@@ -90,16 +90,22 @@ final class Views {
     }
 
     static ObjectNode published(Publisher.Published published) {
-        Versions.Row row = published.row();
+        PublishedVersion row = published.row();
         ObjectNode json = Json.object()
                 .put("model", row.summary().model().toString())
                 .put("version", row.summary().version().toString())
                 .put("ordinal", row.summary().ordinal())
                 .put("digest", row.summary().digest().toString())
-                .put("least_bump", row.leastBump());
-        json.set("warnings", Json.parse(row.warnings(), "warnings"));
-        json.set("card_missing", Json.parse(row.missing(), "missing"));
+                .put("least_bump", row.leastBump().label());
+        json.set("warnings", strings(row.warnings()));
+        json.set("card_missing", strings(row.missing()));
         return json;
+    }
+
+    private static ArrayNode strings(List<String> values) {
+        ArrayNode array = Json.array();
+        values.forEach(array::add);
+        return array;
     }
 
     static ObjectNode file(FileEntry file) {

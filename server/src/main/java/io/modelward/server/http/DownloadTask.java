@@ -1,6 +1,6 @@
 package io.modelward.server.http;
 
-import io.modelward.store.blob.BlobReading;
+import io.modelward.registry.FileReading;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
@@ -18,11 +18,11 @@ final class DownloadTask implements Runnable, Callback {
     private static final Logger LOG = LoggerFactory.getLogger(DownloadTask.class);
 
     private final Exchange exchange;
-    private final BlobReading bytes;
+    private final FileReading bytes;
     private final Executor threads;
     private long left;
 
-    DownloadTask(Exchange exchange, BlobReading bytes, long length, Executor threads) {
+    DownloadTask(Exchange exchange, FileReading bytes, long length, Executor threads) {
         this.exchange = exchange;
         this.bytes = bytes;
         this.left = length;

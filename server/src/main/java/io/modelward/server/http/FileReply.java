@@ -1,7 +1,7 @@
 package io.modelward.server.http;
 
 import io.modelward.core.digest.Digest;
-import io.modelward.store.blob.BlobReading;
+import io.modelward.registry.FileReading;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -23,7 +23,7 @@ public record FileReply(Digest sha256, long size, Map<String, String> headers, O
     /** Opens {@code length} bytes from {@code from}. */
     @FunctionalInterface
     public interface Opener {
-        BlobReading open(long from, long length) throws IOException;
+        FileReading open(long from, long length) throws IOException;
     }
 
     /** A file of no known kind. */
@@ -72,7 +72,7 @@ public record FileReply(Digest sha256, long size, Map<String, String> headers, O
         }
         headers.forEach(out::put);
         out.put(HttpHeader.CONTENT_LENGTH, length);
-        BlobReading bytes = opener.open(from, length);
+        FileReading bytes = opener.open(from, length);
         if (exchange.request().getMethod().equals("HEAD")) {
             bytes.close();
             exchange.callback().succeeded();

@@ -4,8 +4,9 @@ import io.modelward.core.json.Json;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
-import io.modelward.store.disk.DiskFull;
+import io.modelward.registry.StorageFailure;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -37,10 +38,9 @@ public final class Problems {
         if (cause instanceof ProblemException known) {
             return known.problem();
         }
-        if (DiskFull.is(cause)) {
-            return Problem.of(
-                    ProblemType.STORAGE_FULL,
-                    "The server's disk is full. Nothing was changed. Free space on it and try again.");
+        Optional<Problem> storage = StorageFailure.problem(cause);
+        if (storage.isPresent()) {
+            return storage.get();
         }
         if (cause instanceof RejectedExecutionException) {
             return EventStream.stopping().problem();

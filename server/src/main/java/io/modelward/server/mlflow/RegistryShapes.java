@@ -1,14 +1,13 @@
 package io.modelward.server.mlflow;
 
 import io.modelward.core.json.Json;
+import io.modelward.core.published.VersionSummary;
 import io.modelward.registry.model.RegisteredModel;
 import io.modelward.registry.version.RegisteredVersion;
 import io.modelward.registry.version.VersionFiles;
 import io.modelward.store.catalog.Aliases;
 import io.modelward.store.catalog.Entry;
 import io.modelward.store.catalog.VersionOrigins.Origin;
-import io.modelward.store.catalog.Versions;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -38,7 +37,7 @@ final class RegistryShapes {
     }
 
     static ObjectNode version(RegisteredVersion version) {
-        Versions.Summary summary = version.summary();
+        VersionSummary summary = version.summary();
         ObjectNode json = Json.object()
                 .put("name", summary.model().name())
                 .put("version", Long.toString(summary.ordinal()))
@@ -64,7 +63,7 @@ final class RegistryShapes {
         Shapes.list(json, "model_metrics", version.metrics(), Shapes::point);
         return json.put("semver", summary.version().toString())
                 .put("digest", summary.digest().toString())
-                .put("least_bump", version.row().leastBump())
+                .put("least_bump", version.row().leastBump().label())
                 .put("external", external(version));
     }
 
@@ -76,9 +75,7 @@ final class RegistryShapes {
     private static String status(RegisteredVersion version) {
         StringBuilder text = new StringBuilder(version.summary().model() + "@"
                 + version.summary().version() + " " + version.summary().digest().shortForm());
-        for (JsonNode warning : Json.parse(version.row().warnings(), "warnings")) {
-            text.append("; ").append(warning.asString());
-        }
+        version.row().warnings().forEach(warning -> text.append("; ").append(warning));
         return text.toString();
     }
 

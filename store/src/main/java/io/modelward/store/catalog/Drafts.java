@@ -1,25 +1,17 @@
 package io.modelward.store.catalog;
 
+import io.modelward.core.draft.Draft;
 import io.modelward.core.manifest.FileEntry;
-import io.modelward.core.version.ModelId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** Content being uploaded. */
 public interface Drafts {
 
-    /**
-     * A draft, without its files.
-     *
-     * @param published the ordinal of the version it became
-     */
-    record Row(String id, ModelId model, Instant createdAt, Instant expiresAt, String actor, OptionalLong published) {}
+    void insert(Draft draft);
 
-    void insert(Row row);
-
-    Optional<Row> find(String id);
+    Optional<Draft> find(String id);
 
     /** Adds the file or replaces the one of the same path. */
     void putFile(String id, FileEntry file);

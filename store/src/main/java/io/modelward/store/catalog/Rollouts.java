@@ -2,7 +2,9 @@ package io.modelward.store.catalog;
 
 import io.modelward.core.audit.Change;
 import io.modelward.core.digest.Digest;
+import io.modelward.core.rollout.Quarantine;
 import io.modelward.core.rollout.Rollout;
+import io.modelward.core.rollout.RolloutRecord;
 import io.modelward.core.rollout.ScoredTick;
 import java.time.Instant;
 import java.util.List;
@@ -12,47 +14,24 @@ import java.util.function.Consumer;
 /** Rollouts, their evidence, and the versions that were rolled back. Evidence is inserted and read, never changed. */
 public interface Rollouts {
 
-    /**
-     * A rollout as it is kept.
-     *
-     * @param number 1, 2, 3 … per endpoint, in the order of their starts
-     * @param version counts its changes from 1; compare-and-set compares it
-     * @param attended whether a process drives it, or died while it did
-     * @param request the text of the request that started it; an idempotency key stands for one request only
-     * @param started who started it, when and why
-     */
-    record Row(
-            Rollout rollout,
-            long number,
-            long version,
-            boolean attended,
-            Optional<String> idempotencyKey,
-            String request,
-            Instant updatedAt,
-            Change started) {}
+    Optional<RolloutRecord> find(String id);
 
-    /** A version that was rolled back from an endpoint and may not serve it again until it is released. */
-    record Quarantine(
-            String endpoint, Digest digest, String rollout, String model, String version, Instant since, String why) {}
-
-    Optional<Row> find(String id);
-
-    Optional<Row> findByKey(String endpoint, String idempotencyKey);
+    Optional<RolloutRecord> findByKey(String endpoint, String idempotencyKey);
 
     /** The one that occupies the endpoint. */
-    Optional<Row> atWork(String endpoint);
+    Optional<RolloutRecord> atWork(String endpoint);
 
     /** The one that has waited longest. */
-    Optional<Row> firstQueued(String endpoint);
+    Optional<RolloutRecord> firstQueued(String endpoint);
 
     /** All that are not ended, of all endpoints, in the order of their starts. */
-    List<Row> open();
+    List<RolloutRecord> open();
 
     /** Those of an endpoint with a number below {@code before}, newest first, at most {@code limit}. */
-    List<Row> list(String endpoint, long before, int limit);
+    List<RolloutRecord> list(String endpoint, long before, int limit);
 
     /** Inserts the next rollout of its endpoint. At most one of an endpoint may be at work. */
-    Row insert(Rollout rollout, Optional<String> idempotencyKey, String request, Change started);
+    RolloutRecord insert(Rollout rollout, Optional<String> idempotencyKey, String request, Change started);
 
     /**
      * Keeps a rollout's new state.

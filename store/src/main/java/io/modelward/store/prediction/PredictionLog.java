@@ -1,11 +1,14 @@
 package io.modelward.store.prediction;
 
+import io.modelward.core.prediction.DecisionRecord;
+import io.modelward.core.prediction.PredictionId;
+import io.modelward.core.prediction.PredictionLogStatus;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * The decision records of all predictions, append-only. A record that {@link Claim#write} returned for survives the death of the
- * process; it survives a power loss after the next sync, at most {@link Stats#syncMillis} later.
+ * process; it survives a power loss after the next sync, at most {@link PredictionLogStatus#syncMillis} later.
  */
 public interface PredictionLog extends AutoCloseable {
 
@@ -21,7 +24,7 @@ public interface PredictionLog extends AutoCloseable {
     /** Checks every record of one file; reads a piece at a time. */
     SegmentCheck check(int segment);
 
-    Stats stats();
+    PredictionLogStatus status();
 
     @Override
     void close();
@@ -58,14 +61,4 @@ public interface PredictionLog extends AutoCloseable {
         /** Writes the record; once, before the answer is sent. */
         void write(DecisionRecord record);
     }
-
-    /**
-     * How the log fares.
-     *
-     * @param kept records written since the start
-     * @param lost predictions answered since the start whose record could not be kept
-     * @param segments files on disk
-     * @param syncMillis how often records are synced
-     */
-    record Stats(long kept, long lost, int segments, int syncMillis) {}
 }

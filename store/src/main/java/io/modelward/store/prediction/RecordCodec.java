@@ -1,6 +1,8 @@
 package io.modelward.store.prediction;
 
 import io.modelward.core.digest.Digest;
+import io.modelward.core.prediction.DecisionRecord;
+import io.modelward.core.prediction.PredictionId;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;

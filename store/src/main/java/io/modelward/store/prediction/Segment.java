@@ -1,5 +1,7 @@
 package io.modelward.store.prediction;
 
+import io.modelward.core.prediction.DecisionRecord;
+import io.modelward.core.prediction.PredictionId;
 import io.modelward.store.disk.Disk;
 import io.modelward.store.disk.DiskFile;
 import io.modelward.store.disk.MappedFile;

@@ -1,5 +1,8 @@
 package io.modelward.store.prediction;
 
+import io.modelward.core.prediction.DecisionRecord;
+import io.modelward.core.prediction.PredictionId;
+import io.modelward.core.prediction.PredictionLogStatus;
 import io.modelward.store.disk.Disk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -148,9 +151,10 @@ public final class SegmentPredictionLog implements PredictionLog {
     }
 
     @Override
-    public Stats stats() {
+    public PredictionLogStatus status() {
         try {
-            return new Stats(kept.sum(), lost.sum(), (int) numbers().count(), SYNC_MILLIS);
+            return new PredictionLogStatus(
+                    kept.sum(), lost.sum(), (int) numbers().count(), SYNC_MILLIS);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

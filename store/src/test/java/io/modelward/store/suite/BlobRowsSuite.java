@@ -8,7 +8,7 @@ import io.modelward.core.manifest.FilePath;
 import io.modelward.core.version.ModelName;
 import io.modelward.store.catalog.Blobs;
 import io.modelward.store.catalog.Catalog;
-import io.modelward.store.catalog.Drafts;
+import io.modelward.core.draft.Draft;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -75,7 +75,7 @@ public abstract class BlobRowsSuite {
     private void name() {
         catalog.write(tx -> {
             var model = tx.models().insert(ModelName.parse("iris"), "", TIME);
-            tx.drafts().insert(new Drafts.Row("d1", model.id(), TIME, LATER, "ada", OptionalLong.empty()));
+            tx.drafts().insert(new Draft("d1", model.id(), TIME, LATER, "ada", OptionalLong.empty()));
             tx.drafts().putFile("d1", new FileEntry(FilePath.parse("f"), 7, BLOB));
             return true;
         });

@@ -6,21 +6,26 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.modelward.core.audit.AuditEntry;
 import io.modelward.core.audit.Change;
 import io.modelward.core.digest.Digest;
+import io.modelward.core.draft.Draft;
+import io.modelward.core.json.Encoded;
 import io.modelward.core.json.Json;
 import io.modelward.core.manifest.FileEntry;
 import io.modelward.core.manifest.FilePath;
 import io.modelward.core.problem.ProblemException;
+import io.modelward.core.published.PublishedVersion;
+import io.modelward.core.published.VersionDocuments;
+import io.modelward.core.published.VersionSummary;
+import io.modelward.core.route.Endpoint;
+import io.modelward.core.route.RouteRevision;
 import io.modelward.core.version.ModelId;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.SemVer;
+import io.modelward.core.version.VersionRef;
 import io.modelward.store.catalog.Aliases;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Drafts;
 import io.modelward.store.catalog.Models;
-import io.modelward.store.catalog.Routes;
 import io.modelward.store.catalog.VersionStates;
-import io.modelward.store.catalog.Versions;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -66,7 +71,7 @@ public abstract class CatalogSuite {
 
     private List<SemVer> numbers() {
         return catalog.read(tx -> tx.versions().list(ID, "", 10_000).stream()
-                .map(Versions.Summary::version)
+                .map(VersionSummary::version)
                 .toList());
     }
 
@@ -78,25 +83,17 @@ public abstract class CatalogSuite {
         return new FileEntry(FilePath.parse(path), 3, digest(path));
     }
 
-    private static Versions.Row row(String version, long ordinal) {
-        return new Versions.Row(
-                new Versions.Summary(
+    private static PublishedVersion row(String version, long ordinal) {
+        return new PublishedVersion(
+                new VersionSummary(
                         ordinal,
-                        ID,
-                        IRIS,
-                        SemVer.parse(version),
+                        new VersionRef(ID, IRIS, SemVer.parse(version), digest(version)),
                         ordinal,
-                        digest(version),
                         6,
                         CHANGE,
-                        "{\"name\":\"iris\"}",
+                        Encoded.object("{\"name\":\"iris\"}", "card"),
                         Optional.empty()),
-                "{\"manifest\":1}",
-                "{ \"as\":  \"sent\" }",
-                "[]",
-                "{}",
-                "minor",
-                "[]");
+                VersionDocuments.read("{\"manifest\":1}", "{ \"as\":  \"sent\" }", "[]", "{}", "minor", "[]"));
     }
 
     private void model() {
@@ -119,7 +116,7 @@ public abstract class CatalogSuite {
         catalog.write(tx -> publish(tx, "1.2.0"));
         reopen();
         catalog.read(tx -> {
-            Versions.Row expected = row("1.2.0", 1);
+            PublishedVersion expected = row("1.2.0", 1);
             assertThat(tx.versions().find(ID, SemVer.parse("1.2.0"))).contains(expected);
             assertThat(tx.versions().findByOrdinal(ID, 1)).contains(expected);
             assertThat(tx.versions().findByDigest(ID, digest("1.2.0"))).contains(expected);
@@ -144,7 +141,7 @@ public abstract class CatalogSuite {
         String after = "";
         for (int page = 0; page < 10; page++) {
             String from = after;
-            List<Versions.Summary> part = catalog.read(tx -> tx.versions().list(ID, from, 2));
+            List<VersionSummary> part = catalog.read(tx -> tx.versions().list(ID, from, 2));
             if (part.isEmpty()) {
                 break;
             }
@@ -240,7 +237,7 @@ public abstract class CatalogSuite {
     @Test
     void drafts_keep_their_files_until_they_are_published_or_deleted() {
         model();
-        Drafts.Row row = new Drafts.Row("d1", ID, TIME, TIME.plusSeconds(60), "ada", OptionalLong.empty());
+        Draft row = new Draft("d1", ID, TIME, TIME.plusSeconds(60), "ada", OptionalLong.empty());
         catalog.write(tx -> {
             tx.drafts().insert(row);
             tx.drafts().putFile("d1", file("a"));
@@ -269,7 +266,7 @@ public abstract class CatalogSuite {
             tx.drafts().delete("d1");
             return true;
         });
-        Optional<Drafts.Row> gone = catalog.read(tx -> tx.drafts().find("d1"));
+        Optional<Draft> gone = catalog.read(tx -> tx.drafts().find("d1"));
         assertThat(gone).isEmpty();
     }
 
@@ -308,7 +305,7 @@ public abstract class CatalogSuite {
                 }))
                 .isInstanceOf(IllegalStateException.class);
         catalog.read(tx -> {
-            Routes.EndpointRow row = tx.routes().endpoint("iris").orElseThrow();
+            Endpoint row = tx.routes().endpoint("iris").orElseThrow();
             assertThat(row.revision()).isEqualTo(2);
             assertThat(tx.routes().endpointByNumber(row.number())).contains(row);
             assertThat(tx.routes().revision("iris", 1)).contains(revision(1));
@@ -358,8 +355,8 @@ public abstract class CatalogSuite {
                 .version();
     }
 
-    private static Routes.RevisionRow revision(long number) {
-        return new Routes.RevisionRow("iris", number, "flip", "[]", "{}", number == 2, Optional.empty(), CHANGE);
+    private static RouteRevision revision(long number) {
+        return RouteRevision.read("iris", number, "flip", "[]", "{}", number == 2, Optional.empty(), CHANGE);
     }
 
     @Test

@@ -3,8 +3,9 @@ package io.modelward.store.suite;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelward.core.digest.Digest;
-import io.modelward.store.prediction.DecisionRecord;
-import io.modelward.store.prediction.PredictionId;
+import io.modelward.core.prediction.DecisionRecord;
+import io.modelward.core.prediction.PredictionId;
+import io.modelward.core.prediction.PredictionLogStatus;
 import io.modelward.store.prediction.PredictionLog;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -121,7 +122,7 @@ public abstract class PredictionLogSuite {
                 });
             }
             done.await();
-            PredictionLog.Stats stats = log.stats();
+            PredictionLogStatus stats = log.status();
             assertThat(stats.kept()).isEqualTo(written.size());
             assertThat(stats.kept() + stats.lost()).isEqualTo(threads * 3000L);
             written.forEach((id, record) -> assertThat(log.find(id).record()).contains(record));

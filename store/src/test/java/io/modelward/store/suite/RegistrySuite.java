@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelward.core.audit.Change;
 import io.modelward.core.digest.Digest;
+import io.modelward.core.json.Encoded;
+import io.modelward.core.published.PublishedVersion;
+import io.modelward.core.published.VersionDocuments;
+import io.modelward.core.published.VersionSummary;
 import io.modelward.core.search.FilterParser;
 import io.modelward.core.search.Order;
 import io.modelward.core.search.OrderParser;
@@ -13,6 +17,7 @@ import io.modelward.core.version.ModelId;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.SemVer;
 import io.modelward.core.version.VersionRange;
+import io.modelward.core.version.VersionRef;
 import io.modelward.store.catalog.Aliases;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
@@ -22,7 +27,6 @@ import io.modelward.store.catalog.Models;
 import io.modelward.store.catalog.Search;
 import io.modelward.store.catalog.VersionOrigins.Origin;
 import io.modelward.store.catalog.VersionStates;
-import io.modelward.store.catalog.Versions;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -74,18 +78,22 @@ public abstract class RegistrySuite {
             long ordinal = tx.models().takeOrdinal(model, TIME);
             long id = tx.versions().nextId();
             SemVer version = SemVer.parse(number);
-            Versions.Summary summary = new Versions.Summary(
+            VersionSummary summary = new VersionSummary(
                     id,
-                    model,
-                    tx.models().find(model).orElseThrow().model(),
-                    version,
+                    new VersionRef(
+                            model,
+                            tx.models().find(model).orElseThrow().model(),
+                            version,
+                            Digest.of(number.getBytes(StandardCharsets.UTF_8))),
                     ordinal,
-                    Digest.of(number.getBytes(StandardCharsets.UTF_8)),
                     1,
                     CHANGE,
-                    "{}",
+                    Encoded.object("{}", "card"),
                     Optional.empty());
-            tx.versions().insert(new Versions.Row(summary, "{}", "{}", "[]", "{}", "minor", "[]"), List.of());
+            tx.versions()
+                    .insert(
+                            new PublishedVersion(summary, VersionDocuments.read("{}", "{}", "[]", "{}", "minor", "[]")),
+                            List.of());
             tx.versionStates()
                     .insert(
                             model,
@@ -132,7 +140,8 @@ public abstract class RegistrySuite {
         long gone = publish(iris, "1.1.0", Optional.empty());
         state(gone, "None", Optional.of(TIME));
         catalog.read(tx -> {
-            Versions.Row row = tx.versions().find(iris, SemVer.parse("1.1.0")).orElseThrow();
+            PublishedVersion row =
+                    tx.versions().find(iris, SemVer.parse("1.1.0")).orElseThrow();
             assertThat(row.active()).isFalse();
             assertThat(tx.versions().find(gone)).contains(row);
             assertThat(tx.versions().count(iris)).isEqualTo(1);
@@ -290,7 +299,7 @@ public abstract class RegistrySuite {
             List<Long> joined = new ArrayList<>();
             Optional<io.modelward.core.search.Cursor> after = Optional.empty();
             do {
-                Found<Versions.Row> page = page(terms, after, 2);
+                Found<PublishedVersion> page = page(terms, after, 2);
                 page.items().forEach(row -> joined.add(row.summary().ordinal()));
                 after = page.next();
             } while (after.isPresent());
@@ -298,7 +307,7 @@ public abstract class RegistrySuite {
         }
     }
 
-    private Found<Versions.Row> page(List<Order> order, Optional<io.modelward.core.search.Cursor> after, int size) {
+    private Found<PublishedVersion> page(List<Order> order, Optional<io.modelward.core.search.Cursor> after, int size) {
         return catalog.read(tx ->
                 tx.versions().search(new Search(List.of(), Search.View.ACTIVE_ONLY, List.of(), order, after, size)));
     }

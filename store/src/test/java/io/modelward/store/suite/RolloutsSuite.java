@@ -11,17 +11,19 @@ import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.core.rollout.PlanReader;
 import io.modelward.core.rollout.Progress;
+import io.modelward.core.rollout.Quarantine;
 import io.modelward.core.rollout.Rollout;
+import io.modelward.core.rollout.RolloutRecord;
 import io.modelward.core.rollout.RolloutState;
 import io.modelward.core.rollout.ScoredTick;
-import io.modelward.core.rollout.Subject;
+import io.modelward.core.route.RolloutStep;
+import io.modelward.core.route.RouteRevision;
 import io.modelward.core.version.ModelId;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.SemVer;
+import io.modelward.core.version.VersionRef;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Rollouts;
-import io.modelward.store.catalog.Routes;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -69,8 +71,8 @@ public abstract class RolloutsSuite {
         return Digest.of(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static Subject subject(String version) {
-        return new Subject(new ModelId(1), ModelName.parse("iris"), SemVer.parse(version), digest(version));
+    private static VersionRef subject(String version) {
+        return new VersionRef(new ModelId(1), ModelName.parse("iris"), SemVer.parse(version), digest(version));
     }
 
     private static Rollout rollout(String id, String endpoint, RolloutState state) {
@@ -83,11 +85,11 @@ public abstract class RolloutsSuite {
                 Progress.first(state, "why " + id));
     }
 
-    private Rollouts.Row insert(String id, RolloutState state) {
+    private RolloutRecord insert(String id, RolloutState state) {
         return catalog.write(tx -> tx.rollouts().insert(rollout(id, "iris", state), Optional.empty(), "{}", CHANGE));
     }
 
-    private Rollouts.Row find(String id) {
+    private RolloutRecord find(String id) {
         return catalog.read(tx -> tx.rollouts().find(id)).orElseThrow();
     }
 
@@ -121,15 +123,15 @@ public abstract class RolloutsSuite {
     @Test
     void a_rollout_is_read_back_as_it_was_written_also_after_a_restart() {
         Rollout rollout = rollout("r1", "iris", RolloutState.LOADING);
-        Rollouts.Row row =
+        RolloutRecord row =
                 catalog.write(tx -> tx.rollouts().insert(rollout, Optional.of("key"), "{ \"as\":  \"sent\" }", CHANGE));
         assertThat(row)
-                .isEqualTo(new Rollouts.Row(
+                .isEqualTo(new RolloutRecord(
                         rollout, 1, 1, true, Optional.of("key"), "{ \"as\":  \"sent\" }", TIME, CHANGE));
         catalog.close();
         catalog = open();
         assertThat(find("r1")).isEqualTo(row);
-        Optional<Rollouts.Row> none = catalog.read(tx -> tx.rollouts().find("r2"));
+        Optional<RolloutRecord> none = catalog.read(tx -> tx.rollouts().find("r2"));
         assertThat(none).isEmpty();
     }
 
@@ -147,7 +149,7 @@ public abstract class RolloutsSuite {
                     .extracting(row -> row.rollout().id())
                     .containsExactly("r1");
             assertThat(tx.rollouts().list("other", Long.MAX_VALUE, 2))
-                    .extracting(Rollouts.Row::number)
+                    .extracting(RolloutRecord::number)
                     .containsExactly(1L);
             assertThat(tx.rollouts().open())
                     .extracting(row -> row.rollout().id())
@@ -174,9 +176,9 @@ public abstract class RolloutsSuite {
 
     @Test
     void at_most_one_rollout_of_an_endpoint_is_at_work() {
-        Rollouts.Row first = insert("r1", RolloutState.LOADING);
+        RolloutRecord first = insert("r1", RolloutState.LOADING);
         assertThatThrownBy(() -> insert("r2", RolloutState.RUNNING)).isInstanceOf(RuntimeException.class);
-        Rollouts.Row queued = insert("r3", RolloutState.QUEUED);
+        RolloutRecord queued = insert("r3", RolloutState.QUEUED);
         assertThatThrownBy(() -> write(tx ->
                         tx.rollouts().update(rollout("r3", "iris", RolloutState.LOADING), queued.version(), TIME)))
                 .isInstanceOf(RuntimeException.class);
@@ -194,7 +196,7 @@ public abstract class RolloutsSuite {
         Rollout running = rollout("r1", "iris", RolloutState.RUNNING);
         long version = catalog.write(tx -> tx.rollouts().update(running, 1, later));
         assertThat(version).isEqualTo(2);
-        Rollouts.Row kept = find("r1");
+        RolloutRecord kept = find("r1");
         assertThat(kept.updatedAt()).isEqualTo(later);
         assertThat(kept.rollout()).isEqualTo(running);
         assertThat(kept.started()).isEqualTo(CHANGE);
@@ -288,10 +290,16 @@ public abstract class RolloutsSuite {
 
     @Test
     void a_version_in_quarantine_is_found_until_it_is_released() {
-        Rollouts.Quarantine first =
-                new Rollouts.Quarantine("iris", digest("a"), "r1", "default/iris", "1.1.0", TIME, "it failed");
-        Rollouts.Quarantine second = new Rollouts.Quarantine(
-                "iris", digest("b"), "r2", "default/iris", "1.2.0", TIME.plusSeconds(1), "it failed");
+        Quarantine first = new Quarantine(
+                "iris", digest("a"), "r1", ModelName.parse("default/iris"), SemVer.parse("1.1.0"), TIME, "it failed");
+        Quarantine second = new Quarantine(
+                "iris",
+                digest("b"),
+                "r2",
+                ModelName.parse("default/iris"),
+                SemVer.parse("1.2.0"),
+                TIME.plusSeconds(1),
+                "it failed");
         write(tx -> {
             tx.rollouts().quarantine(first);
             tx.rollouts().quarantine(second);
@@ -303,7 +311,7 @@ public abstract class RolloutsSuite {
             return true;
         });
         write(tx -> tx.rollouts().release("iris", digest("a"), TIME.plusSeconds(2)));
-        List<Rollouts.Quarantine> left = catalog.read(tx -> tx.rollouts().quarantines("iris"));
+        List<Quarantine> left = catalog.read(tx -> tx.rollouts().quarantines("iris"));
         assertThat(left).containsExactly(second);
     }
 
@@ -312,29 +320,34 @@ public abstract class RolloutsSuite {
         for (int round = 1; round <= 3; round++) {
             String rollout = "r" + round;
             write(tx -> tx.rollouts()
-                    .quarantine(new Rollouts.Quarantine(
-                            "iris", digest("a"), rollout, "default/iris", "1.1.0", TIME, "it failed")));
+                    .quarantine(new Quarantine(
+                            "iris",
+                            digest("a"),
+                            rollout,
+                            ModelName.parse("default/iris"),
+                            SemVer.parse("1.1.0"),
+                            TIME,
+                            "it failed")));
             assertThat(catalog.read(tx -> tx.rollouts().quarantined("iris", digest("a")))
                             .orElseThrow()
                             .rollout())
                     .isEqualTo(rollout);
             write(tx -> tx.rollouts().release("iris", digest("a"), TIME));
-            List<Rollouts.Quarantine> left = catalog.read(tx -> tx.rollouts().quarantines("iris"));
+            List<Quarantine> left = catalog.read(tx -> tx.rollouts().quarantines("iris"));
             assertThat(left).isEmpty();
         }
     }
 
     @Test
     void route_revisions_keep_the_rollout_and_step_that_made_them() {
-        Routes.RevisionRow plain =
-                new Routes.RevisionRow("iris", 1, "create", "[]", "{}", false, Optional.empty(), CHANGE);
-        Routes.RevisionRow inRollout = new Routes.RevisionRow(
-                "iris", 2, "rollout.begin", "[]", "{}", false, Optional.of(new Routes.InRollout("r1", 0)), CHANGE);
+        RouteRevision plain = RouteRevision.read("iris", 1, "create", "[]", "{}", false, Optional.empty(), CHANGE);
+        RouteRevision inRollout = RouteRevision.read(
+                "iris", 2, "rollout.begin", "[]", "{}", false, Optional.of(new RolloutStep("r1", 0)), CHANGE);
         write(tx -> {
             tx.routes().insertRevision(plain);
             tx.routes().insertRevision(inRollout);
         });
-        List<Routes.RevisionRow> all = catalog.read(tx -> tx.routes().allRevisions("iris"));
+        List<RouteRevision> all = catalog.read(tx -> tx.routes().allRevisions("iris"));
         assertThat(all).containsExactly(plain, inRollout);
     }
 }

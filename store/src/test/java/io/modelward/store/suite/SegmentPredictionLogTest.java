@@ -2,11 +2,11 @@ package io.modelward.store.suite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.modelward.core.prediction.PredictionId;
 import io.modelward.store.disk.CrashingDisk;
 import io.modelward.store.disk.LocalDisk;
 import io.modelward.store.failpoint.Failpoints;
 import io.modelward.store.failpoint.ScriptedFailpoints;
-import io.modelward.store.prediction.PredictionId;
 import io.modelward.store.prediction.PredictionLog;
 import io.modelward.store.prediction.SegmentPredictionLog;
 import java.io.IOException;
@@ -53,7 +53,7 @@ class SegmentPredictionLogTest extends PredictionLogSuite {
                 claim.write(record(i));
                 ids.add(claim.id());
             }
-            assertThat(log.stats().segments()).isGreaterThan(10);
+            assertThat(log.status().segments()).isGreaterThan(10);
             assertThat(ids).allMatch(id -> log.find(id).record().isPresent());
         }
     }
@@ -71,7 +71,7 @@ class SegmentPredictionLogTest extends PredictionLogSuite {
             lost.write(record(1));
             assertThat(lost.kept()).isFalse();
             assertThat(log.find(lost.id()).record()).isEmpty();
-            assertThat(log.stats().lost()).isEqualTo(1);
+            assertThat(log.status().lost()).isEqualTo(1);
             full[0] = false;
             PredictionLog.Claim next = log.claim();
             for (int i = 0; i < 300 && !next.kept(); i++) {

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.modelward.core.audit.Change;
 import io.modelward.core.digest.Digest;
 import io.modelward.core.json.Json;
+import io.modelward.core.published.PublishedVersion;
 import io.modelward.core.version.ModelId;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.SemVer;
 import io.modelward.store.catalog.Aliases;
 import io.modelward.store.catalog.Models;
 import io.modelward.store.catalog.RowChecks;
-import io.modelward.store.catalog.Versions;
 import io.modelward.store.catalog.sqlite.SqliteCatalog;
 import io.modelward.store.failpoint.Failpoints;
 import java.nio.file.Path;
@@ -66,7 +66,7 @@ class SqliteMigrationTest {
                 Models.Row iris = tx.models().find(ModelName.parse("iris")).orElseThrow();
                 assertThat(iris.lastOrdinal()).isEqualTo(2);
                 assertThat(iris.active()).isTrue();
-                Versions.Row newer =
+                PublishedVersion newer =
                         tx.versions().find(iris.id(), SemVer.parse("1.1.0")).orElseThrow();
                 assertThat(newer.summary().model()).isEqualTo(ModelName.parse("iris"));
                 assertThat(newer.active()).isTrue();

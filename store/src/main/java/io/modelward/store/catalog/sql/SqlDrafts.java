@@ -1,5 +1,6 @@
 package io.modelward.store.catalog.sql;
 
+import io.modelward.core.draft.Draft;
 import io.modelward.core.manifest.FileEntry;
 import io.modelward.core.version.ModelId;
 import io.modelward.store.catalog.Drafts;
@@ -11,7 +12,7 @@ import org.jdbi.v3.core.Handle;
 record SqlDrafts(Handle handle) implements Drafts {
 
     @Override
-    public void insert(Row row) {
+    public void insert(Draft row) {
         handle.createUpdate("INSERT INTO drafts (id, model, created_at, expires_at, actor)"
                         + " VALUES (:id, :model, :createdAt, :expiresAt, :actor)")
                 .bind("id", row.id())
@@ -23,10 +24,10 @@ record SqlDrafts(Handle handle) implements Drafts {
     }
 
     @Override
-    public Optional<Row> find(String id) {
+    public Optional<Draft> find(String id) {
         return handle.createQuery("SELECT * FROM drafts WHERE id = :id")
                 .bind("id", id)
-                .map((row, context) -> new Row(
+                .map((row, context) -> new Draft(
                         row.getString("id"),
                         new ModelId(row.getLong("model")),
                         Columns.instant(row, "created_at"),

@@ -1,7 +1,9 @@
 package io.modelward.store.catalog.sql;
 
 import io.modelward.core.digest.Digest;
-import io.modelward.store.catalog.Rollouts.Quarantine;
+import io.modelward.core.rollout.Quarantine;
+import io.modelward.core.version.ModelName;
+import io.modelward.core.version.SemVer;
 import java.time.Instant;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
@@ -15,8 +17,8 @@ record SqlQuarantines(Handle handle) {
                 .bind("endpoint", quarantine.endpoint())
                 .bind("digest", quarantine.digest().toString())
                 .bind("rollout", quarantine.rollout())
-                .bind("model", quarantine.model())
-                .bind("version", quarantine.version())
+                .bind("model", quarantine.model().toString())
+                .bind("version", quarantine.version().toString())
                 .bind("since", Columns.micros(quarantine.since()))
                 .bind("why", quarantine.why())
                 .execute();
@@ -30,8 +32,8 @@ record SqlQuarantines(Handle handle) {
                         row.getString("endpoint"),
                         Digest.parse(row.getString("digest")),
                         row.getString("rollout"),
-                        row.getString("model"),
-                        row.getString("version"),
+                        ModelName.parse(row.getString("model")),
+                        SemVer.parse(row.getString("version")),
                         Columns.instant(row, "since"),
                         row.getString("why")))
                 .list();

@@ -3,7 +3,9 @@ package io.modelward.store.catalog.sql;
 import io.modelward.core.audit.Change;
 import io.modelward.core.digest.Digest;
 import io.modelward.core.problem.ProblemException;
+import io.modelward.core.rollout.Quarantine;
 import io.modelward.core.rollout.Rollout;
+import io.modelward.core.rollout.RolloutRecord;
 import io.modelward.core.rollout.RolloutState;
 import io.modelward.core.rollout.ScoredTick;
 import io.modelward.store.catalog.Rollouts;
@@ -19,39 +21,39 @@ import org.jdbi.v3.core.statement.Query;
 record SqlRollouts(Handle handle) implements Rollouts {
 
     @Override
-    public Optional<Row> find(String id) {
+    public Optional<RolloutRecord> find(String id) {
         return one(handle.createQuery("SELECT * FROM rollouts WHERE id = :id").bind("id", id));
     }
 
     @Override
-    public Optional<Row> findByKey(String endpoint, String idempotencyKey) {
+    public Optional<RolloutRecord> findByKey(String endpoint, String idempotencyKey) {
         return one(handle.createQuery("SELECT * FROM rollouts WHERE endpoint = :endpoint AND idempotency_key = :key")
                 .bind("endpoint", endpoint)
                 .bind("key", idempotencyKey));
     }
 
     @Override
-    public Optional<Row> atWork(String endpoint) {
+    public Optional<RolloutRecord> atWork(String endpoint) {
         return one(handle.createQuery("SELECT * FROM rollouts WHERE endpoint = :endpoint AND phase = 'at_work'")
                 .bind("endpoint", endpoint));
     }
 
     @Override
-    public Optional<Row> firstQueued(String endpoint) {
+    public Optional<RolloutRecord> firstQueued(String endpoint) {
         return one(handle.createQuery("SELECT * FROM rollouts WHERE endpoint = :endpoint AND phase = 'queued'"
                         + " ORDER BY number LIMIT 1")
                 .bind("endpoint", endpoint));
     }
 
     @Override
-    public List<Row> open() {
+    public List<RolloutRecord> open() {
         return handle.createQuery("SELECT * FROM rollouts WHERE phase <> 'ended' ORDER BY endpoint, number")
                 .map((row, context) -> row(row))
                 .list();
     }
 
     @Override
-    public List<Row> list(String endpoint, long before, int limit) {
+    public List<RolloutRecord> list(String endpoint, long before, int limit) {
         return handle.createQuery("SELECT * FROM rollouts WHERE endpoint = :endpoint AND number < :before"
                         + " ORDER BY number DESC LIMIT :limit")
                 .bind("endpoint", endpoint)
@@ -62,7 +64,7 @@ record SqlRollouts(Handle handle) implements Rollouts {
     }
 
     @Override
-    public Row insert(Rollout rollout, Optional<String> idempotencyKey, String request, Change started) {
+    public RolloutRecord insert(Rollout rollout, Optional<String> idempotencyKey, String request, Change started) {
         handle.createUpdate("INSERT INTO rollouts (id, endpoint, number, state, phase, version, attended, document,"
                         + " idempotency_key, request, created_at, updated_at, actor, verified, reason) VALUES (:id, :endpoint,"
                         + " (SELECT coalesce(max(number), 0) + 1 FROM rollouts WHERE endpoint = :endpoint), :state, :phase, 1, 1,"
@@ -148,12 +150,12 @@ record SqlRollouts(Handle handle) implements Rollouts {
         new SqlQuarantines(handle).release(endpoint, digest, at);
     }
 
-    private static Optional<Row> one(Query query) {
+    private static Optional<RolloutRecord> one(Query query) {
         return query.map((row, context) -> row(row)).findOne();
     }
 
-    private static Row row(ResultSet row) throws SQLException {
-        return new Row(
+    private static RolloutRecord row(ResultSet row) throws SQLException {
+        return new RolloutRecord(
                 Rollout.fromJson(row.getString("document")),
                 row.getLong("number"),
                 row.getLong("version"),

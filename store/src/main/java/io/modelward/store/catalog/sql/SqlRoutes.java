@@ -1,5 +1,8 @@
 package io.modelward.store.catalog.sql;
 
+import io.modelward.core.route.Endpoint;
+import io.modelward.core.route.RolloutStep;
+import io.modelward.core.route.RouteRevision;
 import io.modelward.store.catalog.Routes;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -11,14 +14,14 @@ import org.jdbi.v3.core.Handle;
 record SqlRoutes(Handle handle) implements Routes {
 
     @Override
-    public List<EndpointRow> endpoints() {
+    public List<Endpoint> endpoints() {
         return handle.createQuery("SELECT * FROM endpoints ORDER BY endpoint")
                 .map((row, context) -> endpoint(row))
                 .list();
     }
 
     @Override
-    public Optional<EndpointRow> endpoint(String endpoint) {
+    public Optional<Endpoint> endpoint(String endpoint) {
         return handle.createQuery("SELECT * FROM endpoints WHERE endpoint = :endpoint")
                 .bind("endpoint", endpoint)
                 .map((row, context) -> endpoint(row))
@@ -26,7 +29,7 @@ record SqlRoutes(Handle handle) implements Routes {
     }
 
     @Override
-    public Optional<EndpointRow> endpointByNumber(int number) {
+    public Optional<Endpoint> endpointByNumber(int number) {
         return handle.createQuery("SELECT * FROM endpoints WHERE number = :number")
                 .bind("number", number)
                 .map((row, context) -> endpoint(row))
@@ -34,7 +37,7 @@ record SqlRoutes(Handle handle) implements Routes {
     }
 
     @Override
-    public List<RevisionRow> current() {
+    public List<RouteRevision> current() {
         return handle.createQuery(
                         "SELECT r.* FROM endpoints e"
                                 + " JOIN route_revisions r ON r.endpoint = e.endpoint AND r.revision = e.revision ORDER BY e.endpoint")
@@ -43,7 +46,7 @@ record SqlRoutes(Handle handle) implements Routes {
     }
 
     @Override
-    public EndpointRow insertEndpoint(String endpoint, Instant createdAt) {
+    public Endpoint insertEndpoint(String endpoint, Instant createdAt) {
         handle.createUpdate("INSERT INTO endpoints (endpoint, number, revision, created_at) VALUES (:endpoint,"
                         + " (SELECT coalesce(max(number), 0) + 1 FROM endpoints), 0, :at)")
                 .bind("endpoint", endpoint)
@@ -53,7 +56,7 @@ record SqlRoutes(Handle handle) implements Routes {
     }
 
     @Override
-    public void insertRevision(RevisionRow row) {
+    public void insertRevision(RouteRevision row) {
         int moved = handle.createUpdate("UPDATE endpoints SET revision = :revision"
                         + " WHERE endpoint = :endpoint AND revision = :revision - 1")
                 .bind("endpoint", row.endpoint())
@@ -66,11 +69,11 @@ record SqlRoutes(Handle handle) implements Routes {
                 .with(row.endpoint())
                 .with(row.revision())
                 .with(row.cause())
-                .with(row.arms())
-                .with(row.contract())
+                .with(row.encodedArms().text())
+                .with(row.encodedContract().text())
                 .with(row.contractChanged() ? 1 : 0)
-                .with(row.rollout().map(InRollout::rollout).orElse(null))
-                .with(row.rollout().map(InRollout::step).orElse(null))
+                .with(row.rolloutStep().map(RolloutStep::rollout).orElse(null))
+                .with(row.rolloutStep().map(RolloutStep::step).orElse(null))
                 .with(Columns.micros(row.change().at()))
                 .with(row.change().actor())
                 .with(row.change().verified() ? 1 : 0)
@@ -79,7 +82,7 @@ record SqlRoutes(Handle handle) implements Routes {
     }
 
     @Override
-    public Optional<RevisionRow> revision(String endpoint, long revision) {
+    public Optional<RouteRevision> revision(String endpoint, long revision) {
         return handle.createQuery("SELECT * FROM route_revisions WHERE endpoint = :endpoint AND revision = :revision")
                 .bind("endpoint", endpoint)
                 .bind("revision", revision)
@@ -88,7 +91,7 @@ record SqlRoutes(Handle handle) implements Routes {
     }
 
     @Override
-    public List<RevisionRow> revisions(String endpoint, long before, int limit) {
+    public List<RouteRevision> revisions(String endpoint, long before, int limit) {
         return handle.createQuery("SELECT * FROM route_revisions WHERE endpoint = :endpoint AND revision < :before"
                         + " ORDER BY revision DESC LIMIT :limit")
                 .bind("endpoint", endpoint)
@@ -99,31 +102,31 @@ record SqlRoutes(Handle handle) implements Routes {
     }
 
     @Override
-    public List<RevisionRow> allRevisions(String endpoint) {
+    public List<RouteRevision> allRevisions(String endpoint) {
         return handle.createQuery("SELECT * FROM route_revisions WHERE endpoint = :endpoint ORDER BY revision")
                 .bind("endpoint", endpoint)
                 .map((row, context) -> revision(row))
                 .list();
     }
 
-    private static EndpointRow endpoint(ResultSet row) throws SQLException {
-        return new EndpointRow(
+    private static Endpoint endpoint(ResultSet row) throws SQLException {
+        return new Endpoint(
                 row.getString("endpoint"),
                 row.getInt("number"),
                 row.getLong("revision"),
                 Columns.instant(row, "created_at"));
     }
 
-    private static RevisionRow revision(ResultSet row) throws SQLException {
+    private static RouteRevision revision(ResultSet row) throws SQLException {
         int step = row.getInt("step");
-        return new RevisionRow(
+        return RouteRevision.read(
                 row.getString("endpoint"),
                 row.getLong("revision"),
                 row.getString("cause"),
                 row.getString("arms"),
                 row.getString("contract"),
                 row.getLong("contract_changed") == 1,
-                Optional.ofNullable(row.getString("rollout")).map(rollout -> new InRollout(rollout, step)),
+                Optional.ofNullable(row.getString("rollout")).map(rollout -> new RolloutStep(rollout, step)),
                 Columns.change(row, "changed_at"));
     }
 }

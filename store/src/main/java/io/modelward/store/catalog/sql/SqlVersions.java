@@ -1,10 +1,15 @@
 package io.modelward.store.catalog.sql;
 
 import io.modelward.core.digest.Digest;
+import io.modelward.core.json.Encoded;
 import io.modelward.core.manifest.FileEntry;
+import io.modelward.core.published.PublishedVersion;
+import io.modelward.core.published.VersionDocuments;
+import io.modelward.core.published.VersionSummary;
 import io.modelward.core.version.ModelId;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.SemVer;
+import io.modelward.core.version.VersionRef;
 import io.modelward.store.catalog.Found;
 import io.modelward.store.catalog.Search;
 import io.modelward.store.catalog.Versions;
@@ -34,8 +39,9 @@ record SqlVersions(Handle handle, Dialect dialect) implements Versions {
     }
 
     @Override
-    public void insert(Row row, List<FileEntry> files) {
-        Summary summary = row.summary();
+    public void insert(PublishedVersion version, List<FileEntry> files) {
+        VersionSummary summary = version.summary();
+        VersionDocuments documents = version.documents();
         Inserted.into(RowHash.VERSIONS)
                 .with(summary.id())
                 .with(summary.modelId().value())
@@ -44,13 +50,13 @@ record SqlVersions(Handle handle, Dialect dialect) implements Versions {
                 .with(summary.version().sortKey())
                 .with(summary.version().isPreRelease() ? 1 : 0)
                 .with(summary.digest().toString())
-                .with(row.manifest())
-                .with(row.card())
-                .with(summary.shownCard())
-                .with(row.missing())
-                .with(row.signature())
-                .with(row.leastBump())
-                .with(row.warnings())
+                .with(documents.manifest().text())
+                .with(documents.card().text())
+                .with(summary.shownCard().text())
+                .with(documents.missing().text())
+                .with(documents.signature().text())
+                .with(documents.leastBump().text())
+                .with(documents.warnings().text())
                 .with(summary.size())
                 .with(Columns.micros(summary.published().at()))
                 .with(summary.published().actor())
@@ -74,23 +80,23 @@ record SqlVersions(Handle handle, Dialect dialect) implements Versions {
     }
 
     @Override
-    public Optional<Row> find(ModelId model, SemVer version) {
+    public Optional<PublishedVersion> find(ModelId model, SemVer version) {
         return one(query("WHERE v.model = :model AND v.sort_key = :key", model).bind("key", version.sortKey()));
     }
 
     @Override
-    public Optional<Row> find(long id) {
+    public Optional<PublishedVersion> find(long id) {
         return one(handle.createQuery(SELECT + "WHERE v.id = :id").bind("id", id));
     }
 
     @Override
-    public Optional<Row> findByOrdinal(ModelId model, long ordinal) {
+    public Optional<PublishedVersion> findByOrdinal(ModelId model, long ordinal) {
         return one(
                 query("WHERE v.model = :model AND v.ordinal = :ordinal", model).bind("ordinal", ordinal));
     }
 
     @Override
-    public Optional<Row> findByDigest(ModelId model, Digest digest) {
+    public Optional<PublishedVersion> findByDigest(ModelId model, Digest digest) {
         return one(query(
                         "WHERE v.model = :model AND v.digest = :digest AND s.active = 1 ORDER BY v.ordinal LIMIT 1",
                         model)
@@ -108,7 +114,7 @@ record SqlVersions(Handle handle, Dialect dialect) implements Versions {
     }
 
     @Override
-    public Optional<Row> highestRelease(ModelId model, Optional<SemVer> below) {
+    public Optional<PublishedVersion> highestRelease(ModelId model, Optional<SemVer> below) {
         Query query = query(
                 "WHERE v.model = :model AND v.pre_release = 0"
                         + (below.isPresent() ? " AND v.sort_key < :below" : "")
@@ -120,7 +126,7 @@ record SqlVersions(Handle handle, Dialect dialect) implements Versions {
     }
 
     @Override
-    public Optional<Row> highest(ModelId model, Predicate<SemVer> wanted) {
+    public Optional<PublishedVersion> highest(ModelId model, Predicate<SemVer> wanted) {
         Query numbers = handle.createQuery("SELECT v.version FROM versions v JOIN version_states s ON s.version = v.id"
                         + " WHERE v.model = :model AND s.active = 1 ORDER BY v.sort_key DESC")
                 .bind("model", model.value());
@@ -148,7 +154,7 @@ record SqlVersions(Handle handle, Dialect dialect) implements Versions {
     }
 
     @Override
-    public List<Summary> list(ModelId model, String afterKey, int limit) {
+    public List<VersionSummary> list(ModelId model, String afterKey, int limit) {
         return query(
                         "WHERE v.model = :model AND v.sort_key > :after AND s.active = 1 ORDER BY v.sort_key LIMIT :limit",
                         model)
@@ -195,19 +201,19 @@ record SqlVersions(Handle handle, Dialect dialect) implements Versions {
     }
 
     @Override
-    public void forEach(Consumer<Summary> consumer) {
+    public void forEach(Consumer<VersionSummary> consumer) {
         handle.createQuery(SELECT + "ORDER BY m.model, v.model, v.sort_key")
                 .map((row, context) -> summary(row))
                 .forEach(consumer);
     }
 
     @Override
-    public Found<Row> search(Search search) {
+    public Found<PublishedVersion> search(Search search) {
         Bindings bindings = new Bindings();
         List<String> here = List.of("r.namespace = " + bindings.add(ModelName.DEFAULT_NAMESPACE));
         Found<Long> found = new SearchSql(handle, dialect, SearchSource.VERSIONS)
                 .run(search, here, bindings, (row, context) -> row.getLong("id"));
-        Map<Long, List<Row>> rows = new Sides(handle)
+        Map<Long, List<PublishedVersion>> rows = new Sides(handle)
                 .ofEach(
                         found.items(),
                         SELECT + "WHERE v.id",
@@ -226,32 +232,34 @@ record SqlVersions(Handle handle, Dialect dialect) implements Versions {
         return handle.createQuery(SELECT + rest).bind("model", model.value());
     }
 
-    private static Optional<Row> one(Query query) {
+    private static Optional<PublishedVersion> one(Query query) {
         return query.map((row, context) -> row(row)).findOne();
     }
 
-    private static Row row(ResultSet row) throws SQLException {
-        return new Row(
+    private static PublishedVersion row(ResultSet row) throws SQLException {
+        return new PublishedVersion(
                 summary(row),
-                row.getString("manifest"),
-                row.getString("card"),
-                row.getString("missing"),
-                row.getString("signature"),
-                row.getString("least_bump"),
-                row.getString("warnings"));
+                VersionDocuments.read(
+                        row.getString("manifest"),
+                        row.getString("card"),
+                        row.getString("missing"),
+                        row.getString("signature"),
+                        row.getString("least_bump"),
+                        row.getString("warnings")));
     }
 
-    private static Summary summary(ResultSet row) throws SQLException {
-        return new Summary(
+    private static VersionSummary summary(ResultSet row) throws SQLException {
+        return new VersionSummary(
                 row.getLong("id"),
-                new ModelId(row.getLong("model")),
-                ModelName.parse(row.getString("model_name")),
-                SemVer.parse(row.getString("version")),
+                new VersionRef(
+                        new ModelId(row.getLong("model")),
+                        ModelName.parse(row.getString("model_name")),
+                        SemVer.parse(row.getString("version")),
+                        Digest.parse(row.getString("digest"))),
                 row.getLong("ordinal"),
-                Digest.parse(row.getString("digest")),
                 row.getLong("size"),
                 Columns.change(row, "published_at"),
-                row.getString("shown_card"),
+                Encoded.object(row.getString("shown_card"), "card"),
                 Columns.optionalInstant(row, "deleted_at"));
     }
 }

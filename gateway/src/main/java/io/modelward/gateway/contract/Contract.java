@@ -1,4 +1,4 @@
-package io.modelward.gateway.predict;
+package io.modelward.gateway.contract;
 
 import io.modelward.core.json.Json;
 import io.modelward.core.json.Meter;
@@ -118,7 +118,7 @@ public final class Contract {
     }
 
     /** @throws ProblemException MODEL_FAILED when a model's answer is not what callers rely on */
-    void checkAnswer(Predictions predictions, Reservation memory) {
+    public void checkAnswer(Predictions predictions, Reservation memory) {
         output.check(predictions, memory);
     }
 }

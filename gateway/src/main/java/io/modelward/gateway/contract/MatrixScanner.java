@@ -1,4 +1,4 @@
-package io.modelward.gateway.predict;
+package io.modelward.gateway.contract;
 
 import io.modelward.core.memory.Reservation;
 import io.modelward.runtime.Instances;

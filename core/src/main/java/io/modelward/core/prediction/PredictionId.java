@@ -1,4 +1,4 @@
-package io.modelward.store.prediction;
+package io.modelward.core.prediction;
 
 import java.util.Optional;
 import java.util.UUID;
@@ -18,10 +18,11 @@ public record PredictionId(long high, long low) {
 
     private static final Pattern FORM =
             Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}");
-    static final int MAX_SEGMENT = (1 << 28) - 1;
-    static final int MAX_SLOT = (1 << 24) - 1;
+    public static final int MAX_SEGMENT = (1 << 28) - 1;
+    public static final int MAX_SLOT = (1 << 24) - 1;
 
-    static PredictionId of(long millis, int replica, int segment, int slot, int random) {
+    /** The id of a prediction of this time, whose record lies in this place. */
+    public static PredictionId of(long millis, int replica, int segment, int slot, int random) {
         long high = millis << 16 | 0x7000L | replica & 0xfffL;
         long low = 0b10L << 62 | (long) segment << 34 | (long) slot << 10 | random & 0x3ffL;
         return new PredictionId(high, low);
@@ -36,11 +37,13 @@ public record PredictionId(long high, long low) {
         return Optional.of(new PredictionId(uuid.getMostSignificantBits(), uuid.getLeastSignificantBits()));
     }
 
-    int segment() {
+    /** The number of the file that has the record; 0: none has. */
+    public int segment() {
         return (int) (low >>> 34) & MAX_SEGMENT;
     }
 
-    int slot() {
+    /** The place in that file. */
+    public int slot() {
         return (int) (low >>> 10) & MAX_SLOT;
     }
 

@@ -1,4 +1,4 @@
-package io.modelward.store.prediction;
+package io.modelward.core.prediction;
 
 import io.modelward.core.digest.Digest;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package io.modelward.gateway.metrics;
+package io.modelward.gateway.rollout;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
@@ -6,7 +6,6 @@ import io.micrometer.core.instrument.Tags;
 import io.modelward.core.rollout.Judge;
 import io.modelward.core.rollout.Rollout;
 import io.modelward.core.rollout.RolloutState;
-import io.modelward.gateway.rollout.RolloutView;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.modelward.gateway.predict;
+package io.modelward.gateway.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
