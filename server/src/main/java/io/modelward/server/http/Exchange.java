@@ -299,21 +299,36 @@ public final class Exchange {
 
     public void reply(Reply reply) throws IOException {
         reply.headers().forEach(response.getHeaders()::put);
-        if (reply.writer().isPresent()) {
-            response.setStatus(reply.status());
-            response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json");
-            // Closed only when all is written: closing says that the answer is whole.
-            OutputStream out = new BufferedOutputStream(Content.Sink.asOutputStream(response));
-            reply.writer().get().write(out);
-            out.close();
-            callback.succeeded();
-        } else if (reply.body().isPresent()) {
-            JsonNode body = reply.body().get();
-            send(reply.status(), "application/json", Json.bytes(body));
-        } else {
-            response.setStatus(reply.status());
-            callback.succeeded();
+        switch (reply.content()) {
+            case Reply.Content.None _ -> {
+                response.setStatus(reply.status());
+                callback.succeeded();
+            }
+            case Reply.Content.Json(JsonNode body) -> send(reply.status(), "application/json", Json.bytes(body));
+            case Reply.Content.Bytes(String type, byte[] body) -> send(reply.status(), type, body);
+            case Reply.Content.Stream(String type, Reply.Writer writer) -> {
+                response.setStatus(reply.status());
+                response.getHeaders().put(HttpHeader.CONTENT_TYPE, type);
+                write(writer);
+            }
         }
+    }
+
+    private void write(Reply.Writer writer) throws IOException {
+        CallerStream caller = new CallerStream(Content.Sink.asOutputStream(response));
+        // Closed only when all is written: closing says that the answer is whole.
+        OutputStream out = new BufferedOutputStream(caller);
+        try {
+            writer.write(out);
+            out.close();
+        } catch (IOException | RuntimeException failure) {
+            if (response.isCommitted() && !caller.broken()) {
+                // Logs what is no problem; the answer has begun, so it can only be cut.
+                Problems.of(failure);
+            }
+            throw failure;
+        }
+        callback.succeeded();
     }
 
     public void send(int status, String contentType, byte[] body) {

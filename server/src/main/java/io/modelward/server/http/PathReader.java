@@ -24,7 +24,7 @@ final class PathReader {
             throw malformed();
         }
         List<String> segments = new ArrayList<>();
-        for (String segment : Template.split(raw)) {
+        for (String segment : RouteTree.split(raw)) {
             segments.add(decode(segment));
         }
         return segments;

@@ -9,7 +9,7 @@ import java.util.Map;
 /**
  * One way in.
  *
- * @param template see {@link Template}
+ * @param template see {@link RouteTree}
  */
 public record Route(String method, String template, Permission permission, Action action) {
 

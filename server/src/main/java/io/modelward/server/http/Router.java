@@ -4,11 +4,9 @@ import io.modelward.core.memory.MemoryShare;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.SortedSet;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -20,11 +18,7 @@ import org.eclipse.jetty.util.Callback;
  */
 final class Router extends Handler.Abstract.NonBlocking {
 
-    private record Entry(Route route, Template template) {}
-
-    /** By their first segment, so that a prediction does not pass by all others. No template begins with a parameter. */
-    private final Map<String, List<Entry>> routes = new HashMap<>();
-
+    private final RouteTree routes;
     private final Below<ProblemForm> forms;
     private final Below<MemoryShare> memory;
     private final OriginCheck origins;
@@ -34,12 +28,7 @@ final class Router extends Handler.Abstract.NonBlocking {
     Router(Route.Table table, MemoryShare documents, OriginCheck origins, RequestThreads threads, Streams streams) {
         this.forms = Below.of(table.forms(), ProblemForm.NATIVE);
         this.memory = Below.of(table.memory(), documents);
-        for (Route route : table.routes()) {
-            Template template = Template.of(route.template());
-            this.routes
-                    .computeIfAbsent(template.first(), first -> new ArrayList<>())
-                    .add(new Entry(route, template));
-        }
+        this.routes = new RouteTree(table.routes());
         this.origins = origins;
         this.threads = threads;
         this.streams = streams;
@@ -58,18 +47,14 @@ final class Router extends Handler.Abstract.NonBlocking {
             requireNoCoding(request);
             List<String> path = PathReader.segments(request.getHttpURI().getPath());
             String method = request.getMethod().equals("HEAD") ? "GET" : request.getMethod();
-            TreeSet<String> allowed = new TreeSet<>();
-            for (Entry entry : routes.getOrDefault(path.getFirst(), List.of())) {
-                Route route = entry.route();
-                Map<String, String> parameters = entry.template().match(path);
-                if (parameters != null && route.method().equals(method)) {
-                    run(route.action(), new Exchange(request, response, callback, parameters, form, share, threads));
-                    return true;
-                }
-                if (parameters != null) {
-                    allowed.add(route.method());
-                }
+            RouteTree.Match match = routes.find(path, method);
+            if (match != null) {
+                run(
+                        match.route().action(),
+                        new Exchange(request, response, callback, match.parameters(), form, share, threads));
+                return true;
             }
+            SortedSet<String> allowed = routes.methods(path);
             if (allowed.isEmpty()) {
                 form.nothingThere(unrouted);
             } else {
@@ -117,7 +102,7 @@ final class Router extends Handler.Abstract.NonBlocking {
         }
     }
 
-    private static ProblemException notAllowed(TreeSet<String> allowed) {
+    private static ProblemException notAllowed(SortedSet<String> allowed) {
         String list = String.join(", ", allowed);
         return Problem.of(ProblemType.METHOD_NOT_ALLOWED, "Allowed here: " + list + ".")
                 .with("allow", list)

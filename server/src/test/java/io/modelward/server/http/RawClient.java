@@ -58,6 +58,19 @@ final class RawClient implements AutoCloseable {
         return new String(chunk);
     }
 
+    /** The next characters. */
+    String text(int length) throws IOException {
+        char[] text = new char[length];
+        for (int at = 0; at < length; ) {
+            int read = in.read(text, at, length - at);
+            if (read < 0) {
+                throw new IOException("cut");
+            }
+            at += read;
+        }
+        return new String(text);
+    }
+
     /** All that comes until the end. */
     String rest() throws IOException {
         StringBuilder rest = new StringBuilder();
