@@ -22,6 +22,7 @@ import io.modelward.registry.AuditService;
 import io.modelward.registry.Housekeeping;
 import io.modelward.registry.alias.AliasService;
 import io.modelward.registry.compare.CompareService;
+import io.modelward.registry.model.ModelNames;
 import io.modelward.registry.publish.DraftService;
 import io.modelward.registry.publish.Inspector;
 import io.modelward.registry.publish.Publisher;
@@ -44,6 +45,7 @@ import io.modelward.server.http.HttpServer;
 import io.modelward.server.http.RequestMemory;
 import io.modelward.server.http.Route;
 import io.modelward.store.blob.DiskBlobStore;
+import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.sqlite.NativeLibraries;
 import io.modelward.store.catalog.sqlite.SqliteCatalog;
 import io.modelward.store.data.DataDirectory;
@@ -101,6 +103,7 @@ public final class Application implements AutoCloseable {
             DataDirectory data = open(DataDirectory.open(disk, settings.data().directory()));
             NativeLibraries.removeLeftovers();
             SqliteCatalog catalog = open(SqliteCatalog.open(data.catalog(), failpoints));
+            warnOfReservedNamespaces(catalog);
             DiskBlobStore blobs = new DiskBlobStore(disk, data.blobs());
             SegmentPredictionLog log = open(new SegmentPredictionLog(
                     disk, data.predictions(), settings.predictions().segmentRecords(), clock));
@@ -172,6 +175,16 @@ public final class Application implements AutoCloseable {
         } catch (IOException | RuntimeException failure) {
             close();
             throw failure;
+        }
+    }
+
+    private static void warnOfReservedNamespaces(Catalog catalog) {
+        List<String> inUse = catalog.read(ModelNames::reservedInUse);
+        if (!inUse.isEmpty()) {
+            LOG.warn(
+                    "models have namespaces that are reserved for the server's own addresses: {}. They work as before at"
+                            + " the native API; rename them, since other doors cannot reach them.",
+                    String.join(", ", inUse));
         }
     }
 

@@ -99,7 +99,7 @@ abstract class GatewayTest {
     }
 
     void publish(String version, int width) throws Exception {
-        String draft = drafts.create(ModelName.parse("iris"), ADA).row().id();
+        String draft = drafts.create(ModelName.parse("iris"), ADA).draft().id();
         try (DraftUpload upload = drafts.upload(draft, FilePath.parse("model.joblib"))) {
             upload.write(ByteBuffer.wrap(version.getBytes(StandardCharsets.UTF_8)));
             upload.finish(Optional.empty());

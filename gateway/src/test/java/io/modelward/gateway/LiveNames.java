@@ -157,7 +157,7 @@ abstract class LiveNames extends GatewayTest {
             return made;
         });
         String number = "1." + ++published + ".0";
-        String draft = drafts.create(ModelName.parse(name), ADA).row().id();
+        String draft = drafts.create(ModelName.parse(name), ADA).draft().id();
         try (DraftUpload upload = drafts.upload(draft, FilePath.parse("model.joblib"))) {
             upload.write(ByteBuffer.wrap(("bytes " + published).getBytes(StandardCharsets.UTF_8)));
             upload.finish(Optional.empty());
@@ -173,7 +173,7 @@ abstract class LiveNames extends GatewayTest {
                                 "",
                                 ""),
                         ADA)
-                .row()
+                .version()
                 .summary()
                 .digest();
         Version version = new Version(model, number, ++model.ordinals, digest);
@@ -270,10 +270,12 @@ abstract class LiveNames extends GatewayTest {
         assertThat(there(version)).as(when + ": what answers was not deleted").isTrue();
         TraceService.Trace trace = traces.trace(prediction.id().toString(), false);
         assertThat(trace.decision().arm().model().toString()).as(when).isEqualTo(name(version));
-        assertThat(trace.version().row().summary().model().toString()).as(when).isEqualTo(name(version));
-        assertThat(trace.version().row().summary().digest()).as(when).isEqualTo(version.digest());
+        assertThat(trace.version().published().summary().model().toString())
+                .as(when)
+                .isEqualTo(name(version));
+        assertThat(trace.version().published().summary().digest()).as(when).isEqualTo(version.digest());
         assertThat(versions.version(ModelName.parse(name(version)), Selector.parse(version.number()))
-                        .row()
+                        .published()
                         .summary()
                         .digest())
                 .as(when)

@@ -81,7 +81,7 @@ class MlflowPublishTest {
     }
 
     private PublishedVersion publish(Map<String, String> files, String card) {
-        String draft = drafts.create(ModelName.parse("iris"), ADA).row().id();
+        String draft = drafts.create(ModelName.parse("iris"), ADA).draft().id();
         files.forEach((path, content) -> {
             try (DraftUpload upload = drafts.upload(draft, FilePath.parse(path))) {
                 upload.write(ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8)));
@@ -92,7 +92,7 @@ class MlflowPublishTest {
         });
         PublishRequest request =
                 new PublishRequest(new Number.Next(Optional.empty()), Json.parse(card, "card"), "because", "");
-        return publisher.publish(draft, request, ADA).row();
+        return publisher.publish(draft, request, ADA).version();
     }
 
     private void inspectNothing() {

@@ -84,7 +84,7 @@ class PublishTest {
     }
 
     private String draft(ModelName model, String content) {
-        String id = drafts.create(model, ADA).row().id();
+        String id = drafts.create(model, ADA).draft().id();
         put(id, "model.joblib", content);
         return id;
     }
@@ -112,7 +112,7 @@ class PublishTest {
     }
 
     private static String version(Publisher.Published published) {
-        return published.row().summary().version().toString();
+        return published.version().summary().version().toString();
     }
 
     private static Problem problem(Runnable action) {
@@ -148,8 +148,8 @@ class PublishTest {
         Publisher.Published again = publish("a", exact("1.0.0"), FOUR);
         assertThat(first.created()).isTrue();
         assertThat(again.created()).isFalse();
-        assertThat(again.row()).isEqualTo(first.row());
-        assertThat(publish("a", next(null), FOUR).row()).isEqualTo(first.row());
+        assertThat(again.version()).isEqualTo(first.version());
+        assertThat(publish("a", next(null), FOUR).version()).isEqualTo(first.version());
     }
 
     @Test
@@ -157,7 +157,7 @@ class PublishTest {
         String draft = draft("a");
         PublishRequest request = new PublishRequest(exact("1.0.0"), Json.parse(FOUR, "card"), "", "");
         Publisher.Published first = publisher.publish(draft, request, ADA);
-        assertThat(publisher.publish(draft, request, ADA).row()).isEqualTo(first.row());
+        assertThat(publisher.publish(draft, request, ADA).version()).isEqualTo(first.version());
         assertThat(problem(() -> put(draft, "late.txt", "x")).type()).isEqualTo(ProblemType.CONFLICT);
     }
 
@@ -231,7 +231,7 @@ class PublishTest {
                 draft("b"),
                 new PublishRequest(exact("1.1.0"), Json.parse(fresh, "card"), "", "the new pattern is wider"),
                 ADA);
-        assertThat(answered.row().warnings())
+        assertThat(answered.version().warnings())
                 .anySatisfy(warning -> assertThat(warning).contains("the new pattern is wider"));
     }
 
@@ -246,9 +246,9 @@ class PublishTest {
     @Test
     void the_card_is_kept_as_sent_and_shown_completed() {
         Publisher.Published published = publish("a", exact("1.0.0"), FOUR);
-        assertThat(published.row().card()).isEqualTo(Json.parse(FOUR, "card"));
-        assertThat(published.row().shownCard().path("version").asString()).isEqualTo("1.0.0");
-        assertThat(published.row().missing()).contains("limitations");
+        assertThat(published.version().card()).isEqualTo(Json.parse(FOUR, "card"));
+        assertThat(published.version().shownCard().path("version").asString()).isEqualTo("1.0.0");
+        assertThat(published.version().missing()).contains("limitations");
     }
 
     @Test
@@ -262,7 +262,7 @@ class PublishTest {
             assertThat(left).hasSize(1);
         }
         assertThat(versions.version(IRIS, new Selector.Latest())
-                        .row()
+                        .published()
                         .summary()
                         .version()
                         .toString())

@@ -3,6 +3,7 @@ package io.modelward.core.version;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.Quoted;
 import java.text.Normalizer;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -31,6 +32,28 @@ public record ModelName(String namespace, String name) {
             "metrics",
             "static",
             "ui");
+
+    /**
+     * First segments of doors that came later, or are to come. Models that had such a namespace before keep it; at those doors they cannot be
+     * reached until they are renamed. No other model gets one.
+     */
+    private static final List<String> RESERVED_FOR_NEW = List.of(
+            "assets",
+            "auth",
+            "buckets",
+            "cas",
+            "collections",
+            "datasets",
+            "docs",
+            "grpc",
+            "hf",
+            "kernels",
+            "login",
+            "logout",
+            "papers",
+            "resolve",
+            "spaces",
+            "xet");
 
     private static final int LONGEST = 250;
     private static final Pattern FORM =
@@ -74,6 +97,26 @@ public record ModelName(String namespace, String name) {
 
     public static ModelName of(String namespace, String name) {
         return new ModelName(namespace, name);
+    }
+
+    /** The namespaces that no new model gets, in lower case and in order; models from before may have them. */
+    public static List<String> namespacesReservedForNew() {
+        return RESERVED_FOR_NEW;
+    }
+
+    /**
+     * Lets a model get this name that did not have it before.
+     *
+     * @throws ProblemException of kind INVALID when the namespace is reserved for new models
+     */
+    public void requireAllowedForNew() {
+        if (RESERVED_FOR_NEW.contains(namespace.toLowerCase(Locale.ROOT))) {
+            throw ProblemException.invalid(
+                    "namespace",
+                    "The namespace " + namespace
+                            + " is reserved: addresses that begin with it belong to the server. Models that have it keep it;"
+                            + " choose another namespace for a new one.");
+        }
     }
 
     /** The same for all spellings of this name. */

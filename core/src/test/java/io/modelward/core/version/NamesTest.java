@@ -96,6 +96,35 @@ class NamesTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "docs",
+                "login",
+                "logout",
+                "auth",
+                "assets",
+                "datasets",
+                "spaces",
+                "kernels",
+                "buckets",
+                "collections",
+                "papers",
+                "resolve",
+                "xet",
+                "cas",
+                "hf",
+                "grpc",
+                "HF"
+            })
+    void namespacesThatWereReservedLaterAreReadAndGivenToNoNewModel(String namespace) {
+        ModelName old = ModelName.of(namespace, "iris");
+        assertThat(old.namespace()).isEqualTo(namespace);
+        Problems.invalid("namespace", old::requireAllowedForNew);
+        ModelName.parse(namespace).requireAllowedForNew();
+        ModelName.of(namespace + "-team", "iris").requireAllowedForNew();
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"a/b/c", "/a/", "//"})
     void oneSlashAtMost(String text) {
         Problems.invalid("model", () -> ModelName.parse(text));

@@ -97,7 +97,7 @@ final class LiveRollouts {
                 pool.names()
                         .now(rollout.candidate().modelId(), rollout.candidate().model()),
                 pool.names().now(rollout.active().modelId(), rollout.active().model()));
-        return new RolloutView(view.row(), named, view.readings(), view.nonInferior(), view.candidateDeleted());
+        return new RolloutView(view.kept(), named, view.readings(), view.nonInferior(), view.candidateDeleted());
     }
 
     /** Judges made-up ticks, so that the first real one does not wait for the compiler: harm is to be acted on within a millisecond. */

@@ -48,12 +48,12 @@ public final class RolloutBoard {
     }
 
     void show(RolloutView view) {
-        atWork.put(view.row().rollout().id(), view);
+        atWork.put(view.kept().rollout().id(), view);
     }
 
     /** It does not change any more. */
     void keep(RolloutView view) {
-        String id = view.row().rollout().id();
+        String id = view.kept().rollout().id();
         synchronized (ended) {
             ended.put(id, view);
         }

@@ -119,7 +119,7 @@ public final class RolloutService {
         return catalog.read(tx -> {
             PresentNames names = new PresentNames(tx);
             return new RolloutView(
-                    view.row(),
+                    view.kept(),
                     names.of(view.rollout()),
                     view.readings(),
                     view.nonInferior(),
@@ -152,7 +152,7 @@ public final class RolloutService {
                             .map(row -> brief(names, row))
                             .toList(),
                     size,
-                    view -> Long.toString(view.row().number()));
+                    view -> Long.toString(view.kept().number()));
         });
     }
 

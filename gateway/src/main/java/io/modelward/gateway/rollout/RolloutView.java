@@ -10,14 +10,14 @@ import java.util.Optional;
 /**
  * A rollout as people see it.
  *
- * @param row as it is kept
+ * @param kept as it is kept
  * @param rollout as it is now, ahead of what is kept by the last interval
  * @param readings how far the evidence of each limit has come
  * @param nonInferior whether non-inferiority is proven
  * @param candidateDeleted when the candidate was deleted; empty: it is there
  */
 public record RolloutView(
-        RolloutRecord row,
+        RolloutRecord kept,
         Rollout rollout,
         List<Judge.Reading> readings,
         boolean nonInferior,

@@ -111,9 +111,9 @@ public final class TraceService {
                         .map(row -> RolloutService.brief(new PresentNames(tx), row)),
                 version,
                 live(tx, decision),
-                audit(tx, decision, version.row().summary()),
+                audit(tx, decision, version.published().summary()),
                 Optional.empty()));
-        return verify ? trace.with(verifier.version(version.row().summary())) : trace;
+        return verify ? trace.with(verifier.version(version.published().summary())) : trace;
     }
 
     private static List<Interval> live(CatalogTransaction tx, Decision decision) {

@@ -144,7 +144,7 @@ final class House implements AutoCloseable {
 
     void publish(String version) throws Exception {
         DraftService drafts = new DraftService(catalog, blobs, InstantSource.system(), new Random(version.hashCode()));
-        String draft = drafts.create(ModelName.parse("iris"), ADA).row().id();
+        String draft = drafts.create(ModelName.parse("iris"), ADA).draft().id();
         try (DraftUpload upload = drafts.upload(draft, FilePath.parse("model.joblib"))) {
             upload.write(ByteBuffer.wrap(version.getBytes(StandardCharsets.UTF_8)));
             upload.finish(Optional.empty());

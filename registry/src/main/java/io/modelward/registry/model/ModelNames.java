@@ -11,6 +11,8 @@ import io.modelward.core.version.ModelName;
 import io.modelward.core.version.Skeleton;
 import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.catalog.Models;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Gives names to models: of all names that people would take for each other, one model has one at a time. */
 public final class ModelNames {
@@ -20,7 +22,8 @@ public final class ModelNames {
     /**
      * Makes a model of this name.
      *
-     * @throws ProblemException of kind CONFLICT when a model has the name, or one that people would take for it; INVALID when it is a device's
+     * @throws ProblemException of kind CONFLICT when a model has the name, or one that people would take for it; INVALID when it is a device's or
+     *     its namespace is reserved
      */
     public static Models.Row create(CatalogTransaction tx, ModelName name, String description, Change change) {
         requireFree(tx, name, ModelId.UNKNOWN);
@@ -52,6 +55,7 @@ public final class ModelNames {
      * @param model the model that is to have it
      */
     static void requireFree(CatalogTransaction tx, ModelName name, ModelId model) {
+        name.requireAllowedForNew();
         requireNoDevice("name", name.name());
         requireNoDevice("namespace", name.namespace());
         tx.models().findColliding(name, model).ifPresent(other -> {
@@ -76,6 +80,23 @@ public final class ModelNames {
                     .with("in_the_way", other)
                     .exception();
         });
+    }
+
+    /** The namespaces with models that no new model would get: models that were there before the namespace was reserved. */
+    public static List<String> reservedInUse(CatalogTransaction tx) {
+        List<String> inUse = new ArrayList<>();
+        for (String namespace : ModelName.namespacesReservedForNew()) {
+            tx.models().list(namespace + "/", 1).stream()
+                    .map(row -> row.model().namespace())
+                    .filter(namespace::equals)
+                    .forEach(inUse::add);
+            // One in other letters, as HF.
+            tx.models()
+                    .findCollidingNamespace(namespace)
+                    .filter(namespace::equalsIgnoreCase)
+                    .ifPresent(inUse::add);
+        }
+        return inUse;
     }
 
     private static void requireNoDevice(String field, String name) {

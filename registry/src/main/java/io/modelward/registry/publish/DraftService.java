@@ -42,7 +42,7 @@ public final class DraftService {
     }
 
     /** A draft and its files. */
-    public record DraftView(Draft row, ModelName model, List<FileEntry> files) {}
+    public record DraftView(Draft draft, ModelName model, List<FileEntry> files) {}
 
     /** Starts a draft. The first one makes the model's name. */
     public DraftView create(ModelName model, Actor actor) {

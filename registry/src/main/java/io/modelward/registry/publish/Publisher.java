@@ -59,7 +59,7 @@ public final class Publisher {
      *
      * @param created whether this call made it; else it was there with the same bytes and card
      */
-    public record Published(PublishedVersion row, boolean created) {}
+    public record Published(PublishedVersion version, boolean created) {}
 
     /**
      * Publishes.
@@ -77,11 +77,12 @@ public final class Publisher {
         Change change = actor.change(clock.instant(), request.reason());
         DraftService.DraftView draft =
                 catalog.read(tx -> DraftService.view(tx, DraftService.require(tx, draftId, change.at())));
-        if (draft.row().published().isPresent()) {
+        if (draft.draft().published().isPresent()) {
             return catalog.read(tx -> new Published(
                     tx.versions()
                             .findByOrdinal(
-                                    draft.row().model(), draft.row().published().getAsLong())
+                                    draft.draft().model(),
+                                    draft.draft().published().getAsLong())
                             .orElseThrow(),
                     false));
         }

@@ -51,7 +51,7 @@ public final class VersionService {
      * A version with the aliases that point to it now, what people say of it, and where it came from.
      */
     public record VersionView(
-            PublishedVersion row,
+            PublishedVersion published,
             List<String> aliases,
             VersionStates.Row state,
             List<Entry> tags,

@@ -105,7 +105,7 @@ class VerifierTest {
         DraftService drafts = new DraftService(catalog, blobs, clock, new Random(1));
         Publisher publisher = new Publisher(catalog, blobs, clock, Failpoints.NONE);
         for (int i = 0; i < 4; i++) {
-            String draft = drafts.create(IRIS, ada).row().id();
+            String draft = drafts.create(IRIS, ada).draft().id();
             for (String path : new String[] {"model.joblib", "notes/a.txt"}) {
                 try (DraftUpload upload = drafts.upload(draft, FilePath.parse(path))) {
                     upload.write(ByteBuffer.wrap((path + i).getBytes(java.nio.charset.StandardCharsets.UTF_8)));

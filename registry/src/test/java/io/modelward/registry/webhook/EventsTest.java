@@ -118,7 +118,7 @@ class EventsTest {
 
     private void publish(ModelName model, String version) throws IOException {
         DraftService drafts = new DraftService(catalog, blobs, clock, new Random(version.hashCode()));
-        String draft = drafts.create(model, ADA).row().id();
+        String draft = drafts.create(model, ADA).draft().id();
         try (DraftUpload upload = drafts.upload(draft, FilePath.parse("model.joblib"))) {
             upload.write(ByteBuffer.wrap(version.getBytes(StandardCharsets.UTF_8)));
             upload.finish(Optional.empty());

@@ -44,12 +44,12 @@ public final class ModelsDoor {
                 "GET",
                 VERSION + "/manifest",
                 Permission.READ,
-                exchange -> Reply.ok(version(exchange).row().manifest().toJson()));
+                exchange -> Reply.ok(version(exchange).published().manifest().toJson()));
         routes.blocking(
                 "GET",
                 VERSION + "/card",
                 Permission.READ,
-                exchange -> Reply.ok(version(exchange).row().card()));
+                exchange -> Reply.ok(version(exchange).published().card()));
     }
 
     static ModelName model(Exchange exchange) {
@@ -64,7 +64,7 @@ public final class ModelsDoor {
         VersionService.VersionView version = version(exchange);
         ObjectNode json = Views.version(version);
         environments
-                .of(version.row())
+                .of(version.published())
                 .ifPresent(environment -> json.set("environment", ServingViews.environment(environment)));
         return Reply.ok(json);
     }
@@ -91,8 +91,8 @@ public final class ModelsDoor {
 
     private Reply resolve(Exchange exchange) {
         Selector selector = Selector.parse(exchange.requiredQuery("selector"));
-        return Reply.ok(
-                Views.summary(versions.version(model(exchange), selector).row().summary()));
+        return Reply.ok(Views.summary(
+                versions.version(model(exchange), selector).published().summary()));
     }
 
     private Reply compare(Exchange exchange) {

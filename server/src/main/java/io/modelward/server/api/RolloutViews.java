@@ -21,7 +21,7 @@ final class RolloutViews {
 
     /** Without what only the evidence tells. */
     static ObjectNode brief(RolloutView view) {
-        RolloutRecord row = view.row();
+        RolloutRecord row = view.kept();
         Rollout rollout = view.rollout();
         Progress progress = rollout.progress();
         ObjectNode json = Json.object()

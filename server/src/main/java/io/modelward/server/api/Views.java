@@ -61,7 +61,7 @@ final class Views {
     }
 
     static ObjectNode version(VersionService.VersionView version) {
-        PublishedVersion row = version.row();
+        PublishedVersion row = version.published();
         ObjectNode json = summary(row.summary());
         Manifest manifest = row.manifest();
         json.set("card", row.shownCard());
@@ -90,7 +90,7 @@ final class Views {
     }
 
     static ObjectNode published(Publisher.Published published) {
-        PublishedVersion row = published.row();
+        PublishedVersion row = published.version();
         ObjectNode json = Json.object()
                 .put("model", row.summary().model().toString())
                 .put("version", row.summary().version().toString())
@@ -117,9 +117,9 @@ final class Views {
 
     static ObjectNode draft(DraftService.DraftView draft) {
         ObjectNode json = Json.object()
-                .put("id", draft.row().id())
+                .put("id", draft.draft().id())
                 .put("model", draft.model().toString())
-                .put("expires_at", draft.row().expiresAt().toString());
+                .put("expires_at", draft.draft().expiresAt().toString());
         ArrayNode files = json.putArray("files");
         draft.files().forEach(file -> files.add(file(file)));
         return json;
