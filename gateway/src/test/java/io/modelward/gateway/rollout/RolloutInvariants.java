@@ -75,7 +75,7 @@ final class RolloutInvariants {
         Optional<String> key = random.nextInt(3) == 0 ? Optional.of("key" + random.nextInt(4)) : Optional.empty();
         boolean quarantined = !house.catalog
                 .read(tx -> tx.rollouts().quarantines("iris").stream()
-                        .filter(one -> one.version().equals(version))
+                        .filter(one -> one.version().toString().equals(version))
                         .toList())
                 .isEmpty();
         Optional<RolloutRecord> sameKey =
