@@ -150,7 +150,7 @@ def test_unknown_addresses_and_methods_are_problems(server: Server) -> None:
     assert call(server.url, "GET", "/predict/sums").status == 405
 
 
-@pytest.mark.parametrize("namespace", ["api", "v1", "predict", "metrics", "ui", "-x", "x" * 200, "%2e%2e", "a%2fb", "%00", "é"])
+@pytest.mark.parametrize("namespace", ["api", "v1", "predict", "metrics", "ui", "hf", "datasets", "-x", "x" * 200, "%2e%2e", "a%2fb", "%00", "é"])
 def test_a_reserved_or_malformed_namespace_is_refused(server: Server, namespace: str) -> None:
     target = f"/api/v1/models/{namespace}/m/drafts".encode()
     answer = exchange(server.url, request("POST", target, b"{}", JSON))
