@@ -3,12 +3,12 @@ package io.modelward.store.suite;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelward.core.digest.Digest;
+import io.modelward.core.draft.Draft;
 import io.modelward.core.manifest.FileEntry;
 import io.modelward.core.manifest.FilePath;
 import io.modelward.core.version.ModelName;
 import io.modelward.store.catalog.Blobs;
 import io.modelward.store.catalog.Catalog;
-import io.modelward.core.draft.Draft;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,0 +1,103 @@
+package io.modelward.core.settings;
+
+import io.modelward.core.problem.ProblemException;
+import io.modelward.core.problem.StartRefused;
+import io.modelward.core.time.Durations;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The values of a configuration, {@code key = value}. Each part of the server reads its own keys, and by reading a key makes it known.
+ * When all parts have read, a key that nobody reads stops the start. All errors are sentences for the operator.
+ */
+public final class Configuration {
+
+    private static final Pattern SIZE = Pattern.compile("([0-9]{1,7})([kmgt]?)");
+
+    private final Map<String, String> values;
+    private final TreeSet<String> known = new TreeSet<>();
+
+    public Configuration(Map<String, String> values) {
+        this.values = new TreeMap<>(values);
+    }
+
+    /** @throws StartRefused when there is a key that no part of the server reads */
+    public void requireAllKnown() {
+        for (String key : values.keySet()) {
+            if (!known.contains(key)) {
+                throw new StartRefused("The configuration has an unknown key, " + key + ". Known are: "
+                        + String.join(", ", known) + ".");
+            }
+        }
+    }
+
+    /** A value that is set and not empty. */
+    public Optional<String> text(String key) {
+        known.add(key);
+        return Optional.ofNullable(values.get(key)).filter(value -> !value.isEmpty());
+    }
+
+    /** {@code true} or {@code false}; false when it is not set. */
+    public boolean flag(String key) {
+        String value = text(key).orElse("false");
+        if (!value.equals("true") && !value.equals("false")) {
+            throw new StartRefused(key + " is true or false.");
+        }
+        return value.equals("true");
+    }
+
+    /** A duration such as {@code 30s}, longer than 0. */
+    public Duration duration(String key, Duration otherwise) {
+        Optional<String> value = text(key);
+        if (value.isEmpty()) {
+            return otherwise;
+        }
+        Duration duration;
+        try {
+            duration = Durations.parse(value.get(), key);
+        } catch (ProblemException malformed) {
+            throw new StartRefused(malformed.problem().detail());
+        }
+        if (duration.isZero()) {
+            throw new StartRefused(key + " is longer than 0.");
+        }
+        return duration;
+    }
+
+    /** A whole number. */
+    public int number(String key, int otherwise, int least, int most) {
+        Optional<String> value = text(key);
+        if (value.isEmpty()) {
+            return otherwise;
+        }
+        int number = value.get().matches("[0-9]{1,9}") ? Integer.parseInt(value.get()) : -1;
+        if (number < least || number > most) {
+            throw new StartRefused(key + " is a whole number from " + least + " to " + most + ".");
+        }
+        return number;
+    }
+
+    /** Bytes, written as a number with k, m, g or t for 1024, 1024² and so on. */
+    public long size(String key, long otherwise, long least) {
+        Optional<String> value = text(key);
+        if (value.isEmpty()) {
+            return otherwise;
+        }
+        Matcher size = SIZE.matcher(value.get().toLowerCase(Locale.ROOT));
+        if (!size.matches()) {
+            throw new StartRefused(key + " is a size such as 512m or 4g.");
+        }
+        long bytes =
+                Long.parseLong(size.group(1)) << 10 * (size.group(2).isEmpty() ? 0 : " kmgt".indexOf(size.group(2)));
+        if (bytes < least) {
+            throw new StartRefused(key + " is at least " + (least >> 20) + "m.");
+        }
+        return bytes;
+    }
+}
