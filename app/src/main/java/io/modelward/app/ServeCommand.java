@@ -50,15 +50,14 @@ final class ServeCommand implements Callable<Integer> {
             if (data != null) {
                 options.put("data.directory", data);
             }
-            Settings settings = SettingsReader.read(Optional.ofNullable(config), options);
-            Application application = new Application(settings);
+            Application application =
+                    new Application(ConfigurationFile.read(Optional.ofNullable(config), options), System.getenv());
             CountDownLatch stopped = new CountDownLatch(1);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 application.close();
                 stopped.countDown();
             }));
-            out.println("Modelward " + Application.RELEASE + " keeps its data in "
-                    + settings.data().directory());
+            out.println("Modelward " + Application.RELEASE + " keeps its data in " + application.directory());
             out.println("Models: " + application.isolation());
             out.println("Listening on " + application.address());
             out.flush();

@@ -45,13 +45,15 @@ class ApiDescriptionTest {
         description = new YAMLMapper()
                 .readTree(Path.of(System.getProperty("modelward.root"), "docs/api.yaml")
                         .toFile());
-        application = new Application(SettingsReader.read(
-                Optional.empty(),
-                Map.of(
-                        "server.listen",
-                        "127.0.0.1:0",
-                        "data.directory",
-                        directory.resolve("data").toString())));
+        application = new Application(
+                ConfigurationFile.read(
+                        Optional.empty(),
+                        Map.of(
+                                "server.listen",
+                                "127.0.0.1:0",
+                                "data.directory",
+                                directory.resolve("data").toString())),
+                Map.of());
         server = ServerProcess.connect(application.address());
     }
 

@@ -54,13 +54,15 @@ class LoadIsolationTest {
     @Test
     void while_uploads_hash_on_every_core_other_requests_are_answered() throws Exception {
         AtomicBoolean stop = new AtomicBoolean();
-        try (Application application = new Application(SettingsReader.read(
-                Optional.empty(),
-                Map.of(
-                        "server.listen",
-                        "127.0.0.1:0",
-                        "data.directory",
-                        directory.resolve("data").toString())))) {
+        try (Application application = new Application(
+                ConfigurationFile.read(
+                        Optional.empty(),
+                        Map.of(
+                                "server.listen",
+                                "127.0.0.1:0",
+                                "data.directory",
+                                directory.resolve("data").toString())),
+                Map.of())) {
             ServerProcess server = ServerProcess.connect(application.address());
             HttpClient http =
                     HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

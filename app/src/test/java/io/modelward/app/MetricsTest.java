@@ -34,13 +34,15 @@ class MetricsTest {
 
     @BeforeAll
     static void start() throws Exception {
-        application = new Application(SettingsReader.read(
-                Optional.empty(),
-                Map.of(
-                        "server.listen",
-                        "127.0.0.1:0",
-                        "data.directory",
-                        directory.resolve("data").toString())));
+        application = new Application(
+                ConfigurationFile.read(
+                        Optional.empty(),
+                        Map.of(
+                                "server.listen",
+                                "127.0.0.1:0",
+                                "data.directory",
+                                directory.resolve("data").toString())),
+                Map.of());
     }
 
     @AfterAll

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelward.core.problem.StartRefused;
+import io.modelward.core.settings.Configuration;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -18,8 +19,8 @@ class StartTest {
     @TempDir
     Path directory;
 
-    private Settings settings(String listen) {
-        return SettingsReader.read(
+    private Configuration settings(String listen) {
+        return ConfigurationFile.read(
                 Optional.empty(),
                 Map.of(
                         "server.listen",
@@ -30,19 +31,19 @@ class StartTest {
 
     @Test
     void a_directory_in_use_is_refused_and_free_again_afterwards() throws Exception {
-        try (Application first = new Application(settings("127.0.0.1:0"))) {
+        try (Application first = new Application(settings("127.0.0.1:0"), Map.of())) {
             assertThat(first.address()).startsWith("http://127.0.0.1:");
-            assertThatThrownBy(() -> new Application(settings("127.0.0.1:0")))
+            assertThatThrownBy(() -> new Application(settings("127.0.0.1:0"), Map.of()))
                     .isInstanceOf(StartRefused.class)
                     .hasMessageContaining("in use by another process");
         }
-        new Application(settings("127.0.0.1:0")).close();
+        new Application(settings("127.0.0.1:0"), Map.of()).close();
     }
 
     @Test
     void an_address_that_others_reach_is_refused() {
         for (String address : new String[] {"0.0.0.0:0", "[::]:0"}) {
-            assertThatThrownBy(() -> new Application(settings(address)))
+            assertThatThrownBy(() -> new Application(settings(address), Map.of()))
                     .isInstanceOf(StartRefused.class)
                     .hasMessageContaining("no access control");
         }
@@ -52,12 +53,12 @@ class StartTest {
     void a_directory_of_a_newer_format_and_one_of_something_else_are_refused() throws Exception {
         Path data = Files.createDirectory(directory.resolve("data"));
         Files.writeString(data.resolve("format"), "2\n");
-        assertThatThrownBy(() -> new Application(settings("127.0.0.1:0")))
+        assertThatThrownBy(() -> new Application(settings("127.0.0.1:0"), Map.of()))
                 .isInstanceOf(StartRefused.class)
                 .hasMessageContaining("newer release");
         Files.delete(data.resolve("format"));
         Files.writeString(data.resolve("thesis.txt"), "precious");
-        assertThatThrownBy(() -> new Application(settings("127.0.0.1:0")))
+        assertThatThrownBy(() -> new Application(settings("127.0.0.1:0"), Map.of()))
                 .isInstanceOf(StartRefused.class)
                 .hasMessageContaining("not empty");
         assertThat(Files.readString(data.resolve("thesis.txt"))).isEqualTo("precious");
@@ -73,11 +74,19 @@ class StartTest {
                 "runtime.request-timeout=10 | runtime.request-timeout is a duration",
                 "runtime.hard-timeout=0s | runtime.hard-timeout is longer than 0",
                 "webhooks.allow-private=perhaps | webhooks.allow-private is true or false",
-                "predictions.segment-records=many | predictions.segment-records is a whole number"
+                "predictions.segment-records=many | predictions.segment-records is a whole number",
+                "predictions.type=tape | predictions.type is one of segments",
+                "blobs.type=tape | blobs.type is one of disk",
+                "runtime.type=tape | runtime.type is one of python",
+                "webhooks.type=pigeon | webhooks.type is one of http",
+                "catalog.url=mysql://me@here/db | catalog.url begins with one of postgres, postgresql, sqlite",
+                "catalog.url=sqlite:/elsewhere | catalog.url is sqlite: alone"
             })
     void a_wrong_setting_is_named(String line, String message) throws Exception {
         Path file = Files.writeString(directory.resolve("config"), line + "\n");
-        assertThatThrownBy(() -> SettingsReader.read(Optional.of(file), Map.of()))
+        Map<String, String> options =
+                Map.of("data.directory", directory.resolve("data").toString());
+        assertThatThrownBy(() -> new Application(ConfigurationFile.read(Optional.of(file), options), Map.of()))
                 .isInstanceOf(StartRefused.class)
                 .hasMessageContaining(message);
     }

@@ -36,6 +36,9 @@ public interface ModelRuntime extends AutoCloseable {
     /** What an operator wants to know: isolation, environment. A JSON object. */
     JsonNode describe();
 
+    /** Ends every load that has not ended, so that nobody waits for it while the server stops. Called before {@link #close}. */
+    default void stopLoading() {}
+
     @Override
     void close();
 }

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 
 /** Posts to webhooks. Blocking, for a bounded time; may be called from any number of threads. */
-public interface WebhookSender {
+public interface WebhookSender extends AutoCloseable {
 
     /** How much of an answer is kept. */
     int KEPT = 1024;
@@ -46,4 +46,7 @@ public interface WebhookSender {
      * @throws Destinations.Refused when it is private
      */
     void check(WebhookUrl url) throws Destinations.Refused;
+
+    @Override
+    default void close() {}
 }

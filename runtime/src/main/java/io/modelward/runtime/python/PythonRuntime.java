@@ -158,6 +158,7 @@ public final class PythonRuntime implements ModelRuntime {
     }
 
     /** Whoever waits for a model that is loading hears that the server stops. */
+    @Override
     public void stopLoading() {
         models.stream().filter(model -> !model.ready().isDone()).forEach(WorkerModel::close);
     }

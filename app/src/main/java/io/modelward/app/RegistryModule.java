@@ -1,0 +1,86 @@
+package io.modelward.app;
+
+import io.modelward.registry.assembly.RegistryServices;
+import io.modelward.registry.model.ModelNames;
+import io.modelward.registry.publish.Inspector;
+import io.modelward.server.api.AliasesDoor;
+import io.modelward.server.api.DraftsDoor;
+import io.modelward.server.api.FilesDoor;
+import io.modelward.server.http.Route;
+import io.modelward.store.assembly.Storage;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The registry: what is published, by which name, and who did it. */
+final class RegistryModule extends Module {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RegistryModule.class);
+
+    private final ResourcesModule resources;
+    private @Nullable RegistryServices services;
+
+    RegistryModule(ResourcesModule resources) {
+        this.resources = resources;
+    }
+
+    RegistryServices open(Storage storage, InstantSource clock, Inspector inspector) {
+        RegistryServices made = new RegistryServices(
+                storage,
+                clock,
+                new SecureRandom(),
+                inspector,
+                resources.memory().documents(),
+                resources.pools().verifiers());
+        this.services = made;
+        warnOfReservedNamespaces(storage);
+        every("housekeeping", 0, TimeUnit.HOURS, () -> {
+            try {
+                made.housekeeping.run();
+            } catch (IOException | RuntimeException failure) {
+                LOG.warn("housekeeping failed and is tried again in an hour", failure);
+            }
+        });
+        every("audit-sequencer", 1, TimeUnit.SECONDS, () -> {
+            try {
+                made.auditSequencer.run();
+            } catch (RuntimeException failure) {
+                LOG.warn("audit entries wait for their place in the chain: {}", failure.toString());
+            }
+        });
+        return made;
+    }
+
+    private void every(String name, long first, TimeUnit unit, Runnable work) {
+        ScheduledExecutorService schedule = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name(name).factory());
+        own(schedule::shutdownNow);
+        schedule.scheduleWithFixedDelay(work, first, 1, unit);
+    }
+
+    private static void warnOfReservedNamespaces(Storage storage) {
+        List<String> inUse = storage.catalog().read(ModelNames::reservedInUse);
+        if (!inUse.isEmpty()) {
+            LOG.warn(
+                    "models have namespaces that are reserved for the server's own addresses: {}. They work as before at"
+                            + " the native API; rename them, since other doors cannot reach them.",
+                    String.join(", ", inUse));
+        }
+    }
+
+    @Override
+    void routes(Route.Table routes) {
+        RegistryServices registry = Objects.requireNonNull(services);
+        new FilesDoor(registry.versions, resources.pools().files()).open(routes);
+        new DraftsDoor(registry.drafts, registry.publisher, resources.pools().hashers()).open(routes);
+        new AliasesDoor(registry.aliases).open(routes);
+    }
+}

@@ -1,0 +1,78 @@
+package io.modelward.app;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.modelward.gateway.assembly.ServingServices;
+import io.modelward.gateway.metrics.ModelMetrics;
+import io.modelward.gateway.metrics.ServingMetrics;
+import io.modelward.gateway.rollout.RolloutMetrics;
+import io.modelward.registry.assembly.RegistryServices;
+import io.modelward.runtime.ModelRuntime;
+import io.modelward.server.api.EndpointsDoor;
+import io.modelward.server.api.HealthDoor;
+import io.modelward.server.api.ModelsDoor;
+import io.modelward.server.api.PredictDoor;
+import io.modelward.server.api.RecordsDoor;
+import io.modelward.server.api.RolloutsDoor;
+import io.modelward.server.http.Route;
+import io.modelward.store.assembly.Storage;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** Serving: endpoints, predictions, rollouts, and what is known of each prediction. */
+final class ServingModule extends Module {
+
+    private final ResourcesModule resources;
+    private final MetricsModule metrics;
+    private @Nullable RegistryServices registry;
+    private @Nullable ServingServices services;
+    private Instant startedAt = Instant.EPOCH;
+
+    ServingModule(ResourcesModule resources, MetricsModule metrics) {
+        this.resources = resources;
+        this.metrics = metrics;
+    }
+
+    void open(Storage storage, RegistryServices with, ModelRuntime runtime, InstantSource clock) {
+        RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
+        ServingServices made = own(new ServingServices(
+                storage,
+                with,
+                runtime,
+                clock,
+                System::nanoTime,
+                random,
+                new ServingMetrics(metrics.meters()),
+                resources.pools().answers()));
+        this.registry = with;
+        this.services = made;
+        this.startedAt = clock.instant();
+        made.restore();
+        made.start();
+    }
+
+    @Override
+    void routes(Route.Table routes) {
+        ServingServices serving = Objects.requireNonNull(services);
+        RegistryServices with = Objects.requireNonNull(registry);
+        new HealthDoor(Application.RELEASE, startedAt, serving.status).open(routes);
+        new ModelsDoor(with.versions, with.compare, serving.environments).open(routes);
+        new EndpointsDoor(serving.endpoints, serving.mover).open(routes);
+        new RolloutsDoor(serving.rollouts).open(routes);
+        new RecordsDoor(serving.trace, with.audit, with.verifier).open(routes);
+        new PredictDoor(serving.predictor, resources.pools().rows(), resources.memory()).open(routes);
+    }
+
+    @Override
+    void measure(MeterRegistry meters) {
+        ServingServices serving = Objects.requireNonNull(services);
+        ModelMetrics models = new ModelMetrics(meters, serving.pool);
+        RolloutMetrics rollouts =
+                new RolloutMetrics(meters, serving.rollouts.driver().board()::atWork);
+        metrics.beforeEach(models::refresh);
+        metrics.beforeEach(rollouts::refresh);
+    }
+}

@@ -1,0 +1,36 @@
+package io.modelward.app;
+
+import io.modelward.core.settings.Configuration;
+import io.modelward.core.settings.Providers;
+import io.modelward.registry.webhook.DispatchThreads;
+import io.modelward.registry.webhook.Dispatcher;
+import io.modelward.registry.webhook.WebhookSender;
+import io.modelward.registry.webhook.WebhookSenderProvider;
+import io.modelward.registry.webhook.WebhookService;
+import io.modelward.server.webhook.HttpWebhookSenderProvider;
+import io.modelward.store.catalog.Catalog;
+import io.modelward.store.data.SecretBox;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+
+/** Webhooks and what sends to them. */
+final class WebhookModule extends Module {
+
+    private static final List<WebhookSenderProvider> SENDERS = List.of(new HttpWebhookSenderProvider());
+
+    private final WebhookSenderProvider.Opening opening;
+
+    WebhookModule(Configuration configuration) {
+        this.opening =
+                Providers.find(configuration, "webhooks.type", "http", SENDERS).read(configuration);
+    }
+
+    /** Starts sending. */
+    WebhookService open(Catalog catalog, SecretBox secrets, InstantSource clock) {
+        WebhookSender sender = own(opening.open());
+        SecureRandom random = new SecureRandom();
+        own(new DispatchThreads(executor -> new Dispatcher(catalog, sender, secrets, clock, random, executor)));
+        return new WebhookService(catalog, sender, secrets, clock, random);
+    }
+}

@@ -1,0 +1,91 @@
+package io.modelward.gateway.assembly;
+
+import io.modelward.gateway.metrics.ServingMetrics;
+import io.modelward.gateway.model.ModelEnvironments;
+import io.modelward.gateway.model.ModelPool;
+import io.modelward.gateway.model.ModelReviver;
+import io.modelward.gateway.predict.Predictor;
+import io.modelward.gateway.rollout.RolloutService;
+import io.modelward.gateway.route.ArmMetrics;
+import io.modelward.gateway.route.EndpointService;
+import io.modelward.gateway.route.Mover;
+import io.modelward.gateway.route.RouteRestorer;
+import io.modelward.gateway.route.RouteTable;
+import io.modelward.gateway.status.StatusService;
+import io.modelward.gateway.trace.TraceService;
+import io.modelward.registry.assembly.RegistryServices;
+import io.modelward.runtime.ModelRuntime;
+import io.modelward.store.assembly.Storage;
+import io.modelward.store.catalog.Catalog;
+import java.time.InstantSource;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * The services that serve models, put together. Nothing runs before {@link #restore}; after it routes are as the catalog has them, and
+ * rollouts go on when {@link #start} has been called.
+ */
+public final class ServingServices implements AutoCloseable {
+
+    public final ModelPool pool;
+    public final ModelReviver reviver;
+    public final ModelEnvironments environments;
+    public final RouteTable table;
+    public final EndpointService endpoints;
+    public final Mover mover;
+    public final RouteRestorer restorer;
+    public final RolloutService rollouts;
+    public final Predictor predictor;
+    public final TraceService trace;
+    public final StatusService status;
+
+    /**
+     * Puts the services together.
+     *
+     * @param nanos the monotonic clock
+     * @param answers checks and writes large answers
+     */
+    public ServingServices(
+            Storage storage,
+            RegistryServices registry,
+            ModelRuntime runtime,
+            InstantSource clock,
+            LongSupplier nanos,
+            RandomGenerator random,
+            ServingMetrics metrics,
+            Executor answers) {
+        Catalog catalog = storage.catalog();
+        this.pool = new ModelPool(runtime, registry.versions);
+        this.reviver = new ModelReviver(pool, nanos);
+        this.environments = new ModelEnvironments(runtime, registry.versions);
+        this.table = new RouteTable(pool, new ArmMetrics(metrics));
+        this.endpoints = new EndpointService(catalog, table);
+        this.mover = new Mover(catalog, pool, table, endpoints, clock, storage.failpoints());
+        this.restorer = new RouteRestorer(catalog, pool, table);
+        this.rollouts = new RolloutService(catalog, pool, table, clock, nanos, random, storage.failpoints());
+        this.predictor = new Predictor(table, storage.predictions(), clock, metrics, answers);
+        this.trace = new TraceService(catalog, storage.predictions(), registry.versions, registry.verifier);
+        this.status = new StatusService(catalog, restorer, runtime, pool, storage.predictions());
+        registry.watch(rollouts.watch());
+    }
+
+    /** Takes over what the catalog keeps: routes, whose models begin to load, and rollouts. */
+    public void restore() {
+        restorer.restore();
+        rollouts.driver().restore();
+    }
+
+    /** Starts the threads that try failed models again and drive rollouts. */
+    public void start() {
+        reviver.start();
+        rollouts.driver().start();
+    }
+
+    @Override
+    public void close() {
+        rollouts.driver().close();
+        reviver.close();
+        pool.close();
+    }
+}
