@@ -3,6 +3,7 @@ package io.modelward.gateway.rollout;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.modelward.core.json.Json;
 import io.modelward.core.manifest.FilePath;
+import io.modelward.core.memory.MemoryShare;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.core.rollout.PlanReader;
@@ -11,21 +12,22 @@ import io.modelward.core.version.EndpointName;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.Selector;
 import io.modelward.core.version.SemVer;
+import io.modelward.gateway.assembly.ServingServices;
 import io.modelward.gateway.metrics.ServingMetrics;
 import io.modelward.gateway.model.ModelPool;
 import io.modelward.gateway.predict.Predictor;
-import io.modelward.gateway.route.ArmMetrics;
-import io.modelward.gateway.route.EndpointService;
 import io.modelward.gateway.route.Move;
 import io.modelward.gateway.route.Mover;
 import io.modelward.gateway.route.RouteRestorer;
 import io.modelward.gateway.route.RouteTable;
 import io.modelward.registry.Actor;
+import io.modelward.registry.assembly.RegistryServices;
 import io.modelward.registry.publish.DraftService;
 import io.modelward.registry.publish.DraftUpload;
+import io.modelward.registry.publish.Inspector;
 import io.modelward.registry.publish.PublishRequest;
-import io.modelward.registry.publish.Publisher;
 import io.modelward.registry.version.VersionService;
+import io.modelward.store.assembly.Storage;
 import io.modelward.store.blob.DiskBlobStore;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
@@ -43,6 +45,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.concurrent.ForkJoinPool;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -62,6 +65,7 @@ final class House implements AutoCloseable {
     final SegmentPredictionLog log;
     final VersionService versions;
     private final DiskBlobStore blobs;
+    private RegistryServices registry;
     /** The wall clock, in milliseconds. */
     long wall = 1_800_000_000_000L;
     /** The monotonic clock, unless it goes by itself. */
@@ -97,14 +101,28 @@ final class House implements AutoCloseable {
 
     private void open() {
         InstantSource clock = () -> Instant.ofEpochMilli(wall);
-        ServingMetrics metrics = new ServingMetrics(new SimpleMeterRegistry());
-        pool = new ModelPool(runtime, versions);
-        table = new RouteTable(pool, new ArmMetrics(metrics));
-        EndpointService endpoints = new EndpointService(catalog, table);
-        mover = new Mover(catalog, pool, table, endpoints, clock, Failpoints.NONE);
-        predictor = new Predictor(table, log, clock, metrics, Runnable::run);
-        rollouts =
-                new RolloutService(readable(), pool, table, clock, monotonic, random, point -> failpoints.pass(point));
+        Storage storage = new Storage(readable(), blobs, log, point -> failpoints.pass(point));
+        registry = new RegistryServices(
+                new Storage(catalog, blobs, log, Failpoints.NONE),
+                InstantSource.system(),
+                new Random(1),
+                Inspector.NONE,
+                MemoryShare.unlimited(),
+                ForkJoinPool.commonPool());
+        ServingServices serving = new ServingServices(
+                storage,
+                registry,
+                runtime,
+                clock,
+                monotonic,
+                random,
+                new ServingMetrics(new SimpleMeterRegistry()),
+                Runnable::run);
+        pool = serving.pool;
+        table = serving.table;
+        mover = serving.mover;
+        predictor = serving.predictor;
+        rollouts = serving.rollouts;
     }
 
     private Catalog readable() {
@@ -143,7 +161,7 @@ final class House implements AutoCloseable {
     }
 
     void publish(String version) throws Exception {
-        DraftService drafts = new DraftService(catalog, blobs, InstantSource.system(), new Random(version.hashCode()));
+        DraftService drafts = registry.drafts;
         String draft = drafts.create(ModelName.parse("iris"), ADA).draft().id();
         try (DraftUpload upload = drafts.upload(draft, FilePath.parse("model.joblib"))) {
             upload.write(ByteBuffer.wrap(version.getBytes(StandardCharsets.UTF_8)));
@@ -151,15 +169,11 @@ final class House implements AutoCloseable {
         }
         String card =
                 "{\"input_schema\":{\"type\":\"array\",\"items\":{\"type\":\"number\"},\"minItems\":2,\"maxItems\":2}}";
-        new Publisher(catalog, blobs, InstantSource.system(), Failpoints.NONE)
-                .publish(
-                        draft,
-                        new PublishRequest(
-                                new PublishRequest.Number.Exact(SemVer.parse(version)),
-                                Json.parse(card, "card"),
-                                "",
-                                ""),
-                        ADA);
+        registry.publisher.publish(
+                draft,
+                new PublishRequest(
+                        new PublishRequest.Number.Exact(SemVer.parse(version)), Json.parse(card, "card"), "", ""),
+                ADA);
     }
 
     void serve(String version) {
