@@ -17,6 +17,7 @@ os.environ["MODELWARD_ACTOR"] = "black box"
 
 from modelward import ModelRegistry  # noqa: E402
 from modelward.testing import Server  # noqa: E402
+from postgresql import Postgres  # noqa: E402
 
 HERE = Path(__file__).parent
 IMPATIENT = "runtime.request-timeout = 2s\nruntime.hard-timeout = 4s\npredictions.segment-records = 64\n"
@@ -31,9 +32,33 @@ def configuration(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory, configuration: Path) -> Iterator[Server]:
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server; each scenario has databases of its own."""
+    running = Postgres()
+    yield running
+    running.close()
+
+
+@pytest.fixture(scope="session")
+def configured(configuration: Path, request: pytest.FixtureRequest) -> Callable[[Path], str]:
+    """The configuration file for a data directory. With MODELWARD_CATALOG=postgresql each directory has its catalog in a database."""
+    if os.environ.get("MODELWARD_CATALOG") != "postgresql":
+        return lambda data: str(configuration)
+    databases: Postgres = request.getfixturevalue("postgres")
+
+    def with_database(data: Path) -> str:
+        file = data.with_name(data.name + ".properties")
+        file.write_text(configuration.read_text() + databases.beside(data))
+        return str(file)
+
+    return with_database
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory, configured: Callable[[Path], str]) -> Iterator[Server]:
     """One server for all scenarios that leave it whole."""
-    with Server(tmp_path_factory.mktemp("shared") / "data", "--config", str(configuration)) as running:
+    data = tmp_path_factory.mktemp("shared") / "data"
+    with Server(data, "--config", configured(data)) as running:
         yield running
 
 
@@ -46,12 +71,13 @@ def registry(server: Server) -> Iterator[ModelRegistry]:
 
 
 @pytest.fixture
-def start(tmp_path: Path, configuration: Path) -> Iterator[Callable[..., Server]]:
+def start(tmp_path: Path, configured: Callable[[Path], str]) -> Iterator[Callable[..., Server]]:
     """Starts servers of a scenario's own, on the same directory each time, and stops those still running."""
     servers: list[Server] = []
 
     def starter(data: Path | None = None) -> Server:
-        servers.append(Server(data or tmp_path / "data", "--config", str(configuration)))
+        place = data or tmp_path / "data"
+        servers.append(Server(place, "--config", configured(place)))
         return servers[-1]
 
     yield starter

@@ -32,7 +32,7 @@ modelward test unit [MODULE] [PATTERN]: compiles what has changed and runs tests
   modelward test unit gateway                    all of one module, also those
   modelward test unit gateway RouteTest          one class
   modelward test unit gateway 'RouteTest#under*' one method
-MODULE is one of: core store runtime registry gateway server client cli app.
+MODULE is one of: core store store-postgres runtime registry gateway server client cli app.
 TEXT
       ;;
     blackbox) cat <<'TEXT'
@@ -155,6 +155,18 @@ suite() {
 # A pytest of ours: two processes, each with a server of its own and whole files.
 shared=(-n 2 --dist loadfile --no-loadscope-reorder)
 black_box=(--ignore-glob='*/test_mlflow_*' --ignore=blackbox/models --ignore=blackbox/ages blackbox)
+# What is tried once more with the catalog in PostgreSQL: what crashes and what races.
+on_postgresql=(blackbox/test_crashes.py blackbox/test_races.py blackbox/test_rollout_crashes.py)
+
+# PostgreSQL 15 as Debian has it: its programs only, without a server of the machine.
+postgresql() {
+  if [[ -x /usr/lib/postgresql/15/bin/initdb ]]; then return; fi
+  if [[ "$(id -u)" != 0 ]]; then say "The tests need PostgreSQL 15 (Debian: apt install postgresql-15)."; exit 2; fi
+  mkdir -p /etc/postgresql-common
+  [[ -e /etc/postgresql-common/createcluster.conf ]] || echo 'create_main_cluster = false' >/etc/postgresql-common/createcluster.conf
+  local install=(env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends -o Dpkg::Options::=--force-confold postgresql-15)
+  "${install[@]}" || { apt-get update && "${install[@]}"; }
+}
 
 java_tests() {
   rm -rf "$home"/*/target/surefire-reports
@@ -190,6 +202,7 @@ summary() {
 
 tests_all() {
   local failed=0 age others=() java environments beside
+  phase postgresql postgresql || { cat "$reports/postgresql.log" >&2; exit 1; }
   phase environments environments &
   environments=$!
   phase build build || { cat "$reports/build.log" >&2; exit 1; }
@@ -198,6 +211,8 @@ tests_all() {
   wait "$environments" || { cat "$reports/environments.log" >&2; exit 1; }
   phase client suite python client "${shared[@]}" -m "not alone and not heavy" python/tests || failed=1
   phase black-box suite python black-box "${shared[@]}" -m "not alone and not heavy" "${long_first[@]}" "${black_box[@]}" || failed=1
+  MODELWARD_CATALOG=postgresql phase black-box-postgresql suite python black-box-postgresql -n 2 --dist loadfile \
+    -m "not heavy" "${on_postgresql[@]}" || failed=1
   phase mlflow-client suite mlflow mlflow-client "${shared[@]}" -m "not heavy" blackbox/test_mlflow_*.py || failed=1
   wait "$java" || failed=1
   # What these measure is time, so nothing else runs beside them.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -23,13 +23,13 @@ PLAN: dict[str, Any] = {"steps": (30, 60, 100), "min_dwell": "800ms", "min_sampl
 class House:
     """A server that comes back on the same data directory and port."""
 
-    def __init__(self, data: Path, configuration: Path) -> None:
+    def __init__(self, data: Path, configuration: str) -> None:
         self.data, self.configuration = data, configuration
-        self.server = Server(data, "--config", str(configuration))
+        self.server = Server(data, "--config", configuration)
         self.registry = ModelRegistry(self.server.url)
 
     def restart(self) -> None:
-        self.server = Server(self.data, "--config", str(self.configuration), listen=urlsplit(self.server.url).netloc)
+        self.server = Server(self.data, "--config", self.configuration, listen=urlsplit(self.server.url).netloc)
         for _ in range(300):
             try:
                 self.registry.predict("crash", [[1, 2, 3]])
@@ -41,8 +41,8 @@ class House:
 
 
 @pytest.fixture
-def house(tmp_path: Path, configuration: Path, odd: Any) -> Iterator[House]:
-    made = House(tmp_path / "data", configuration)
+def house(tmp_path: Path, configured: Callable[[Path], str], odd: Any) -> Iterator[House]:
+    made = House(tmp_path / "data", configured(tmp_path / "data"))
     for number in range(5):
         version = f"1.{number}.0"
         made.registry.save_model("crash", version, odd.Shifted(number), row_card(version=version), code=[odd.__file__])

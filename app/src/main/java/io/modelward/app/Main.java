@@ -11,6 +11,7 @@ public final class Main {
     public static void main(String[] arguments) {
         CommandLine commands = ModelwardCli.create();
         commands.addSubcommand(new ServeCommand());
+        commands.addSubcommand(new MigrateCommand());
         System.exit(commands.execute(arguments));
     }
 }

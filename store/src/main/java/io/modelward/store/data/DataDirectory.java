@@ -148,6 +148,19 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
+    /** A folder for files that are needed for a while. */
+    public Path scratch() {
+        return root.resolve("migrating");
+    }
+
+    Path resolve(Path below) {
+        return root.resolve(below);
+    }
+
+    Path relativize(Path file) {
+        return root.relativize(file);
+    }
+
     @Override
     public String toString() {
         return root.toString();

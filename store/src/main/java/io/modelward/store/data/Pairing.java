@@ -51,4 +51,39 @@ public final class Pairing {
             });
         }
     }
+
+    /**
+     * Looks whether a catalog may become the copy of another one: it is new, or an earlier try began to fill it.
+     *
+     * @throws StartRefused when it holds something else
+     */
+    public static void requireSame(Catalog source, Catalog target) {
+        Optional<String> from = source.read(tx -> tx.registryName().find());
+        Optional<String> to = target.read(tx -> tx.registryName().find());
+        boolean empty = target.read(tx -> tx.registryName().isEmpty());
+        if (to.isPresent() ? !to.equals(from) : !empty) {
+            throw new StartRefused(
+                    "The catalog of the configuration holds another registry. Name an empty database in catalog.url.");
+        }
+    }
+
+    /** Names the directory as its catalog is named. */
+    public static void adopt(DataDirectory data, Catalog catalog) throws IOException {
+        Optional<String> ofData = data.registry();
+        Optional<String> ofCatalog = catalog.read(tx -> tx.registryName().find());
+        String name =
+                ofCatalog.or(() -> ofData).orElseGet(() -> UUID.randomUUID().toString());
+        if (ofData.isPresent() && !ofData.get().equals(name)) {
+            throw new StartRefused("The data directory " + data + " belongs to another registry. Name an empty one.");
+        }
+        if (ofCatalog.isEmpty()) {
+            catalog.write(tx -> {
+                tx.registryName().insert(name);
+                return true;
+            });
+        }
+        if (ofData.isEmpty()) {
+            data.nameRegistry(name);
+        }
+    }
 }
