@@ -11,7 +11,6 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.modelward.store.catalog.Aliases;
-import io.modelward.store.catalog.Entry;
 import io.modelward.store.catalog.Models;
 import io.modelward.store.catalog.VersionStates;
 import org.junit.jupiter.api.Test;
@@ -147,7 +146,7 @@ class ArchitectureTest {
                 .resideInAnyPackage("io.modelward.server.api..", "io.modelward.server.http..")
                 .should()
                 .dependOnClassesThat(resideInAPackage("io.modelward.store..")
-                        .and(not(belongToAnyOf(Aliases.class, Models.class, VersionStates.class, Entry.class))))
+                        .and(not(belongToAnyOf(Aliases.class, Models.class, VersionStates.class))))
                 .check(CLASSES);
     }
 }

@@ -3,12 +3,12 @@ package io.modelward.registry.model;
 import io.modelward.core.audit.Change;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
+import io.modelward.core.tracking.KeyValue;
 import io.modelward.core.version.ModelName;
 import io.modelward.registry.Actor;
 import io.modelward.registry.webhook.Events;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Entry;
 import io.modelward.store.catalog.Models;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -32,7 +32,7 @@ public final class ModelService {
     }
 
     /** @throws ProblemException of kind CONFLICT when the name is taken */
-    public Models.Row create(ModelName name, String description, List<Entry> tags, Actor actor) {
+    public Models.Row create(ModelName name, String description, List<KeyValue> tags, Actor actor) {
         tags.forEach(ModelTexts::tag);
         ModelTexts.description(description);
         Change change = actor.change(clock.instant(), "");
@@ -101,7 +101,7 @@ public final class ModelService {
         });
     }
 
-    public void setTag(ModelName name, Entry tag, Actor actor) {
+    public void setTag(ModelName name, KeyValue tag, Actor actor) {
         ModelTexts.tag(tag);
         Change change = actor.change(clock.instant(), "");
         catalog.write(tx -> {

@@ -1,9 +1,9 @@
 package io.modelward.registry.model;
 
+import io.modelward.core.tracking.KeyValue;
 import io.modelward.registry.version.RegisteredVersion;
 import io.modelward.store.catalog.Aliases;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Entry;
 import io.modelward.store.catalog.Models;
 import java.util.List;
 import java.util.Map;
@@ -15,10 +15,10 @@ import java.util.Objects;
  * @param latest of each stage the version that was published last
  */
 public record RegisteredModel(
-        Models.Row row, List<Entry> tags, List<Aliases.Pointer> aliases, List<RegisteredVersion> latest) {
+        Models.Row row, List<KeyValue> tags, List<Aliases.Pointer> aliases, List<RegisteredVersion> latest) {
 
     public static List<RegisteredModel> of(CatalogTransaction tx, List<Models.Row> rows) {
-        Map<Long, List<Entry>> tags =
+        Map<Long, List<KeyValue>> tags =
                 tx.modelTags().of(rows.stream().map(row -> row.id().value()).toList());
         return rows.stream()
                 .map(row -> new RegisteredModel(

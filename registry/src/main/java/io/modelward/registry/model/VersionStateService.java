@@ -4,6 +4,7 @@ import io.modelward.core.audit.Change;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.published.PublishedVersion;
+import io.modelward.core.tracking.KeyValue;
 import io.modelward.core.version.ModelName;
 import io.modelward.registry.Actor;
 import io.modelward.registry.alias.AliasService;
@@ -11,7 +12,6 @@ import io.modelward.registry.version.RegisteredVersion;
 import io.modelward.registry.webhook.Events;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Entry;
 import io.modelward.store.catalog.Models;
 import io.modelward.store.catalog.VersionStates;
 import java.time.InstantSource;
@@ -152,7 +152,7 @@ public final class VersionStateService {
         });
     }
 
-    public void setTag(ModelName name, String ordinal, Entry tag, Actor actor) {
+    public void setTag(ModelName name, String ordinal, KeyValue tag, Actor actor) {
         ModelTexts.tag(tag);
         if (NUMBER_TAGS.contains(tag.key())) {
             throw ProblemException.invalid(

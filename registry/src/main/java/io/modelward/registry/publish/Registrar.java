@@ -10,6 +10,7 @@ import io.modelward.core.problem.Quoted;
 import io.modelward.core.published.PublishedVersion;
 import io.modelward.core.published.VersionSummary;
 import io.modelward.core.signature.Signature;
+import io.modelward.core.tracking.KeyValue;
 import io.modelward.core.version.Bump;
 import io.modelward.core.version.SemVer;
 import io.modelward.registry.Actor;
@@ -23,7 +24,6 @@ import io.modelward.store.blob.BlobStore;
 import io.modelward.store.catalog.Artifacts;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Entry;
 import io.modelward.store.catalog.Models;
 import io.modelward.store.catalog.VersionOrigins.Origin;
 import io.modelward.store.failpoint.Failpoints;
@@ -138,8 +138,8 @@ public final class Registrar {
     }
 
     /** Of a tag that is given twice, the last value is kept. */
-    private static List<Entry> kept(List<Entry> tags) {
-        Map<String, Entry> kept = new TreeMap<>();
+    private static List<KeyValue> kept(List<KeyValue> tags) {
+        Map<String, KeyValue> kept = new TreeMap<>();
         tags.forEach(tag -> kept.put(tag.key(), tag));
         return List.copyOf(kept.values());
     }
@@ -147,7 +147,7 @@ public final class Registrar {
     /** Clients that do not say who they are said it when they began the run; both are claims. */
     private static Actor who(Actor actor, Optional<RunView> run) {
         return actor.name().equals(Actor.ANONYMOUS)
-                ? run.map(view -> view.row().user())
+                ? run.map(view -> view.run().user())
                         .filter(name -> !name.isBlank())
                         .map(Actor::claimed)
                         .orElse(actor)

@@ -1,7 +1,7 @@
 package io.modelward.registry.publish;
 
+import io.modelward.core.tracking.KeyValue;
 import io.modelward.core.version.ModelName;
-import io.modelward.store.catalog.Entry;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,12 +20,12 @@ public record Registration(
         Optional<String> loggedModel,
         Optional<String> runLink,
         String description,
-        List<Entry> tags) {
+        List<KeyValue> tags) {
 
     Optional<String> tag(String key) {
         return tags.stream()
                 .filter(tag -> tag.key().equals(key))
-                .map(Entry::value)
+                .map(KeyValue::value)
                 .findFirst();
     }
 }

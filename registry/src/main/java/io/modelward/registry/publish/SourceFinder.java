@@ -5,15 +5,15 @@ import io.modelward.core.manifest.FilePath;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.Quoted;
 import io.modelward.core.published.PublishedVersion;
+import io.modelward.core.tracking.LoggedModel;
+import io.modelward.core.tracking.Run;
 import io.modelward.core.version.AliasName;
 import io.modelward.registry.artifact.ArtifactPath;
 import io.modelward.registry.model.ClientSelector;
 import io.modelward.registry.version.VersionFiles;
 import io.modelward.registry.version.VersionResolver;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.LoggedModels;
 import io.modelward.store.catalog.Models;
-import io.modelward.store.catalog.Runs;
 import io.modelward.store.catalog.VersionOrigins.Origin;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +47,7 @@ final class SourceFinder {
         if (!asked.loggedModel().equals(Optional.of(id))) {
             throw notOwned("model_id");
         }
-        LoggedModels.Row model = requireModel(id);
+        LoggedModel model = requireModel(id);
         Optional<String> run = Optional.of(model.sourceRun()).filter(text -> !text.isEmpty());
         if (run.isPresent() && asked.run().isPresent() && !run.equals(asked.run())) {
             throw notOwned("run_id");
@@ -59,7 +59,7 @@ final class SourceFinder {
         if (!asked.run().equals(Optional.of(source.run()))) {
             throw notOwned("run_id");
         }
-        Optional<Runs.Row> run = tx.runs().find(source.run());
+        Optional<Run> run = tx.runs().find(source.run());
         asked.loggedModel().ifPresent(this::requireModel);
         if (run.isEmpty()) {
             return Located.elsewhere(external(asked.source()));
@@ -77,7 +77,7 @@ final class SourceFinder {
     }
 
     private Located kept(ArtifactPath path) {
-        Optional<String> ofRun = asked.run().flatMap(tx.runs()::find).map(Runs.Row::artifactUri);
+        Optional<String> ofRun = asked.run().flatMap(tx.runs()::find).map(Run::artifactUri);
         Optional<String> ofModel =
                 asked.loggedModel().map(id -> requireModel(id).artifactUri());
         boolean owned = List.of(ofRun, ofModel).stream()
@@ -151,10 +151,10 @@ final class SourceFinder {
         return new Origin(asked.source(), location, asked.run(), asked.loggedModel(), asked.runLink(), true);
     }
 
-    private LoggedModels.Row requireModel(String id) {
+    private LoggedModel requireModel(String id) {
         return tx.loggedModels()
                 .find(id)
-                .filter(LoggedModels.Row::active)
+                .filter(LoggedModel::active)
                 .orElseThrow(() ->
                         ProblemException.invalid("model_id", "There is no logged model " + Quoted.plain(id) + "."));
     }

@@ -2,9 +2,9 @@ package io.modelward.registry.version;
 
 import io.modelward.core.published.PublishedVersion;
 import io.modelward.core.published.VersionSummary;
+import io.modelward.core.tracking.KeyValue;
+import io.modelward.core.tracking.MetricPoint;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Entry;
-import io.modelward.store.catalog.RunData.Point;
 import io.modelward.store.catalog.VersionOrigins.Origin;
 import io.modelward.store.catalog.VersionStates;
 import java.util.List;
@@ -22,10 +22,10 @@ public record RegisteredVersion(
         PublishedVersion row,
         VersionStates.Row state,
         Optional<Origin> origin,
-        List<Entry> tags,
+        List<KeyValue> tags,
         List<String> aliases,
-        List<Entry> params,
-        List<Point> metrics) {
+        List<KeyValue> params,
+        List<MetricPoint> metrics) {
 
     public VersionSummary summary() {
         return row.summary();
@@ -45,14 +45,14 @@ public record RegisteredVersion(
         List<Long> ids = rows.stream().map(row -> row.summary().id()).toList();
         Map<Long, VersionStates.Row> states = tx.versionStates().get(ids);
         Map<Long, Origin> origins = tx.versionOrigins().find(ids);
-        Map<Long, List<Entry>> tags = tx.versionTags().of(ids);
+        Map<Long, List<KeyValue>> tags = tx.versionTags().of(ids);
         Map<Long, List<String>> aliases = tx.aliases().of(ids);
         List<String> runs = origins.values().stream()
                 .flatMap(origin -> origin.run().stream())
                 .distinct()
                 .toList();
-        Map<String, List<Entry>> params = tx.runData().params(runs);
-        Map<String, List<Point>> metrics = tx.runData().latest(runs);
+        Map<String, List<KeyValue>> params = tx.runData().params(runs);
+        Map<String, List<MetricPoint>> metrics = tx.runData().latest(runs);
         return rows.stream()
                 .map(row -> {
                     long id = row.summary().id();

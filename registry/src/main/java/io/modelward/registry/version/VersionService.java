@@ -5,6 +5,7 @@ import io.modelward.core.manifest.FilePath;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.published.PublishedVersion;
 import io.modelward.core.published.VersionSummary;
+import io.modelward.core.tracking.KeyValue;
 import io.modelward.core.version.ModelId;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.Selector;
@@ -15,7 +16,6 @@ import io.modelward.store.blob.BlobStore;
 import io.modelward.store.catalog.Aliases;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Entry;
 import io.modelward.store.catalog.Models;
 import io.modelward.store.catalog.VersionStates;
 import java.io.IOException;
@@ -54,7 +54,7 @@ public final class VersionService {
             PublishedVersion published,
             List<String> aliases,
             VersionStates.Row state,
-            List<Entry> tags,
+            List<KeyValue> tags,
             Optional<Provenance> provenance) {}
 
     public Page<ModelView> models(String after, int size) {

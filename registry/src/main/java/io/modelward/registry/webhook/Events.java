@@ -4,11 +4,11 @@ import io.modelward.core.audit.Change;
 import io.modelward.core.json.Json;
 import io.modelward.core.published.PublishedVersion;
 import io.modelward.core.published.VersionSummary;
+import io.modelward.core.tracking.KeyValue;
 import io.modelward.core.version.ModelName;
 import io.modelward.registry.version.RegisteredVersion;
 import io.modelward.registry.version.VersionFiles;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Entry;
 import io.modelward.store.catalog.Models;
 import io.modelward.store.catalog.VersionOrigins.Origin;
 import java.util.Collection;
@@ -74,7 +74,7 @@ public final class Events {
         Outbox.put(tx, change.at(), Event.MODEL_VERSION_DELETED, () -> version(row.summary()));
     }
 
-    public static void tagSet(CatalogTransaction tx, PublishedVersion row, Entry tag, Change change) {
+    public static void tagSet(CatalogTransaction tx, PublishedVersion row, KeyValue tag, Change change) {
         Outbox.put(
                 tx,
                 change.at(),
@@ -111,7 +111,7 @@ public final class Events {
         return name(version.model()).put("version", Long.toString(version.ordinal()));
     }
 
-    private static void tags(ObjectNode data, Collection<Entry> tags) {
+    private static void tags(ObjectNode data, Collection<KeyValue> tags) {
         ObjectNode json = data.putObject("tags");
         tags.forEach(tag -> json.put(tag.key(), tag.value()));
     }

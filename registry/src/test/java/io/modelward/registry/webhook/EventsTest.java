@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelward.core.json.Json;
 import io.modelward.core.manifest.FilePath;
+import io.modelward.core.tracking.KeyValue;
 import io.modelward.core.version.AliasName;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.Selector;
@@ -25,7 +26,6 @@ import io.modelward.registry.publish.Registrar;
 import io.modelward.registry.publish.Registration;
 import io.modelward.store.blob.DiskBlobStore;
 import io.modelward.store.catalog.Deliveries;
-import io.modelward.store.catalog.Entry;
 import io.modelward.store.catalog.Webhooks;
 import io.modelward.store.catalog.sqlite.SqliteCatalog;
 import io.modelward.store.disk.LocalDisk;
@@ -133,10 +133,10 @@ class EventsTest {
 
     @Test
     void a_model_is_created_described_renamed_tagged_and_deleted() {
-        models.create(IRIS, "flowers", List.of(new Entry("team", "blue")), ADA);
+        models.create(IRIS, "flowers", List.of(new KeyValue("team", "blue")), ADA);
         models.describe(IRIS, "", ADA);
         models.rename(IRIS, ModelName.parse("iris2"), ADA);
-        models.setTag(ModelName.parse("iris2"), new Entry("a", "b"), ADA);
+        models.setTag(ModelName.parse("iris2"), new KeyValue("a", "b"), ADA);
         models.deleteTag(ModelName.parse("iris2"), "never there", ADA);
         models.delete(ModelName.parse("iris2"), ADA);
         assertThat(told())
@@ -174,7 +174,7 @@ class EventsTest {
                                 Optional.empty(),
                                 Optional.empty(),
                                 "first",
-                                List.of(new Entry("k", "v"))),
+                                List.of(new KeyValue("k", "v"))),
                         ADA);
         assertThat(told())
                 .singleElement()
@@ -190,7 +190,7 @@ class EventsTest {
         states.describe(IRIS, "1", "good", ADA);
         states.transition(IRIS, "1", Stage.find("Production").orElseThrow(), false, ADA);
         states.transition(IRIS, "2", Stage.find("Production").orElseThrow(), true, ADA);
-        states.setTag(IRIS, "2", new Entry("k", "v"), ADA);
+        states.setTag(IRIS, "2", new KeyValue("k", "v"), ADA);
         states.deleteTag(IRIS, "2", "never there", ADA);
         states.deleteTag(IRIS, "2", "k", ADA);
         new ModelAliases(catalog, clock, aliases).set(IRIS, "champion", "1", ADA);
@@ -218,9 +218,9 @@ class EventsTest {
 
     @Test
     void of_tags_without_bound_only_that_they_are_there_is_told() {
-        List<Entry> tags = new ArrayList<>();
+        List<KeyValue> tags = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
-            tags.add(new Entry("t" + i, "x".repeat(99_000)));
+            tags.add(new KeyValue("t" + i, "x".repeat(99_000)));
         }
         models.create(IRIS, "", tags, ADA);
         assertThat(told())

@@ -2,11 +2,11 @@ package io.modelward.server.mlflow;
 
 import io.modelward.core.json.Json;
 import io.modelward.core.published.VersionSummary;
+import io.modelward.core.tracking.KeyValue;
 import io.modelward.registry.model.RegisteredModel;
 import io.modelward.registry.version.RegisteredVersion;
 import io.modelward.registry.version.VersionFiles;
 import io.modelward.store.catalog.Aliases;
-import io.modelward.store.catalog.Entry;
 import io.modelward.store.catalog.VersionOrigins.Origin;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -79,7 +79,7 @@ final class RegistryShapes {
         return text.toString();
     }
 
-    private static ObjectNode entry(Entry entry) {
+    private static ObjectNode entry(KeyValue entry) {
         return Json.object().put("key", entry.key()).put("value", entry.value());
     }
 }

@@ -1,5 +1,7 @@
 package io.modelward.store.catalog;
 
+import io.modelward.core.search.Found;
+import io.modelward.core.search.Search;
 import io.modelward.core.version.ModelId;
 import io.modelward.core.version.ModelName;
 import java.time.Instant;

@@ -10,9 +10,12 @@ import io.modelward.core.published.PublishedVersion;
 import io.modelward.core.published.VersionDocuments;
 import io.modelward.core.published.VersionSummary;
 import io.modelward.core.search.FilterParser;
+import io.modelward.core.search.Found;
 import io.modelward.core.search.Order;
 import io.modelward.core.search.OrderParser;
+import io.modelward.core.search.Search;
 import io.modelward.core.search.Vocabulary;
+import io.modelward.core.tracking.KeyValue;
 import io.modelward.core.version.ModelId;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.SemVer;
@@ -21,10 +24,7 @@ import io.modelward.core.version.VersionRef;
 import io.modelward.store.catalog.Aliases;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Entry;
-import io.modelward.store.catalog.Found;
 import io.modelward.store.catalog.Models;
-import io.modelward.store.catalog.Search;
 import io.modelward.store.catalog.VersionOrigins.Origin;
 import io.modelward.store.catalog.VersionStates;
 import java.nio.charset.StandardCharsets;
@@ -199,17 +199,18 @@ public abstract class RegistrySuite {
         long second = publish(iris, "1.1.0", Optional.empty());
         state(second, "Production", Optional.empty());
         catalog.write(tx -> {
-            tx.versionTags().set(first, new Entry("b", "1"));
-            tx.versionTags().set(first, new Entry("a", "2"));
-            tx.versionTags().set(first, new Entry("b", "3"));
+            tx.versionTags().set(first, new KeyValue("b", "1"));
+            tx.versionTags().set(first, new KeyValue("a", "2"));
+            tx.versionTags().set(first, new KeyValue("b", "3"));
             assertThat(tx.versionTags().delete(first, "c")).isFalse();
-            tx.modelTags().set(iris.value(), new Entry("m", "1"));
+            tx.modelTags().set(iris.value(), new KeyValue("m", "1"));
             assertThat(tx.modelTags().delete(iris.value(), "m")).isTrue();
             return true;
         });
         catalog.read(tx -> {
             assertThat(tx.versionTags().of(List.of(first, second)))
-                    .containsExactly(java.util.Map.entry(first, List.of(new Entry("a", "2"), new Entry("b", "3"))));
+                    .containsExactly(
+                            java.util.Map.entry(first, List.of(new KeyValue("a", "2"), new KeyValue("b", "3"))));
             assertThat(tx.versionOrigins().find(first)).contains(external("s3://b/x"));
             assertThat(tx.versionOrigins().find(second)).isEmpty();
             assertThat(tx.versionStates().inStage(iris, "Production", 5)).containsExactly(2L);
@@ -235,7 +236,7 @@ public abstract class RegistrySuite {
                                     .orElseThrow()
                                     .summary()
                                     .id(),
-                            new Entry("k", "v"));
+                            new KeyValue("k", "v"));
             return true;
         });
         assertThat(found("alias = 'champion'")).containsExactly(2L);
@@ -334,7 +335,7 @@ public abstract class RegistrySuite {
         ModelId wine = model("wine");
         model("team/wine");
         catalog.write(tx -> {
-            tx.modelTags().set(wine.value(), new Entry("mlflow.prompt.is_prompt", "true"));
+            tx.modelTags().set(wine.value(), new KeyValue("mlflow.prompt.is_prompt", "true"));
             return true;
         });
         assertThat(models("name LIKE '%i%'")).containsExactly("iris", "wine");

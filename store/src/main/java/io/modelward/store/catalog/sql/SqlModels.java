@@ -1,11 +1,11 @@
 package io.modelward.store.catalog.sql;
 
+import io.modelward.core.search.Found;
+import io.modelward.core.search.Search;
 import io.modelward.core.version.ModelId;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.Skeleton;
-import io.modelward.store.catalog.Found;
 import io.modelward.store.catalog.Models;
-import io.modelward.store.catalog.Search;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
