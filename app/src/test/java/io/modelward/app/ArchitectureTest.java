@@ -130,13 +130,7 @@ class ArchitectureTest {
 
     @Test
     void packages_depend_on_each_other_in_one_direction_only() {
-        slices().matching("io.modelward.(**)")
-                .should()
-                .beFreeOfCycles()
-                .ignoreDependency(
-                        resideInAPackage("io.modelward.registry.version"),
-                        resideInAPackage("io.modelward.registry.artifact"))
-                .check(CLASSES);
+        slices().matching("io.modelward.(**)").should().beFreeOfCycles().check(CLASSES);
     }
 
     @Test

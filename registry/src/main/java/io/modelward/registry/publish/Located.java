@@ -1,8 +1,8 @@
 package io.modelward.registry.publish;
 
+import io.modelward.core.artifact.ArtifactPath;
 import io.modelward.core.manifest.FileEntry;
 import io.modelward.core.published.PublishedVersion;
-import io.modelward.registry.artifact.ArtifactPath;
 import io.modelward.store.catalog.VersionOrigins.Origin;
 import java.util.List;
 import java.util.Optional;

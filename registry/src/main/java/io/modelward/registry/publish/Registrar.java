@@ -1,5 +1,6 @@
 package io.modelward.registry.publish;
 
+import io.modelward.core.artifact.ArtifactSeal;
 import io.modelward.core.audit.Change;
 import io.modelward.core.card.Card;
 import io.modelward.core.manifest.Manifest;
@@ -21,7 +22,6 @@ import io.modelward.registry.version.Provenance;
 import io.modelward.registry.version.RegisteredVersion;
 import io.modelward.registry.webhook.Events;
 import io.modelward.store.blob.BlobStore;
-import io.modelward.store.catalog.Artifacts;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.catalog.Models;
@@ -159,8 +159,8 @@ public final class Registrar {
         asked.tags().forEach(tag -> tx.versionTags().set(version.id(), tag));
         located.folder()
                 .ifPresent(folder -> tx.artifacts()
-                        .seal(new Artifacts.Seal(
-                                folder.value(), version.model() + " ordinal " + version.ordinal(), change.at())));
+                        .seal(new ArtifactSeal(
+                                folder, version.model() + " ordinal " + version.ordinal(), change.at())));
     }
 
     /** A copy keeps the card of what it is a copy of, but for the number. */

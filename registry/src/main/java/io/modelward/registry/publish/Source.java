@@ -1,9 +1,9 @@
 package io.modelward.registry.publish;
 
+import io.modelward.core.artifact.ArtifactPath;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.Quoted;
 import io.modelward.core.version.ModelName;
-import io.modelward.registry.artifact.ArtifactPath;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;

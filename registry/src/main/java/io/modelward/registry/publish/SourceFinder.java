@@ -1,5 +1,6 @@
 package io.modelward.registry.publish;
 
+import io.modelward.core.artifact.ArtifactPath;
 import io.modelward.core.manifest.FileEntry;
 import io.modelward.core.manifest.FilePath;
 import io.modelward.core.problem.ProblemException;
@@ -8,7 +9,6 @@ import io.modelward.core.published.PublishedVersion;
 import io.modelward.core.tracking.LoggedModel;
 import io.modelward.core.tracking.Run;
 import io.modelward.core.version.AliasName;
-import io.modelward.registry.artifact.ArtifactPath;
 import io.modelward.registry.model.ClientSelector;
 import io.modelward.registry.version.VersionFiles;
 import io.modelward.registry.version.VersionResolver;
@@ -137,9 +137,12 @@ final class SourceFinder {
     }
 
     private Located folder(ArtifactPath folder, String location, Optional<String> run, Optional<String> model) {
-        List<FileEntry> files = tx.artifacts().below(folder.value()).stream()
-                .map(row -> new FileEntry(
-                        new FilePath(row.path().substring(folder.value().length() + 1)), row.size(), row.sha256()))
+        List<FileEntry> files = tx.artifacts().below(folder).stream()
+                .map(file -> new FileEntry(
+                        new FilePath(
+                                file.path().value().substring(folder.value().length() + 1)),
+                        file.size(),
+                        file.sha256()))
                 .toList();
         Origin origin = new Origin(asked.source(), location, run, model, asked.runLink(), files.isEmpty());
         return files.isEmpty()

@@ -3,6 +3,7 @@ package io.modelward.registry.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.modelward.core.artifact.ArtifactPath;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.core.signature.Signature;
@@ -11,7 +12,6 @@ import io.modelward.core.tracking.Run;
 import io.modelward.core.tracking.RunStatus;
 import io.modelward.core.version.ModelName;
 import io.modelward.registry.Actor;
-import io.modelward.registry.artifact.ArtifactPath;
 import io.modelward.registry.artifact.ArtifactService;
 import io.modelward.registry.artifact.ArtifactUpload;
 import io.modelward.registry.model.ModelService;
