@@ -6,6 +6,7 @@ import io.modelward.core.published.PublishedVersion;
 import io.modelward.core.published.VersionSummary;
 import io.modelward.core.tracking.KeyValue;
 import io.modelward.core.version.ModelName;
+import io.modelward.core.webhook.Event;
 import io.modelward.registry.version.RegisteredVersion;
 import io.modelward.registry.version.VersionFiles;
 import io.modelward.store.catalog.CatalogTransaction;

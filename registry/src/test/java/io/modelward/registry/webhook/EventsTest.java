@@ -9,6 +9,11 @@ import io.modelward.core.version.AliasName;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.Selector;
 import io.modelward.core.version.SemVer;
+import io.modelward.core.webhook.Delivery;
+import io.modelward.core.webhook.DeliveryState;
+import io.modelward.core.webhook.Event;
+import io.modelward.core.webhook.Webhook;
+import io.modelward.core.webhook.WebhookUrl;
 import io.modelward.registry.Actor;
 import io.modelward.registry.alias.AliasService;
 import io.modelward.registry.alias.AliasService.Expectation;
@@ -25,8 +30,6 @@ import io.modelward.registry.publish.Publisher;
 import io.modelward.registry.publish.Registrar;
 import io.modelward.registry.publish.Registration;
 import io.modelward.store.blob.DiskBlobStore;
-import io.modelward.store.catalog.Deliveries;
-import io.modelward.store.catalog.Webhooks;
 import io.modelward.store.catalog.sqlite.SqliteCatalog;
 import io.modelward.store.disk.LocalDisk;
 import io.modelward.store.failpoint.Failpoints;
@@ -37,7 +40,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -71,11 +73,20 @@ class EventsTest {
         models = new ModelService(catalog, clock, ModelWatch.NONE);
         aliases = new AliasService(catalog, clock, Failpoints.NONE);
         states = new VersionStateService(catalog, clock, aliases, ModelWatch.NONE);
-        List<String> all = Arrays.stream(Event.values()).map(Event::label).toList();
+        List<Event> all = List.of(Event.values());
         catalog.write(tx -> {
             tx.webhooks()
-                    .insert(new Webhooks.Row(
-                            "all", 1, "all", "", "https://x.example/", all, true, Optional.empty(), AT, AT));
+                    .insert(new Webhook(
+                            "all",
+                            1,
+                            "all",
+                            "",
+                            WebhookUrl.parse("https://x.example/"),
+                            all,
+                            true,
+                            Optional.empty(),
+                            AT,
+                            AT));
             return true;
         });
     }
@@ -89,28 +100,16 @@ class EventsTest {
     private List<String> told() {
         return catalog.write(tx -> {
             List<String> told = new ArrayList<>();
-            for (List<Deliveries.Row> due = tx.deliveries().due(AT, 1);
+            for (List<Delivery> due = tx.deliveries().due(AT, 1);
                     !due.isEmpty();
                     due = tx.deliveries().due(AT, 1)) {
-                Deliveries.Row row = due.getFirst();
+                Delivery row = due.getFirst();
                 JsonNode body = Json.parse(row.body(), "body");
-                assertThat(row.event())
+                assertThat(row.event().label())
                         .isEqualTo(body.path("entity").asString() + "."
                                 + body.path("action").asString());
-                told.add(row.event() + " " + Json.write(body.path("data")));
-                tx.deliveries()
-                        .update(new Deliveries.Row(
-                                row.webhook(),
-                                row.sequence(),
-                                row.event(),
-                                "",
-                                AT,
-                                Deliveries.State.DELIVERED,
-                                1,
-                                AT,
-                                Optional.of(AT),
-                                200,
-                                ""));
+                told.add(row.event().label() + " " + Json.write(body.path("data")));
+                tx.deliveries().update(row.tried(DeliveryState.DELIVERED, AT, AT, 200, ""));
             }
             return told;
         });
