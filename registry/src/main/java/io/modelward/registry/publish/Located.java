@@ -3,7 +3,7 @@ package io.modelward.registry.publish;
 import io.modelward.core.artifact.ArtifactPath;
 import io.modelward.core.manifest.FileEntry;
 import io.modelward.core.published.PublishedVersion;
-import io.modelward.store.catalog.VersionOrigins.Origin;
+import io.modelward.core.published.VersionOrigin;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,24 +14,15 @@ import java.util.Optional;
  * @param copied the version that has the files already
  * @param files by path below the folder; none when the bytes are elsewhere
  */
-record Located(Origin origin, Optional<ArtifactPath> folder, Optional<PublishedVersion> copied, List<FileEntry> files) {
+record Located(
+        VersionOrigin origin, Optional<ArtifactPath> folder, Optional<PublishedVersion> copied, List<FileEntry> files) {
 
     /** The same, which clients fetch from another location. */
     Located from(String location) {
-        return new Located(
-                new Origin(
-                        origin.source(),
-                        location,
-                        origin.run(),
-                        origin.loggedModel(),
-                        origin.runLink(),
-                        origin.external()),
-                folder,
-                copied,
-                files);
+        return new Located(origin.withLocation(location), folder, copied, files);
     }
 
-    static Located elsewhere(Origin origin) {
+    static Located elsewhere(VersionOrigin origin) {
         return new Located(origin, Optional.empty(), Optional.empty(), List.of());
     }
 }

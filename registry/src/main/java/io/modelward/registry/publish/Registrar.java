@@ -6,9 +6,11 @@ import io.modelward.core.card.Card;
 import io.modelward.core.manifest.Manifest;
 import io.modelward.core.memory.MemoryShare;
 import io.modelward.core.memory.Reservation;
+import io.modelward.core.model.RegisteredModel;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.Quoted;
 import io.modelward.core.published.PublishedVersion;
+import io.modelward.core.published.VersionOrigin;
 import io.modelward.core.published.VersionSummary;
 import io.modelward.core.signature.Signature;
 import io.modelward.core.tracking.KeyValue;
@@ -24,8 +26,6 @@ import io.modelward.registry.webhook.Events;
 import io.modelward.store.blob.BlobStore;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Models;
-import io.modelward.store.catalog.VersionOrigins.Origin;
 import io.modelward.store.failpoint.Failpoints;
 import java.time.InstantSource;
 import java.util.List;
@@ -95,7 +95,7 @@ public final class Registrar {
             Located located = new SourceFinder(tx, asked).find();
             return new Found(located, Provenance.run(tx, located.origin()));
         });
-        Origin origin = found.located().origin();
+        VersionOrigin origin = found.located().origin();
         Change change = who(actor, found.run()).change(clock.instant(), "");
         JsonNode sent = card(asked, found.located(), found.run());
         Card card = Card.parse(sent);
@@ -117,7 +117,7 @@ public final class Registrar {
                 Optional.of(origin));
         PublishRequest request = new PublishRequest(number, sent, "", "");
         VersionWriter.Written written = catalog.write(tx -> {
-            Models.Row model = ModelNames.require(tx, asked.model());
+            RegisteredModel model = ModelNames.require(tx, asked.model());
             if (!new SourceFinder(tx, asked).find().equals(found.located())) {
                 throw ProblemException.conflict(
                         "What the source names was changed while it was registered. Register it again.");

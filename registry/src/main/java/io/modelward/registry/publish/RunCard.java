@@ -1,11 +1,11 @@
 package io.modelward.registry.publish;
 
 import io.modelward.core.json.Json;
+import io.modelward.core.published.VersionOrigin;
 import io.modelward.core.tracking.DatasetInput;
 import io.modelward.core.tracking.KeyValue;
 import io.modelward.core.tracking.MetricPoint;
 import io.modelward.registry.tracking.RunView;
-import io.modelward.store.catalog.VersionOrigins.Origin;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.ArrayNode;
@@ -22,7 +22,7 @@ final class RunCard {
 
     private RunCard() {}
 
-    static ObjectNode of(String description, Origin origin, Optional<RunView> run) {
+    static ObjectNode of(String description, VersionOrigin origin, Optional<RunView> run) {
         ObjectNode card = Json.object();
         if (!description.isBlank()) {
             card.put("description", description);

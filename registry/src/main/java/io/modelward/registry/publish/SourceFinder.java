@@ -3,9 +3,11 @@ package io.modelward.registry.publish;
 import io.modelward.core.artifact.ArtifactPath;
 import io.modelward.core.manifest.FileEntry;
 import io.modelward.core.manifest.FilePath;
+import io.modelward.core.model.RegisteredModel;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.Quoted;
 import io.modelward.core.published.PublishedVersion;
+import io.modelward.core.published.VersionOrigin;
 import io.modelward.core.tracking.LoggedModel;
 import io.modelward.core.tracking.Run;
 import io.modelward.core.version.AliasName;
@@ -13,8 +15,6 @@ import io.modelward.registry.model.ClientSelector;
 import io.modelward.registry.version.VersionFiles;
 import io.modelward.registry.version.VersionResolver;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Models;
-import io.modelward.store.catalog.VersionOrigins.Origin;
 import java.util.List;
 import java.util.Optional;
 
@@ -91,7 +91,7 @@ final class SourceFinder {
     }
 
     private Located version(Source.Version source) {
-        Models.Row model = tx.models()
+        RegisteredModel model = tx.models()
                 .find(source.model())
                 .orElseThrow(() -> ProblemException.invalid(
                         "source",
@@ -105,9 +105,9 @@ final class SourceFinder {
         } catch (ProblemException missing) {
             throw ProblemException.invalid("source", missing.problem().detail());
         }
-        Optional<Origin> from = tx.versionOrigins().find(row.summary().id());
-        Optional<String> run = from.flatMap(Origin::run);
-        Optional<String> logged = from.flatMap(Origin::loggedModel);
+        Optional<VersionOrigin> from = tx.versionOrigins().find(row.summary().id());
+        Optional<String> run = from.flatMap(VersionOrigin::run);
+        Optional<String> logged = from.flatMap(VersionOrigin::loggedModel);
         if (asked.run().isPresent() && !asked.run().equals(run)) {
             throw notOwned("run_id");
         } else if (asked.loggedModel().isPresent() && !asked.loggedModel().equals(logged)) {
@@ -115,9 +115,9 @@ final class SourceFinder {
         }
         List<FileEntry> files = row.manifest().files();
         return new Located(
-                new Origin(
-                        "models:/" + model.model().name() + "/" + row.summary().ordinal(),
-                        from.map(Origin::location).orElseGet(() -> VersionFiles.location(row.summary())),
+                new VersionOrigin(
+                        "models:/" + model.name().name() + "/" + row.summary().ordinal(),
+                        from.map(VersionOrigin::location).orElseGet(() -> VersionFiles.location(row.summary())),
                         run,
                         logged,
                         asked.runLink(),
@@ -132,8 +132,8 @@ final class SourceFinder {
         String location = path.value().isEmpty() ? uri : uri + "/" + path.value();
         return ArtifactPath.ofUri(uri)
                 .map(root -> folder(path.within(root), location, run, model))
-                .orElseGet(() ->
-                        Located.elsewhere(new Origin(asked.source(), location, run, model, asked.runLink(), true)));
+                .orElseGet(() -> Located.elsewhere(
+                        new VersionOrigin(asked.source(), location, run, model, asked.runLink(), true)));
     }
 
     private Located folder(ArtifactPath folder, String location, Optional<String> run, Optional<String> model) {
@@ -144,14 +144,15 @@ final class SourceFinder {
                         file.size(),
                         file.sha256()))
                 .toList();
-        Origin origin = new Origin(asked.source(), location, run, model, asked.runLink(), files.isEmpty());
+        VersionOrigin origin =
+                new VersionOrigin(asked.source(), location, run, model, asked.runLink(), files.isEmpty());
         return files.isEmpty()
                 ? Located.elsewhere(origin)
                 : new Located(origin, Optional.of(folder), Optional.empty(), files);
     }
 
-    private Origin external(String location) {
-        return new Origin(asked.source(), location, asked.run(), asked.loggedModel(), asked.runLink(), true);
+    private VersionOrigin external(String location) {
+        return new VersionOrigin(asked.source(), location, asked.run(), asked.loggedModel(), asked.runLink(), true);
     }
 
     private LoggedModel requireModel(String id) {

@@ -1,12 +1,12 @@
 package io.modelward.registry.version;
 
 import io.modelward.core.json.Json;
+import io.modelward.core.published.VersionOrigin;
 import io.modelward.core.tracking.DatasetInput;
 import io.modelward.core.tracking.KeyValue;
 import io.modelward.core.tracking.MetricPoint;
 import io.modelward.registry.tracking.RunView;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.VersionOrigins.Origin;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param run empty when no run was named, or this server does not know it
  */
-public record Provenance(Origin origin, Optional<RunView> run) {
+public record Provenance(VersionOrigin origin, Optional<RunView> run) {
 
     private static final int MOST = 1000;
 
@@ -28,7 +28,7 @@ public record Provenance(Origin origin, Optional<RunView> run) {
     }
 
     /** The run that an origin names, as it stands now. */
-    public static Optional<RunView> run(CatalogTransaction tx, Origin origin) {
+    public static Optional<RunView> run(CatalogTransaction tx, VersionOrigin origin) {
         return origin.run()
                 .flatMap(tx.runs()::find)
                 .flatMap(row -> RunView.of(tx, List.of(row)).stream().findFirst());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelward.core.json.Json;
 import io.modelward.core.manifest.FilePath;
+import io.modelward.core.published.Stage;
 import io.modelward.core.tracking.KeyValue;
 import io.modelward.core.version.AliasName;
 import io.modelward.core.version.ModelName;
@@ -20,7 +21,6 @@ import io.modelward.registry.alias.AliasService.Expectation;
 import io.modelward.registry.model.ModelAliases;
 import io.modelward.registry.model.ModelService;
 import io.modelward.registry.model.ModelWatch;
-import io.modelward.registry.model.Stage;
 import io.modelward.registry.model.VersionStateService;
 import io.modelward.registry.publish.DraftService;
 import io.modelward.registry.publish.DraftUpload;

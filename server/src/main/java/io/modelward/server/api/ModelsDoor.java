@@ -70,7 +70,7 @@ public final class ModelsDoor {
     }
 
     private Reply models(Exchange exchange) {
-        Page<VersionService.ModelView> page =
+        Page<VersionService.ModelSummary> page =
                 versions.models(exchange.pageToken().orElse(""), exchange.pageSize());
         ObjectNode json = Json.object();
         ArrayNode list = json.putArray("models");
