@@ -89,22 +89,22 @@ public final class Registrar {
         ModelTexts.description(asked.description());
         asked.tags().forEach(ModelTexts::tag);
         PublishRequest.Number number = number(asked);
-        record Found(Located located, Optional<RunView> run) {}
+        record Found(ResolvedSource resolved, Optional<RunView> run) {}
         Found found = catalog.read(tx -> {
             ModelNames.require(tx, asked.model());
-            Located located = new SourceFinder(tx, asked).find();
-            return new Found(located, Provenance.run(tx, located.origin()));
+            ResolvedSource resolved = new SourceFinder(tx, asked).find();
+            return new Found(resolved, Provenance.run(tx, resolved.origin()));
         });
-        VersionOrigin origin = found.located().origin();
+        VersionOrigin origin = found.resolved().origin();
         Change change = who(actor, found.run()).change(clock.instant(), "");
-        JsonNode sent = card(asked, found.located(), found.run());
+        JsonNode sent = card(asked, found.resolved(), found.run());
         Card card = Card.parse(sent);
         Manifest manifest = origin.external()
                 ? Manifest.reference(card.digest())
-                : Manifest.of(found.located().files(), card.digest());
+                : Manifest.of(found.resolved().files(), card.digest());
         Extras extras = Extras.read(blobs, manifest.files(), held);
         // What a copy takes and gives is known already.
-        Signature signature = found.located()
+        Signature signature = found.resolved()
                 .copied()
                 .map(PublishedVersion::signature)
                 .orElseGet(() -> extras.signature(card, asked.model(), manifest, inspector));
@@ -118,12 +118,12 @@ public final class Registrar {
         PublishRequest request = new PublishRequest(number, sent, "", "");
         VersionWriter.Written written = catalog.write(tx -> {
             RegisteredModel model = ModelNames.require(tx, asked.model());
-            if (!new SourceFinder(tx, asked).find().equals(found.located())) {
+            if (!new SourceFinder(tx, asked).find().equals(found.resolved())) {
                 throw ProblemException.conflict(
                         "What the source names was changed while it was registered. Register it again.");
             }
             VersionWriter.Written version = writer.write(tx, model, content, asked.description(), request, change);
-            keep(tx, asked, found.located(), version.row().summary(), change);
+            keep(tx, asked, found.resolved(), version.row().summary(), change);
             Events.versionCreated(tx, version.row(), change);
             return version;
         });
@@ -155,22 +155,22 @@ public final class Registrar {
     }
 
     private static void keep(
-            CatalogTransaction tx, Registration asked, Located located, VersionSummary version, Change change) {
+            CatalogTransaction tx, Registration asked, ResolvedSource resolved, VersionSummary version, Change change) {
         asked.tags().forEach(tag -> tx.versionTags().set(version.id(), tag));
-        located.folder()
+        resolved.folder()
                 .ifPresent(folder -> tx.artifacts()
                         .seal(new ArtifactSeal(
                                 folder, version.model() + " ordinal " + version.ordinal(), change.at())));
     }
 
     /** A copy keeps the card of what it is a copy of, but for the number. */
-    private static JsonNode card(Registration asked, Located located, Optional<RunView> run) {
-        if (located.copied().isPresent()) {
-            ObjectNode card = located.copied().get().card().deepCopy();
+    private static JsonNode card(Registration asked, ResolvedSource resolved, Optional<RunView> run) {
+        if (resolved.copied().isPresent()) {
+            ObjectNode card = resolved.copied().get().card().deepCopy();
             card.remove("version");
             return card;
         }
-        return RunCard.of(asked.description(), located.origin(), run);
+        return RunCard.of(asked.description(), resolved.origin(), run);
     }
 
     private static PublishRequest.Number number(Registration asked) {

@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * A version to make of what lies somewhere already.
  *
- * @param source as {@link Source} reads it
+ * @param source as {@link SourceUri} reads it
  * @param run the run that the source belongs to
  * @param loggedModel the logged model that the source belongs to
  * @param tags {@code modelward.bump} and {@code modelward.version} among them choose the number

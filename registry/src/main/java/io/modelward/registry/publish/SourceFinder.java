@@ -33,17 +33,17 @@ final class SourceFinder {
     }
 
     /** @throws ProblemException of kind INVALID when the source belongs to something else, or is no source */
-    Located find() {
-        return switch (Source.parse(asked.source())) {
-            case Source.Logged logged -> logged(logged.id());
-            case Source.Version version -> version(version);
-            case Source.OfRun run -> run(run);
-            case Source.Kept kept -> kept(kept.path());
-            case Source.Elsewhere _ -> Located.elsewhere(external(asked.source()));
+    ResolvedSource find() {
+        return switch (SourceUri.parse(asked.source())) {
+            case SourceUri.Logged logged -> logged(logged.id());
+            case SourceUri.Version version -> version(version);
+            case SourceUri.OfRun run -> run(run);
+            case SourceUri.Kept kept -> kept(kept.path());
+            case SourceUri.Elsewhere _ -> ResolvedSource.elsewhere(external(asked.source()));
         };
     }
 
-    private Located logged(String id) {
+    private ResolvedSource logged(String id) {
         if (!asked.loggedModel().equals(Optional.of(id))) {
             throw notOwned("model_id");
         }
@@ -55,18 +55,18 @@ final class SourceFinder {
         return at(model.artifactUri(), ArtifactPath.ROOT, run.or(asked::run), Optional.of(id));
     }
 
-    private Located run(Source.OfRun source) {
+    private ResolvedSource run(SourceUri.OfRun source) {
         if (!asked.run().equals(Optional.of(source.run()))) {
             throw notOwned("run_id");
         }
         Optional<Run> run = tx.runs().find(source.run());
         asked.loggedModel().ifPresent(this::requireModel);
         if (run.isEmpty()) {
-            return Located.elsewhere(external(asked.source()));
+            return ResolvedSource.elsewhere(external(asked.source()));
         }
-        Located own = at(run.get().artifactUri(), source.path(), asked.run(), asked.loggedModel());
+        ResolvedSource own = at(run.get().artifactUri(), source.path(), asked.run(), asked.loggedModel());
         // Newer clients keep a run's models beside the run.
-        Located found = own.origin().external()
+        ResolvedSource found = own.origin().external()
                 ? tx.loggedModels()
                         .ofRun(source.run(), source.path().value())
                         .map(model -> at(model.artifactUri(), ArtifactPath.ROOT, asked.run(), Optional.of(model.id())))
@@ -76,7 +76,7 @@ final class SourceFinder {
         return found.from(asked.source());
     }
 
-    private Located kept(ArtifactPath path) {
+    private ResolvedSource kept(ArtifactPath path) {
         Optional<String> ofRun = asked.run().flatMap(tx.runs()::find).map(Run::artifactUri);
         Optional<String> ofModel =
                 asked.loggedModel().map(id -> requireModel(id).artifactUri());
@@ -90,7 +90,7 @@ final class SourceFinder {
         return folder(path, asked.source(), asked.run(), asked.loggedModel());
     }
 
-    private Located version(Source.Version source) {
+    private ResolvedSource version(SourceUri.Version source) {
         RegisteredModel model = tx.models()
                 .find(source.model())
                 .orElseThrow(() -> ProblemException.invalid(
@@ -114,7 +114,7 @@ final class SourceFinder {
             throw notOwned("model_id");
         }
         List<FileEntry> files = row.manifest().files();
-        return new Located(
+        return new ResolvedSource(
                 new VersionOrigin(
                         "models:/" + model.name().name() + "/" + row.summary().ordinal(),
                         from.map(VersionOrigin::location).orElseGet(() -> VersionFiles.location(row.summary())),
@@ -128,15 +128,15 @@ final class SourceFinder {
     }
 
     /** What lies below the files of a run or model, which may be elsewhere. */
-    private Located at(String uri, ArtifactPath path, Optional<String> run, Optional<String> model) {
+    private ResolvedSource at(String uri, ArtifactPath path, Optional<String> run, Optional<String> model) {
         String location = path.value().isEmpty() ? uri : uri + "/" + path.value();
         return ArtifactPath.ofUri(uri)
                 .map(root -> folder(path.within(root), location, run, model))
-                .orElseGet(() -> Located.elsewhere(
+                .orElseGet(() -> ResolvedSource.elsewhere(
                         new VersionOrigin(asked.source(), location, run, model, asked.runLink(), true)));
     }
 
-    private Located folder(ArtifactPath folder, String location, Optional<String> run, Optional<String> model) {
+    private ResolvedSource folder(ArtifactPath folder, String location, Optional<String> run, Optional<String> model) {
         List<FileEntry> files = tx.artifacts().below(folder).stream()
                 .map(file -> new FileEntry(
                         new FilePath(
@@ -147,8 +147,8 @@ final class SourceFinder {
         VersionOrigin origin =
                 new VersionOrigin(asked.source(), location, run, model, asked.runLink(), files.isEmpty());
         return files.isEmpty()
-                ? Located.elsewhere(origin)
-                : new Located(origin, Optional.of(folder), Optional.empty(), files);
+                ? ResolvedSource.elsewhere(origin)
+                : new ResolvedSource(origin, Optional.of(folder), Optional.empty(), files);
     }
 
     private VersionOrigin external(String location) {

@@ -3,16 +3,14 @@ package io.modelward.server.mlflow;
 import io.modelward.core.artifact.ArtifactEntry;
 import io.modelward.core.artifact.ArtifactPath;
 import io.modelward.core.json.Json;
-import io.modelward.core.problem.ProblemException;
+import io.modelward.core.search.PageToken;
 import io.modelward.registry.Page;
 import io.modelward.registry.artifact.ArtifactService;
 import io.modelward.registry.artifact.RunArtifacts;
-import io.modelward.server.http.Exchange;
 import io.modelward.server.http.Reply;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -54,19 +52,11 @@ final class Listing {
         if (root.here()) {
             String below = ArtifactPath.parseDirectory(path).value();
             Page<ArtifactEntry> page =
-                    artifacts.list(root.at(path), token.map(Listing::after).orElse(""), PAGE);
+                    artifacts.list(root.at(path), token.map(PageToken::key).orElse(""), PAGE);
             Shapes.list(json, "files", page.items(), child -> file(child, below.isEmpty() ? "" : below + "/"));
-            page.next().ifPresent(key -> json.put("next_page_token", Exchange.token(key)));
+            page.next().ifPresent(key -> json.put("next_page_token", PageToken.ofKey(key)));
         }
         return Reply.ok(json);
-    }
-
-    private static String after(String token) {
-        try {
-            return new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException malformed) {
-            throw ProblemException.invalid("page_token", "Pass the next_page_token of the page before, unchanged.");
-        }
     }
 
     /** A size of 0 is left out, as for a folder. */

@@ -14,15 +14,15 @@ import java.util.Optional;
  * @param copied the version that has the files already
  * @param files by path below the folder; none when the bytes are elsewhere
  */
-record Located(
+record ResolvedSource(
         VersionOrigin origin, Optional<ArtifactPath> folder, Optional<PublishedVersion> copied, List<FileEntry> files) {
 
     /** The same, which clients fetch from another location. */
-    Located from(String location) {
-        return new Located(origin.withLocation(location), folder, copied, files);
+    ResolvedSource from(String location) {
+        return new ResolvedSource(origin.withLocation(location), folder, copied, files);
     }
 
-    static Located elsewhere(VersionOrigin origin) {
-        return new Located(origin, Optional.empty(), Optional.empty(), List.of());
+    static ResolvedSource elsewhere(VersionOrigin origin) {
+        return new ResolvedSource(origin, Optional.empty(), Optional.empty(), List.of());
     }
 }
