@@ -2,8 +2,9 @@ package io.modelward.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.modelward.core.artifact.ArtifactPath;
+import io.modelward.core.artifact.ArtifactSeal;
 import io.modelward.core.digest.Digest;
-import io.modelward.store.catalog.Artifacts.Seal;
 import io.modelward.store.catalog.sqlite.SqliteCatalog;
 import io.modelward.store.failpoint.Failpoints;
 import java.io.IOException;
@@ -52,7 +53,9 @@ class ArtifactsTest {
         }
         try (SqliteCatalog catalog = SqliteCatalog.open(directory.resolve("data/catalog.sqlite"), Failpoints.NONE)) {
             catalog.write(tx -> {
-                tx.artifacts().seal(new Seal("1/r/artifacts/model", "default/iris ordinal 3", Instant.now()));
+                tx.artifacts()
+                        .seal(new ArtifactSeal(
+                                new ArtifactPath("1/r/artifacts/model"), "default/iris ordinal 3", Instant.now()));
                 return true;
             });
         }

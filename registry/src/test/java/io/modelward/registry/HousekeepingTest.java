@@ -3,7 +3,7 @@ package io.modelward.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.modelward.registry.artifact.ArtifactPath;
+import io.modelward.core.artifact.ArtifactPath;
 import io.modelward.registry.artifact.ArtifactService;
 import io.modelward.registry.artifact.ArtifactUpload;
 import io.modelward.store.blob.DiskBlobStore;

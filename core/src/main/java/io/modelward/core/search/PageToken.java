@@ -7,13 +7,18 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 
-/** Cursors as callers pass them back: opaque, and bound to the query they belong to. */
+/**
+ * Where a page ended, as callers pass it back: opaque. The token of a search is a cursor, and bound to the query that the token belongs to; the token
+ * of a plain list is the key or the number that the list goes on after.
+ */
 public final class PageToken {
 
     private static final int MARK = 16;
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,18}");
 
     private PageToken() {}
 
@@ -76,6 +81,29 @@ public final class PageToken {
         query.forEach(all::add);
         String hex = Digest.of(Json.write(all).getBytes(StandardCharsets.UTF_8)).toString();
         return hex.substring(hex.length() - MARK);
+    }
+
+    /** Writes the key that a plain list goes on after. */
+    public static String ofKey(String key) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(key.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Reads a key back. */
+    public static String key(String token) {
+        try {
+            return new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException notOurs) {
+            throw malformed();
+        }
+    }
+
+    /** Reads the key of a list that is numbered. */
+    public static long number(String token) {
+        String key = key(token);
+        if (!NUMBER.matcher(key).matches()) {
+            throw malformed();
+        }
+        return Long.parseLong(key);
     }
 
     /** A token that no page gave. */

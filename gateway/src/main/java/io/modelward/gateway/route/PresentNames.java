@@ -1,5 +1,6 @@
 package io.modelward.gateway.route;
 
+import io.modelward.core.model.RegisteredModel;
 import io.modelward.core.published.PublishedVersion;
 import io.modelward.core.published.VersionSummary;
 import io.modelward.core.rollout.Rollout;
@@ -11,7 +12,6 @@ import io.modelward.core.version.ModelName;
 import io.modelward.core.version.SemVer;
 import io.modelward.core.version.VersionRef;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Models;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -26,7 +26,7 @@ public final class PresentNames {
     private record Version(ModelId model, String version) {}
 
     private final CatalogTransaction tx;
-    private final Map<ModelId, Optional<Models.Row>> models = new HashMap<>();
+    private final Map<ModelId, Optional<RegisteredModel>> models = new HashMap<>();
     private final Map<Version, Optional<Instant>> deletions = new HashMap<>();
 
     public PresentNames(CatalogTransaction tx) {
@@ -35,10 +35,10 @@ public final class PresentNames {
 
     /** @param then the name of that time; it counts when the model's identity is not known */
     public ModelName of(ModelId id, ModelName then) {
-        return row(id).map(Models.Row::model).orElse(then);
+        return row(id).map(RegisteredModel::name).orElse(then);
     }
 
-    private Optional<Models.Row> row(ModelId id) {
+    private Optional<RegisteredModel> row(ModelId id) {
         return id.known() ? models.computeIfAbsent(id, one -> tx.models().find(one)) : Optional.empty();
     }
 

@@ -2,6 +2,8 @@ package io.modelward.registry.alias;
 
 import io.modelward.core.audit.Change;
 import io.modelward.core.json.Json;
+import io.modelward.core.model.AliasMove;
+import io.modelward.core.model.RegisteredModel;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
@@ -15,10 +17,8 @@ import io.modelward.core.version.SemVer;
 import io.modelward.registry.Actor;
 import io.modelward.registry.version.VersionResolver;
 import io.modelward.registry.webhook.Events;
-import io.modelward.store.catalog.Aliases;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Models;
 import io.modelward.store.failpoint.Failpoints;
 import java.time.InstantSource;
 import java.util.List;
@@ -44,7 +44,7 @@ public final class AliasService {
      *
      * @param version empty when the move deleted the alias
      */
-    public record MoveView(Aliases.Move move, Optional<VersionSummary> version) {}
+    public record MoveView(AliasMove move, Optional<VersionSummary> version) {}
 
     /** An alias: where it points and, newest first, all its moves. */
     public record AliasView(MoveView current, List<MoveView> history) {}
@@ -85,8 +85,8 @@ public final class AliasService {
         Change change = actor.change(clock.instant(), reason);
         return catalog.write(tx -> {
             VersionSummary version = VersionResolver.resolve(tx, model, target).summary();
-            Optional<Aliases.Move> latest = tx.aliases().latest(version.modelId(), alias.value());
-            OptionalLong now = latest.map(Aliases.Move::ordinal).orElse(OptionalLong.empty());
+            Optional<AliasMove> latest = tx.aliases().latest(version.modelId(), alias.value());
+            OptionalLong now = latest.map(AliasMove::ordinal).orElse(OptionalLong.empty());
             if (now.isPresent() && now.getAsLong() == version.ordinal() && !(expected instanceof Expectation.Absent)) {
                 return get(tx, model, alias);
             }
@@ -100,8 +100,8 @@ public final class AliasService {
         Change change = actor.change(clock.instant(), reason);
         catalog.write(tx -> {
             get(tx, model, alias);
-            Models.Row of = VersionResolver.requireModel(tx, model);
-            Optional<Aliases.Move> latest = tx.aliases().latest(of.id(), alias.value());
+            RegisteredModel of = VersionResolver.requireModel(tx, model);
+            Optional<AliasMove> latest = tx.aliases().latest(of.id(), alias.value());
             check(tx, expected, latest);
             remove(tx, of, alias, change);
             return true;
@@ -109,9 +109,10 @@ public final class AliasService {
     }
 
     /** Points the alias to a version in the caller's transaction, wherever it pointed before. */
-    public void point(CatalogTransaction tx, Models.Row model, AliasName alias, VersionSummary version, Change change) {
-        Optional<Aliases.Move> latest = tx.aliases().latest(model.id(), alias.value());
-        OptionalLong now = latest.map(Aliases.Move::ordinal).orElse(OptionalLong.empty());
+    public void point(
+            CatalogTransaction tx, RegisteredModel model, AliasName alias, VersionSummary version, Change change) {
+        Optional<AliasMove> latest = tx.aliases().latest(model.id(), alias.value());
+        OptionalLong now = latest.map(AliasMove::ordinal).orElse(OptionalLong.empty());
         if (now.isEmpty() || now.getAsLong() != version.ordinal()) {
             move(
                     tx,
@@ -125,15 +126,15 @@ public final class AliasService {
     }
 
     /** Removes the alias in the caller's transaction; one that is not there changes nothing. */
-    public void remove(CatalogTransaction tx, Models.Row model, AliasName alias, Change change) {
-        Optional<Aliases.Move> latest = tx.aliases().latest(model.id(), alias.value());
-        if (latest.isPresent() && latest.get().ordinal().isPresent()) {
+    public void remove(CatalogTransaction tx, RegisteredModel model, AliasName alias, Change change) {
+        Optional<AliasMove> latest = tx.aliases().latest(model.id(), alias.value());
+        if (latest.map(AliasMove::points).orElse(false)) {
             move(tx, model, alias, latest, OptionalLong.empty(), change, "");
         }
     }
 
     /** Removes all aliases that point to a version, in the caller's transaction. */
-    public void drop(CatalogTransaction tx, Models.Row model, VersionSummary version, Change change) {
+    public void drop(CatalogTransaction tx, RegisteredModel model, VersionSummary version, Change change) {
         for (String alias : tx.aliases().of(model.id(), version.ordinal())) {
             remove(tx, model, AliasName.parse(alias), change);
         }
@@ -141,29 +142,29 @@ public final class AliasService {
 
     private void move(
             CatalogTransaction tx,
-            Models.Row of,
+            RegisteredModel of,
             AliasName alias,
-            Optional<Aliases.Move> latest,
+            Optional<AliasMove> latest,
             OptionalLong ordinal,
             Change change,
             String version) {
-        long sequence = latest.map(Aliases.Move::sequence).orElse(0L) + 1;
-        tx.aliases().insert(new Aliases.Move(of.id(), alias.value(), sequence, ordinal, change));
+        long sequence = latest.map(AliasMove::sequence).orElse(0L) + 1;
+        tx.aliases().insert(new AliasMove(of.id(), alias.value(), sequence, ordinal, change));
         Events.aliasMoved(tx, of, alias.value(), ordinal, change);
         failpoints.pass("alias.before-audit");
         tx.audit()
                 .append(
                         change,
                         ordinal.isPresent() ? "alias.set" : "alias.delete",
-                        of.model().toString(),
+                        of.name().toString(),
                         Json.object()
                                 .put("alias", alias.value())
                                 .put("version", version)
                                 .put("sequence", sequence));
     }
 
-    private static void check(CatalogTransaction tx, Expectation expected, Optional<Aliases.Move> latest) {
-        boolean exists = latest.isPresent() && latest.get().ordinal().isPresent();
+    private static void check(CatalogTransaction tx, Expectation expected, Optional<AliasMove> latest) {
+        boolean exists = latest.map(AliasMove::points).orElse(false);
         boolean holds = switch (expected) {
             case Expectation.Any _ -> true;
             case Expectation.Absent _ -> !exists;
@@ -180,7 +181,7 @@ public final class AliasService {
         }
     }
 
-    private static Map<String, Object> current(CatalogTransaction tx, Aliases.Move move) {
+    private static Map<String, Object> current(CatalogTransaction tx, AliasMove move) {
         return Map.of(
                 "version",
                 view(tx, move)
@@ -205,7 +206,7 @@ public final class AliasService {
         return new AliasView(history.getFirst(), history);
     }
 
-    private static MoveView view(CatalogTransaction tx, Aliases.Move move) {
+    private static MoveView view(CatalogTransaction tx, AliasMove move) {
         return new MoveView(
                 move,
                 move.ordinal().isPresent()

@@ -1,5 +1,9 @@
 package io.modelward.registry.artifact;
 
+import io.modelward.core.artifact.Artifact;
+import io.modelward.core.artifact.ArtifactEntry;
+import io.modelward.core.artifact.ArtifactPath;
+import io.modelward.core.artifact.ArtifactSeal;
 import io.modelward.core.audit.Change;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
@@ -12,9 +16,6 @@ import io.modelward.store.blob.BlobReading;
 import io.modelward.store.blob.BlobStore;
 import io.modelward.store.blob.BlobWriter;
 import io.modelward.store.catalog.Artifacts;
-import io.modelward.store.catalog.Artifacts.Child;
-import io.modelward.store.catalog.Artifacts.Row;
-import io.modelward.store.catalog.Artifacts.Seal;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
 import java.io.IOException;
@@ -49,26 +50,26 @@ public final class ArtifactService {
         return new ArtifactUpload(this, path, intake);
     }
 
-    Row put(ArtifactPath path, BlobWriter.Stored stored) {
-        Row row = new Row(path.value(), stored.size(), stored.digest(), clock.instant());
+    Artifact put(ArtifactPath path, BlobWriter.Stored stored) {
+        Artifact artifact = new Artifact(path, stored.size(), stored.digest(), clock.instant());
         return catalog.write(tx -> {
             requireWritable(tx.artifacts(), path);
-            BlobIntake.name(tx, row.sha256(), row.size(), row.createdAt());
-            tx.artifacts().put(row);
-            return row;
+            BlobIntake.name(tx, artifact.sha256(), artifact.size(), artifact.createdAt());
+            tx.artifacts().put(artifact);
+            return artifact;
         });
     }
 
     private static boolean requireWritable(Artifacts artifacts, ArtifactPath path) {
         requireNotOfVersions(path);
-        artifacts.sealOver(path.value()).ifPresent(seal -> {
+        artifacts.sealOver(path).ifPresent(seal -> {
             throw sealed(path, seal);
         });
-        artifacts.fileAbove(path.value()).ifPresent(file -> {
+        artifacts.fileAbove(path).ifPresent(file -> {
             throw ProblemException.invalid(
-                    "path", Quoted.of(file) + " is a file, so nothing can lie below it. Choose another name.");
+                    "path", Quoted.of(file.value()) + " is a file, so nothing can lie below it. Choose another name.");
         });
-        if (path.value().isEmpty() || artifacts.isDirectory(path.value())) {
+        if (path.value().isEmpty() || artifacts.isDirectory(path)) {
             throw ProblemException.invalid(
                     "path", Quoted.of(path.value()) + " is a folder, so it cannot be a file. Choose another name.");
         }
@@ -82,29 +83,29 @@ public final class ArtifactService {
         }
     }
 
-    private static ProblemException sealed(ArtifactPath path, Seal seal) {
+    private static ProblemException sealed(ArtifactPath path, ArtifactSeal seal) {
         return ProblemException.conflict(Quoted.of(path.value()) + " belongs to " + seal.subject()
                 + ", a registered version, and does not change any more. Log the model again and register that.");
     }
 
     /** The file at a path. */
-    public Row get(ArtifactPath path) {
-        return catalog.read(tx -> tx.artifacts().find(path.value()))
+    public Artifact get(ArtifactPath path) {
+        return catalog.read(tx -> tx.artifacts().find(path))
                 .or(() -> versions.find(path))
                 .orElseThrow(() -> ProblemException.notFound("There is no artifact " + Quoted.of(path.value()) + "."));
     }
 
     /** Opens {@code length} bytes of a file from {@code offset}; wrong bytes never end well. */
-    public FileReading open(Row row, long offset, long length) throws IOException {
-        Optional<byte[]> made = versions.made(row);
+    public FileReading open(Artifact artifact, long offset, long length) throws IOException {
+        Optional<byte[]> made = versions.made(artifact);
         if (made.isPresent()) {
             return new FileReading(BlobReading.of(made.get(), offset, length));
         }
         try {
-            return new FileReading(blobs.open(row.sha256(), row.size(), offset, length));
+            return new FileReading(blobs.open(artifact.sha256(), artifact.size(), offset, length));
         } catch (NoSuchFileException missing) {
-            if (get(new ArtifactPath(row.path())).sha256().equals(row.sha256())) {
-                throw BlobStore.missing(row.sha256());
+            if (get(artifact.path()).sha256().equals(artifact.sha256())) {
+                throw BlobStore.missing(artifact.sha256());
             }
             throw ProblemException.notFound("The artifact was replaced a moment ago. Ask again.");
         }
@@ -115,15 +116,15 @@ public final class ArtifactService {
      *
      * @param after the {@code next} of the page before, or empty
      */
-    public Page<Child> list(ArtifactPath folder, String after, int size) {
+    public Page<ArtifactEntry> list(ArtifactPath folder, String after, int size) {
         if (VersionTree.covers(folder)) {
-            List<Child> children = versions.children(folder).stream()
+            List<ArtifactEntry> children = versions.children(folder).stream()
                     .filter(child -> child.key().compareTo(after) > 0)
                     .limit(size + 1L)
                     .toList();
-            return Page.of(children, size, Child::key);
+            return Page.of(children, size, ArtifactEntry::key);
         }
-        return catalog.read(tx -> Page.of(tx.artifacts().children(folder.value(), after, size + 1), size, Child::key));
+        return catalog.read(tx -> Page.of(tx.artifacts().children(folder, after, size + 1), size, ArtifactEntry::key));
     }
 
     /** Removes a file, or a folder with all that is below it. */
@@ -131,8 +132,7 @@ public final class ArtifactService {
         Change change = actor.change(clock.instant(), "");
         catalog.write(tx -> {
             requireRemovable(tx.artifacts(), path);
-            int files = (tx.artifacts().remove(path.value()) ? 1 : 0)
-                    + tx.artifacts().removeBelow(path.value());
+            int files = (tx.artifacts().remove(path) ? 1 : 0) + tx.artifacts().removeBelow(path);
             if (files == 0) {
                 throw ProblemException.notFound("There is no artifact " + Quoted.of(path.value()) + ".");
             }
@@ -146,12 +146,9 @@ public final class ArtifactService {
         if (path.value().isEmpty()) {
             throw ProblemException.invalid("path", "Name the file or folder to remove.");
         }
-        artifacts
-                .sealOver(path.value())
-                .or(() -> artifacts.sealWithin(path.value()))
-                .ifPresent(seal -> {
-                    throw sealed(new ArtifactPath(seal.directory()), seal);
-                });
+        artifacts.sealOver(path).or(() -> artifacts.sealWithin(path)).ifPresent(seal -> {
+            throw sealed(seal.directory(), seal);
+        });
     }
 
     private static void audit(CatalogTransaction tx, Change change, ArtifactPath path, int files) {

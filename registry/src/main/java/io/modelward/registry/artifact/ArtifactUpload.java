@@ -1,8 +1,9 @@
 package io.modelward.registry.artifact;
 
+import io.modelward.core.artifact.Artifact;
+import io.modelward.core.artifact.ArtifactPath;
 import io.modelward.registry.blob.BlobIntake;
 import io.modelward.store.blob.BlobWriter;
-import io.modelward.store.catalog.Artifacts;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
@@ -26,7 +27,7 @@ public final class ArtifactUpload implements AutoCloseable {
     }
 
     /** Keeps the file; when this returns, it is there whole and stays after a crash. */
-    public Artifacts.Row finish() throws IOException {
+    public Artifact finish() throws IOException {
         return artifacts.put(path, intake.keep(blob));
     }
 

@@ -1,5 +1,6 @@
 package io.modelward.registry.artifact;
 
+import io.modelward.core.artifact.ArtifactPath;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.Quoted;
 

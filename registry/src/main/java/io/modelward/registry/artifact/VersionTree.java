@@ -1,13 +1,14 @@
 package io.modelward.registry.artifact;
 
+import io.modelward.core.artifact.Artifact;
+import io.modelward.core.artifact.ArtifactEntry;
+import io.modelward.core.artifact.ArtifactPath;
 import io.modelward.core.digest.Digest;
 import io.modelward.core.manifest.FileEntry;
 import io.modelward.core.mlflow.MlModel;
 import io.modelward.core.mlflow.NativeMlModel;
 import io.modelward.core.published.PublishedVersion;
 import io.modelward.registry.version.VersionFiles;
-import io.modelward.store.catalog.Artifacts.Child;
-import io.modelward.store.catalog.Artifacts.Row;
 import io.modelward.store.catalog.Catalog;
 import java.io.IOException;
 import java.io.InputStream;
@@ -39,23 +40,23 @@ final class VersionTree {
         return path.value().equals(VersionFiles.FOLDER) || path.value().startsWith(VersionFiles.FOLDER + "/");
     }
 
-    Optional<Row> find(ArtifactPath path) {
+    Optional<Artifact> find(ArtifactPath path) {
         return version(path).flatMap(version -> VersionFiles.within(path).flatMap(name -> file(version, path, name)));
     }
 
-    private static Optional<Row> file(PublishedVersion version, ArtifactPath path, String name) {
+    private static Optional<Artifact> file(PublishedVersion version, ArtifactPath path, String name) {
         byte[] made = made(version).get(name);
         if (made != null) {
-            return Optional.of(new Row(
-                    path.value(),
+            return Optional.of(new Artifact(
+                    path,
                     made.length,
                     Digest.of(made),
                     version.summary().published().at()));
         }
         return files(version).stream()
                 .filter(file -> file.path().value().equals(name))
-                .map(file -> new Row(
-                        path.value(),
+                .map(file -> new Artifact(
+                        path,
                         file.size(),
                         file.sha256(),
                         version.summary().published().at()))
@@ -63,15 +64,15 @@ final class VersionTree {
     }
 
     /** The bytes of a file that is made; empty when it is one of the version's own. */
-    Optional<byte[]> made(Row row) {
-        ArtifactPath path = new ArtifactPath(row.path());
+    Optional<byte[]> made(Artifact artifact) {
+        ArtifactPath path = artifact.path();
         return version(path)
                 .flatMap(version -> VersionFiles.within(path)
                         .flatMap(name -> Optional.ofNullable(made(version).get(name))));
     }
 
     /** What is directly in a folder, by name. */
-    List<Child> children(ArtifactPath folder) {
+    List<ArtifactEntry> children(ArtifactPath folder) {
         return version(folder)
                 .map(version -> children(
                         version,
@@ -79,16 +80,18 @@ final class VersionTree {
                 .orElse(List.of());
     }
 
-    private static List<Child> children(PublishedVersion version, String prefix) {
+    private static List<ArtifactEntry> children(PublishedVersion version, String prefix) {
         Map<String, Long> sizes = new TreeMap<>();
         files(version).forEach(file -> sizes.put(file.path().value(), file.size()));
         made(version).forEach((name, bytes) -> sizes.put(name, (long) bytes.length));
-        Map<String, Child> children = new TreeMap<>();
+        Map<String, ArtifactEntry> children = new TreeMap<>();
         sizes.forEach((path, size) -> {
             if (path.startsWith(prefix)) {
                 String rest = path.substring(prefix.length());
                 int slash = rest.indexOf('/');
-                Child child = slash < 0 ? new Child(rest, false, size) : new Child(rest.substring(0, slash), true, 0);
+                ArtifactEntry child = slash < 0
+                        ? new ArtifactEntry(rest, false, size)
+                        : new ArtifactEntry(rest.substring(0, slash), true, 0);
                 children.put(child.key(), child);
             }
         });

@@ -1,12 +1,13 @@
 package io.modelward.registry.model;
 
+import io.modelward.core.model.RegisteredModel;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.Quoted;
 import io.modelward.core.published.PublishedVersion;
+import io.modelward.core.published.Stage;
 import io.modelward.core.version.Selector;
 import io.modelward.registry.version.VersionResolver;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Models;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -21,16 +22,16 @@ public final class ClientSelector {
     private ClientSelector() {}
 
     /** @throws ProblemException of kind NOT_FOUND, or INVALID when it selects nothing */
-    public static PublishedVersion resolve(CatalogTransaction tx, Models.Row model, String text) {
+    public static PublishedVersion resolve(CatalogTransaction tx, RegisteredModel model, String text) {
         if (ORDINAL.matcher(text).matches()) {
             return ordinal(tx, model, Long.parseLong(text));
         }
         Optional<Stage> stage = Stage.find(text);
         if (stage.isPresent()) {
-            return tx.versionStates().inStage(model.id(), stage.get().label(), 1).stream()
+            return tx.versionStates().inStage(model.id(), stage.get(), 1).stream()
                     .findFirst()
                     .flatMap(ordinal -> tx.versions().findByOrdinal(model.id(), ordinal))
-                    .orElseThrow(() -> ProblemException.notFound(model.model().name() + " has no version in stage "
+                    .orElseThrow(() -> ProblemException.notFound(model.name().name() + " has no version in stage "
                             + stage.get().label() + "."));
         }
         if (text.equals("latest")) {
@@ -45,16 +46,16 @@ public final class ClientSelector {
     }
 
     /** The version at this place of the model's history. */
-    public static PublishedVersion ordinal(CatalogTransaction tx, Models.Row model, long ordinal) {
+    public static PublishedVersion ordinal(CatalogTransaction tx, RegisteredModel model, long ordinal) {
         return tx.versions()
                 .findByOrdinal(model.id(), ordinal)
                 .filter(PublishedVersion::active)
                 .orElseThrow(() -> ProblemException.notFound("Model Version (name="
-                        + Quoted.plain(model.model().name()) + ", version=" + ordinal + ") not found"));
+                        + Quoted.plain(model.name().name()) + ", version=" + ordinal + ") not found"));
     }
 
     /** The version with this number, as the protocol's messages carry it. */
-    public static PublishedVersion ordinal(CatalogTransaction tx, Models.Row model, String text) {
+    public static PublishedVersion ordinal(CatalogTransaction tx, RegisteredModel model, String text) {
         if (!ORDINAL.matcher(text).matches()) {
             throw ProblemException.invalid(
                     "version", "Parameter 'version' must be an integer, got '" + Quoted.plain(text) + "'.");
@@ -62,11 +63,11 @@ public final class ClientSelector {
         return ordinal(tx, model, Long.parseLong(text));
     }
 
-    private static PublishedVersion newest(CatalogTransaction tx, Models.Row model) {
+    private static PublishedVersion newest(CatalogTransaction tx, RegisteredModel model) {
         return Stage.ALL.stream()
-                .flatMap(stage -> tx.versionStates().inStage(model.id(), stage.label(), 1).stream())
+                .flatMap(stage -> tx.versionStates().inStage(model.id(), stage, 1).stream())
                 .max(Long::compare)
                 .flatMap(ordinal -> tx.versions().findByOrdinal(model.id(), ordinal))
-                .orElseThrow(() -> ProblemException.notFound(model.model().name() + " has no version yet."));
+                .orElseThrow(() -> ProblemException.notFound(model.name().name() + " has no version yet."));
     }
 }

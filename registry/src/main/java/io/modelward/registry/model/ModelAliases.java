@@ -1,13 +1,13 @@
 package io.modelward.registry.model;
 
 import io.modelward.core.audit.Change;
+import io.modelward.core.model.RegisteredModel;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.version.AliasName;
 import io.modelward.core.version.ModelName;
 import io.modelward.registry.Actor;
 import io.modelward.registry.alias.AliasService;
 import io.modelward.store.catalog.Catalog;
-import io.modelward.store.catalog.Models;
 import java.time.InstantSource;
 import java.util.regex.Pattern;
 
@@ -34,7 +34,7 @@ public final class ModelAliases {
         }
         Change change = actor.change(clock.instant(), "");
         catalog.write(tx -> {
-            Models.Row model = ModelNames.require(tx, name);
+            RegisteredModel model = ModelNames.require(tx, name);
             aliases.point(
                     tx,
                     model,

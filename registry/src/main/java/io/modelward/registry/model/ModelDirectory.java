@@ -1,8 +1,12 @@
 package io.modelward.registry.model;
 
+import io.modelward.core.model.AliasMove;
+import io.modelward.core.model.RegisteredModel;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.Quoted;
 import io.modelward.core.published.PublishedVersion;
+import io.modelward.core.published.Stage;
+import io.modelward.core.search.Found;
 import io.modelward.core.search.Order;
 import io.modelward.core.search.Vocabulary;
 import io.modelward.core.version.ModelName;
@@ -13,8 +17,6 @@ import io.modelward.registry.version.RegisteredVersion;
 import io.modelward.registry.version.VersionResolver;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Found;
-import io.modelward.store.catalog.Models;
 import java.util.List;
 import java.util.Optional;
 
@@ -35,17 +37,16 @@ public final class ModelDirectory {
         this.catalog = catalog;
     }
 
-    public RegisteredModel model(ModelName name) {
-        return catalog.read(tx ->
-                RegisteredModel.of(tx, List.of(ModelNames.require(tx, name))).getFirst());
+    public ModelView model(ModelName name) {
+        return catalog.read(
+                tx -> ModelView.of(tx, List.of(ModelNames.require(tx, name))).getFirst());
     }
 
-    public Page<RegisteredModel> models(Query query) {
+    public Page<ModelView> models(Query query) {
         return catalog.read(tx -> {
-            Found<Models.Row> found =
+            Found<RegisteredModel> found =
                     tx.models().search(query.search(Vocabulary.MODELS, MODELS_BY_NAME, MODELS_BY_NAME));
-            return new Page<>(
-                    RegisteredModel.of(tx, found.items()), found.next().map(query::token));
+            return new Page<>(ModelView.of(tx, found.items()), found.next().map(query::token));
         });
     }
 
@@ -72,9 +73,9 @@ public final class ModelDirectory {
      */
     public List<RegisteredVersion> latest(ModelName name, List<String> stages) {
         return catalog.read(tx -> {
-            Models.Row model = ModelNames.require(tx, name);
+            RegisteredModel model = ModelNames.require(tx, name);
             if (stages.isEmpty()) {
-                return RegisteredModel.latest(tx, model, Stage.ALL);
+                return ModelView.latest(tx, model, Stage.ALL);
             }
             return stages.stream()
                     .flatMap(text -> ofStage(tx, model, text).stream())
@@ -83,10 +84,10 @@ public final class ModelDirectory {
         });
     }
 
-    private static List<RegisteredVersion> ofStage(CatalogTransaction tx, Models.Row model, String text) {
+    private static List<RegisteredVersion> ofStage(CatalogTransaction tx, RegisteredModel model, String text) {
         Optional<Stage> stage = Stage.find(text);
         if (stage.isPresent()) {
-            return RegisteredModel.latest(tx, model, List.of(stage.get()));
+            return ModelView.latest(tx, model, List.of(stage.get()));
         }
         return selector(text)
                 .map(selector -> List.of(RegisteredVersion.of(tx, VersionResolver.resolve(tx, model, selector))))
@@ -100,7 +101,7 @@ public final class ModelDirectory {
     /** What the alias points to, or what the semantic version or range in its place selects. */
     public RegisteredVersion byAlias(ModelName name, String alias) {
         return catalog.read(tx -> {
-            Models.Row model = ModelNames.require(tx, name);
+            RegisteredModel model = ModelNames.require(tx, name);
             return RegisteredVersion.of(
                     tx,
                     selector(alias)
@@ -109,10 +110,10 @@ public final class ModelDirectory {
         });
     }
 
-    private static PublishedVersion pointed(CatalogTransaction tx, Models.Row model, String alias) {
+    private static PublishedVersion pointed(CatalogTransaction tx, RegisteredModel model, String alias) {
         return tx.aliases()
                 .latest(model.id(), alias)
-                .filter(move -> move.ordinal().isPresent())
+                .filter(AliasMove::points)
                 .flatMap(move ->
                         tx.versions().findByOrdinal(model.id(), move.ordinal().getAsLong()))
                 .orElseThrow(() -> ProblemException.invalid(

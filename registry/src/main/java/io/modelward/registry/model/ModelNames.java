@@ -2,6 +2,7 @@ package io.modelward.registry.model;
 
 import io.modelward.core.audit.Change;
 import io.modelward.core.json.Json;
+import io.modelward.core.model.RegisteredModel;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
@@ -10,7 +11,6 @@ import io.modelward.core.version.ModelId;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.Skeleton;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Models;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,9 +25,9 @@ public final class ModelNames {
      * @throws ProblemException of kind CONFLICT when a model has the name, or one that people would take for it; INVALID when it is a device's or
      *     its namespace is reserved
      */
-    public static Models.Row create(CatalogTransaction tx, ModelName name, String description, Change change) {
+    public static RegisteredModel create(CatalogTransaction tx, ModelName name, String description, Change change) {
         requireFree(tx, name, ModelId.UNKNOWN);
-        Models.Row row = tx.models().insert(name, description, change.at());
+        RegisteredModel row = tx.models().insert(name, description, change.at());
         tx.audit()
                 .append(
                         change,
@@ -42,7 +42,7 @@ public final class ModelNames {
      *
      * @throws ProblemException of kind NOT_FOUND
      */
-    public static Models.Row require(CatalogTransaction tx, ModelName name) {
+    public static RegisteredModel require(CatalogTransaction tx, ModelName name) {
         return tx.models()
                 .find(name)
                 .orElseThrow(() -> ProblemException.notFound(
@@ -62,12 +62,12 @@ public final class ModelNames {
             throw Problem.field(
                             ProblemType.CONFLICT,
                             "name",
-                            other.model().equals(name)
+                            other.name().equals(name)
                                     ? "Registered Model (name=" + Quoted.plain(name.name()) + ") already exists."
-                                    : "There is a model " + other.model() + " already. " + Quoted.of(name.name())
+                                    : "There is a model " + other.name() + " already. " + Quoted.of(name.name())
                                             + " differs from its name only in case, in letters that look alike or in what"
                                             + " nobody sees, so people would take one for the other. Choose another name.")
-                    .with("in_the_way", other.model().toString())
+                    .with("in_the_way", other.name().toString())
                     .exception();
         });
         tx.models().findCollidingNamespace(name.namespace()).ifPresent(other -> {
@@ -87,7 +87,7 @@ public final class ModelNames {
         List<String> inUse = new ArrayList<>();
         for (String namespace : ModelName.namespacesReservedForNew()) {
             tx.models().list(namespace + "/", 1).stream()
-                    .map(row -> row.model().namespace())
+                    .map(row -> row.name().namespace())
                     .filter(namespace::equals)
                     .forEach(inUse::add);
             // One in other letters, as HF.

@@ -2,14 +2,14 @@ package io.modelward.registry.model;
 
 import io.modelward.core.audit.Change;
 import io.modelward.core.json.Json;
+import io.modelward.core.model.RegisteredModel;
 import io.modelward.core.problem.ProblemException;
+import io.modelward.core.tracking.KeyValue;
 import io.modelward.core.version.ModelName;
 import io.modelward.registry.Actor;
 import io.modelward.registry.webhook.Events;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Entry;
-import io.modelward.store.catalog.Models;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -32,28 +32,28 @@ public final class ModelService {
     }
 
     /** @throws ProblemException of kind CONFLICT when the name is taken */
-    public Models.Row create(ModelName name, String description, List<Entry> tags, Actor actor) {
+    public RegisteredModel create(ModelName name, String description, List<KeyValue> tags, Actor actor) {
         tags.forEach(ModelTexts::tag);
         ModelTexts.description(description);
         Change change = actor.change(clock.instant(), "");
         return catalog.write(tx -> {
-            Models.Row row = ModelNames.create(tx, name, description, change);
-            tags.forEach(tag -> tx.modelTags().set(row.id().value(), tag));
-            Events.modelCreated(tx, row, change);
-            return row;
+            RegisteredModel model = ModelNames.create(tx, name, description, change);
+            tags.forEach(tag -> tx.modelTags().set(model.id().value(), tag));
+            Events.modelCreated(tx, model, change);
+            return model;
         });
     }
 
     /** Gives the model another name; its versions, aliases and routes go with it, and the old name is free. */
-    public Models.Row rename(ModelName from, ModelName to, Actor actor) {
+    public RegisteredModel rename(ModelName from, ModelName to, Actor actor) {
         Change change = actor.change(clock.instant(), "");
         return told(tx -> {
-            Models.Row row = ModelNames.require(tx, from);
+            RegisteredModel model = ModelNames.require(tx, from);
             if (from.equals(to)) {
-                return row;
+                return model;
             }
-            ModelNames.requireFree(tx, to, row.id());
-            Models.Row renamed = with(row, to, row.description(), change.at(), Optional.empty());
+            ModelNames.requireFree(tx, to, model.id());
+            RegisteredModel renamed = model.withName(to).withUpdatedAt(change.at());
             tx.models().update(renamed);
             audit(tx, change, "model.rename", renamed, Json.object().put("from", from.toString()));
             Events.modelUpdated(tx, renamed, "name", change);
@@ -69,12 +69,12 @@ public final class ModelService {
         }
     }
 
-    public Models.Row describe(ModelName name, String description, Actor actor) {
+    public RegisteredModel describe(ModelName name, String description, Actor actor) {
         ModelTexts.description(description);
         Change change = actor.change(clock.instant(), "");
         return catalog.write(tx -> {
-            Models.Row row = ModelNames.require(tx, name);
-            Models.Row described = with(row, row.model(), description, change.at(), Optional.empty());
+            RegisteredModel model = ModelNames.require(tx, name);
+            RegisteredModel described = model.withDescription(description).withUpdatedAt(change.at());
             tx.models().update(described);
             audit(tx, change, "model.describe", described, Json.object());
             Events.modelUpdated(tx, described, "description", change);
@@ -91,24 +91,24 @@ public final class ModelService {
     public void delete(ModelName name, Actor actor) {
         Change change = actor.change(clock.instant(), "");
         told(tx -> {
-            Models.Row row = ModelNames.require(tx, name);
-            Serving.requireNone(tx, row, Optional.empty());
-            tx.versionStates().deleteAll(row.id(), change.at());
-            tx.models().update(with(row, row.model(), row.description(), change.at(), Optional.of(change.at())));
-            audit(tx, change, "model.delete", row, Json.object());
-            Events.modelDeleted(tx, row, change);
+            RegisteredModel model = ModelNames.require(tx, name);
+            Serving.requireNone(tx, model, Optional.empty());
+            tx.versionStates().deleteAll(model.id(), change.at());
+            tx.models().update(model.deleted(change.at()));
+            audit(tx, change, "model.delete", model, Json.object());
+            Events.modelDeleted(tx, model, change);
             return true;
         });
     }
 
-    public void setTag(ModelName name, Entry tag, Actor actor) {
+    public void setTag(ModelName name, KeyValue tag, Actor actor) {
         ModelTexts.tag(tag);
         Change change = actor.change(clock.instant(), "");
         catalog.write(tx -> {
-            Models.Row row = touched(tx, name, change.at());
-            tx.modelTags().set(row.id().value(), tag);
-            audit(tx, change, "model.tag", row, Json.object().put("key", tag.key()));
-            Events.modelUpdated(tx, row, "tags", change);
+            RegisteredModel model = touched(tx, name, change.at());
+            tx.modelTags().set(model.id().value(), tag);
+            audit(tx, change, "model.tag", model, Json.object().put("key", tag.key()));
+            Events.modelUpdated(tx, model, "tags", change);
             return true;
         });
     }
@@ -118,33 +118,29 @@ public final class ModelService {
         ModelTexts.key(key);
         Change change = actor.change(clock.instant(), "");
         catalog.write(tx -> {
-            Models.Row row = touched(tx, name, change.at());
-            if (tx.modelTags().delete(row.id().value(), key)) {
-                audit(tx, change, "model.untag", row, Json.object().put("key", key));
-                Events.modelUpdated(tx, row, "tags", change);
+            RegisteredModel model = touched(tx, name, change.at());
+            if (tx.modelTags().delete(model.id().value(), key)) {
+                audit(tx, change, "model.untag", model, Json.object().put("key", key));
+                Events.modelUpdated(tx, model, "tags", change);
             }
             return true;
         });
     }
 
-    private static Models.Row touched(CatalogTransaction tx, ModelName name, Instant at) {
-        Models.Row row = ModelNames.require(tx, name);
-        Models.Row touched = with(row, row.model(), row.description(), at, Optional.empty());
+    private static RegisteredModel touched(CatalogTransaction tx, ModelName name, Instant at) {
+        RegisteredModel model = ModelNames.require(tx, name);
+        RegisteredModel touched = model.withUpdatedAt(at);
         tx.models().update(touched);
         return touched;
     }
 
-    private static Models.Row with(
-            Models.Row row, ModelName name, String description, Instant at, Optional<Instant> deletedAt) {
-        return new Models.Row(row.id(), name, description, row.createdAt(), at, row.lastOrdinal(), deletedAt);
-    }
-
-    private static void audit(CatalogTransaction tx, Change change, String action, Models.Row row, ObjectNode detail) {
+    private static void audit(
+            CatalogTransaction tx, Change change, String action, RegisteredModel model, ObjectNode detail) {
         tx.audit()
                 .append(
                         change,
                         action,
-                        row.model().toString(),
-                        detail.put("model_id", row.id().value()));
+                        model.name().toString(),
+                        detail.put("model_id", model.id().value()));
     }
 }

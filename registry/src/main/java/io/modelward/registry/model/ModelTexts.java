@@ -2,7 +2,7 @@ package io.modelward.registry.model;
 
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.Quoted;
-import io.modelward.store.catalog.Entry;
+import io.modelward.core.tracking.KeyValue;
 
 /** What people may write about models and versions: the limits are those that MLflow's clients know. */
 public final class ModelTexts {
@@ -20,7 +20,7 @@ public final class ModelTexts {
         }
     }
 
-    public static void tag(Entry tag) {
+    public static void tag(KeyValue tag) {
         key(tag.key());
         if (tag.value().length() > LONGEST_VALUE) {
             throw ProblemException.invalid(

@@ -1,5 +1,6 @@
 package io.modelward.registry.model;
 
+import io.modelward.core.model.RegisteredModel;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
@@ -7,7 +8,6 @@ import io.modelward.core.route.Arm;
 import io.modelward.core.route.Role;
 import io.modelward.core.version.SemVer;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Models;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,7 +23,7 @@ final class Serving {
      * @param version empty: any version of the model
      * @throws ProblemException of kind CONFLICT that names the endpoints
      */
-    static void requireNone(CatalogTransaction tx, Models.Row model, Optional<SemVer> version) {
+    static void requireNone(CatalogTransaction tx, RegisteredModel model, Optional<SemVer> version) {
         List<String> endpoints = tx.routes().current().stream()
                 .filter(revision -> revision.arms().stream()
                         .anyMatch(arm -> arm.role() == Role.ACTIVE && isOf(arm, model, version)))
@@ -33,7 +33,7 @@ final class Serving {
             return;
         }
         String names = String.join(", ", endpoints);
-        String what = version.map(number -> model.model() + "@" + number).orElse("A version of " + model.model());
+        String what = version.map(number -> model.name() + "@" + number).orElse("A version of " + model.name());
         throw Problem.of(
                         ProblemType.CONFLICT,
                         what + " answers the callers of endpoint " + names
@@ -42,10 +42,10 @@ final class Serving {
                 .exception();
     }
 
-    private static boolean isOf(Arm arm, Models.Row model, Optional<SemVer> version) {
+    private static boolean isOf(Arm arm, RegisteredModel model, Optional<SemVer> version) {
         boolean same = arm.modelId().known()
                 ? arm.modelId().equals(model.id())
-                : arm.model().equals(model.model());
+                : arm.model().equals(model.name());
         return same && version.map(arm.version()::equals).orElse(true);
     }
 }

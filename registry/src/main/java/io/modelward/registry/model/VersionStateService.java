@@ -2,8 +2,12 @@ package io.modelward.registry.model;
 
 import io.modelward.core.audit.Change;
 import io.modelward.core.json.Json;
+import io.modelward.core.model.RegisteredModel;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.published.PublishedVersion;
+import io.modelward.core.published.Stage;
+import io.modelward.core.published.VersionState;
+import io.modelward.core.tracking.KeyValue;
 import io.modelward.core.version.ModelName;
 import io.modelward.registry.Actor;
 import io.modelward.registry.alias.AliasService;
@@ -11,9 +15,6 @@ import io.modelward.registry.version.RegisteredVersion;
 import io.modelward.registry.webhook.Events;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Entry;
-import io.modelward.store.catalog.Models;
-import io.modelward.store.catalog.VersionStates;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
@@ -43,18 +44,18 @@ public final class VersionStateService {
     /** A change within the transaction; what it answers is written down as the audit entry's detail. */
     @FunctionalInterface
     private interface Act {
-        ObjectNode apply(CatalogTransaction tx, Models.Row model, PublishedVersion version, Change change);
+        ObjectNode apply(CatalogTransaction tx, RegisteredModel model, PublishedVersion version, Change change);
     }
 
     private RegisteredVersion change(ModelName name, String ordinal, String action, Actor actor, Act act) {
         Change change = actor.change(clock.instant(), "");
         return catalog.write(tx -> {
-            Models.Row model = ModelNames.require(tx, name);
+            RegisteredModel model = ModelNames.require(tx, name);
             PublishedVersion version = ClientSelector.ordinal(tx, model, ordinal);
             ObjectNode detail = act.apply(tx, model, version, change);
             detail.put("model_id", model.id().value())
                     .put("version", version.summary().version().toString());
-            tx.audit().append(change, action, model.model().toString(), detail);
+            tx.audit().append(change, action, model.name().toString(), detail);
             return RegisteredVersion.of(tx, version);
         });
     }
@@ -62,10 +63,8 @@ public final class VersionStateService {
     public RegisteredVersion describe(ModelName name, String ordinal, String description, Actor actor) {
         ModelTexts.description(description);
         return change(name, ordinal, "version.describe", actor, (tx, model, version, change) -> {
-            VersionStates.Row state = tx.versionStates().get(version.summary().id());
-            tx.versionStates()
-                    .update(new VersionStates.Row(
-                            state.version(), description, state.stage(), change.at(), Optional.empty()));
+            VersionState state = tx.versionStates().get(version.summary().id());
+            tx.versionStates().update(state.withDescription(description, change.at()));
             Events.versionUpdated(tx, version, "description", change);
             return Json.object();
         });
@@ -86,7 +85,7 @@ public final class VersionStateService {
         }
         return change(name, ordinal, "version.stage", actor, (tx, model, version, change) -> {
             if (archiveOthers) {
-                for (long other : tx.versionStates().inStage(model.id(), stage.label(), MOST_ARCHIVED)) {
+                for (long other : tx.versionStates().inStage(model.id(), stage, MOST_ARCHIVED)) {
                     if (other != version.summary().ordinal()) {
                         tx.versions()
                                 .findByOrdinal(model.id(), other)
@@ -101,23 +100,13 @@ public final class VersionStateService {
     }
 
     private static void enter(CatalogTransaction tx, PublishedVersion version, Stage stage, Change change) {
-        VersionStates.Row state = tx.versionStates().get(version.summary().id());
-        tx.versionStates()
-                .update(new VersionStates.Row(
-                        state.version(), state.description(), stage.label(), change.at(), Optional.empty()));
+        VersionState state = tx.versionStates().get(version.summary().id());
+        tx.versionStates().update(state.withStage(stage, change.at()));
         Events.versionUpdated(tx, version, "stage", change);
     }
 
-    private static void touch(CatalogTransaction tx, Models.Row model, Change change) {
-        tx.models()
-                .update(new Models.Row(
-                        model.id(),
-                        model.model(),
-                        model.description(),
-                        model.createdAt(),
-                        change.at(),
-                        model.lastOrdinal(),
-                        Optional.empty()));
+    private static void touch(CatalogTransaction tx, RegisteredModel model, Change change) {
+        tx.models().update(model.withUpdatedAt(change.at()));
     }
 
     /**
@@ -138,21 +127,15 @@ public final class VersionStateService {
         change(name, ordinal, "version.delete", actor, (tx, model, version, change) -> {
             Serving.requireNone(tx, model, Optional.of(version.summary().version()));
             aliases.drop(tx, model, version.summary(), change);
-            VersionStates.Row state = tx.versionStates().get(version.summary().id());
-            tx.versionStates()
-                    .update(new VersionStates.Row(
-                            state.version(),
-                            state.description(),
-                            state.stage(),
-                            change.at(),
-                            Optional.of(change.at())));
+            VersionState state = tx.versionStates().get(version.summary().id());
+            tx.versionStates().update(state.deleted(change.at()));
             touch(tx, model, change);
             Events.versionDeleted(tx, version, change);
             return Json.object();
         });
     }
 
-    public void setTag(ModelName name, String ordinal, Entry tag, Actor actor) {
+    public void setTag(ModelName name, String ordinal, KeyValue tag, Actor actor) {
         ModelTexts.tag(tag);
         if (NUMBER_TAGS.contains(tag.key())) {
             throw ProblemException.invalid(

@@ -2,8 +2,8 @@ package io.modelward.registry.publish;
 
 import io.modelward.core.card.Card;
 import io.modelward.core.manifest.Manifest;
+import io.modelward.core.published.VersionOrigin;
 import io.modelward.core.signature.Signature;
-import io.modelward.store.catalog.VersionOrigins.Origin;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,9 +19,9 @@ record Content(
         Signature signature,
         Extras extras,
         List<String> warnings,
-        Optional<Origin> origin) {
+        Optional<VersionOrigin> origin) {
 
     boolean external() {
-        return origin.map(Origin::external).orElse(false);
+        return origin.map(VersionOrigin::external).orElse(false);
     }
 }

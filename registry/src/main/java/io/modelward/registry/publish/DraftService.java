@@ -4,6 +4,7 @@ import io.modelward.core.audit.Change;
 import io.modelward.core.draft.Draft;
 import io.modelward.core.manifest.FileEntry;
 import io.modelward.core.manifest.FilePath;
+import io.modelward.core.model.RegisteredModel;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.version.ModelName;
 import io.modelward.registry.Actor;
@@ -13,7 +14,6 @@ import io.modelward.registry.webhook.Events;
 import io.modelward.store.blob.BlobStore;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Models;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,8 +50,8 @@ public final class DraftService {
         random.nextBytes(id);
         Change change = actor.change(clock.instant(), "");
         return catalog.write(tx -> {
-            Models.Row of = tx.models().find(model).orElseGet(() -> {
-                Models.Row made = ModelNames.create(tx, model, "", change);
+            RegisteredModel of = tx.models().find(model).orElseGet(() -> {
+                RegisteredModel made = ModelNames.create(tx, model, "", change);
                 Events.modelCreated(tx, made, change);
                 return made;
             });
@@ -63,7 +63,7 @@ public final class DraftService {
                     actor.name(),
                     OptionalLong.empty());
             tx.drafts().insert(row);
-            return new DraftView(row, of.model(), List.of());
+            return new DraftView(row, of.name(), List.of());
         });
     }
 
@@ -72,13 +72,13 @@ public final class DraftService {
     }
 
     static DraftView view(CatalogTransaction tx, Draft row) {
-        return new DraftView(row, requireModel(tx, row).model(), tx.drafts().files(row.id()));
+        return new DraftView(row, requireModel(tx, row).name(), tx.drafts().files(row.id()));
     }
 
-    static Models.Row requireModel(CatalogTransaction tx, Draft row) {
+    static RegisteredModel requireModel(CatalogTransaction tx, Draft row) {
         return tx.models()
                 .find(row.model())
-                .filter(Models.Row::active)
+                .filter(RegisteredModel::active)
                 .orElseThrow(() ->
                         ProblemException.notFound("The model of this draft was deleted meanwhile. Start a new draft."));
     }

@@ -6,6 +6,7 @@ import io.modelward.core.draft.Draft;
 import io.modelward.core.manifest.Manifest;
 import io.modelward.core.memory.MemoryShare;
 import io.modelward.core.memory.Reservation;
+import io.modelward.core.model.RegisteredModel;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.published.PublishedVersion;
 import io.modelward.core.signature.Signature;
@@ -15,7 +16,6 @@ import io.modelward.registry.webhook.Events;
 import io.modelward.store.blob.BlobStore;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Models;
 import io.modelward.store.failpoint.Failpoints;
 import java.time.InstantSource;
 import java.util.List;
@@ -104,7 +104,7 @@ public final class Publisher {
 
     private Published commit(
             CatalogTransaction tx, Draft draft, Content content, PublishRequest request, Change change) {
-        Models.Row model = DraftService.requireModel(tx, draft);
+        RegisteredModel model = DraftService.requireModel(tx, draft);
         Optional<PublishedVersion> same =
                 tx.versions().findByDigest(model.id(), content.manifest().digest());
         if (same.isPresent()

@@ -1,15 +1,19 @@
 package io.modelward.registry.publish;
 
+import io.modelward.core.artifact.ArtifactSeal;
 import io.modelward.core.audit.Change;
 import io.modelward.core.card.Card;
 import io.modelward.core.manifest.Manifest;
 import io.modelward.core.memory.MemoryShare;
 import io.modelward.core.memory.Reservation;
+import io.modelward.core.model.RegisteredModel;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.Quoted;
 import io.modelward.core.published.PublishedVersion;
+import io.modelward.core.published.VersionOrigin;
 import io.modelward.core.published.VersionSummary;
 import io.modelward.core.signature.Signature;
+import io.modelward.core.tracking.KeyValue;
 import io.modelward.core.version.Bump;
 import io.modelward.core.version.SemVer;
 import io.modelward.registry.Actor;
@@ -20,12 +24,8 @@ import io.modelward.registry.version.Provenance;
 import io.modelward.registry.version.RegisteredVersion;
 import io.modelward.registry.webhook.Events;
 import io.modelward.store.blob.BlobStore;
-import io.modelward.store.catalog.Artifacts;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Entry;
-import io.modelward.store.catalog.Models;
-import io.modelward.store.catalog.VersionOrigins.Origin;
 import io.modelward.store.failpoint.Failpoints;
 import java.time.InstantSource;
 import java.util.List;
@@ -89,22 +89,22 @@ public final class Registrar {
         ModelTexts.description(asked.description());
         asked.tags().forEach(ModelTexts::tag);
         PublishRequest.Number number = number(asked);
-        record Found(Located located, Optional<RunView> run) {}
+        record Found(ResolvedSource resolved, Optional<RunView> run) {}
         Found found = catalog.read(tx -> {
             ModelNames.require(tx, asked.model());
-            Located located = new SourceFinder(tx, asked).find();
-            return new Found(located, Provenance.run(tx, located.origin()));
+            ResolvedSource resolved = new SourceFinder(tx, asked).find();
+            return new Found(resolved, Provenance.run(tx, resolved.origin()));
         });
-        Origin origin = found.located().origin();
+        VersionOrigin origin = found.resolved().origin();
         Change change = who(actor, found.run()).change(clock.instant(), "");
-        JsonNode sent = card(asked, found.located(), found.run());
+        JsonNode sent = card(asked, found.resolved(), found.run());
         Card card = Card.parse(sent);
         Manifest manifest = origin.external()
                 ? Manifest.reference(card.digest())
-                : Manifest.of(found.located().files(), card.digest());
+                : Manifest.of(found.resolved().files(), card.digest());
         Extras extras = Extras.read(blobs, manifest.files(), held);
         // What a copy takes and gives is known already.
-        Signature signature = found.located()
+        Signature signature = found.resolved()
                 .copied()
                 .map(PublishedVersion::signature)
                 .orElseGet(() -> extras.signature(card, asked.model(), manifest, inspector));
@@ -117,13 +117,13 @@ public final class Registrar {
                 Optional.of(origin));
         PublishRequest request = new PublishRequest(number, sent, "", "");
         VersionWriter.Written written = catalog.write(tx -> {
-            Models.Row model = ModelNames.require(tx, asked.model());
-            if (!new SourceFinder(tx, asked).find().equals(found.located())) {
+            RegisteredModel model = ModelNames.require(tx, asked.model());
+            if (!new SourceFinder(tx, asked).find().equals(found.resolved())) {
                 throw ProblemException.conflict(
                         "What the source names was changed while it was registered. Register it again.");
             }
             VersionWriter.Written version = writer.write(tx, model, content, asked.description(), request, change);
-            keep(tx, asked, found.located(), version.row().summary(), change);
+            keep(tx, asked, found.resolved(), version.row().summary(), change);
             Events.versionCreated(tx, version.row(), change);
             return version;
         });
@@ -138,8 +138,8 @@ public final class Registrar {
     }
 
     /** Of a tag that is given twice, the last value is kept. */
-    private static List<Entry> kept(List<Entry> tags) {
-        Map<String, Entry> kept = new TreeMap<>();
+    private static List<KeyValue> kept(List<KeyValue> tags) {
+        Map<String, KeyValue> kept = new TreeMap<>();
         tags.forEach(tag -> kept.put(tag.key(), tag));
         return List.copyOf(kept.values());
     }
@@ -147,7 +147,7 @@ public final class Registrar {
     /** Clients that do not say who they are said it when they began the run; both are claims. */
     private static Actor who(Actor actor, Optional<RunView> run) {
         return actor.name().equals(Actor.ANONYMOUS)
-                ? run.map(view -> view.row().user())
+                ? run.map(view -> view.run().user())
                         .filter(name -> !name.isBlank())
                         .map(Actor::claimed)
                         .orElse(actor)
@@ -155,22 +155,22 @@ public final class Registrar {
     }
 
     private static void keep(
-            CatalogTransaction tx, Registration asked, Located located, VersionSummary version, Change change) {
+            CatalogTransaction tx, Registration asked, ResolvedSource resolved, VersionSummary version, Change change) {
         asked.tags().forEach(tag -> tx.versionTags().set(version.id(), tag));
-        located.folder()
+        resolved.folder()
                 .ifPresent(folder -> tx.artifacts()
-                        .seal(new Artifacts.Seal(
-                                folder.value(), version.model() + " ordinal " + version.ordinal(), change.at())));
+                        .seal(new ArtifactSeal(
+                                folder, version.model() + " ordinal " + version.ordinal(), change.at())));
     }
 
     /** A copy keeps the card of what it is a copy of, but for the number. */
-    private static JsonNode card(Registration asked, Located located, Optional<RunView> run) {
-        if (located.copied().isPresent()) {
-            ObjectNode card = located.copied().get().card().deepCopy();
+    private static JsonNode card(Registration asked, ResolvedSource resolved, Optional<RunView> run) {
+        if (resolved.copied().isPresent()) {
+            ObjectNode card = resolved.copied().get().card().deepCopy();
             card.remove("version");
             return card;
         }
-        return RunCard.of(asked.description(), located.origin(), run);
+        return RunCard.of(asked.description(), resolved.origin(), run);
     }
 
     private static PublishRequest.Number number(Registration asked) {

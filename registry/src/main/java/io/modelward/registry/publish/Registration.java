@@ -1,14 +1,14 @@
 package io.modelward.registry.publish;
 
+import io.modelward.core.tracking.KeyValue;
 import io.modelward.core.version.ModelName;
-import io.modelward.store.catalog.Entry;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * A version to make of what lies somewhere already.
  *
- * @param source as {@link Source} reads it
+ * @param source as {@link SourceUri} reads it
  * @param run the run that the source belongs to
  * @param loggedModel the logged model that the source belongs to
  * @param tags {@code modelward.bump} and {@code modelward.version} among them choose the number
@@ -20,12 +20,12 @@ public record Registration(
         Optional<String> loggedModel,
         Optional<String> runLink,
         String description,
-        List<Entry> tags) {
+        List<KeyValue> tags) {
 
     Optional<String> tag(String key) {
         return tags.stream()
                 .filter(tag -> tag.key().equals(key))
-                .map(Entry::value)
+                .map(KeyValue::value)
                 .findFirst();
     }
 }

@@ -1,11 +1,11 @@
 package io.modelward.registry.publish;
 
 import io.modelward.core.json.Json;
+import io.modelward.core.published.VersionOrigin;
+import io.modelward.core.tracking.DatasetInput;
+import io.modelward.core.tracking.KeyValue;
+import io.modelward.core.tracking.MetricPoint;
 import io.modelward.registry.tracking.RunView;
-import io.modelward.store.catalog.Entry;
-import io.modelward.store.catalog.RunData.Point;
-import io.modelward.store.catalog.RunInputs.DatasetInput;
-import io.modelward.store.catalog.VersionOrigins.Origin;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.ArrayNode;
@@ -22,7 +22,7 @@ final class RunCard {
 
     private RunCard() {}
 
-    static ObjectNode of(String description, Origin origin, Optional<RunView> run) {
+    static ObjectNode of(String description, VersionOrigin origin, Optional<RunView> run) {
         ObjectNode card = Json.object();
         if (!description.isBlank()) {
             card.put("description", description);
@@ -35,13 +35,13 @@ final class RunCard {
     }
 
     private static void fill(ObjectNode card, ObjectNode source, RunView run) {
-        source.put("run_name", run.row().name())
-                .put("experiment", Long.toString(run.row().experiment()));
+        source.put("run_name", run.run().name())
+                .put("experiment", Long.toString(run.run().experiment()));
         if (!run.params().isEmpty()) {
             ObjectNode params = card.putObject("hyperparameters");
             run.params().stream().limit(MOST).forEach(param -> params.put(param.key(), cut(param.value())));
         }
-        List<Point> metrics = run.metrics().stream()
+        List<MetricPoint> metrics = run.metrics().stream()
                 .filter(point -> Double.isFinite(point.value()))
                 .toList();
         if (!metrics.isEmpty()) {
@@ -49,8 +49,8 @@ final class RunCard {
             metrics.stream().limit(MOST).forEach(point -> performance.put(point.key(), point.value()));
         }
         ObjectNode code = Json.object();
-        tag(run, "mlflow.source.git.repoURL").ifPresent(url -> code.put("repository", cut(url)));
-        tag(run, "mlflow.source.git.commit").ifPresent(commit -> code.put("commit", cut(commit)));
+        KeyValue.valueOf(run.tags(), "mlflow.source.git.repoURL").ifPresent(url -> code.put("repository", cut(url)));
+        KeyValue.valueOf(run.tags(), "mlflow.source.git.commit").ifPresent(commit -> code.put("commit", cut(commit)));
         if (!code.isEmpty()) {
             card.set("code", code);
         }
@@ -64,13 +64,6 @@ final class RunCard {
         return Json.object()
                 .put("name", input.dataset().name())
                 .put("digest", input.dataset().digest());
-    }
-
-    private static Optional<String> tag(RunView run, String key) {
-        return run.tags().stream()
-                .filter(tag -> tag.key().equals(key))
-                .map(Entry::value)
-                .findFirst();
     }
 
     private static String cut(String text) {

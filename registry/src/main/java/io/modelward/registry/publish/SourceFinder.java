@@ -1,20 +1,20 @@
 package io.modelward.registry.publish;
 
+import io.modelward.core.artifact.ArtifactPath;
 import io.modelward.core.manifest.FileEntry;
 import io.modelward.core.manifest.FilePath;
+import io.modelward.core.model.RegisteredModel;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.Quoted;
 import io.modelward.core.published.PublishedVersion;
+import io.modelward.core.published.VersionOrigin;
+import io.modelward.core.tracking.LoggedModel;
+import io.modelward.core.tracking.Run;
 import io.modelward.core.version.AliasName;
-import io.modelward.registry.artifact.ArtifactPath;
 import io.modelward.registry.model.ClientSelector;
 import io.modelward.registry.version.VersionFiles;
 import io.modelward.registry.version.VersionResolver;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.LoggedModels;
-import io.modelward.store.catalog.Models;
-import io.modelward.store.catalog.Runs;
-import io.modelward.store.catalog.VersionOrigins.Origin;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,21 +33,21 @@ final class SourceFinder {
     }
 
     /** @throws ProblemException of kind INVALID when the source belongs to something else, or is no source */
-    Located find() {
-        return switch (Source.parse(asked.source())) {
-            case Source.Logged logged -> logged(logged.id());
-            case Source.Version version -> version(version);
-            case Source.OfRun run -> run(run);
-            case Source.Kept kept -> kept(kept.path());
-            case Source.Elsewhere _ -> Located.elsewhere(external(asked.source()));
+    ResolvedSource find() {
+        return switch (SourceUri.parse(asked.source())) {
+            case SourceUri.Logged logged -> logged(logged.id());
+            case SourceUri.Version version -> version(version);
+            case SourceUri.OfRun run -> run(run);
+            case SourceUri.Kept kept -> kept(kept.path());
+            case SourceUri.Elsewhere _ -> ResolvedSource.elsewhere(external(asked.source()));
         };
     }
 
-    private Located logged(String id) {
+    private ResolvedSource logged(String id) {
         if (!asked.loggedModel().equals(Optional.of(id))) {
             throw notOwned("model_id");
         }
-        LoggedModels.Row model = requireModel(id);
+        LoggedModel model = requireModel(id);
         Optional<String> run = Optional.of(model.sourceRun()).filter(text -> !text.isEmpty());
         if (run.isPresent() && asked.run().isPresent() && !run.equals(asked.run())) {
             throw notOwned("run_id");
@@ -55,18 +55,18 @@ final class SourceFinder {
         return at(model.artifactUri(), ArtifactPath.ROOT, run.or(asked::run), Optional.of(id));
     }
 
-    private Located run(Source.OfRun source) {
+    private ResolvedSource run(SourceUri.OfRun source) {
         if (!asked.run().equals(Optional.of(source.run()))) {
             throw notOwned("run_id");
         }
-        Optional<Runs.Row> run = tx.runs().find(source.run());
+        Optional<Run> run = tx.runs().find(source.run());
         asked.loggedModel().ifPresent(this::requireModel);
         if (run.isEmpty()) {
-            return Located.elsewhere(external(asked.source()));
+            return ResolvedSource.elsewhere(external(asked.source()));
         }
-        Located own = at(run.get().artifactUri(), source.path(), asked.run(), asked.loggedModel());
+        ResolvedSource own = at(run.get().artifactUri(), source.path(), asked.run(), asked.loggedModel());
         // Newer clients keep a run's models beside the run.
-        Located found = own.origin().external()
+        ResolvedSource found = own.origin().external()
                 ? tx.loggedModels()
                         .ofRun(source.run(), source.path().value())
                         .map(model -> at(model.artifactUri(), ArtifactPath.ROOT, asked.run(), Optional.of(model.id())))
@@ -76,8 +76,8 @@ final class SourceFinder {
         return found.from(asked.source());
     }
 
-    private Located kept(ArtifactPath path) {
-        Optional<String> ofRun = asked.run().flatMap(tx.runs()::find).map(Runs.Row::artifactUri);
+    private ResolvedSource kept(ArtifactPath path) {
+        Optional<String> ofRun = asked.run().flatMap(tx.runs()::find).map(Run::artifactUri);
         Optional<String> ofModel =
                 asked.loggedModel().map(id -> requireModel(id).artifactUri());
         boolean owned = List.of(ofRun, ofModel).stream()
@@ -90,8 +90,8 @@ final class SourceFinder {
         return folder(path, asked.source(), asked.run(), asked.loggedModel());
     }
 
-    private Located version(Source.Version source) {
-        Models.Row model = tx.models()
+    private ResolvedSource version(SourceUri.Version source) {
+        RegisteredModel model = tx.models()
                 .find(source.model())
                 .orElseThrow(() -> ProblemException.invalid(
                         "source",
@@ -105,19 +105,19 @@ final class SourceFinder {
         } catch (ProblemException missing) {
             throw ProblemException.invalid("source", missing.problem().detail());
         }
-        Optional<Origin> from = tx.versionOrigins().find(row.summary().id());
-        Optional<String> run = from.flatMap(Origin::run);
-        Optional<String> logged = from.flatMap(Origin::loggedModel);
+        Optional<VersionOrigin> from = tx.versionOrigins().find(row.summary().id());
+        Optional<String> run = from.flatMap(VersionOrigin::run);
+        Optional<String> logged = from.flatMap(VersionOrigin::loggedModel);
         if (asked.run().isPresent() && !asked.run().equals(run)) {
             throw notOwned("run_id");
         } else if (asked.loggedModel().isPresent() && !asked.loggedModel().equals(logged)) {
             throw notOwned("model_id");
         }
         List<FileEntry> files = row.manifest().files();
-        return new Located(
-                new Origin(
-                        "models:/" + model.model().name() + "/" + row.summary().ordinal(),
-                        from.map(Origin::location).orElseGet(() -> VersionFiles.location(row.summary())),
+        return new ResolvedSource(
+                new VersionOrigin(
+                        "models:/" + model.name().name() + "/" + row.summary().ordinal(),
+                        from.map(VersionOrigin::location).orElseGet(() -> VersionFiles.location(row.summary())),
                         run,
                         logged,
                         asked.runLink(),
@@ -128,33 +128,37 @@ final class SourceFinder {
     }
 
     /** What lies below the files of a run or model, which may be elsewhere. */
-    private Located at(String uri, ArtifactPath path, Optional<String> run, Optional<String> model) {
+    private ResolvedSource at(String uri, ArtifactPath path, Optional<String> run, Optional<String> model) {
         String location = path.value().isEmpty() ? uri : uri + "/" + path.value();
         return ArtifactPath.ofUri(uri)
                 .map(root -> folder(path.within(root), location, run, model))
-                .orElseGet(() ->
-                        Located.elsewhere(new Origin(asked.source(), location, run, model, asked.runLink(), true)));
+                .orElseGet(() -> ResolvedSource.elsewhere(
+                        new VersionOrigin(asked.source(), location, run, model, asked.runLink(), true)));
     }
 
-    private Located folder(ArtifactPath folder, String location, Optional<String> run, Optional<String> model) {
-        List<FileEntry> files = tx.artifacts().below(folder.value()).stream()
-                .map(row -> new FileEntry(
-                        new FilePath(row.path().substring(folder.value().length() + 1)), row.size(), row.sha256()))
+    private ResolvedSource folder(ArtifactPath folder, String location, Optional<String> run, Optional<String> model) {
+        List<FileEntry> files = tx.artifacts().below(folder).stream()
+                .map(file -> new FileEntry(
+                        new FilePath(
+                                file.path().value().substring(folder.value().length() + 1)),
+                        file.size(),
+                        file.sha256()))
                 .toList();
-        Origin origin = new Origin(asked.source(), location, run, model, asked.runLink(), files.isEmpty());
+        VersionOrigin origin =
+                new VersionOrigin(asked.source(), location, run, model, asked.runLink(), files.isEmpty());
         return files.isEmpty()
-                ? Located.elsewhere(origin)
-                : new Located(origin, Optional.of(folder), Optional.empty(), files);
+                ? ResolvedSource.elsewhere(origin)
+                : new ResolvedSource(origin, Optional.of(folder), Optional.empty(), files);
     }
 
-    private Origin external(String location) {
-        return new Origin(asked.source(), location, asked.run(), asked.loggedModel(), asked.runLink(), true);
+    private VersionOrigin external(String location) {
+        return new VersionOrigin(asked.source(), location, asked.run(), asked.loggedModel(), asked.runLink(), true);
     }
 
-    private LoggedModels.Row requireModel(String id) {
+    private LoggedModel requireModel(String id) {
         return tx.loggedModels()
                 .find(id)
-                .filter(LoggedModels.Row::active)
+                .filter(LoggedModel::active)
                 .orElseThrow(() ->
                         ProblemException.invalid("model_id", "There is no logged model " + Quoted.plain(id) + "."));
     }

@@ -5,17 +5,18 @@ import io.modelward.core.card.Completed;
 import io.modelward.core.json.Encoded;
 import io.modelward.core.json.Json;
 import io.modelward.core.manifest.FileEntry;
+import io.modelward.core.model.RegisteredModel;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.core.published.PublishedVersion;
+import io.modelward.core.published.Stage;
 import io.modelward.core.published.VersionDocuments;
+import io.modelward.core.published.VersionState;
 import io.modelward.core.published.VersionSummary;
 import io.modelward.core.version.SemVer;
 import io.modelward.core.version.VersionRef;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Models;
-import io.modelward.store.catalog.VersionStates;
 import io.modelward.store.failpoint.Failpoints;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
@@ -26,8 +27,6 @@ import java.util.stream.Stream;
 /** Makes a version of content, in the caller's transaction: its number and ordinal, its rows and the audit entry. */
 final class VersionWriter {
 
-    private static final String NO_STAGE = "None";
-
     private final Failpoints failpoints;
 
     VersionWriter(Failpoints failpoints) {
@@ -35,7 +34,7 @@ final class VersionWriter {
     }
 
     /** A new version, and what may change of it. */
-    record Written(PublishedVersion row, VersionStates.Row state) {}
+    record Written(PublishedVersion row, VersionState state) {}
 
     /**
      * Writes it.
@@ -45,7 +44,7 @@ final class VersionWriter {
      */
     Written write(
             CatalogTransaction tx,
-            Models.Row model,
+            RegisteredModel model,
             Content content,
             String description,
             PublishRequest request,
@@ -62,8 +61,8 @@ final class VersionWriter {
         PublishedVersion row = row(tx.versions().nextId(), model, content, version, ordinal, verdict, change);
         long id = row.summary().id();
         tx.versions().insert(row, content.manifest().files());
-        VersionStates.Row state = new VersionStates.Row(
-                id, description, NO_STAGE, change.at().truncatedTo(ChronoUnit.MILLIS), Optional.empty());
+        VersionState state = new VersionState(
+                id, description, Stage.NONE, change.at().truncatedTo(ChronoUnit.MILLIS), Optional.empty());
         tx.versionStates().insert(model.id(), ordinal, state);
         content.origin().ifPresent(origin -> tx.versionOrigins().insert(id, origin));
         failpoints.pass("publish.before-audit");
@@ -71,7 +70,7 @@ final class VersionWriter {
                 .append(
                         change,
                         "publish",
-                        model.model().toString(),
+                        model.name().toString(),
                         Json.object()
                                 .put("model_id", model.id().value())
                                 .put("version", version.toString())
@@ -106,14 +105,14 @@ final class VersionWriter {
 
     private static PublishedVersion row(
             long id,
-            Models.Row model,
+            RegisteredModel model,
             Content content,
             SemVer version,
             long ordinal,
             VersionRule.Verdict verdict,
             Change change) {
         Completed card =
-                content.card().complete(content.extras().known(model.model(), version, content.signature(), change));
+                content.card().complete(content.extras().known(model.name(), version, content.signature(), change));
         long size =
                 content.manifest().files().stream().mapToLong(FileEntry::size).sum();
         return new PublishedVersion(
@@ -121,7 +120,7 @@ final class VersionWriter {
                         id,
                         new VersionRef(
                                 model.id(),
-                                model.model(),
+                                model.name(),
                                 version,
                                 content.manifest().digest()),
                         ordinal,

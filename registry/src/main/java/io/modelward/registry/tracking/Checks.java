@@ -2,8 +2,8 @@ package io.modelward.registry.tracking;
 
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.Quoted;
-import io.modelward.store.catalog.Entry;
-import io.modelward.store.catalog.RunData.Point;
+import io.modelward.core.tracking.KeyValue;
+import io.modelward.core.tracking.MetricPoint;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Set;
@@ -69,7 +69,7 @@ final class Checks {
         return atMost("name", "An experiment's name", name, LONGEST_EXPERIMENT);
     }
 
-    static Point point(Point point) {
+    static MetricPoint point(MetricPoint point) {
         key("metric", point.key());
         if (point.timestamp() < 0) {
             throw ProblemException.invalid(
@@ -79,24 +79,24 @@ final class Checks {
         if (Double.isInfinite(value)) {
             value = Math.copySign(Double.MAX_VALUE, value);
         }
-        return new Point(point.key(), value, point.timestamp(), point.step());
+        return new MetricPoint(point.key(), value, point.timestamp(), point.step());
     }
 
     /** A parameter, its value cut where it is too long. */
-    static Entry param(Entry param) {
-        return new Entry(key("param", param.key()), cut(param.value(), LONGEST_PARAM));
+    static KeyValue param(KeyValue param) {
+        return new KeyValue(key("param", param.key()), cut(param.value(), LONGEST_PARAM));
     }
 
     /** A tag of a run or model, its value cut where it is too long; a document is refused then. */
-    static Entry tag(Entry tag) {
+    static KeyValue tag(KeyValue tag) {
         if (DOCUMENTS.contains(tag.key())) {
             atMost("value", "The value of the tag " + tag.key(), tag.value(), LONGEST_DOCUMENT);
             return tag;
         }
-        return new Entry(key("tag", tag.key()), cut(tag.value(), LONGEST_TAG));
+        return new KeyValue(key("tag", tag.key()), cut(tag.value(), LONGEST_TAG));
     }
 
-    static Entry experimentTag(Entry tag) {
+    static KeyValue experimentTag(KeyValue tag) {
         key("tag", tag.key());
         atMost("value", "The value of an experiment's tag", tag.value(), LONGEST_EXPERIMENT_TAG);
         return tag;

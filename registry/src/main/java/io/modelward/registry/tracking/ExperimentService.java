@@ -4,15 +4,15 @@ import io.modelward.core.audit.Change;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.Quoted;
+import io.modelward.core.search.Found;
 import io.modelward.core.search.Order;
 import io.modelward.core.search.Vocabulary;
+import io.modelward.core.tracking.Experiment;
+import io.modelward.core.tracking.KeyValue;
 import io.modelward.registry.Actor;
 import io.modelward.registry.Page;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Entry;
-import io.modelward.store.catalog.Experiments.Row;
-import io.modelward.store.catalog.Found;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -37,7 +37,7 @@ public final class ExperimentService {
     }
 
     /** Creates an experiment and answers its id. */
-    public String create(String name, Optional<String> location, List<Entry> tags, Actor actor) {
+    public String create(String name, Optional<String> location, List<KeyValue> tags, Actor actor) {
         Checks.experimentName(name);
         location.ifPresent(ArtifactLocation::check);
         tags.forEach(Checks::experimentTag);
@@ -49,7 +49,8 @@ public final class ExperimentService {
             String where = location.map(given -> given.endsWith("/") ? given.substring(0, given.length() - 1) : given)
                     .orElse("mlflow-artifacts:/" + id);
             tx.experiments()
-                    .insert(new Row(id, name, where, now.toEpochMilli(), now.toEpochMilli(), OptionalLong.empty()));
+                    .insert(new Experiment(
+                            id, name, where, now.toEpochMilli(), now.toEpochMilli(), OptionalLong.empty()));
             tags.forEach(tag -> tx.experiments().setTag(id, tag.key(), tag.value()));
             audit(tx, change, "experiment.create", id, name);
             return Long.toString(id);
@@ -64,18 +65,18 @@ public final class ExperimentService {
     /** Finds deleted ones too: a name is taken until its experiment has another. */
     public ExperimentView getByName(String name) {
         return catalog.read(tx -> {
-            Row row = tx.experiments()
+            Experiment experiment = tx.experiments()
                     .findByName(name)
                     .orElseThrow(() ->
                             ProblemException.notFound("Could not find experiment with name " + Quoted.of(name) + "."));
-            return view(tx, List.of(row)).getFirst();
+            return view(tx, List.of(experiment)).getFirst();
         });
     }
 
     public Page<ExperimentView> search(Query query) {
         var search = query.search(Vocabulary.EXPERIMENTS, NEWEST_FIRST, LAST);
         return catalog.read(tx -> {
-            Found<Row> found = tx.experiments().search(search);
+            Found<Experiment> found = tx.experiments().search(search);
             return new Page<>(view(tx, found.items()), found.next().map(query::token));
         });
     }
@@ -83,42 +84,43 @@ public final class ExperimentService {
     /** Gives it another name. */
     public void rename(String id, String name, Actor actor) {
         Checks.experimentName(name);
-        change(id, "experiment.rename", actor, (tx, row, now) -> {
-            requireState(row, true);
-            if (!row.name().equals(name)) {
+        change(id, "experiment.rename", actor, (tx, experiment, now) -> {
+            requireState(experiment, true);
+            if (!experiment.name().equals(name)) {
                 refuseTaken(tx, name);
             }
-            return new Row(row.id(), name, row.artifactLocation(), row.createdAt(), now, row.deletedAt());
+            return experiment.withName(name).withUpdatedAt(now);
         });
     }
 
     /** Deletes it, its runs and logged models; what is deleted is kept and can be restored. */
     public void delete(String id, Actor actor) {
-        change(id, "experiment.delete", actor, (tx, row, now) -> {
-            requireThere(row, true);
-            if (row.id() == DEFAULT) {
+        change(id, "experiment.delete", actor, (tx, experiment, now) -> {
+            requireThere(experiment, true);
+            if (experiment.id() == DEFAULT) {
                 throw ProblemException.invalid(
                         "experiment_id",
                         "Cannot delete the default experiment '0'. This is an internally reserved experiment.");
             }
-            tx.runs().deleteWith(row.id(), now);
-            tx.loggedModels().deleteWith(row.id(), now);
-            return new Row(row.id(), row.name(), row.artifactLocation(), row.createdAt(), now, OptionalLong.of(now));
+            tx.runs().deleteWith(experiment.id(), now);
+            tx.loggedModels().deleteWith(experiment.id(), now);
+            return experiment.withUpdatedAt(now).withDeletedAt(OptionalLong.of(now));
         });
     }
 
     /** Brings it back, and the runs and models that were deleted with it. */
     public void restore(String id, Actor actor) {
-        change(id, "experiment.restore", actor, (tx, row, now) -> {
-            requireThere(row, false);
-            tx.runs().restoreWith(row.id(), row.deletedAt().orElse(0));
-            tx.loggedModels().restoreWith(row.id(), row.deletedAt().orElse(0));
-            return new Row(row.id(), row.name(), row.artifactLocation(), row.createdAt(), now, OptionalLong.empty());
+        change(id, "experiment.restore", actor, (tx, experiment, now) -> {
+            requireThere(experiment, false);
+            tx.runs().restoreWith(experiment.id(), experiment.deletedAt().orElse(0));
+            tx.loggedModels()
+                    .restoreWith(experiment.id(), experiment.deletedAt().orElse(0));
+            return experiment.withUpdatedAt(now).withDeletedAt(OptionalLong.empty());
         });
     }
 
-    public void setTag(String id, Entry tag) {
-        Entry checked = Checks.experimentTag(tag);
+    public void setTag(String id, KeyValue tag) {
+        KeyValue checked = Checks.experimentTag(tag);
         inActive(id, tx -> tx.experiments().setTag(Checks.experiment(id), checked.key(), checked.value()));
     }
 
@@ -133,7 +135,7 @@ public final class ExperimentService {
 
     @FunctionalInterface
     private interface Act {
-        Row apply(CatalogTransaction tx, Row row, long now);
+        Experiment apply(CatalogTransaction tx, Experiment experiment, long now);
     }
 
     private void change(String id, String action, Actor actor, Act act) {
@@ -141,8 +143,8 @@ public final class ExperimentService {
         Instant now = clock.instant();
         Change change = actor.change(now, "");
         catalog.write(tx -> {
-            Row row = require(tx, number);
-            Row after = act.apply(tx, row, now.toEpochMilli());
+            Experiment experiment = require(tx, number);
+            Experiment after = act.apply(tx, experiment, now.toEpochMilli());
             tx.experiments().update(after);
             audit(tx, change, action, number, after.name());
             return true;
@@ -158,25 +160,25 @@ public final class ExperimentService {
         });
     }
 
-    static Row require(CatalogTransaction tx, long id) {
+    static Experiment require(CatalogTransaction tx, long id) {
         return tx.experiments()
                 .find(id)
                 .orElseThrow(() -> ProblemException.notFound("No Experiment with id=" + id + " exists."));
     }
 
     /** To whom deletes one that is deleted, it is not there; nor is an active one to whom restores it. */
-    private static void requireThere(Row row, boolean active) {
-        if (row.active() != active) {
+    private static void requireThere(Experiment experiment, boolean active) {
+        if (experiment.active() != active) {
             throw ProblemException.notFound(
-                    "No " + (active ? "active" : "deleted") + " Experiment with id=" + row.id() + " exists.");
+                    "No " + (active ? "active" : "deleted") + " Experiment with id=" + experiment.id() + " exists.");
         }
     }
 
-    static void requireState(Row row, boolean active) {
-        if (row.active() != active) {
+    static void requireState(Experiment experiment, boolean active) {
+        if (experiment.active() != active) {
             throw ProblemException.invalid(
                     "experiment_id",
-                    "The experiment " + row.id() + " must be in the '" + (active ? "active" : "deleted")
+                    "The experiment " + experiment.id() + " must be in the '" + (active ? "active" : "deleted")
                             + "' state. Current state is " + (active ? "deleted" : "active") + ".");
         }
     }
@@ -192,10 +194,11 @@ public final class ExperimentService {
         tx.audit().append(change, action, "experiment " + id, Json.object().put("name", name));
     }
 
-    private static List<ExperimentView> view(CatalogTransaction tx, List<Row> rows) {
-        var tags = tx.experiments().tags(rows.stream().map(Row::id).toList());
-        return rows.stream()
-                .map(row -> new ExperimentView(row, tags.getOrDefault(row.id(), List.of())))
+    private static List<ExperimentView> view(CatalogTransaction tx, List<Experiment> experiments) {
+        var tags =
+                tx.experiments().tags(experiments.stream().map(Experiment::id).toList());
+        return experiments.stream()
+                .map(experiment -> new ExperimentView(experiment, tags.getOrDefault(experiment.id(), List.of())))
                 .toList();
     }
 }

@@ -1,8 +1,8 @@
 package io.modelward.registry.tracking;
 
-import io.modelward.store.catalog.Entry;
-import io.modelward.store.catalog.Experiments;
+import io.modelward.core.tracking.Experiment;
+import io.modelward.core.tracking.KeyValue;
 import java.util.List;
 
 /** An experiment with its tags. */
-public record ExperimentView(Experiments.Row row, List<Entry> tags) {}
+public record ExperimentView(Experiment experiment, List<KeyValue> tags) {}

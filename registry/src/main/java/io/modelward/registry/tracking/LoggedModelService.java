@@ -4,11 +4,12 @@ import io.modelward.core.audit.Change;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.Quoted;
+import io.modelward.core.tracking.KeyValue;
+import io.modelward.core.tracking.LoggedModel;
+import io.modelward.core.tracking.LoggedModelStatus;
 import io.modelward.registry.Actor;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Entry;
-import io.modelward.store.catalog.LoggedModels.Row;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
@@ -20,7 +21,6 @@ import java.util.random.RandomGenerator;
 /** Models that runs log: begun, described, finished and deleted. Several may have one name. */
 public final class LoggedModelService {
 
-    private static final String PENDING = "PENDING";
     private static final int MOST_ENTRIES = 1000;
     private static final int LONGEST_TYPE = 500;
     private static final int ID_BYTES = 16;
@@ -41,8 +41,8 @@ public final class LoggedModelService {
             Optional<String> name,
             String type,
             String sourceRun,
-            List<Entry> params,
-            List<Entry> tags) {}
+            List<KeyValue> params,
+            List<KeyValue> tags) {}
 
     /** Begins a model: its files come next, and {@link #finish} ends it. */
     public LoggedModelView create(NewModel asked) {
@@ -54,8 +54,8 @@ public final class LoggedModelService {
         Checks.atMost("model_type", "A model's type", asked.type(), LONGEST_TYPE);
         refuseMore("params", asked.params());
         refuseMore("tags", asked.tags());
-        List<Entry> params = asked.params().stream().map(Checks::param).toList();
-        List<Entry> tags = asked.tags().stream().map(Checks::tag).toList();
+        List<KeyValue> params = asked.params().stream().map(Checks::param).toList();
+        List<KeyValue> tags = asked.tags().stream().map(Checks::tag).toList();
         byte[] bytes = new byte[ID_BYTES];
         random.nextBytes(bytes);
         String id = "m-" + HexFormat.of().formatHex(bytes);
@@ -67,13 +67,13 @@ public final class LoggedModelService {
                 RunService.require(tx, asked.sourceRun());
             }
             tx.loggedModels()
-                    .insert(new Row(
+                    .insert(new LoggedModel(
                             id,
                             experiment,
                             name,
                             asked.type(),
                             asked.sourceRun(),
-                            PENDING,
+                            LoggedModelStatus.PENDING,
                             "",
                             home.artifactLocation() + "/models/" + id + "/artifacts",
                             now,
@@ -92,14 +92,14 @@ public final class LoggedModelService {
     /**
      * Says how the upload of its files ended.
      *
-     * @param status READY or UPLOAD_FAILED
+     * @param status {@code READY} or {@code UPLOAD_FAILED}
      */
-    public LoggedModelView finish(String id, String status) {
-        if (status.equals(PENDING)) {
+    public LoggedModelView finish(String id, LoggedModelStatus status) {
+        if (status == LoggedModelStatus.PENDING) {
             throw ProblemException.invalid(
                     "status", "A model is finished with LOGGED_MODEL_READY or LOGGED_MODEL_UPLOAD_FAILED.");
         }
-        return change(id, (tx, row) -> tx.loggedModels().update(with(row, status, row.deletedAt())));
+        return change(id, (tx, model) -> tx.loggedModels().update(model.withStatus(status)));
     }
 
     /** Deletes it; what is deleted is kept, its files too. */
@@ -107,21 +107,23 @@ public final class LoggedModelService {
         Instant now = clock.instant();
         Change change = actor.change(now, "");
         catalog.write(tx -> {
-            Row row = require(tx, id);
-            tx.loggedModels().update(with(row, row.status(), OptionalLong.of(now.toEpochMilli())));
+            LoggedModel model = require(tx, id);
+            long at = now.toEpochMilli();
+            tx.loggedModels().update(model.withUpdatedAt(at).withDeletedAt(OptionalLong.of(at)));
             tx.audit().append(change, "logged-model.delete", "logged model " + id, Json.object());
             return true;
         });
     }
 
-    public LoggedModelView setTags(String id, List<Entry> tags) {
+    public LoggedModelView setTags(String id, List<KeyValue> tags) {
         refuseMore("tags", tags);
-        List<Entry> checked = tags.stream().map(Checks::tag).toList();
-        return change(id, (tx, row) -> checked.forEach(tag -> tx.loggedModels().setTag(id, tag)));
+        List<KeyValue> checked = tags.stream().map(Checks::tag).toList();
+        return change(
+                id, (tx, model) -> checked.forEach(tag -> tx.loggedModels().setTag(id, tag)));
     }
 
     public void deleteTag(String id, String key) {
-        change(id, (tx, row) -> {
+        change(id, (tx, model) -> {
             if (!tx.loggedModels().deleteTag(id, key)) {
                 throw ProblemException.notFound("No tag with key " + Quoted.of(key) + " in the model " + id + ".");
             }
@@ -129,13 +131,13 @@ public final class LoggedModelService {
     }
 
     /** Adds parameters. One is written once; the same value again changes nothing. */
-    public void addParams(String id, List<Entry> params) {
+    public void addParams(String id, List<KeyValue> params) {
         refuseMore("params", params);
-        List<Entry> checked = params.stream().map(Checks::param).toList();
-        change(id, (tx, row) -> checked.forEach(param -> param(tx, id, param)));
+        List<KeyValue> checked = params.stream().map(Checks::param).toList();
+        change(id, (tx, model) -> checked.forEach(param -> param(tx, id, param)));
     }
 
-    private static void param(CatalogTransaction tx, String id, Entry param) {
+    private static void param(CatalogTransaction tx, String id, KeyValue param) {
         Optional<String> now = tx.loggedModels().param(id, param.key());
         if (now.isEmpty()) {
             tx.loggedModels().insertParam(id, param);
@@ -147,7 +149,7 @@ public final class LoggedModelService {
         }
     }
 
-    private static void refuseMore(String what, List<Entry> entries) {
+    private static void refuseMore(String what, List<KeyValue> entries) {
         if (entries.size() > MOST_ENTRIES) {
             throw ProblemException.invalid(what, "At most " + MOST_ENTRIES + " " + what + " are taken at once.");
         }
@@ -155,40 +157,25 @@ public final class LoggedModelService {
 
     @FunctionalInterface
     private interface Act {
-        void apply(CatalogTransaction tx, Row row);
+        void apply(CatalogTransaction tx, LoggedModel model);
     }
 
     /** The time of the change is kept with it. */
     private LoggedModelView change(String id, Act act) {
         return catalog.write(tx -> {
-            Row row = require(tx, id);
-            tx.loggedModels().update(with(row, row.status(), row.deletedAt()));
-            act.apply(tx, row);
+            LoggedModel model = require(tx, id).withUpdatedAt(clock.millis());
+            tx.loggedModels().update(model);
+            act.apply(tx, model);
             return view(tx, id);
         });
     }
 
-    private Row with(Row row, String status, OptionalLong deletedAt) {
-        return new Row(
-                row.id(),
-                row.experiment(),
-                row.name(),
-                row.type(),
-                row.sourceRun(),
-                status,
-                row.statusMessage(),
-                row.artifactUri(),
-                row.createdAt(),
-                clock.millis(),
-                deletedAt);
-    }
-
     /** An active one. */
-    static Row require(CatalogTransaction tx, String id) {
+    static LoggedModel require(CatalogTransaction tx, String id) {
         Checks.loggedModel(id);
         return tx.loggedModels()
                 .find(id)
-                .filter(Row::active)
+                .filter(LoggedModel::active)
                 .orElseThrow(() -> ProblemException.notFound("Logged model with ID '" + id + "' not found."));
     }
 

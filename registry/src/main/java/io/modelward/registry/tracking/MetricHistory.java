@@ -3,11 +3,10 @@ package io.modelward.registry.tracking;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.search.Cursor;
 import io.modelward.core.search.PageToken;
+import io.modelward.core.tracking.MetricPoint;
 import io.modelward.registry.Page;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.RunData.After;
-import io.modelward.store.catalog.RunData.Point;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,9 +26,10 @@ public final class MetricHistory {
     }
 
     /** A page of the points by timestamp, step and value. */
-    public Page<Point> get(String run, String key, Optional<String> token, int size) {
+    public Page<MetricPoint> get(String run, String key, Optional<String> token, int size) {
         List<String> query = List.of(Checks.run(run), key);
-        Optional<After> after = token.filter(text -> !text.isEmpty()).map(text -> after(PageToken.read(text, query)));
+        Optional<MetricPoint> after =
+                token.filter(text -> !text.isEmpty()).map(text -> point(key, PageToken.read(text, query)));
         return catalog.read(tx -> {
             RunService.require(tx, run);
             return Page.of(
@@ -39,24 +39,24 @@ public final class MetricHistory {
         });
     }
 
-    private static Cursor cursor(Point point) {
+    private static Cursor cursor(MetricPoint point) {
         boolean nan = Double.isNaN(point.value());
         return new Cursor(nan ? 1 : 0, List.of(point.timestamp(), point.step(), nan ? 0.0 : point.value()));
     }
 
-    private static After after(Cursor cursor) {
+    private static MetricPoint point(String key, Cursor cursor) {
         List<Object> values = cursor.values();
         if (values.size() == 3
                 && values.get(0) instanceof Long timestamp
                 && values.get(1) instanceof Long step
                 && values.get(2) instanceof Double value) {
-            return new After(timestamp, step, cursor.phase() == 1, value);
+            return new MetricPoint(key, cursor.phase() == 1 ? Double.NaN : value, timestamp, step);
         }
         throw PageToken.malformed();
     }
 
     /** The points of several runs, each run's by timestamp, step and value, at most {@code most} of all. */
-    public Map<String, List<Point>> whole(List<String> runs, String key, int most) {
+    public Map<String, List<MetricPoint>> whole(List<String> runs, String key, int most) {
         if (runs.isEmpty()) {
             throw ProblemException.invalid("run_id", "GetMetricHistoryBulk request must specify at least one run_id.");
         }
@@ -65,11 +65,11 @@ public final class MetricHistory {
                     "run_id", "GetMetricHistoryBulk request cannot specify more than " + MOST_RUNS + " run_ids.");
         }
         return catalog.read(tx -> {
-            Map<String, List<Point>> points = new LinkedHashMap<>();
+            Map<String, List<MetricPoint>> points = new LinkedHashMap<>();
             int left = most;
             for (String run : runs.stream().map(Checks::run).sorted().distinct().toList()) {
                 RunService.require(tx, run);
-                List<Point> of = left == 0 ? List.of() : tx.runData().history(run, key, Optional.empty(), left);
+                List<MetricPoint> of = left == 0 ? List.of() : tx.runData().history(run, key, Optional.empty(), left);
                 points.put(run, of);
                 left -= of.size();
             }
@@ -81,7 +81,7 @@ public final class MetricHistory {
      * Points of several runs for a chart: when the runs have more than {@code most} steps, that many spread evenly over them, and the
      * first and last of each run.
      */
-    public Map<String, List<Point>> sampled(List<String> runs, String key, long first, long last, int most) {
+    public Map<String, List<MetricPoint>> sampled(List<String> runs, String key, long first, long last, int most) {
         if (runs.isEmpty()) {
             throw ProblemException.invalid("run_ids", "Missing value for required parameter 'run_ids'.");
         }
@@ -96,7 +96,7 @@ public final class MetricHistory {
         return catalog.read(tx -> sampled(tx, runs, key, first, last, most));
     }
 
-    private static Map<String, List<Point>> sampled(
+    private static Map<String, List<MetricPoint>> sampled(
             CatalogTransaction tx, List<String> runs, String key, long first, long last, int most) {
         TreeSet<Long> all = new TreeSet<>();
         TreeSet<Long> wanted = new TreeSet<>();
@@ -114,7 +114,7 @@ public final class MetricHistory {
         for (int i = 0; i < count; i++) {
             wanted.add(ordered.get((int) ((long) i * ordered.size() / count)));
         }
-        Map<String, List<Point>> points = new LinkedHashMap<>();
+        Map<String, List<MetricPoint>> points = new LinkedHashMap<>();
         for (String run : runs) {
             points.put(run, tx.runData().atSteps(run, key, wanted));
         }

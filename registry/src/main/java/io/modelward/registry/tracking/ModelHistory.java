@@ -2,9 +2,9 @@ package io.modelward.registry.tracking;
 
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
+import io.modelward.core.tracking.KeyValue;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Entry;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -31,7 +31,7 @@ public final class ModelHistory {
             boolean there = history.valueStream().anyMatch(model::equals);
             if (!there) {
                 history.add(model);
-                tx.runData().setTag(run, Checks.tag(new Entry(TAG, Json.write(history))));
+                tx.runData().setTag(run, Checks.tag(new KeyValue(TAG, Json.write(history))));
             }
             return true;
         });
@@ -51,10 +51,7 @@ public final class ModelHistory {
 
     /** A tag that somebody wrote something else into is begun anew. */
     private static ArrayNode history(CatalogTransaction tx, String run) {
-        Optional<String> now = tx.runData().tags(List.of(run)).getOrDefault(run, List.of()).stream()
-                .filter(tag -> tag.key().equals(TAG))
-                .map(Entry::value)
-                .findFirst();
+        Optional<String> now = KeyValue.valueOf(tx.runData().tags(List.of(run)).getOrDefault(run, List.of()), TAG);
         try {
             return now.map(text -> Json.parse(text, TAG)).orElseGet(Json::array) instanceof ArrayNode list
                     ? list

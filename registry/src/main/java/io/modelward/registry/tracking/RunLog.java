@@ -2,15 +2,15 @@ package io.modelward.registry.tracking;
 
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.Quoted;
+import io.modelward.core.tracking.Dataset;
+import io.modelward.core.tracking.DatasetInput;
+import io.modelward.core.tracking.KeyValue;
+import io.modelward.core.tracking.Measure;
+import io.modelward.core.tracking.MetricPoint;
+import io.modelward.core.tracking.ModelUse;
+import io.modelward.core.tracking.Run;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Entry;
-import io.modelward.store.catalog.LoggedModels;
-import io.modelward.store.catalog.RunData.Point;
-import io.modelward.store.catalog.RunInputs.Dataset;
-import io.modelward.store.catalog.RunInputs.DatasetInput;
-import io.modelward.store.catalog.RunInputs.ModelUse;
-import io.modelward.store.catalog.Runs;
 import io.modelward.store.failpoint.Failpoints;
 import java.util.HashSet;
 import java.util.List;
@@ -41,10 +41,10 @@ public final class RunLog {
      *
      * @param datasetName with digest: on which data; empty: not said
      */
-    public record ModelPoint(String model, Point point, String datasetName, String datasetDigest) {}
+    public record ModelPoint(String model, MetricPoint point, String datasetName, String datasetDigest) {}
 
     /** Logs points of metrics, parameters and tags. A parameter is written once; the same value again changes nothing. */
-    public void log(String run, List<Point> metrics, List<Entry> params, List<Entry> tags) {
+    public void log(String run, List<MetricPoint> metrics, List<KeyValue> params, List<KeyValue> tags) {
         log(run, metrics, params, tags, List.of());
     }
 
@@ -53,16 +53,21 @@ public final class RunLog {
      *
      * @param measured those of the metrics that say which model they were measured on: kept on that, too
      */
-    public void log(String run, List<Point> metrics, List<Entry> params, List<Entry> tags, List<ModelPoint> measured) {
+    public void log(
+            String run,
+            List<MetricPoint> metrics,
+            List<KeyValue> params,
+            List<KeyValue> tags,
+            List<ModelPoint> measured) {
         atMost("metrics", metrics.size(), MOST_METRICS);
         atMost("params", params.size(), MOST_PARAMS);
         atMost("tags", tags.size(), MOST_TAGS);
         atMost("metrics, params, and tags", metrics.size() + params.size() + tags.size(), MOST);
-        List<Point> points = metrics.stream().map(Checks::point).toList();
-        List<Entry> values = params.stream().map(Checks::param).toList();
-        List<Entry> marks = tags.stream().map(Checks::tag).toList();
+        List<MetricPoint> points = metrics.stream().map(Checks::point).toList();
+        List<KeyValue> values = params.stream().map(Checks::param).toList();
+        List<KeyValue> marks = tags.stream().map(Checks::tag).toList();
         refuseTwice(values);
-        write(run, (tx, row) -> {
+        write(run, (tx, active) -> {
             values.forEach(param -> param(tx, run, param));
             tx.runData().insertPoints(run, points);
             measured.forEach(point -> measure(tx, run, point));
@@ -78,7 +83,7 @@ public final class RunLog {
         tx.loggedModels()
                 .measure(
                         measured.model(),
-                        new LoggedModels.Measure(
+                        new Measure(
                                 Checks.point(measured.point()), run, measured.datasetName(), measured.datasetDigest()));
     }
 
@@ -91,9 +96,9 @@ public final class RunLog {
         }
     }
 
-    private static void refuseTwice(List<Entry> params) {
+    private static void refuseTwice(List<KeyValue> params) {
         Set<String> keys = new HashSet<>();
-        for (Entry param : params) {
+        for (KeyValue param : params) {
             if (!keys.add(param.key())) {
                 throw ProblemException.invalid(
                         "params",
@@ -103,7 +108,7 @@ public final class RunLog {
         }
     }
 
-    private static void param(CatalogTransaction tx, String run, Entry param) {
+    private static void param(CatalogTransaction tx, String run, KeyValue param) {
         Optional<String> now = tx.runData().param(run, param.key());
         if (now.isEmpty()) {
             tx.runData().insertParam(run, param);
@@ -121,7 +126,7 @@ public final class RunLog {
             throw ProblemException.invalid(
                     "key", "The tag mlflow.runName repeats the run's name; set it to another name.");
         }
-        write(run, (tx, row) -> {
+        write(run, (tx, active) -> {
             if (!tx.runData().deleteTag(run, key)) {
                 throw ProblemException.notFound("No tag with name: " + Quoted.plain(key) + " in run with id " + run);
             }
@@ -133,8 +138,8 @@ public final class RunLog {
         atMost("inputs", datasets.size() + models.size(), MOST_INPUTS);
         datasets.forEach(RunLog::check);
         models.forEach(model -> Checks.atMost("model_id", "A model's id", model.model(), LONGEST_MODEL));
-        write(run, (tx, row) -> {
-            datasets.forEach(dataset -> tx.runInputs().insertDataset(row.experiment(), run, dataset));
+        write(run, (tx, active) -> {
+            datasets.forEach(dataset -> tx.runInputs().insertDataset(active.experiment(), run, dataset));
             models.forEach(model -> tx.runInputs().insertModel(run, model));
         });
     }
@@ -150,7 +155,7 @@ public final class RunLog {
         Checks.atMost("source", "A dataset's source", dataset.source(), 65_535);
         dataset.schema().ifPresent(schema -> Checks.atMost("schema", "A dataset's schema", schema, 1_048_575));
         dataset.profile().ifPresent(profile -> Checks.atMost("profile", "A dataset's profile", profile, 16_777_215));
-        for (Entry tag : input.tags()) {
+        for (KeyValue tag : input.tags()) {
             Checks.atMost("key", "The key of a dataset's tag", tag.key(), 255);
             Checks.atMost("value", "The value of a dataset's tag", tag.value(), 500);
         }
@@ -158,7 +163,7 @@ public final class RunLog {
 
     @FunctionalInterface
     private interface Act {
-        void run(CatalogTransaction tx, Runs.Row run);
+        void run(CatalogTransaction tx, Run run);
     }
 
     private void write(String run, Act act) {

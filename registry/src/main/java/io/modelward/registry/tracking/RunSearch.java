@@ -1,11 +1,11 @@
 package io.modelward.registry.tracking;
 
+import io.modelward.core.search.Found;
 import io.modelward.core.search.Order;
 import io.modelward.core.search.Vocabulary;
+import io.modelward.core.tracking.Run;
 import io.modelward.registry.Page;
 import io.modelward.store.catalog.Catalog;
-import io.modelward.store.catalog.Found;
-import io.modelward.store.catalog.Runs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +28,7 @@ public final class RunSearch {
     public Page<RunView> search(Query query) {
         var search = query.search(Vocabulary.RUNS, LAST, LAST);
         return catalog.read(tx -> {
-            Found<Runs.Row> found = tx.runs().search(search);
+            Found<Run> found = tx.runs().search(search);
             List<RunView> views = new ArrayList<>();
             int entries = 0;
             int from = 0;

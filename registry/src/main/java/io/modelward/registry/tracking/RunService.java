@@ -3,21 +3,19 @@ package io.modelward.registry.tracking;
 import io.modelward.core.audit.Change;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
-import io.modelward.core.problem.Quoted;
+import io.modelward.core.tracking.KeyValue;
+import io.modelward.core.tracking.Run;
+import io.modelward.core.tracking.RunStatus;
 import io.modelward.registry.Actor;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Entry;
-import io.modelward.store.catalog.Runs.Row;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /** Runs: begun, looked at, ended, deleted and brought back. */
@@ -26,8 +24,6 @@ public final class RunService {
     /** The tag that repeats a run's name. */
     static final String NAME_TAG = "mlflow.runName";
 
-    private static final String RUNNING = "RUNNING";
-    private static final Set<String> ENDED = Set.of("FINISHED", "FAILED", "KILLED");
     private static final int ID_BYTES = 16;
 
     private final Catalog catalog;
@@ -42,16 +38,13 @@ public final class RunService {
 
     /** A run to begin. */
     public record NewRun(
-            String experiment, String user, Optional<String> name, OptionalLong startTime, List<Entry> tags) {}
+            String experiment, String user, Optional<String> name, OptionalLong startTime, List<KeyValue> tags) {}
 
     public RunView create(NewRun asked) {
         long experiment = Checks.experiment(asked.experiment());
-        List<Entry> tags =
+        List<KeyValue> tags =
                 new ArrayList<>(asked.tags().stream().map(Checks::tag).toList());
-        Optional<String> tagged = tags.stream()
-                .filter(tag -> tag.key().equals(NAME_TAG))
-                .map(Entry::value)
-                .findFirst();
+        Optional<String> tagged = KeyValue.valueOf(tags, NAME_TAG);
         Optional<String> named = asked.name().filter(name -> !name.isEmpty());
         if (named.isPresent() && tagged.isPresent() && !named.equals(tagged)) {
             throw ProblemException.invalid(
@@ -60,7 +53,7 @@ public final class RunService {
         }
         String name = named.or(() -> tagged.filter(text -> !text.isEmpty())).orElseGet(() -> RunNames.next(random));
         tags.removeIf(tag -> tag.key().equals(NAME_TAG));
-        tags.add(Checks.tag(new Entry(NAME_TAG, name)));
+        tags.add(Checks.tag(new KeyValue(NAME_TAG, name)));
         byte[] bytes = new byte[ID_BYTES];
         random.nextBytes(bytes);
         String id = HexFormat.of().formatHex(bytes);
@@ -69,12 +62,12 @@ public final class RunService {
             var home = ExperimentService.require(tx, experiment);
             ExperimentService.requireState(home, true);
             tx.runs()
-                    .insert(new Row(
+                    .insert(new Run(
                             id,
                             experiment,
                             tags.getLast().value(),
                             asked.user(),
-                            RUNNING,
+                            RunStatus.RUNNING,
                             start,
                             OptionalLong.empty(),
                             home.artifactLocation() + "/" + id + "/artifacts",
@@ -90,21 +83,21 @@ public final class RunService {
     }
 
     /** A run without what it logged. */
-    public Row row(String id) {
+    public Run run(String id) {
         return catalog.read(tx -> require(tx, id));
     }
 
     /** Changes what is given. A run that goes on has no end. */
-    public Row update(String id, Optional<String> status, OptionalLong endTime, Optional<String> name) {
+    public Run update(String id, Optional<RunStatus> status, OptionalLong endTime, Optional<String> name) {
         Optional<String> newName = name.filter(text -> !text.isEmpty())
-                .map(text -> Checks.tag(new Entry(NAME_TAG, text)).value());
+                .map(text -> Checks.tag(new KeyValue(NAME_TAG, text)).value());
         return catalog.write(tx -> {
-            Row run = requireActive(tx, id);
-            boolean goesOn = status.isPresent() && !ENDED.contains(status.get());
+            Run run = requireActive(tx, id);
+            boolean goesOn = status.isPresent() && !status.get().ended();
             OptionalLong end = endTime.isPresent() ? endTime : goesOn ? OptionalLong.empty() : run.endTime();
-            Row after = with(run, newName.orElse(run.name()), status.orElse(run.status()), end, run.deletedAt());
+            Run after = run.withName(newName.orElse(run.name())).withStatus(status.orElse(run.status()), end);
             tx.runs().update(after);
-            newName.ifPresent(text -> tx.runData().setTag(id, new Entry(NAME_TAG, text)));
+            newName.ifPresent(text -> tx.runData().setTag(id, new KeyValue(NAME_TAG, text)));
             return after;
         });
     }
@@ -123,26 +116,26 @@ public final class RunService {
         Instant now = clock.instant();
         Change change = actor.change(now, "");
         catalog.write(tx -> {
-            Row run = require(tx, id);
+            Run run = require(tx, id);
             if (run.active() == delete) {
                 OptionalLong deletedAt = delete ? OptionalLong.of(now.toEpochMilli()) : OptionalLong.empty();
                 if (!delete) {
                     ExperimentService.requireState(ExperimentService.require(tx, run.experiment()), true);
                 }
-                tx.runs().update(with(run, run.name(), run.status(), run.endTime(), deletedAt));
+                tx.runs().update(run.withDeletedAt(deletedAt));
                 tx.audit().append(change, delete ? "run.delete" : "run.restore", "run " + id, Json.object());
             }
             return true;
         });
     }
 
-    static Row require(CatalogTransaction tx, String id) {
+    static Run require(CatalogTransaction tx, String id) {
         Checks.run(id);
         return tx.runs().find(id).orElseThrow(() -> ProblemException.notFound("Run with id=" + id + " not found"));
     }
 
-    static Row requireActive(CatalogTransaction tx, String id) {
-        Row run = require(tx, id);
+    static Run requireActive(CatalogTransaction tx, String id) {
+        Run run = require(tx, id);
         if (!run.active()) {
             throw ProblemException.invalid(
                     "run_id", "The run " + id + " must be in the 'active' state. Current state is deleted.");
@@ -150,37 +143,11 @@ public final class RunService {
         return run;
     }
 
-    static void setTag(CatalogTransaction tx, String id, Entry tag) {
+    static void setTag(CatalogTransaction tx, String id, KeyValue tag) {
         tx.runData().setTag(id, tag);
         if (tag.key().equals(NAME_TAG)) {
-            Row run = require(tx, id);
-            tx.runs().update(with(run, tag.value(), run.status(), run.endTime(), run.deletedAt()));
+            tx.runs().update(require(tx, id).withName(tag.value()));
         }
-    }
-
-    /** A status as callers write it. */
-    public static String status(String text) {
-        String status = text.toUpperCase(Locale.ROOT);
-        if (!ENDED.contains(status) && !status.equals(RUNNING) && !status.equals("SCHEDULED")) {
-            throw ProblemException.invalid(
-                    "status",
-                    "There is no status " + Quoted.of(text)
-                            + "; known are RUNNING, SCHEDULED, FINISHED, FAILED and KILLED.");
-        }
-        return status;
-    }
-
-    private static Row with(Row run, String name, String status, OptionalLong endTime, OptionalLong deletedAt) {
-        return new Row(
-                run.id(),
-                run.experiment(),
-                name,
-                run.user(),
-                status,
-                run.startTime(),
-                endTime,
-                run.artifactUri(),
-                deletedAt);
     }
 
     private static RunView view(CatalogTransaction tx, String id) {

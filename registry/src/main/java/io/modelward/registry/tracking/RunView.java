@@ -1,11 +1,11 @@
 package io.modelward.registry.tracking;
 
+import io.modelward.core.tracking.DatasetInput;
+import io.modelward.core.tracking.KeyValue;
+import io.modelward.core.tracking.MetricPoint;
+import io.modelward.core.tracking.ModelUse;
+import io.modelward.core.tracking.Run;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Entry;
-import io.modelward.store.catalog.RunData.Point;
-import io.modelward.store.catalog.RunInputs.DatasetInput;
-import io.modelward.store.catalog.RunInputs.ModelUse;
-import io.modelward.store.catalog.Runs;
 import java.util.List;
 import java.util.Map;
 
@@ -15,28 +15,28 @@ import java.util.Map;
  * @param metrics the latest point of each
  */
 public record RunView(
-        Runs.Row row,
-        List<Point> metrics,
-        List<Entry> params,
-        List<Entry> tags,
+        Run run,
+        List<MetricPoint> metrics,
+        List<KeyValue> params,
+        List<KeyValue> tags,
         List<DatasetInput> datasets,
         List<ModelUse> models) {
 
-    public static List<RunView> of(CatalogTransaction tx, List<Runs.Row> rows) {
-        List<String> ids = rows.stream().map(Runs.Row::id).toList();
-        Map<String, List<Point>> metrics = tx.runData().latest(ids);
-        Map<String, List<Entry>> params = tx.runData().params(ids);
-        Map<String, List<Entry>> tags = tx.runData().tags(ids);
+    public static List<RunView> of(CatalogTransaction tx, List<Run> runs) {
+        List<String> ids = runs.stream().map(Run::id).toList();
+        Map<String, List<MetricPoint>> metrics = tx.runData().latest(ids);
+        Map<String, List<KeyValue>> params = tx.runData().params(ids);
+        Map<String, List<KeyValue>> tags = tx.runData().tags(ids);
         Map<String, List<DatasetInput>> datasets = tx.runInputs().datasets(ids);
         Map<String, List<ModelUse>> models = tx.runInputs().models(ids);
-        return rows.stream()
-                .map(row -> new RunView(
-                        row,
-                        metrics.getOrDefault(row.id(), List.of()),
-                        params.getOrDefault(row.id(), List.of()),
-                        tags.getOrDefault(row.id(), List.of()),
-                        datasets.getOrDefault(row.id(), List.of()),
-                        models.getOrDefault(row.id(), List.of())))
+        return runs.stream()
+                .map(run -> new RunView(
+                        run,
+                        metrics.getOrDefault(run.id(), List.of()),
+                        params.getOrDefault(run.id(), List.of()),
+                        tags.getOrDefault(run.id(), List.of()),
+                        datasets.getOrDefault(run.id(), List.of()),
+                        models.getOrDefault(run.id(), List.of())))
                 .toList();
     }
 

@@ -1,5 +1,6 @@
 package io.modelward.registry.verify;
 
+import io.modelward.core.artifact.ArtifactPath;
 import io.modelward.core.card.Card;
 import io.modelward.core.digest.Digest;
 import io.modelward.core.manifest.FileEntry;
@@ -205,7 +206,7 @@ public final class Verifier {
 
     /** A file may be replaced or removed while this looks for its bytes. */
     private boolean isNamed(Artifacts.Stored file) {
-        return catalog.read(tx -> tx.artifacts().find(file.path()))
+        return catalog.read(tx -> tx.artifacts().find(new ArtifactPath(file.path())))
                 .filter(row -> row.sha256().toString().equals(file.sha256()))
                 .isPresent();
     }

@@ -1,12 +1,12 @@
 package io.modelward.registry.version;
 
 import io.modelward.core.json.Json;
+import io.modelward.core.published.VersionOrigin;
+import io.modelward.core.tracking.DatasetInput;
+import io.modelward.core.tracking.KeyValue;
+import io.modelward.core.tracking.MetricPoint;
 import io.modelward.registry.tracking.RunView;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Entry;
-import io.modelward.store.catalog.RunData.Point;
-import io.modelward.store.catalog.RunInputs.DatasetInput;
-import io.modelward.store.catalog.VersionOrigins.Origin;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -18,7 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param run empty when no run was named, or this server does not know it
  */
-public record Provenance(Origin origin, Optional<RunView> run) {
+public record Provenance(VersionOrigin origin, Optional<RunView> run) {
 
     private static final int MOST = 1000;
 
@@ -28,7 +28,7 @@ public record Provenance(Origin origin, Optional<RunView> run) {
     }
 
     /** The run that an origin names, as it stands now. */
-    public static Optional<RunView> run(CatalogTransaction tx, Origin origin) {
+    public static Optional<RunView> run(CatalogTransaction tx, VersionOrigin origin) {
         return origin.run()
                 .flatMap(tx.runs()::find)
                 .flatMap(row -> RunView.of(tx, List.of(row)).stream().findFirst());
@@ -52,17 +52,17 @@ public record Provenance(Origin origin, Optional<RunView> run) {
 
     private static ObjectNode run(RunView view) {
         ObjectNode json = Json.object()
-                .put("id", view.row().id())
-                .put("name", view.row().name())
-                .put("experiment", Long.toString(view.row().experiment()))
-                .put("user", view.row().user())
-                .put("status", view.row().status())
-                .put("started_at", Instant.ofEpochMilli(view.row().startTime()).toString());
-        view.row()
+                .put("id", view.run().id())
+                .put("name", view.run().name())
+                .put("experiment", Long.toString(view.run().experiment()))
+                .put("user", view.run().user())
+                .put("status", view.run().status().name())
+                .put("started_at", Instant.ofEpochMilli(view.run().startTime()).toString());
+        view.run()
                 .endTime()
                 .ifPresent(end -> json.put("ended_at", Instant.ofEpochMilli(end).toString()));
-        tag(view.tags(), "mlflow.source.git.repoURL").ifPresent(url -> json.put("repository", url));
-        tag(view.tags(), "mlflow.source.git.commit").ifPresent(commit -> json.put("git_commit", commit));
+        KeyValue.valueOf(view.tags(), "mlflow.source.git.repoURL").ifPresent(url -> json.put("repository", url));
+        KeyValue.valueOf(view.tags(), "mlflow.source.git.commit").ifPresent(commit -> json.put("git_commit", commit));
         ArrayNode datasets = json.putArray("datasets");
         view.datasets().stream().limit(MOST).forEach(input -> datasets.add(dataset(input)));
         ObjectNode parameters = json.putObject("parameters");
@@ -72,7 +72,7 @@ public record Provenance(Origin origin, Optional<RunView> run) {
         return json;
     }
 
-    private static void put(ObjectNode metrics, Point point) {
+    private static void put(ObjectNode metrics, MetricPoint point) {
         if (Double.isNaN(point.value())) {
             metrics.put(point.key(), "NaN");
         } else {
@@ -84,14 +84,7 @@ public record Provenance(Origin origin, Optional<RunView> run) {
         ObjectNode json = Json.object()
                 .put("name", input.dataset().name())
                 .put("digest", input.dataset().digest());
-        tag(input.tags(), "mlflow.data.context").ifPresent(context -> json.put("context", context));
+        KeyValue.valueOf(input.tags(), "mlflow.data.context").ifPresent(context -> json.put("context", context));
         return json;
-    }
-
-    private static Optional<String> tag(List<Entry> tags, String key) {
-        return tags.stream()
-                .filter(tag -> tag.key().equals(key))
-                .map(Entry::value)
-                .findFirst();
     }
 }

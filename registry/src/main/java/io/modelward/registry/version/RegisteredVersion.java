@@ -1,12 +1,12 @@
 package io.modelward.registry.version;
 
 import io.modelward.core.published.PublishedVersion;
+import io.modelward.core.published.VersionOrigin;
+import io.modelward.core.published.VersionState;
 import io.modelward.core.published.VersionSummary;
+import io.modelward.core.tracking.KeyValue;
+import io.modelward.core.tracking.MetricPoint;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Entry;
-import io.modelward.store.catalog.RunData.Point;
-import io.modelward.store.catalog.VersionOrigins.Origin;
-import io.modelward.store.catalog.VersionStates;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,12 +20,12 @@ import java.util.Optional;
  */
 public record RegisteredVersion(
         PublishedVersion row,
-        VersionStates.Row state,
-        Optional<Origin> origin,
-        List<Entry> tags,
+        VersionState state,
+        Optional<VersionOrigin> origin,
+        List<KeyValue> tags,
         List<String> aliases,
-        List<Entry> params,
-        List<Point> metrics) {
+        List<KeyValue> params,
+        List<MetricPoint> metrics) {
 
     public VersionSummary summary() {
         return row.summary();
@@ -33,7 +33,7 @@ public record RegisteredVersion(
 
     /** Where clients fetch its files; empty when it was uploaded for itself, so that only its own files are there. */
     public Optional<String> location() {
-        return origin.map(Origin::location);
+        return origin.map(VersionOrigin::location);
     }
 
     public static RegisteredVersion of(CatalogTransaction tx, PublishedVersion row) {
@@ -43,21 +43,21 @@ public record RegisteredVersion(
     /** Many versions, each kind of thing read for all of them at once. */
     public static List<RegisteredVersion> of(CatalogTransaction tx, List<PublishedVersion> rows) {
         List<Long> ids = rows.stream().map(row -> row.summary().id()).toList();
-        Map<Long, VersionStates.Row> states = tx.versionStates().get(ids);
-        Map<Long, Origin> origins = tx.versionOrigins().find(ids);
-        Map<Long, List<Entry>> tags = tx.versionTags().of(ids);
+        Map<Long, VersionState> states = tx.versionStates().get(ids);
+        Map<Long, VersionOrigin> origins = tx.versionOrigins().find(ids);
+        Map<Long, List<KeyValue>> tags = tx.versionTags().of(ids);
         Map<Long, List<String>> aliases = tx.aliases().of(ids);
         List<String> runs = origins.values().stream()
                 .flatMap(origin -> origin.run().stream())
                 .distinct()
                 .toList();
-        Map<String, List<Entry>> params = tx.runData().params(runs);
-        Map<String, List<Point>> metrics = tx.runData().latest(runs);
+        Map<String, List<KeyValue>> params = tx.runData().params(runs);
+        Map<String, List<MetricPoint>> metrics = tx.runData().latest(runs);
         return rows.stream()
                 .map(row -> {
                     long id = row.summary().id();
-                    Optional<Origin> origin = Optional.ofNullable(origins.get(id));
-                    String run = origin.flatMap(Origin::run).orElse("");
+                    Optional<VersionOrigin> origin = Optional.ofNullable(origins.get(id));
+                    String run = origin.flatMap(VersionOrigin::run).orElse("");
                     return new RegisteredVersion(
                             row,
                             Objects.requireNonNull(states.get(id)),

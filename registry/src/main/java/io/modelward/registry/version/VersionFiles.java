@@ -1,7 +1,7 @@
 package io.modelward.registry.version;
 
+import io.modelward.core.artifact.ArtifactPath;
 import io.modelward.core.published.VersionSummary;
-import io.modelward.registry.artifact.ArtifactPath;
 import java.util.Optional;
 import java.util.OptionalLong;
 

@@ -1,5 +1,6 @@
 package io.modelward.registry.version;
 
+import io.modelward.core.model.RegisteredModel;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.published.PublishedVersion;
 import io.modelward.core.published.VersionSummary;
@@ -8,7 +9,6 @@ import io.modelward.core.version.ModelName;
 import io.modelward.core.version.Selector;
 import io.modelward.core.version.SemVer;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Models;
 import io.modelward.store.catalog.Versions;
 import java.util.Optional;
 
@@ -23,7 +23,7 @@ public final class VersionResolver {
     }
 
     /** @throws ProblemException of kind NOT_FOUND when there is no such version, or it was deleted */
-    public static PublishedVersion resolve(CatalogTransaction catalog, Models.Row of, Selector selector) {
+    public static PublishedVersion resolve(CatalogTransaction catalog, RegisteredModel of, Selector selector) {
         ModelId model = of.id();
         Versions versions = catalog.versions();
         Optional<PublishedVersion> found = switch (selector) {
@@ -41,7 +41,7 @@ public final class VersionResolver {
         };
         return found.filter(PublishedVersion::active)
                 .orElseThrow(() -> ProblemException.notFound(
-                        found.isPresent() ? deleted(found.get()) : missing(of.model(), selector)));
+                        found.isPresent() ? deleted(found.get()) : missing(of.name(), selector)));
     }
 
     /** A version that something refers to, also when it was deleted since or its model renamed or deleted. */
@@ -53,7 +53,7 @@ public final class VersionResolver {
     }
 
     /** @throws ProblemException of kind NOT_FOUND */
-    public static Models.Row requireModel(CatalogTransaction catalog, ModelName model) {
+    public static RegisteredModel requireModel(CatalogTransaction catalog, ModelName model) {
         return catalog.models()
                 .find(model)
                 .orElseThrow(() -> ProblemException.notFound(
@@ -65,11 +65,11 @@ public final class VersionResolver {
      *
      * @throws ProblemException of kind NOT_FOUND when it was deleted
      */
-    public static Models.Row requireModel(CatalogTransaction catalog, ModelId id, ModelName name) {
+    public static RegisteredModel requireModel(CatalogTransaction catalog, ModelId id, ModelName name) {
         return id.known()
                 ? catalog.models()
                         .find(id)
-                        .filter(Models.Row::active)
+                        .filter(RegisteredModel::active)
                         .orElseThrow(() -> ProblemException.notFound(
                                 "The model " + name + " was deleted. Name the model whose version you mean."))
                 : requireModel(catalog, name);

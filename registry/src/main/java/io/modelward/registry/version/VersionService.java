@@ -2,9 +2,13 @@ package io.modelward.registry.version;
 
 import io.modelward.core.manifest.FileEntry;
 import io.modelward.core.manifest.FilePath;
+import io.modelward.core.model.ModelAlias;
+import io.modelward.core.model.RegisteredModel;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.published.PublishedVersion;
+import io.modelward.core.published.VersionState;
 import io.modelward.core.published.VersionSummary;
+import io.modelward.core.tracking.KeyValue;
 import io.modelward.core.version.ModelId;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.Selector;
@@ -12,12 +16,8 @@ import io.modelward.core.version.SemVer;
 import io.modelward.registry.FileReading;
 import io.modelward.registry.Page;
 import io.modelward.store.blob.BlobStore;
-import io.modelward.store.catalog.Aliases;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Entry;
-import io.modelward.store.catalog.Models;
-import io.modelward.store.catalog.VersionStates;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
@@ -45,7 +45,8 @@ public final class VersionService {
      * @param latest the highest release
      * @param aliases each with the version it points to
      */
-    public record ModelView(Models.Row row, long versions, Optional<SemVer> latest, Map<String, SemVer> aliases) {}
+    public record ModelSummary(
+            RegisteredModel model, long versions, Optional<SemVer> latest, Map<String, SemVer> aliases) {}
 
     /**
      * A version with the aliases that point to it now, what people say of it, and where it came from.
@@ -53,28 +54,28 @@ public final class VersionService {
     public record VersionView(
             PublishedVersion published,
             List<String> aliases,
-            VersionStates.Row state,
-            List<Entry> tags,
+            VersionState state,
+            List<KeyValue> tags,
             Optional<Provenance> provenance) {}
 
-    public Page<ModelView> models(String after, int size) {
+    public Page<ModelSummary> models(String after, int size) {
         return catalog.read(tx -> {
-            List<ModelView> views = tx.models().list(after, size + 1).stream()
+            List<ModelSummary> views = tx.models().list(after, size + 1).stream()
                     .map(row -> view(tx, row))
                     .toList();
-            return Page.of(views, size, view -> view.row().model().toString());
+            return Page.of(views, size, view -> view.model().name().toString());
         });
     }
 
-    public ModelView model(ModelName model) {
+    public ModelSummary model(ModelName model) {
         return catalog.read(tx -> {
             return view(tx, VersionResolver.requireModel(tx, model));
         });
     }
 
-    private static ModelView view(CatalogTransaction tx, Models.Row row) {
+    private static ModelSummary view(CatalogTransaction tx, RegisteredModel row) {
         Map<String, SemVer> aliases = new TreeMap<>();
-        for (Aliases.Pointer pointer : tx.aliases().list(row.id())) {
+        for (ModelAlias pointer : tx.aliases().list(row.id())) {
             tx.versions()
                     .findByOrdinal(row.id(), pointer.ordinal())
                     .ifPresent(version ->
@@ -83,13 +84,13 @@ public final class VersionService {
         Optional<SemVer> latest = tx.versions()
                 .highest(row.id(), version -> !version.isPreRelease())
                 .map(version -> version.summary().version());
-        return new ModelView(row, tx.versions().count(row.id()), latest, aliases);
+        return new ModelSummary(row, tx.versions().count(row.id()), latest, aliases);
     }
 
     /** Versions ascending in SemVer order; {@code after} is the sort key to go on from, or empty. */
     public Page<VersionSummary> versions(ModelName model, String after, int size) {
         return catalog.read(tx -> {
-            Models.Row row = VersionResolver.requireModel(tx, model);
+            RegisteredModel row = VersionResolver.requireModel(tx, model);
             return Page.of(
                     tx.versions().list(row.id(), after, size + 1),
                     size,
@@ -120,7 +121,7 @@ public final class VersionService {
     public Map<ModelId, ModelName> names(Collection<ModelId> ids) {
         return catalog.read(tx -> {
             Map<ModelId, ModelName> names = new HashMap<>();
-            ids.forEach(id -> tx.models().find(id).ifPresent(row -> names.put(id, row.model())));
+            ids.forEach(id -> tx.models().find(id).ifPresent(row -> names.put(id, row.name())));
             return names;
         });
     }

@@ -1,5 +1,6 @@
 package io.modelward.registry.webhook;
 
+import io.modelward.core.webhook.WebhookUrl;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;

@@ -1,9 +1,10 @@
 package io.modelward.registry.webhook;
 
+import io.modelward.core.webhook.Delivery;
+import io.modelward.core.webhook.DeliveryState;
+import io.modelward.core.webhook.Webhook;
 import io.modelward.registry.webhook.WebhookSender.Outcome;
 import io.modelward.store.catalog.Catalog;
-import io.modelward.store.catalog.Deliveries;
-import io.modelward.store.catalog.Webhooks;
 import io.modelward.store.data.SecretBox;
 import java.time.Duration;
 import java.time.Instant;
@@ -69,40 +70,40 @@ public final class Dispatcher {
         resting.values().removeIf(until -> !until.isAfter(now));
         // Those under way and resting are among the answered and must not hide others.
         int looked = free + underWay.size() + resting.size();
-        List<Deliveries.Row> due = catalog.read(tx -> tx.deliveries().due(now, looked));
+        List<Delivery> due = catalog.read(tx -> tx.deliveries().due(now, looked));
         int started = 0;
-        for (Deliveries.Row row : due) {
-            if (started < free && !resting.containsKey(row.webhook()) && underWay.add(row.webhook())) {
-                executor.execute(() -> attempt(row));
+        for (Delivery delivery : due) {
+            if (started < free && !resting.containsKey(delivery.webhook()) && underWay.add(delivery.webhook())) {
+                executor.execute(() -> attempt(delivery));
                 started++;
             }
         }
         return started;
     }
 
-    private void attempt(Deliveries.Row found) {
+    private void attempt(Delivery found) {
         try {
-            record Asked(Webhooks.Row webhook, Deliveries.Row delivery) {}
+            record Asked(Webhook webhook, Delivery delivery) {}
             // Between looking and now the webhook may have been changed, or the delivery have ended.
             Optional<Asked> asked = catalog.read(tx -> tx.webhooks()
                     .find(found.webhook())
-                    .filter(Webhooks.Row::active)
+                    .filter(Webhook::active)
                     .flatMap(webhook -> tx.deliveries()
                             .due(found.webhook(), found.sequence(), clock.instant())
                             .map(delivery -> new Asked(webhook, delivery))));
             if (asked.isPresent()) {
-                Deliveries.Row row = asked.get().delivery();
-                Outcome outcome = post(asked.get().webhook(), row);
-                Deliveries.Row after = rule.after(row, outcome, clock.instant());
+                Delivery delivery = asked.get().delivery();
+                Outcome outcome = post(asked.get().webhook(), delivery);
+                Delivery after = rule.after(delivery, outcome, clock.instant());
                 catalog.write(tx -> {
                     tx.deliveries().update(after);
                     return true;
                 });
-                if (after.state() == Deliveries.State.GIVEN_UP) {
+                if (after.state() == DeliveryState.GIVEN_UP) {
                     LOG.warn(
                             "gave up {} for webhook {} after {} tries: {}",
-                            row.event(),
-                            row.webhook(),
+                            delivery.event().label(),
+                            delivery.webhook(),
                             after.tries(),
                             after.error());
                 }
@@ -116,11 +117,11 @@ public final class Dispatcher {
     }
 
     /** What nobody thought of ends a delivery too, after as many tries as any other failure. */
-    private Outcome post(Webhooks.Row webhook, Deliveries.Row row) {
+    private Outcome post(Webhook webhook, Delivery delivery) {
         try {
-            return posting.post(webhook, Posting.id(row.webhook(), row.sequence()), row.body(), clock.instant());
+            return posting.post(webhook, delivery.id(), delivery.body(), clock.instant());
         } catch (RuntimeException failure) {
-            LOG.warn("a delivery to webhook {} failed unexpectedly", row.webhook(), failure);
+            LOG.warn("a delivery to webhook {} failed unexpectedly", delivery.webhook(), failure);
             return new Outcome.Failed("Something went wrong in the server; its log says what.", true);
         }
     }

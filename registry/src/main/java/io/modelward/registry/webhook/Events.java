@@ -2,15 +2,16 @@ package io.modelward.registry.webhook;
 
 import io.modelward.core.audit.Change;
 import io.modelward.core.json.Json;
+import io.modelward.core.model.RegisteredModel;
 import io.modelward.core.published.PublishedVersion;
+import io.modelward.core.published.VersionOrigin;
 import io.modelward.core.published.VersionSummary;
+import io.modelward.core.tracking.KeyValue;
 import io.modelward.core.version.ModelName;
+import io.modelward.core.webhook.Event;
 import io.modelward.registry.version.RegisteredVersion;
 import io.modelward.registry.version.VersionFiles;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Entry;
-import io.modelward.store.catalog.Models;
-import io.modelward.store.catalog.VersionOrigins.Origin;
 import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
@@ -22,9 +23,9 @@ public final class Events {
     private Events() {}
 
     /** The model was made, and its tags are set. */
-    public static void modelCreated(CatalogTransaction tx, Models.Row model, Change change) {
+    public static void modelCreated(CatalogTransaction tx, RegisteredModel model, Change change) {
         Outbox.put(tx, change.at(), Event.REGISTERED_MODEL_CREATED, () -> {
-            ObjectNode data = name(model.model());
+            ObjectNode data = name(model.name());
             long id = model.id().value();
             tags(data, tx.modelTags().of(List.of(id)).getOrDefault(id, List.of()));
             return description(data, model.description());
@@ -32,17 +33,17 @@ public final class Events {
     }
 
     /** @param changed name, description or tags */
-    public static void modelUpdated(CatalogTransaction tx, Models.Row model, String changed, Change change) {
+    public static void modelUpdated(CatalogTransaction tx, RegisteredModel model, String changed, Change change) {
         Outbox.put(
                 tx,
                 change.at(),
                 Event.REGISTERED_MODEL_UPDATED,
-                () -> description(name(model.model()).put("changed", changed), model.description()));
+                () -> description(name(model.name()).put("changed", changed), model.description()));
     }
 
     /** With its versions, of which nothing is said. */
-    public static void modelDeleted(CatalogTransaction tx, Models.Row model, Change change) {
-        Outbox.put(tx, change.at(), Event.REGISTERED_MODEL_DELETED, () -> name(model.model()));
+    public static void modelDeleted(CatalogTransaction tx, RegisteredModel model, Change change) {
+        Outbox.put(tx, change.at(), Event.REGISTERED_MODEL_DELETED, () -> name(model.name()));
     }
 
     /** The version is whole: its tags and its description are there. */
@@ -52,8 +53,10 @@ public final class Events {
             ObjectNode data = version(row.summary())
                     .put(
                             "source",
-                            version.origin().map(Origin::source).orElseGet(() -> VersionFiles.location(row.summary())))
-                    .put("run_id", version.origin().flatMap(Origin::run).orElse(null));
+                            version.origin()
+                                    .map(VersionOrigin::source)
+                                    .orElseGet(() -> VersionFiles.location(row.summary())))
+                    .put("run_id", version.origin().flatMap(VersionOrigin::run).orElse(null));
             tags(data, version.tags());
             return description(data, version.state().description())
                     .put("semver", row.summary().version().toString())
@@ -66,7 +69,7 @@ public final class Events {
         Outbox.put(tx, change.at(), Event.MODEL_VERSION_UPDATED, () -> {
             var state = tx.versionStates().get(row.summary().id());
             return description(version(row.summary()).put("changed", changed), state.description())
-                    .put("stage", state.stage());
+                    .put("stage", state.stage().label());
         });
     }
 
@@ -74,7 +77,7 @@ public final class Events {
         Outbox.put(tx, change.at(), Event.MODEL_VERSION_DELETED, () -> version(row.summary()));
     }
 
-    public static void tagSet(CatalogTransaction tx, PublishedVersion row, Entry tag, Change change) {
+    public static void tagSet(CatalogTransaction tx, PublishedVersion row, KeyValue tag, Change change) {
         Outbox.put(
                 tx,
                 change.at(),
@@ -92,10 +95,10 @@ public final class Events {
 
     /** @param ordinal of the version that the alias points to now; empty: it is gone */
     public static void aliasMoved(
-            CatalogTransaction tx, Models.Row model, String alias, OptionalLong ordinal, Change change) {
+            CatalogTransaction tx, RegisteredModel model, String alias, OptionalLong ordinal, Change change) {
         Event event = ordinal.isPresent() ? Event.MODEL_VERSION_ALIAS_CREATED : Event.MODEL_VERSION_ALIAS_DELETED;
         Outbox.put(tx, change.at(), event, () -> {
-            ObjectNode data = name(model.model()).put("alias", alias);
+            ObjectNode data = name(model.name()).put("alias", alias);
             ordinal.ifPresent(version -> data.put("version", Long.toString(version)));
             return data;
         });
@@ -111,7 +114,7 @@ public final class Events {
         return name(version.model()).put("version", Long.toString(version.ordinal()));
     }
 
-    private static void tags(ObjectNode data, Collection<Entry> tags) {
+    private static void tags(ObjectNode data, Collection<KeyValue> tags) {
         ObjectNode json = data.putObject("tags");
         tags.forEach(tag -> json.put(tag.key(), tag.value()));
     }

@@ -1,6 +1,7 @@
 package io.modelward.registry.webhook;
 
 import io.modelward.core.json.Json;
+import io.modelward.core.webhook.Event;
 import io.modelward.store.catalog.CatalogTransaction;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -28,10 +29,10 @@ final class Outbox {
 
     /** The data are made only when somebody wants the event. */
     static void put(CatalogTransaction tx, Instant at, Event event, Supplier<ObjectNode> data) {
-        List<String> webhooks = tx.webhooks().wanting(event.label());
+        List<String> webhooks = tx.webhooks().wanting(event);
         if (!webhooks.isEmpty()) {
             String body = body(event, at, data.get());
-            webhooks.forEach(webhook -> tx.deliveries().add(webhook, event.label(), body, at, MOST_WAITING));
+            webhooks.forEach(webhook -> tx.deliveries().add(webhook, event, body, at, MOST_WAITING));
         }
     }
 

@@ -1,6 +1,6 @@
 package io.modelward.registry.webhook;
 
-import io.modelward.store.catalog.Webhooks;
+import io.modelward.core.webhook.Webhook;
 import io.modelward.store.data.SecretBox;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -9,7 +9,6 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -29,13 +28,7 @@ final class Posting {
         this.secrets = secrets;
     }
 
-    /** The id of a delivery, the same at each try: receivers know by it what they have seen already. */
-    static String id(String webhook, long sequence) {
-        return UUID.nameUUIDFromBytes((webhook + "." + sequence).getBytes(StandardCharsets.UTF_8))
-                .toString();
-    }
-
-    WebhookSender.Outcome post(Webhooks.Row webhook, String id, String body, Instant now) {
+    WebhookSender.Outcome post(Webhook webhook, String id, String body, Instant now) {
         Map<String, String> headers = new LinkedHashMap<>();
         String timestamp = Long.toString(now.getEpochSecond());
         headers.put("Content-Type", "application/json");
@@ -51,7 +44,7 @@ final class Posting {
             }
             headers.put("X-MLflow-Signature", "v1," + hmac(secret.get(), id + "." + timestamp + "." + body));
         }
-        return sender.post(WebhookUrl.parse(webhook.url()), headers, body.getBytes(StandardCharsets.UTF_8));
+        return sender.post(webhook.url(), headers, body.getBytes(StandardCharsets.UTF_8));
     }
 
     static String hmac(String secret, String text) {

@@ -1,11 +1,10 @@
 package io.modelward.registry.webhook;
 
+import io.modelward.core.webhook.Delivery;
+import io.modelward.core.webhook.DeliveryState;
 import io.modelward.registry.webhook.WebhookSender.Outcome;
-import io.modelward.store.catalog.Deliveries;
-import io.modelward.store.catalog.Deliveries.State;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
@@ -27,11 +26,12 @@ final class RetryRule {
         this.random = random;
     }
 
-    Deliveries.Row after(Deliveries.Row row, Outcome outcome, Instant now) {
-        int tries = row.tries() + 1;
+    Delivery after(Delivery delivery, Outcome outcome, Instant now) {
+        int tries = delivery.tries() + 1;
         return switch (outcome) {
             case Outcome.Answered answered
-            when answered.status() / 100 == 2 -> with(row, State.DELIVERED, tries, now, now, answered.status(), "");
+            when answered.status() / 100 == 2 ->
+                with(delivery, DeliveryState.DELIVERED, now, now, answered.status(), "");
             case Outcome.Answered answered -> {
                 boolean again = tries < TRIES && (answered.status() == 429 || answered.status() / 100 == 5);
                 Duration asked =
@@ -39,22 +39,20 @@ final class RetryRule {
                 Duration pause = pause(tries);
                 Instant next = now.plus(asked.compareTo(pause) > 0 ? asked : pause);
                 yield with(
-                        row,
-                        again ? State.WAITING : State.GIVEN_UP,
-                        tries,
-                        next,
+                        delivery,
+                        again ? DeliveryState.WAITING : DeliveryState.GIVEN_UP,
                         now,
+                        next,
                         answered.status(),
                         answered.words());
             }
             case Outcome.Failed failed -> {
                 boolean again = tries < TRIES && failed.again();
                 yield with(
-                        row,
-                        again ? State.WAITING : State.GIVEN_UP,
-                        tries,
-                        now.plus(pause(tries)),
+                        delivery,
+                        again ? DeliveryState.WAITING : DeliveryState.GIVEN_UP,
                         now,
+                        now.plus(pause(tries)),
                         0,
                         failed.why());
             }
@@ -67,19 +65,8 @@ final class RetryRule {
         return Duration.ofMillis((long) (millis * (0.75 + 0.5 * random.nextDouble())));
     }
 
-    private static Deliveries.Row with(
-            Deliveries.Row row, State state, int tries, Instant next, Instant now, int status, String error) {
-        return new Deliveries.Row(
-                row.webhook(),
-                row.sequence(),
-                row.event(),
-                row.body(),
-                row.createdAt(),
-                state,
-                tries,
-                next,
-                Optional.of(now),
-                status,
-                error.substring(0, Math.min(error.length(), LONGEST_ERROR)));
+    private static Delivery with(
+            Delivery delivery, DeliveryState state, Instant now, Instant next, int status, String error) {
+        return delivery.tried(state, now, next, status, error.substring(0, Math.min(error.length(), LONGEST_ERROR)));
     }
 }

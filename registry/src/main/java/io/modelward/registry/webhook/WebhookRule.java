@@ -2,7 +2,8 @@ package io.modelward.registry.webhook;
 
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.Quoted;
-import io.modelward.store.catalog.Webhooks;
+import io.modelward.core.webhook.Event;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /** What a webhook may look like: MLflow's limits. */
@@ -13,19 +14,21 @@ final class WebhookRule {
 
     private WebhookRule() {}
 
-    static void check(Webhooks.Row row) {
-        if (!NAME.matcher(row.name()).matches()) {
+    static void check(String name, String description) {
+        if (!NAME.matcher(name).matches()) {
             throw ProblemException.invalid(
                     "name",
-                    "Webhook name " + Quoted.of(row.name())
+                    "Webhook name " + Quoted.of(name)
                             + " is invalid. It has 1 to 63 letters, digits, dots, underscores and hyphens, and starts and"
                             + " ends with a letter or digit.");
         }
-        if (row.description().length() > LONGEST_TEXT) {
+        if (description.length() > LONGEST_TEXT) {
             throw ProblemException.invalid("description", "A description has at most " + LONGEST_TEXT + " characters.");
         }
-        WebhookUrl.parse(row.url());
-        if (row.events().stream().noneMatch(label -> Event.of(label).known())) {
+    }
+
+    static void check(List<Event> events) {
+        if (events.stream().noneMatch(Event::known)) {
             throw ProblemException.invalid(
                     "events",
                     "Webhook events must be a non-empty list, with at least one event that MLflow's clients know: they"

@@ -1,5 +1,6 @@
 package io.modelward.registry.webhook;
 
+import io.modelward.core.webhook.WebhookUrl;
 import java.util.Map;
 import java.util.OptionalLong;
 

@@ -6,13 +6,17 @@ import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.core.problem.Quoted;
+import io.modelward.core.search.Cursor;
+import io.modelward.core.search.PageToken;
+import io.modelward.core.webhook.DeliveryStanding;
+import io.modelward.core.webhook.Event;
+import io.modelward.core.webhook.Webhook;
+import io.modelward.core.webhook.WebhookUrl;
 import io.modelward.registry.Actor;
 import io.modelward.registry.Page;
 import io.modelward.registry.webhook.WebhookSender.Outcome;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Deliveries;
-import io.modelward.store.catalog.Webhooks;
 import io.modelward.store.data.SecretBox;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -25,6 +29,8 @@ import java.util.random.RandomGenerator;
 public final class WebhookService {
 
     private static final int MOST = 1000;
+    /** What a page token of the list is bound to. */
+    private static final List<String> LIST = List.of("webhooks");
 
     private final Catalog catalog;
     private final WebhookSender sender;
@@ -44,7 +50,7 @@ public final class WebhookService {
     }
 
     /** A webhook and how its deliveries stand. */
-    public record View(Webhooks.Row row, Deliveries.Standing standing) {}
+    public record View(Webhook webhook, DeliveryStanding standing) {}
 
     /**
      * What is asked for.
@@ -67,10 +73,7 @@ public final class WebhookService {
     public View create(Wish wish, Actor actor) {
         Change change = actor.change(clock.instant(), "");
         String id = new UUID(random.nextLong(), random.nextLong()).toString();
-        Webhooks.Row empty =
-                new Webhooks.Row(id, 0, "", "", "", List.of(), true, Optional.empty(), change.at(), change.at());
-        Webhooks.Row wished = apply(empty, wish, change.at());
-        WebhookRule.check(wished);
+        Webhook wished = apply(id, Optional.empty(), wish, change.at());
         reachable(wished);
         return catalog.write(tx -> {
             if (tx.webhooks().count() >= MOST) {
@@ -79,10 +82,10 @@ public final class WebhookService {
                                 "There are " + MOST + " webhooks already. Delete one that nobody needs.")
                         .exception();
             }
-            Webhooks.Row row = numbered(wished, tx.webhooks().nextNumber());
-            tx.webhooks().insert(row);
-            audit(tx, change, "webhook.create", row);
-            return view(tx, row);
+            Webhook webhook = wished.withNumber(tx.webhooks().nextNumber());
+            tx.webhooks().insert(webhook);
+            audit(tx, change, "webhook.create", webhook);
+            return view(tx, webhook);
         });
     }
 
@@ -92,30 +95,37 @@ public final class WebhookService {
 
     /** Newest first. */
     public Page<View> list(Optional<String> token, int size) {
-        long before = token.map(PageNumber::read).orElse(Long.MAX_VALUE);
+        long before = token.map(WebhookService::number).orElse(Long.MAX_VALUE);
         return catalog.read(tx -> Page.of(
                 tx.webhooks().list(before, size + 1).stream()
-                        .map(row -> view(tx, row))
+                        .map(webhook -> view(tx, webhook))
                         .toList(),
                 size,
-                last -> PageNumber.write(last.row().number())));
+                last -> PageToken.write(new Cursor(0, List.of(last.webhook().number())), LIST)));
+    }
+
+    private static long number(String token) {
+        List<Object> values = PageToken.read(token, LIST).values();
+        if (values.size() == 1 && values.getFirst() instanceof Long number) {
+            return number;
+        }
+        throw PageToken.malformed();
     }
 
     /** Changes what is wished and leaves the rest. What waits is tried again at once: the change may be what it waited for. */
     public View update(String id, Wish wish, Actor actor) {
         Change change = actor.change(clock.instant(), "");
-        Webhooks.Row before = catalog.read(tx -> require(tx, id));
-        Webhooks.Row checked = apply(before, wish, change.at());
-        WebhookRule.check(checked);
+        Webhook before = catalog.read(tx -> require(tx, id));
+        Webhook checked = apply(id, Optional.of(before), wish, change.at());
         if (wish.url().isPresent()) {
             reachable(checked);
         }
         return catalog.write(tx -> {
-            Webhooks.Row row = apply(require(tx, id), wish, change.at());
-            tx.webhooks().update(row);
+            Webhook webhook = apply(id, Optional.of(require(tx, id)), wish, change.at());
+            tx.webhooks().update(webhook);
             tx.deliveries().hasten(id, change.at());
-            audit(tx, change, "webhook.update", row);
-            return view(tx, row);
+            audit(tx, change, "webhook.update", webhook);
+            return view(tx, webhook);
         });
     }
 
@@ -123,30 +133,25 @@ public final class WebhookService {
     public void delete(String id, Actor actor) {
         Change change = actor.change(clock.instant(), "");
         catalog.write(tx -> {
-            Webhooks.Row row = require(tx, id);
+            Webhook webhook = require(tx, id);
             tx.webhooks().delete(id);
-            audit(tx, change, "webhook.delete", row);
+            audit(tx, change, "webhook.delete", webhook);
             return true;
         });
     }
 
     /** Sends an example now, once, past the outbox; of the first event that the webhook wants when none is named. */
     public Outcome test(String id, Optional<Event> wanted) {
-        Webhooks.Row row = catalog.read(tx -> require(tx, id));
-        Event event = wanted.orElseGet(() -> Event.of(row.events().getFirst()));
+        Webhook webhook = catalog.read(tx -> require(tx, id));
+        Event event = wanted.orElseGet(webhook.events()::getFirst);
         Instant now = clock.instant();
         String delivery = new UUID(random.nextLong(), random.nextLong()).toString();
-        return posting.post(row, delivery, Outbox.body(event, now, event.example()), now);
+        return posting.post(webhook, delivery, Outbox.body(event, now, ExampleData.of(event)), now);
     }
 
-    /** By which receivers know a delivery, at each try. */
-    public static String deliveryId(Deliveries.Row row) {
-        return Posting.id(row.webhook(), row.sequence());
-    }
-
-    private void reachable(Webhooks.Row row) {
+    private void reachable(Webhook webhook) {
         try {
-            sender.check(WebhookUrl.parse(row.url()));
+            sender.check(webhook.url());
         } catch (Destinations.Refused refused) {
             throw ProblemException.invalid(
                     "url",
@@ -155,56 +160,53 @@ public final class WebhookService {
         }
     }
 
-    private Webhooks.Row apply(Webhooks.Row row, Wish wish, Instant at) {
+    /** What is wished over what was before, checked part by part. */
+    private Webhook apply(String id, Optional<Webhook> before, Wish wish, Instant at) {
         wish.secret().ifPresent(WebhookRule::secret);
-        return new Webhooks.Row(
-                row.id(),
-                row.number(),
-                wish.name().orElse(row.name()),
-                wish.description().orElse(row.description()),
-                wish.url().orElse(row.url()),
-                wish.events().isEmpty()
-                        ? row.events()
-                        : wish.events().stream().distinct().map(Event::label).toList(),
-                wish.active().orElse(row.active()),
-                wish.secret().isEmpty()
-                        ? row.secret()
-                        : wish.secret().filter(text -> !text.isEmpty()).map(text -> secrets.seal(row.id(), text)),
-                row.createdAt(),
+        String name = wish.name().or(() -> before.map(Webhook::name)).orElse("");
+        String description =
+                wish.description().or(() -> before.map(Webhook::description)).orElse("");
+        WebhookRule.check(name, description);
+        WebhookUrl url = before.isPresent() && wish.url().isEmpty()
+                ? before.get().url()
+                : WebhookUrl.parse(wish.url().orElse(""));
+        List<Event> events = before.isPresent() && wish.events().isEmpty()
+                ? before.get().events()
+                : wish.events().stream().distinct().toList();
+        WebhookRule.check(events);
+        Optional<String> secret = wish.secret().isEmpty()
+                ? before.flatMap(Webhook::secret)
+                : wish.secret().filter(text -> !text.isEmpty()).map(text -> secrets.seal(id, text));
+        return new Webhook(
+                id,
+                before.map(Webhook::number).orElse(0L),
+                name,
+                description,
+                url,
+                events,
+                wish.active().or(() -> before.map(Webhook::active)).orElse(true),
+                secret,
+                before.map(Webhook::createdAt).orElse(at),
                 at);
     }
 
-    private static Webhooks.Row numbered(Webhooks.Row row, long number) {
-        return new Webhooks.Row(
-                row.id(),
-                number,
-                row.name(),
-                row.description(),
-                row.url(),
-                row.events(),
-                row.active(),
-                row.secret(),
-                row.createdAt(),
-                row.updatedAt());
-    }
-
-    private static Webhooks.Row require(CatalogTransaction tx, String id) {
+    private static Webhook require(CatalogTransaction tx, String id) {
         return tx.webhooks()
                 .find(id)
                 .orElseThrow(() -> ProblemException.notFound("Webhook with ID " + Quoted.plain(id) + " not found."));
     }
 
-    private static View view(CatalogTransaction tx, Webhooks.Row row) {
-        return new View(row, tx.deliveries().standing(row.id()));
+    private static View view(CatalogTransaction tx, Webhook webhook) {
+        return new View(webhook, tx.deliveries().standing(webhook.id()));
     }
 
-    private static void audit(CatalogTransaction tx, Change change, String action, Webhooks.Row row) {
+    private static void audit(CatalogTransaction tx, Change change, String action, Webhook webhook) {
         var detail = Json.object()
-                .put("name", row.name())
-                .put("url", WebhookUrl.parse(row.url()).place())
-                .put("active", row.active())
-                .put("signed", row.secret().isPresent());
-        row.events().forEach(detail.putArray("events")::add);
-        tx.audit().append(change, action, "webhook:" + row.id(), detail);
+                .put("name", webhook.name())
+                .put("url", webhook.url().place())
+                .put("active", webhook.active())
+                .put("signed", webhook.secret().isPresent());
+        webhook.events().stream().map(Event::label).forEach(detail.putArray("events")::add);
+        tx.audit().append(change, action, "webhook:" + webhook.id(), detail);
     }
 }

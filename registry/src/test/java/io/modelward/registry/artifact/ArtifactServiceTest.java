@@ -3,13 +3,14 @@ package io.modelward.registry.artifact;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.modelward.core.artifact.Artifact;
+import io.modelward.core.artifact.ArtifactPath;
+import io.modelward.core.artifact.ArtifactSeal;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.registry.Actor;
 import io.modelward.registry.Housekeeping;
 import io.modelward.store.blob.DiskBlobStore;
-import io.modelward.store.catalog.Artifacts.Row;
-import io.modelward.store.catalog.Artifacts.Seal;
 import io.modelward.store.catalog.sqlite.SqliteCatalog;
 import io.modelward.store.disk.LocalDisk;
 import io.modelward.store.failpoint.Failpoints;
@@ -59,14 +60,14 @@ class ArtifactServiceTest {
         return upload;
     }
 
-    private Row put(String path, String content) throws IOException {
+    private Artifact put(String path, String content) throws IOException {
         try (ArtifactUpload upload = begin(path, content)) {
             return upload.finish();
         }
     }
 
     private String content(String path) throws IOException {
-        Row row = artifacts.get(at(path));
+        Artifact row = artifacts.get(at(path));
         try (var in = artifacts.open(row, 0, row.size())) {
             return new String(in.all(), StandardCharsets.UTF_8);
         }
@@ -74,7 +75,7 @@ class ArtifactServiceTest {
 
     private void seal(String folder) {
         catalog.write(tx -> {
-            tx.artifacts().seal(new Seal(folder, "default/iris ordinal 3", Instant.now()));
+            tx.artifacts().seal(new ArtifactSeal(at(folder), "default/iris ordinal 3", Instant.now()));
             return true;
         });
     }

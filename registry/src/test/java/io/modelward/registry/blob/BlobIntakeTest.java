@@ -2,10 +2,10 @@ package io.modelward.registry.blob;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.modelward.core.artifact.ArtifactPath;
 import io.modelward.core.digest.Digest;
 import io.modelward.registry.Actor;
 import io.modelward.registry.Housekeeping;
-import io.modelward.registry.artifact.ArtifactPath;
 import io.modelward.registry.artifact.ArtifactService;
 import io.modelward.registry.artifact.ArtifactUpload;
 import io.modelward.store.blob.DiskBlobStore;

@@ -3,20 +3,21 @@ package io.modelward.registry.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.modelward.core.artifact.ArtifactPath;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.core.signature.Signature;
+import io.modelward.core.tracking.KeyValue;
+import io.modelward.core.tracking.Run;
+import io.modelward.core.tracking.RunStatus;
 import io.modelward.core.version.ModelName;
 import io.modelward.registry.Actor;
-import io.modelward.registry.artifact.ArtifactPath;
 import io.modelward.registry.artifact.ArtifactService;
 import io.modelward.registry.artifact.ArtifactUpload;
 import io.modelward.registry.model.ModelService;
 import io.modelward.registry.model.ModelWatch;
 import io.modelward.registry.version.RegisteredVersion;
 import io.modelward.store.blob.DiskBlobStore;
-import io.modelward.store.catalog.Entry;
-import io.modelward.store.catalog.Runs;
 import io.modelward.store.catalog.sqlite.SqliteCatalog;
 import io.modelward.store.disk.LocalDisk;
 import io.modelward.store.failpoint.Failpoints;
@@ -68,12 +69,12 @@ class RegistrarTest {
         new ModelService(catalog, InstantSource.system(), ModelWatch.NONE).create(IRIS, "", List.of(), ADA);
         catalog.write(tx -> {
             tx.runs()
-                    .insert(new Runs.Row(
+                    .insert(new Run(
                             RUN,
                             0,
                             "run",
                             "grace",
-                            "FINISHED",
+                            RunStatus.FINISHED,
                             1,
                             OptionalLong.empty(),
                             "mlflow-artifacts:/0/" + RUN + "/artifacts",
@@ -98,13 +99,13 @@ class RegistrarTest {
         }
     }
 
-    private RegisteredVersion register(String source, Entry... tags) {
+    private RegisteredVersion register(String source, KeyValue... tags) {
         return registrar.register(
                 new Registration(IRIS, source, Optional.of(RUN), Optional.empty(), Optional.empty(), "", List.of(tags)),
                 new Actor(Actor.ANONYMOUS, false));
     }
 
-    private RegisteredVersion register(Entry... tags) {
+    private RegisteredVersion register(KeyValue... tags) {
         return register("runs:/" + RUN + "/model", tags);
     }
 
@@ -180,7 +181,7 @@ class RegistrarTest {
     void a_run_that_logged_more_than_a_card_holds_is_registered_all_the_same() {
         catalog.write(tx -> {
             for (int i = 0; i < 1500; i++) {
-                tx.runData().insertParam(RUN, new Entry("param " + i, "x".repeat(6000)));
+                tx.runData().insertParam(RUN, new KeyValue("param " + i, "x".repeat(6000)));
             }
             return true;
         });

@@ -6,12 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.core.search.DatasetScope;
+import io.modelward.core.tracking.KeyValue;
+import io.modelward.core.tracking.LoggedModelStatus;
+import io.modelward.core.tracking.Measure;
+import io.modelward.core.tracking.MetricPoint;
 import io.modelward.registry.Actor;
 import io.modelward.registry.tracking.LoggedModelQuery.Term;
 import io.modelward.registry.tracking.RunLog.ModelPoint;
-import io.modelward.store.catalog.Entry;
-import io.modelward.store.catalog.LoggedModels.Measure;
-import io.modelward.store.catalog.RunData.Point;
 import io.modelward.store.catalog.sqlite.SqliteCatalog;
 import io.modelward.store.failpoint.Failpoints;
 import java.nio.file.Path;
@@ -63,19 +64,19 @@ class LoggedModelTest {
     private String model(String experiment, String name) {
         now = now.plusMillis(1);
         return models.create(new LoggedModelService.NewModel(
-                        experiment, Optional.of(name), "sklearn", "", List.of(new Entry("depth", "3")), List.of()))
-                .row()
+                        experiment, Optional.of(name), "sklearn", "", List.of(new KeyValue("depth", "3")), List.of()))
+                .model()
                 .id();
     }
 
     private String run() {
         return runs.create(new RunService.NewRun("0", "ada", Optional.empty(), OptionalLong.empty(), List.of()))
-                .row()
+                .run()
                 .id();
     }
 
     private void measure(String run, String model, double value, long time, String dataset) {
-        Point point = new Point("acc", value, time, 0);
+        MetricPoint point = new MetricPoint("acc", value, time, 0);
         log.log(
                 run,
                 List.of(point),
@@ -89,7 +90,7 @@ class LoggedModelTest {
                 .search(new LoggedModelQuery(List.of("0"), filter, order, datasets, Optional.empty(), 100))
                 .items()
                 .stream()
-                .map(view -> view.row().name())
+                .map(view -> view.model().name())
                 .toList();
     }
 
@@ -105,19 +106,19 @@ class LoggedModelTest {
         String id = model("0", "iris");
         LoggedModelView begun = models.get(id);
         assertThat(id).matches("m-[0-9a-f]{32}");
-        assertThat(begun.row().artifactUri()).isEqualTo("mlflow-artifacts:/0/models/" + id + "/artifacts");
-        assertThat(begun.row().status()).isEqualTo("PENDING");
+        assertThat(begun.model().artifactUri()).isEqualTo("mlflow-artifacts:/0/models/" + id + "/artifacts");
+        assertThat(begun.model().status()).isEqualTo(LoggedModelStatus.PENDING);
         now = now.plusMillis(5);
-        assertThat(models.finish(id, "READY").row().updatedAt())
-                .isEqualTo(begun.row().createdAt() + 5);
-        refused(ProblemType.INVALID, () -> models.finish(id, "PENDING"));
-        models.setTags(id, List.of(new Entry("a", "1"), new Entry("b/c", "2")));
+        assertThat(models.finish(id, LoggedModelStatus.READY).model().updatedAt())
+                .isEqualTo(begun.model().createdAt() + 5);
+        refused(ProblemType.INVALID, () -> models.finish(id, LoggedModelStatus.PENDING));
+        models.setTags(id, List.of(new KeyValue("a", "1"), new KeyValue("b/c", "2")));
         models.deleteTag(id, "b/c");
         refused(ProblemType.NOT_FOUND, () -> models.deleteTag(id, "b/c"));
-        models.addParams(id, List.of(new Entry("depth", "3"), new Entry("more", "4")));
-        refused(ProblemType.INVALID, () -> models.addParams(id, List.of(new Entry("depth", "9"))));
-        assertThat(models.get(id).tags()).containsExactly(new Entry("a", "1"));
-        assertThat(models.get(id).params()).containsExactly(new Entry("depth", "3"), new Entry("more", "4"));
+        models.addParams(id, List.of(new KeyValue("depth", "3"), new KeyValue("more", "4")));
+        refused(ProblemType.INVALID, () -> models.addParams(id, List.of(new KeyValue("depth", "9"))));
+        assertThat(models.get(id).tags()).containsExactly(new KeyValue("a", "1"));
+        assertThat(models.get(id).params()).containsExactly(new KeyValue("depth", "3"), new KeyValue("more", "4"));
         models.delete(id, ADA);
         refused(ProblemType.NOT_FOUND, () -> models.get(id));
         refused(ProblemType.NOT_FOUND, () -> models.delete(id, ADA));
@@ -135,7 +136,7 @@ class LoggedModelTest {
         assertThat(model("0", "same")).isNotEqualTo(model("0", "same"));
         LoggedModelView unnamed =
                 models.create(new LoggedModelService.NewModel("0", Optional.empty(), "", "", List.of(), List.of()));
-        assertThat(unnamed.row().name()).matches("[a-z]+-[a-z]+-[0-9]{1,3}");
+        assertThat(unnamed.model().name()).matches("[a-z]+-[a-z]+-[0-9]{1,3}");
         refused(ProblemType.NOT_FOUND, () -> model("77", "x"));
         refused(
                 ProblemType.NOT_FOUND,
@@ -154,7 +155,7 @@ class LoggedModelTest {
         refused(ProblemType.NOT_FOUND, () -> models.get(kept));
         refused(ProblemType.INVALID, () -> model(home, "more"));
         experiments.restore(home, ADA);
-        assertThat(models.get(kept).row().active()).isTrue();
+        assertThat(models.get(kept).model().active()).isTrue();
         refused(ProblemType.NOT_FOUND, () -> models.get(gone));
     }
 
@@ -169,12 +170,12 @@ class LoggedModelTest {
         measure(two, model, Double.NaN, 12, "");
         assertThat(models.get(model).measures())
                 .containsExactlyInAnyOrder(
-                        new Measure(new Point("acc", 0.5, 10, 0), one, "", ""),
-                        new Measure(new Point("acc", 0.7, 11, 0), one, "wine", "d1"),
-                        new Measure(new Point("acc", Double.NaN, 12, 0), two, "", ""));
-        assertThat(runs.get(one).metrics()).containsExactly(new Point("acc", 0.7, 11, 0));
+                        new Measure(new MetricPoint("acc", 0.5, 10, 0), one, "", ""),
+                        new Measure(new MetricPoint("acc", 0.7, 11, 0), one, "wine", "d1"),
+                        new Measure(new MetricPoint("acc", Double.NaN, 12, 0), two, "", ""));
+        assertThat(runs.get(one).metrics()).containsExactly(new MetricPoint("acc", 0.7, 11, 0));
         refused(ProblemType.NOT_FOUND, () -> measure(one, "m-" + "0".repeat(32), 1, 99, ""));
-        assertThat(runs.get(one).metrics()).containsExactly(new Point("acc", 0.7, 11, 0));
+        assertThat(runs.get(one).metrics()).containsExactly(new MetricPoint("acc", 0.7, 11, 0));
     }
 
     @Test
@@ -186,8 +187,8 @@ class LoggedModelTest {
         measure(run, a, 0.9, 1, "wine");
         measure(run, a, 0.1, 2, "beer");
         measure(run, b, 0.5, 3, "wine");
-        models.finish(b, "UPLOAD_FAILED");
-        models.setTags(a, List.of(new Entry("status", "READY")));
+        models.finish(b, LoggedModelStatus.UPLOAD_FAILED);
+        models.setTags(a, List.of(new KeyValue("status", "READY")));
         DatasetScope wine = new DatasetScope("wine", Optional.empty());
         DatasetScope other = new DatasetScope("wine", Optional.of("d2"));
         assertThat(found("", List.of(), List.of())).containsExactly("c", "b", "a");
@@ -228,7 +229,7 @@ class LoggedModelTest {
             Optional<String> token = Optional.empty();
             do {
                 var page = search.search(new LoggedModelQuery(List.of("0"), "", order, List.of(), token, 2));
-                page.items().forEach(view -> joined.add(view.row().name()));
+                page.items().forEach(view -> joined.add(view.model().name()));
                 token = page.next();
                 Optional<String> given = token;
                 if (given.isPresent()) {

@@ -6,11 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.modelward.core.audit.AuditEntry;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
+import io.modelward.core.search.Search;
+import io.modelward.core.tracking.KeyValue;
+import io.modelward.core.tracking.MetricPoint;
+import io.modelward.core.tracking.RunStatus;
 import io.modelward.registry.Actor;
 import io.modelward.registry.Page;
-import io.modelward.store.catalog.Entry;
-import io.modelward.store.catalog.RunData.Point;
-import io.modelward.store.catalog.Search;
 import io.modelward.store.catalog.sqlite.SqliteCatalog;
 import io.modelward.store.failpoint.Failpoints;
 import io.modelward.store.failpoint.ScriptedFailpoints;
@@ -60,7 +61,7 @@ class TrackingTest {
 
     private String run(String experiment) {
         return runs.create(new RunService.NewRun(experiment, "ada", Optional.empty(), OptionalLong.empty(), List.of()))
-                .row()
+                .run()
                 .id();
     }
 
@@ -70,10 +71,10 @@ class TrackingTest {
                 .satisfies(problem -> assertThat(problem.problem().type()).isEqualTo(type));
     }
 
-    private static List<Entry> entries(int count) {
+    private static List<KeyValue> entries(int count) {
         return Stream.iterate(0, i -> i + 1)
                 .limit(count)
-                .map(i -> new Entry("k" + i, "v"))
+                .map(i -> new KeyValue("k" + i, "v"))
                 .toList();
     }
 
@@ -84,12 +85,12 @@ class TrackingTest {
         assertThat(experiments.create("two", Optional.of("s3://b/x/"), List.of(), ADA))
                 .isEqualTo("2");
         RunView view = runs.get(run("2"));
-        assertThat(view.row().id()).matches("[0-9a-f]{32}");
-        assertThat(view.row().name()).matches("[a-z]+-[a-z]+-[0-9]{1,3}");
+        assertThat(view.run().id()).matches("[0-9a-f]{32}");
+        assertThat(view.run().name()).matches("[a-z]+-[a-z]+-[0-9]{1,3}");
         assertThat(view.tags())
-                .containsExactly(new Entry("mlflow.runName", view.row().name()));
-        assertThat(view.row().artifactUri()).isEqualTo("s3://b/x/" + view.row().id() + "/artifacts");
-        assertThat(view.row().startTime()).isEqualTo(now.toEpochMilli());
+                .containsExactly(new KeyValue("mlflow.runName", view.run().name()));
+        assertThat(view.run().artifactUri()).isEqualTo("s3://b/x/" + view.run().id() + "/artifacts");
+        assertThat(view.run().startTime()).isEqualTo(now.toEpochMilli());
     }
 
     @Test
@@ -107,8 +108,8 @@ class TrackingTest {
         refused(ProblemType.INVALID, () -> experiments.rename(id, "two", ADA));
         experiments.restore(id, ADA);
         refused(ProblemType.NOT_FOUND, () -> experiments.restore(id, ADA));
-        assertThat(runs.get(kept).row().active()).isTrue();
-        assertThat(runs.get(gone).row().active()).isFalse();
+        assertThat(runs.get(kept).run().active()).isTrue();
+        assertThat(runs.get(gone).run().active()).isFalse();
         assertThat(catalog.read(tx -> tx.audit().list(Long.MAX_VALUE, 10, "")).stream()
                         .map(AuditEntry::action))
                 .containsExactly("experiment.restore", "experiment.delete", "run.delete", "experiment.create");
@@ -117,20 +118,20 @@ class TrackingTest {
     @Test
     void a_batch_is_kept_whole_or_not_at_all() {
         String run = run("0");
-        log.log(run, List.of(), List.of(new Entry("p", "1")), List.of());
+        log.log(run, List.of(), List.of(new KeyValue("p", "1")), List.of());
         refused(
                 ProblemType.INVALID,
                 () -> log.log(
                         run,
-                        List.of(new Point("m", 1, 1, 0)),
-                        List.of(new Entry("q", "1"), new Entry("p", "2")),
+                        List.of(new MetricPoint("m", 1, 1, 0)),
+                        List.of(new KeyValue("q", "1"), new KeyValue("p", "2")),
                         entries(3)));
         RunLog failing = new RunLog(catalog, ScriptedFailpoints.parse("tracking.before-tags=error"));
-        assertThatThrownBy(() ->
-                        failing.log(run, List.of(new Point("m", 1, 1, 0)), List.of(new Entry("q", "1")), entries(3)))
+        assertThatThrownBy(() -> failing.log(
+                        run, List.of(new MetricPoint("m", 1, 1, 0)), List.of(new KeyValue("q", "1")), entries(3)))
                 .isNotNull();
         RunView view = runs.get(run);
-        assertThat(view.params()).containsExactly(new Entry("p", "1"));
+        assertThat(view.params()).containsExactly(new KeyValue("p", "1"));
         assertThat(view.metrics()).isEmpty();
         assertThat(view.tags()).hasSize(1);
     }
@@ -142,7 +143,7 @@ class TrackingTest {
         refused(ProblemType.INVALID, () -> log.log(run, List.of(), List.of(), entries(101)));
         refused(
                 ProblemType.INVALID,
-                () -> log.log(run, List.of(), List.of(new Entry("a", "1"), new Entry("a", "1")), List.of()));
+                () -> log.log(run, List.of(), List.of(new KeyValue("a", "1"), new KeyValue("a", "1")), List.of()));
         log.log(run, List.of(), entries(100), entries(100));
         assertThat(runs.get(run).params()).hasSize(100);
     }
@@ -153,36 +154,36 @@ class TrackingTest {
         log.log(
                 run,
                 List.of(),
-                List.of(new Entry("p", "x" + "𝄞".repeat(4000))),
-                List.of(new Entry("t", "y".repeat(9000))));
+                List.of(new KeyValue("p", "x" + "𝄞".repeat(4000))),
+                List.of(new KeyValue("t", "y".repeat(9000))));
         assertThat(runs.get(run).params().getFirst().value()).hasSize(5999).endsWith("𝄞");
-        assertThat(runs.get(run).tags()).contains(new Entry("t", "y".repeat(8000)));
-        experiments.setTag("0", new Entry("e", "z".repeat(20_000)));
-        refused(ProblemType.INVALID, () -> experiments.setTag("0", new Entry("e", "z".repeat(20_001))));
+        assertThat(runs.get(run).tags()).contains(new KeyValue("t", "y".repeat(8000)));
+        experiments.setTag("0", new KeyValue("e", "z".repeat(20_000)));
+        refused(ProblemType.INVALID, () -> experiments.setTag("0", new KeyValue("e", "z".repeat(20_001))));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", ".", "..", "a/..", "../a", "/a", "a/", "a//b", "a/./b", "a*b", "a\nb", "a%b"})
     void names_that_are_no_plain_paths_are_refused(String key) {
         String run = run("0");
-        refused(ProblemType.INVALID, () -> log.log(run, List.of(new Point(key, 1, 1, 0)), List.of(), List.of()));
-        refused(ProblemType.INVALID, () -> log.log(run, List.of(), List.of(new Entry(key, "v")), List.of()));
-        refused(ProblemType.INVALID, () -> log.log(run, List.of(), List.of(), List.of(new Entry(key, "v"))));
+        refused(ProblemType.INVALID, () -> log.log(run, List.of(new MetricPoint(key, 1, 1, 0)), List.of(), List.of()));
+        refused(ProblemType.INVALID, () -> log.log(run, List.of(), List.of(new KeyValue(key, "v")), List.of()));
+        refused(ProblemType.INVALID, () -> log.log(run, List.of(), List.of(), List.of(new KeyValue(key, "v"))));
     }
 
     @Test
     void a_run_that_goes_on_has_no_end() {
         String run = run("0");
-        assertThat(runs.update(run, Optional.of("FINISHED"), OptionalLong.of(5), Optional.empty())
+        assertThat(runs.update(run, Optional.of(RunStatus.FINISHED), OptionalLong.of(5), Optional.empty())
                         .endTime())
                 .hasValue(5);
         assertThat(runs.update(run, Optional.empty(), OptionalLong.empty(), Optional.of("new"))
                         .endTime())
                 .hasValue(5);
-        assertThat(runs.update(run, Optional.of("RUNNING"), OptionalLong.empty(), Optional.empty())
+        assertThat(runs.update(run, Optional.of(RunStatus.RUNNING), OptionalLong.empty(), Optional.empty())
                         .endTime())
                 .isEmpty();
-        assertThat(runs.get(run).tags()).containsExactly(new Entry("mlflow.runName", "new"));
+        assertThat(runs.get(run).tags()).containsExactly(new KeyValue("mlflow.runName", "new"));
     }
 
     @Test

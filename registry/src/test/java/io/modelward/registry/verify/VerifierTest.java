@@ -2,6 +2,8 @@ package io.modelward.registry.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.modelward.core.artifact.Artifact;
+import io.modelward.core.artifact.ArtifactPath;
 import io.modelward.core.audit.Change;
 import io.modelward.core.digest.Digest;
 import io.modelward.core.evidence.Tick;
@@ -264,7 +266,7 @@ class VerifierTest {
             PredictionLog.Claim claim = log.claim();
             claim.write(new DecisionRecord(TIME, 1, 1, (byte) 0, (byte) 1, 200, 5, 1, none, none, Optional.empty()));
             catalog.write(tx -> {
-                tx.artifacts().put(new io.modelward.store.catalog.Artifacts.Row("1/r/f", 4, none, TIME));
+                tx.artifacts().put(new Artifact(new ArtifactPath("1/r/f"), 4, none, TIME));
                 return true;
             });
             assertThat(verify(catalog).records()).isEqualTo(1);

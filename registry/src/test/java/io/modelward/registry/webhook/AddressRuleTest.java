@@ -3,6 +3,7 @@ package io.modelward.registry.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.modelward.core.webhook.WebhookUrl;
 import java.net.InetAddress;
 import java.util.HexFormat;
 import java.util.List;

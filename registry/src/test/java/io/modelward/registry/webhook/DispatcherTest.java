@@ -6,13 +6,15 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.modelward.core.json.Json;
 import io.modelward.core.version.ModelName;
+import io.modelward.core.webhook.Delivery;
+import io.modelward.core.webhook.DeliveryState;
+import io.modelward.core.webhook.Event;
+import io.modelward.core.webhook.WebhookUrl;
 import io.modelward.registry.Actor;
 import io.modelward.registry.model.ModelService;
 import io.modelward.registry.model.ModelWatch;
 import io.modelward.registry.webhook.WebhookSender.Outcome;
 import io.modelward.registry.webhook.WebhookService.Wish;
-import io.modelward.store.catalog.Deliveries;
-import io.modelward.store.catalog.Deliveries.State;
 import io.modelward.store.catalog.sqlite.SqliteCatalog;
 import io.modelward.store.data.SecretBox;
 import io.modelward.store.disk.LocalDisk;
@@ -125,7 +127,7 @@ class DispatcherTest {
 
     private String hook(String name) {
         return webhooks.create(wish(name, "", Event.REGISTERED_MODEL_CREATED), ADA)
-                .row()
+                .webhook()
                 .id();
     }
 
@@ -139,7 +141,7 @@ class DispatcherTest {
         }
     }
 
-    private Deliveries.Row last(String id) {
+    private Delivery last(String id) {
         return webhooks.get(id).standing().last().orElseThrow();
     }
 
@@ -151,7 +153,7 @@ class DispatcherTest {
     @Test
     void what_happened_is_sent_once_in_order_and_signed() {
         String id = webhooks.create(wish("a", "s3cret", Event.REGISTERED_MODEL_CREATED), ADA)
-                .row()
+                .webhook()
                 .id();
         model("one");
         model("two");
@@ -167,7 +169,7 @@ class DispatcherTest {
         assertThat(first.headers())
                 .containsEntry("X-MLflow-Timestamp", "1800000000")
                 .containsEntry("X-MLflow-Signature", "v1," + Posting.hmac("s3cret", signed));
-        assertThat(last(id).state()).isEqualTo(State.DELIVERED);
+        assertThat(last(id).state()).isEqualTo(DeliveryState.DELIVERED);
     }
 
     @Test
@@ -202,7 +204,7 @@ class DispatcherTest {
         for (int i = 1; i < RetryRule.TRIES; i++) {
             sendAll();
             assertThat(receiver.got).hasSize(i);
-            assertThat(last(id).state()).isEqualTo(State.WAITING);
+            assertThat(last(id).state()).isEqualTo(DeliveryState.WAITING);
             pauses.add(Duration.between(now, last(id).nextTry()));
             now = last(id).nextTry();
         }
@@ -225,7 +227,7 @@ class DispatcherTest {
         receiver.answers.addAll(List.of(answered(302)));
         model("one");
         sendAll();
-        assertThat(last(id).state()).isEqualTo(State.GIVEN_UP);
+        assertThat(last(id).state()).isEqualTo(DeliveryState.GIVEN_UP);
         assertThat(last(id).error()).contains("302").contains("not followed");
         receiver.answers.add(new Outcome.Failed("no public address", false));
         model("two");
@@ -260,7 +262,7 @@ class DispatcherTest {
             sendAll();
             now = last(id).nextTry();
         }
-        assertThat(last(id).state()).isEqualTo(State.GIVEN_UP);
+        assertThat(last(id).state()).isEqualTo(DeliveryState.GIVEN_UP);
         assertThat(last(id).error()).doesNotContain("a bug");
     }
 
@@ -332,7 +334,7 @@ class DispatcherTest {
     @Test
     void without_its_key_nothing_is_sent_unsigned() throws Exception {
         String id = webhooks.create(wish("a", "s3cret", Event.REGISTERED_MODEL_CREATED), ADA)
-                .row()
+                .webhook()
                 .id();
         Files.delete(directory.resolve("secret-key"));
         close();

@@ -4,17 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelward.core.json.Json;
 import io.modelward.core.manifest.FilePath;
+import io.modelward.core.published.Stage;
+import io.modelward.core.tracking.KeyValue;
 import io.modelward.core.version.AliasName;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.Selector;
 import io.modelward.core.version.SemVer;
+import io.modelward.core.webhook.Delivery;
+import io.modelward.core.webhook.DeliveryState;
+import io.modelward.core.webhook.Event;
+import io.modelward.core.webhook.Webhook;
+import io.modelward.core.webhook.WebhookUrl;
 import io.modelward.registry.Actor;
 import io.modelward.registry.alias.AliasService;
 import io.modelward.registry.alias.AliasService.Expectation;
 import io.modelward.registry.model.ModelAliases;
 import io.modelward.registry.model.ModelService;
 import io.modelward.registry.model.ModelWatch;
-import io.modelward.registry.model.Stage;
 import io.modelward.registry.model.VersionStateService;
 import io.modelward.registry.publish.DraftService;
 import io.modelward.registry.publish.DraftUpload;
@@ -24,9 +30,6 @@ import io.modelward.registry.publish.Publisher;
 import io.modelward.registry.publish.Registrar;
 import io.modelward.registry.publish.Registration;
 import io.modelward.store.blob.DiskBlobStore;
-import io.modelward.store.catalog.Deliveries;
-import io.modelward.store.catalog.Entry;
-import io.modelward.store.catalog.Webhooks;
 import io.modelward.store.catalog.sqlite.SqliteCatalog;
 import io.modelward.store.disk.LocalDisk;
 import io.modelward.store.failpoint.Failpoints;
@@ -37,7 +40,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -71,11 +73,20 @@ class EventsTest {
         models = new ModelService(catalog, clock, ModelWatch.NONE);
         aliases = new AliasService(catalog, clock, Failpoints.NONE);
         states = new VersionStateService(catalog, clock, aliases, ModelWatch.NONE);
-        List<String> all = Arrays.stream(Event.values()).map(Event::label).toList();
+        List<Event> all = List.of(Event.values());
         catalog.write(tx -> {
             tx.webhooks()
-                    .insert(new Webhooks.Row(
-                            "all", 1, "all", "", "https://x.example/", all, true, Optional.empty(), AT, AT));
+                    .insert(new Webhook(
+                            "all",
+                            1,
+                            "all",
+                            "",
+                            WebhookUrl.parse("https://x.example/"),
+                            all,
+                            true,
+                            Optional.empty(),
+                            AT,
+                            AT));
             return true;
         });
     }
@@ -89,28 +100,16 @@ class EventsTest {
     private List<String> told() {
         return catalog.write(tx -> {
             List<String> told = new ArrayList<>();
-            for (List<Deliveries.Row> due = tx.deliveries().due(AT, 1);
+            for (List<Delivery> due = tx.deliveries().due(AT, 1);
                     !due.isEmpty();
                     due = tx.deliveries().due(AT, 1)) {
-                Deliveries.Row row = due.getFirst();
+                Delivery row = due.getFirst();
                 JsonNode body = Json.parse(row.body(), "body");
-                assertThat(row.event())
+                assertThat(row.event().label())
                         .isEqualTo(body.path("entity").asString() + "."
                                 + body.path("action").asString());
-                told.add(row.event() + " " + Json.write(body.path("data")));
-                tx.deliveries()
-                        .update(new Deliveries.Row(
-                                row.webhook(),
-                                row.sequence(),
-                                row.event(),
-                                "",
-                                AT,
-                                Deliveries.State.DELIVERED,
-                                1,
-                                AT,
-                                Optional.of(AT),
-                                200,
-                                ""));
+                told.add(row.event().label() + " " + Json.write(body.path("data")));
+                tx.deliveries().update(row.tried(DeliveryState.DELIVERED, AT, AT, 200, ""));
             }
             return told;
         });
@@ -133,10 +132,10 @@ class EventsTest {
 
     @Test
     void a_model_is_created_described_renamed_tagged_and_deleted() {
-        models.create(IRIS, "flowers", List.of(new Entry("team", "blue")), ADA);
+        models.create(IRIS, "flowers", List.of(new KeyValue("team", "blue")), ADA);
         models.describe(IRIS, "", ADA);
         models.rename(IRIS, ModelName.parse("iris2"), ADA);
-        models.setTag(ModelName.parse("iris2"), new Entry("a", "b"), ADA);
+        models.setTag(ModelName.parse("iris2"), new KeyValue("a", "b"), ADA);
         models.deleteTag(ModelName.parse("iris2"), "never there", ADA);
         models.delete(ModelName.parse("iris2"), ADA);
         assertThat(told())
@@ -174,7 +173,7 @@ class EventsTest {
                                 Optional.empty(),
                                 Optional.empty(),
                                 "first",
-                                List.of(new Entry("k", "v"))),
+                                List.of(new KeyValue("k", "v"))),
                         ADA);
         assertThat(told())
                 .singleElement()
@@ -190,7 +189,7 @@ class EventsTest {
         states.describe(IRIS, "1", "good", ADA);
         states.transition(IRIS, "1", Stage.find("Production").orElseThrow(), false, ADA);
         states.transition(IRIS, "2", Stage.find("Production").orElseThrow(), true, ADA);
-        states.setTag(IRIS, "2", new Entry("k", "v"), ADA);
+        states.setTag(IRIS, "2", new KeyValue("k", "v"), ADA);
         states.deleteTag(IRIS, "2", "never there", ADA);
         states.deleteTag(IRIS, "2", "k", ADA);
         new ModelAliases(catalog, clock, aliases).set(IRIS, "champion", "1", ADA);
@@ -218,9 +217,9 @@ class EventsTest {
 
     @Test
     void of_tags_without_bound_only_that_they_are_there_is_told() {
-        List<Entry> tags = new ArrayList<>();
+        List<KeyValue> tags = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
-            tags.add(new Entry("t" + i, "x".repeat(99_000)));
+            tags.add(new KeyValue("t" + i, "x".repeat(99_000)));
         }
         models.create(IRIS, "", tags, ADA);
         assertThat(told())

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelward.core.audit.AuditEntry;
 import io.modelward.core.problem.ProblemException;
+import io.modelward.core.webhook.Event;
+import io.modelward.core.webhook.WebhookUrl;
 import io.modelward.registry.Actor;
 import io.modelward.registry.Page;
 import io.modelward.registry.webhook.WebhookService.Wish;
@@ -95,7 +97,7 @@ class WebhookServiceTest {
 
     private String hook(String name) {
         return webhooks.create(wish(name, "https://hooks.example/in?key=hidden", Event.MODEL_VERSION_CREATED), ADA)
-                .row()
+                .webhook()
                 .id();
     }
 
@@ -123,7 +125,7 @@ class WebhookServiceTest {
         String id = hook("a");
         refused("url", () -> webhooks.update(id, wish("a", "https://inside.example/"), ADA));
         refused("secret", () -> webhooks.update(id, secret("x".repeat(1001)), ADA));
-        assertThat(webhooks.get(id).row().url()).startsWith("https://hooks.example/");
+        assertThat(webhooks.get(id).webhook().url().text()).startsWith("https://hooks.example/");
     }
 
     @Test
@@ -173,7 +175,7 @@ class WebhookServiceTest {
         Page<WebhookService.View> first = webhooks.list(Optional.empty(), 2);
         Page<WebhookService.View> second = webhooks.list(first.next(), 2);
         assertThat(Stream.concat(first.items().stream(), second.items().stream()))
-                .extracting(view -> view.row().id())
+                .extracting(view -> view.webhook().id())
                 .isEqualTo(ids.reversed());
         assertThat(second.next()).isEmpty();
         refused("page_token", () -> webhooks.list(Optional.of("eyJ9"), 2));

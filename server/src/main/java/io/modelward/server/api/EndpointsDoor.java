@@ -1,6 +1,7 @@
 package io.modelward.server.api;
 
 import io.modelward.core.json.Json;
+import io.modelward.core.search.PageToken;
 import io.modelward.core.version.EndpointName;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.Selector;
@@ -100,11 +101,11 @@ public final class EndpointsDoor {
     }
 
     private Reply revisions(Exchange exchange) {
-        Page<RevisionView> page = endpoints.revisions(name(exchange), Paging.before(exchange), exchange.pageSize());
+        Page<RevisionView> page = endpoints.revisions(name(exchange), exchange.pageBefore(), exchange.pageSize());
         ObjectNode json = Json.object();
         ArrayNode list = json.putArray("revisions");
         page.items().forEach(revision -> list.add(ServingViews.revision(revision)));
-        page.next().ifPresent(next -> json.put("next_page_token", Exchange.token(next)));
+        page.next().ifPresent(next -> json.put("next_page_token", PageToken.ofKey(next)));
         return Reply.ok(json);
     }
 }

@@ -2,6 +2,7 @@ package io.modelward.server.api;
 
 import io.modelward.core.json.Json;
 import io.modelward.core.published.VersionSummary;
+import io.modelward.core.search.PageToken;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.Selector;
 import io.modelward.core.version.SemVer;
@@ -70,12 +71,12 @@ public final class ModelsDoor {
     }
 
     private Reply models(Exchange exchange) {
-        Page<VersionService.ModelView> page =
+        Page<VersionService.ModelSummary> page =
                 versions.models(exchange.pageToken().orElse(""), exchange.pageSize());
         ObjectNode json = Json.object();
         ArrayNode list = json.putArray("models");
         page.items().forEach(model -> list.add(Views.model(model)));
-        page.next().ifPresent(next -> json.put("next_page_token", Exchange.token(next)));
+        page.next().ifPresent(next -> json.put("next_page_token", PageToken.ofKey(next)));
         return Reply.ok(json);
     }
 
@@ -85,7 +86,7 @@ public final class ModelsDoor {
         ObjectNode json = Json.object();
         ArrayNode list = json.putArray("versions");
         page.items().forEach(version -> list.add(Views.summary(version)));
-        page.next().ifPresent(next -> json.put("next_page_token", Exchange.token(next)));
+        page.next().ifPresent(next -> json.put("next_page_token", PageToken.ofKey(next)));
         return Reply.ok(json);
     }
 

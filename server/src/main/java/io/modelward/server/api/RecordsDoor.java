@@ -3,6 +3,7 @@ package io.modelward.server.api;
 import io.modelward.core.audit.AuditEntry;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
+import io.modelward.core.search.PageToken;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.Selector;
 import io.modelward.gateway.trace.TraceService;
@@ -64,13 +65,13 @@ public final class RecordsDoor {
 
     private Reply audit(Exchange exchange) {
         Page<AuditEntry> page = audit.list(
-                Paging.before(exchange),
+                exchange.pageBefore(),
                 exchange.pageSize(),
                 exchange.query("subject").orElse(""));
         ObjectNode json = Json.object();
         ArrayNode list = json.putArray("entries");
         page.items().forEach(entry -> list.add(Views.audit(entry)));
-        page.next().ifPresent(next -> json.put("next_page_token", Exchange.token(next)));
+        page.next().ifPresent(next -> json.put("next_page_token", PageToken.ofKey(next)));
         return Reply.ok(json);
     }
 }

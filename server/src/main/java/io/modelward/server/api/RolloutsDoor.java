@@ -5,6 +5,7 @@ import io.modelward.core.rollout.EvidenceExport;
 import io.modelward.core.rollout.PlanReader;
 import io.modelward.core.rollout.RolloutRecord;
 import io.modelward.core.rollout.ScoredTick;
+import io.modelward.core.search.PageToken;
 import io.modelward.core.version.EndpointName;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.SemVer;
@@ -106,11 +107,11 @@ public final class RolloutsDoor {
     }
 
     private Reply list(Exchange exchange) {
-        Page<RolloutView> page = rollouts.list(endpoint(exchange), Paging.before(exchange), exchange.pageSize());
+        Page<RolloutView> page = rollouts.list(endpoint(exchange), exchange.pageBefore(), exchange.pageSize());
         ObjectNode json = Json.object();
         ArrayNode list = json.putArray("rollouts");
         page.items().forEach(view -> list.add(RolloutViews.brief(view)));
-        page.next().ifPresent(next -> json.put("next_page_token", Exchange.token(next)));
+        page.next().ifPresent(next -> json.put("next_page_token", PageToken.ofKey(next)));
         return Reply.ok(json);
     }
 

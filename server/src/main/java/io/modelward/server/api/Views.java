@@ -28,12 +28,12 @@ final class Views {
         return Json.object().put("actor", change.actor()).put("verified", change.verified());
     }
 
-    static ObjectNode model(VersionService.ModelView model) {
+    static ObjectNode model(VersionService.ModelSummary model) {
         ObjectNode json = Json.object()
-                .put("model", model.row().model().toString())
-                .put("namespace", model.row().model().namespace())
-                .put("name", model.row().model().name())
-                .put("created_at", model.row().createdAt().toString())
+                .put("model", model.model().name().toString())
+                .put("namespace", model.model().name().namespace())
+                .put("name", model.model().name().name())
+                .put("created_at", model.model().createdAt().toString())
                 .put("versions", model.versions());
         model.latest().ifPresent(latest -> json.put("latest", latest.toString()));
         ObjectNode aliases = json.putObject("aliases");
@@ -83,7 +83,7 @@ final class Views {
         if (!version.state().description().isEmpty()) {
             json.put("description", version.state().description());
         }
-        json.put("stage", version.state().stage());
+        json.put("stage", version.state().stage().label());
         ObjectNode tags = json.putObject("tags");
         version.tags().forEach(tag -> tags.put(tag.key(), tag.value()));
         version.state().deletedAt().ifPresent(at -> json.put("deleted_at", at.toString()));

@@ -7,6 +7,7 @@ import io.modelward.core.memory.Reservation;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
+import io.modelward.core.search.PageToken;
 import io.modelward.registry.Actor;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -139,19 +140,14 @@ public final class Exchange {
         return size;
     }
 
-    /** What the page token of an earlier answer holds, or empty at the start. */
+    /** The key that a page goes on after, or empty at the start. */
     public Optional<String> pageToken() {
-        return query("page_token").map(token -> {
-            try {
-                return new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
-            } catch (IllegalArgumentException malformed) {
-                throw ProblemException.invalid("page_token", "Pass the next_page_token of the page before, unchanged.");
-            }
-        });
+        return query("page_token").map(PageToken::key);
     }
 
-    public static String token(String key) {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(key.getBytes(StandardCharsets.UTF_8));
+    /** The number that the items of a page are below, in a list that is numbered, newest first. */
+    public long pageBefore() {
+        return query("page_token").map(PageToken::number).orElse(Long.MAX_VALUE);
     }
 
     /** Who acts, as the header {@code Modelward-Actor} claims. */

@@ -1,7 +1,8 @@
 package io.modelward.server.mlflow;
 
+import io.modelward.core.artifact.Artifact;
+import io.modelward.core.artifact.ArtifactPath;
 import io.modelward.core.json.Json;
-import io.modelward.registry.artifact.ArtifactPath;
 import io.modelward.registry.artifact.ArtifactService;
 import io.modelward.registry.artifact.ArtifactUpload;
 import io.modelward.server.http.Exchange;
@@ -11,7 +12,6 @@ import io.modelward.server.http.Permission;
 import io.modelward.server.http.Reply;
 import io.modelward.server.http.Route;
 import io.modelward.server.http.UploadTask;
-import io.modelward.store.catalog.Artifacts;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -106,10 +106,10 @@ final class ArtifactsDoor {
         files.execute(() -> {
             try {
                 ArtifactPath path = place.get();
-                Artifacts.Row row = artifacts.get(path);
-                FileReply file =
-                        FileReply.of(row.sha256(), row.size(), (from, length) -> artifacts.open(row, from, length));
-                Attachment.of(file, path.name(), row.createdAt()).send(exchange, files);
+                Artifact artifact = artifacts.get(path);
+                FileReply file = FileReply.of(
+                        artifact.sha256(), artifact.size(), (from, length) -> artifacts.open(artifact, from, length));
+                Attachment.of(file, path.name(), artifact.createdAt()).send(exchange, files);
             } catch (IOException | RuntimeException failure) {
                 exchange.fail(failure);
             }

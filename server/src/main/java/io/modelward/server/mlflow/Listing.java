@@ -1,18 +1,16 @@
 package io.modelward.server.mlflow;
 
+import io.modelward.core.artifact.ArtifactEntry;
+import io.modelward.core.artifact.ArtifactPath;
 import io.modelward.core.json.Json;
-import io.modelward.core.problem.ProblemException;
+import io.modelward.core.search.PageToken;
 import io.modelward.registry.Page;
-import io.modelward.registry.artifact.ArtifactPath;
 import io.modelward.registry.artifact.ArtifactService;
 import io.modelward.registry.artifact.RunArtifacts;
-import io.modelward.server.http.Exchange;
 import io.modelward.server.http.Reply;
-import io.modelward.store.catalog.Artifacts.Child;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -27,15 +25,15 @@ final class Listing {
 
     /** All of a folder, by its names; the protocol has no pages here, so it is written as it is read. */
     static Reply whole(ArtifactService artifacts, ArtifactPath folder) {
-        Page<Child> first = artifacts.list(folder, "", AT_ONCE);
+        Page<ArtifactEntry> first = artifacts.list(folder, "", AT_ONCE);
         if (first.items().isEmpty()) {
             return Reply.ok(Message.nothing());
         }
         return Reply.written(out -> {
             String before = "{\"files\":[";
-            Page<Child> page = first;
+            Page<ArtifactEntry> page = first;
             while (true) {
-                for (Child child : page.items()) {
+                for (ArtifactEntry child : page.items()) {
                     write(out, before + Json.write(file(child, "")));
                     before = ",";
                 }
@@ -53,24 +51,16 @@ final class Listing {
         ObjectNode json = Json.object().put("root_uri", root.uri());
         if (root.here()) {
             String below = ArtifactPath.parseDirectory(path).value();
-            Page<Child> page =
-                    artifacts.list(root.at(path), token.map(Listing::after).orElse(""), PAGE);
+            Page<ArtifactEntry> page =
+                    artifacts.list(root.at(path), token.map(PageToken::key).orElse(""), PAGE);
             Shapes.list(json, "files", page.items(), child -> file(child, below.isEmpty() ? "" : below + "/"));
-            page.next().ifPresent(key -> json.put("next_page_token", Exchange.token(key)));
+            page.next().ifPresent(key -> json.put("next_page_token", PageToken.ofKey(key)));
         }
         return Reply.ok(json);
     }
 
-    private static String after(String token) {
-        try {
-            return new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException malformed) {
-            throw ProblemException.invalid("page_token", "Pass the next_page_token of the page before, unchanged.");
-        }
-    }
-
     /** A size of 0 is left out, as for a folder. */
-    private static ObjectNode file(Child child, String below) {
+    private static ObjectNode file(ArtifactEntry child, String below) {
         ObjectNode json = Json.object().put("path", below + child.name()).put("is_dir", child.directory());
         if (child.size() > 0) {
             json.put("file_size", child.size());

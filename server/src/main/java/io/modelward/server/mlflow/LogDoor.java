@@ -1,9 +1,9 @@
 package io.modelward.server.mlflow;
 
+import io.modelward.core.tracking.ModelUse;
+import io.modelward.core.tracking.ModelUse.Role;
 import io.modelward.registry.tracking.RunLog;
 import io.modelward.server.http.Reply;
-import io.modelward.store.catalog.RunInputs.ModelUse;
-import io.modelward.store.catalog.RunInputs.Role;
 import java.util.List;
 
 /** What MLflow's runs log. */

@@ -2,6 +2,7 @@ package io.modelward.server.mlflow;
 
 import io.modelward.core.json.Json;
 import io.modelward.core.search.DatasetScope;
+import io.modelward.core.tracking.LoggedModelStatus;
 import io.modelward.registry.Page;
 import io.modelward.registry.artifact.ArtifactService;
 import io.modelward.registry.artifact.RunArtifacts;
@@ -75,7 +76,8 @@ final class LoggedModelsDoor {
 
     private Reply finish(Message message, Exchange exchange) {
         String status = message.choice("status", STATUSES).orElseThrow(() -> Message.missing("status"));
-        return reply(models.models().finish(id(exchange), status.substring(PREFIX.length())));
+        return reply(
+                models.models().finish(id(exchange), LoggedModelStatus.valueOf(status.substring(PREFIX.length()))));
     }
 
     private Reply search(Message message, Exchange exchange) {
@@ -113,7 +115,7 @@ final class LoggedModelsDoor {
     private Reply files(Message message, Exchange exchange) {
         return Listing.page(
                 artifacts,
-                new RunArtifacts(models.models().get(id(exchange)).row().artifactUri()),
+                new RunArtifacts(models.models().get(id(exchange)).model().artifactUri()),
                 message.string("artifact_directory_path").orElse(""),
                 Requests.token(message));
     }

@@ -2,11 +2,11 @@ package io.modelward.server.mlflow;
 
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
+import io.modelward.core.tracking.MetricPoint;
 import io.modelward.registry.Page;
 import io.modelward.registry.tracking.MetricHistory;
 import io.modelward.server.http.Exchange;
 import io.modelward.server.http.Reply;
-import io.modelward.store.catalog.RunData.Point;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.node.ArrayNode;
@@ -34,7 +34,7 @@ final class MetricsDoor {
     }
 
     private Reply history(Message message, Exchange exchange) {
-        Page<Point> page = history.get(
+        Page<MetricPoint> page = history.get(
                 message.run(),
                 message.named("metric_key"),
                 Requests.token(message),
@@ -46,7 +46,7 @@ final class MetricsDoor {
     }
 
     private Reply interval(Message message, Exchange exchange) {
-        Map<String, List<Point>> points = history.sampled(
+        Map<String, List<MetricPoint>> points = history.sampled(
                 message.strings("run_ids"),
                 message.named("metric_key"),
                 message.whole("start_step").orElse(Long.MIN_VALUE),
@@ -64,7 +64,7 @@ final class MetricsDoor {
                 runs, message.string("metric_key").orElse(""), message.size("max_results", MOST_POINTS, MOST_POINTS)));
     }
 
-    private static Reply reply(Map<String, List<Point>> points) {
+    private static Reply reply(Map<String, List<MetricPoint>> points) {
         ObjectNode json = Json.object();
         ArrayNode metrics = Json.array();
         points.forEach(

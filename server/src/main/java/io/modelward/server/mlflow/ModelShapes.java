@@ -2,9 +2,10 @@ package io.modelward.server.mlflow;
 
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
+import io.modelward.core.tracking.KeyValue;
+import io.modelward.core.tracking.LoggedModel;
+import io.modelward.core.tracking.Measure;
 import io.modelward.registry.tracking.LoggedModelView;
-import io.modelward.store.catalog.Entry;
-import io.modelward.store.catalog.LoggedModels;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -27,29 +28,29 @@ final class ModelShapes {
                 data,
                 "metrics",
                 view.measures(),
-                measure -> measure(measure, view.row().id()));
+                measure -> measure(measure, view.model().id()));
         return json;
     }
 
     private static ObjectNode info(LoggedModelView view) {
-        LoggedModels.Row row = view.row();
+        LoggedModel model = view.model();
         ObjectNode json = Json.object()
-                .put("model_id", row.id())
-                .put("experiment_id", Long.toString(row.experiment()))
-                .put("name", row.name())
-                .put("creation_timestamp_ms", row.createdAt())
-                .put("last_updated_timestamp_ms", row.updatedAt())
-                .put("artifact_uri", row.artifactUri())
-                .put("status", "LOGGED_MODEL_" + row.status());
-        unlessEmpty(json, "model_type", row.type());
-        unlessEmpty(json, "source_run_id", row.sourceRun());
-        unlessEmpty(json, "status_message", row.statusMessage());
+                .put("model_id", model.id())
+                .put("experiment_id", Long.toString(model.experiment()))
+                .put("name", model.name())
+                .put("creation_timestamp_ms", model.createdAt())
+                .put("last_updated_timestamp_ms", model.updatedAt())
+                .put("artifact_uri", model.artifactUri())
+                .put("status", "LOGGED_MODEL_" + model.status().name());
+        unlessEmpty(json, "model_type", model.type());
+        unlessEmpty(json, "source_run_id", model.sourceRun());
+        unlessEmpty(json, "status_message", model.statusMessage());
         Shapes.list(json, "tags", view.tags(), Shapes::entry);
         Shapes.list(json, "registrations", registrations(view.tags()), registration -> registration);
         return json;
     }
 
-    private static ObjectNode measure(LoggedModels.Measure measure, String model) {
+    private static ObjectNode measure(Measure measure, String model) {
         ObjectNode json = Shapes.point(measure.point()).put("model_id", model).put("run_id", measure.run());
         unlessEmpty(json, "dataset_name", measure.datasetName());
         unlessEmpty(json, "dataset_digest", measure.datasetDigest());
@@ -57,11 +58,8 @@ final class ModelShapes {
     }
 
     /** Clients write a version as a number and again as a text; it is one. What is no list of versions says nothing. */
-    private static List<ObjectNode> registrations(List<Entry> tags) {
-        Optional<String> tag = tags.stream()
-                .filter(entry -> entry.key().equals(VERSIONS))
-                .map(Entry::value)
-                .findFirst();
+    private static List<ObjectNode> registrations(List<KeyValue> tags) {
+        Optional<String> tag = KeyValue.valueOf(tags, VERSIONS);
         JsonNode list;
         try {
             list = tag.map(text -> Json.parse(text, VERSIONS)).orElseGet(Json::array);

@@ -1,10 +1,10 @@
 package io.modelward.server.mlflow;
 
 import io.modelward.core.json.Json;
+import io.modelward.core.published.Stage;
 import io.modelward.core.version.ModelName;
 import io.modelward.registry.Page;
 import io.modelward.registry.model.ModelDirectory;
-import io.modelward.registry.model.Stage;
 import io.modelward.registry.model.VersionStateService;
 import io.modelward.registry.publish.Registrar;
 import io.modelward.registry.publish.Registration;

@@ -6,7 +6,7 @@ import io.modelward.registry.Page;
 import io.modelward.registry.model.ModelAliases;
 import io.modelward.registry.model.ModelDirectory;
 import io.modelward.registry.model.ModelService;
-import io.modelward.registry.model.RegisteredModel;
+import io.modelward.registry.model.ModelView;
 import io.modelward.registry.version.RegisteredVersion;
 import io.modelward.server.http.Exchange;
 import io.modelward.server.http.Reply;
@@ -96,7 +96,7 @@ final class RegisteredModelsDoor {
     }
 
     private Reply search(Message message, Exchange exchange) {
-        Page<RegisteredModel> page = directory.models(Requests.query(message, USUALLY_FOUND, MOST_FOUND));
+        Page<ModelView> page = directory.models(Requests.query(message, USUALLY_FOUND, MOST_FOUND));
         ObjectNode json = Json.object();
         Shapes.list(json, "registered_models", page.items(), RegistryShapes::model);
         page.next().ifPresent(token -> json.put("next_page_token", token));

@@ -1,13 +1,13 @@
 package io.modelward.server.mlflow;
 
 import io.modelward.core.json.Json;
+import io.modelward.core.model.ModelAlias;
+import io.modelward.core.published.VersionOrigin;
 import io.modelward.core.published.VersionSummary;
-import io.modelward.registry.model.RegisteredModel;
+import io.modelward.core.tracking.KeyValue;
+import io.modelward.registry.model.ModelView;
 import io.modelward.registry.version.RegisteredVersion;
 import io.modelward.registry.version.VersionFiles;
-import io.modelward.store.catalog.Aliases;
-import io.modelward.store.catalog.Entry;
-import io.modelward.store.catalog.VersionOrigins.Origin;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -20,19 +20,19 @@ final class RegistryShapes {
 
     private RegistryShapes() {}
 
-    static ObjectNode model(RegisteredModel model) {
+    static ObjectNode model(ModelView model) {
         ObjectNode json = Json.object()
-                .put("name", model.row().model().name())
-                .put("creation_timestamp", model.row().createdAt().toEpochMilli())
-                .put("last_updated_timestamp", model.row().updatedAt().toEpochMilli());
-        json.put("description", model.row().description());
+                .put("name", model.model().name().name())
+                .put("creation_timestamp", model.model().createdAt().toEpochMilli())
+                .put("last_updated_timestamp", model.model().updatedAt().toEpochMilli());
+        json.put("description", model.model().description());
         Shapes.list(json, "latest_versions", model.latest(), RegistryShapes::version);
         Shapes.list(json, "tags", model.tags(), RegistryShapes::entry);
         Shapes.list(json, "aliases", model.aliases(), RegistryShapes::alias);
         return json;
     }
 
-    private static ObjectNode alias(Aliases.Pointer alias) {
+    private static ObjectNode alias(ModelAlias alias) {
         return Json.object().put("alias", alias.alias()).put("version", Long.toString(alias.ordinal()));
     }
 
@@ -44,17 +44,17 @@ final class RegistryShapes {
                 .put("creation_timestamp", summary.published().at().toEpochMilli())
                 .put("last_updated_timestamp", version.state().updatedAt().toEpochMilli())
                 .put("user_id", summary.published().actor())
-                .put("current_stage", version.state().stage());
+                .put("current_stage", version.state().stage().label());
         json.put("description", version.state().description());
-        json.put("source", version.origin().map(Origin::source).orElseGet(() -> VersionFiles.location(summary)));
-        json.put("run_id", version.origin().flatMap(Origin::run).orElse(""));
+        json.put("source", version.origin().map(VersionOrigin::source).orElseGet(() -> VersionFiles.location(summary)));
+        json.put("run_id", version.origin().flatMap(VersionOrigin::run).orElse(""));
         json.put("status", READY).put("status_message", status(version));
         Shapes.list(json, "tags", version.tags(), RegistryShapes::entry);
-        json.put("run_link", version.origin().flatMap(Origin::runLink).orElse(""));
+        json.put("run_link", version.origin().flatMap(VersionOrigin::runLink).orElse(""));
         if (!version.aliases().isEmpty()) {
             version.aliases().forEach(json.putArray("aliases")::add);
         }
-        version.origin().flatMap(Origin::loggedModel).ifPresent(model -> json.put("model_id", model));
+        version.origin().flatMap(VersionOrigin::loggedModel).ifPresent(model -> json.put("model_id", model));
         Shapes.list(
                 json,
                 "model_params",
@@ -68,7 +68,7 @@ final class RegistryShapes {
     }
 
     private static boolean external(RegisteredVersion version) {
-        return version.origin().map(Origin::external).orElse(false);
+        return version.origin().map(VersionOrigin::external).orElse(false);
     }
 
     /** For people: clients show this text, and nothing of what is beside MLflow's own members. */
@@ -79,7 +79,7 @@ final class RegistryShapes {
         return text.toString();
     }
 
-    private static ObjectNode entry(Entry entry) {
+    private static ObjectNode entry(KeyValue entry) {
         return Json.object().put("key", entry.key()).put("value", entry.value());
     }
 }

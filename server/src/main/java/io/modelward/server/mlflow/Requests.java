@@ -1,12 +1,12 @@
 package io.modelward.server.mlflow;
 
+import io.modelward.core.search.Search;
+import io.modelward.core.tracking.Dataset;
+import io.modelward.core.tracking.DatasetInput;
+import io.modelward.core.tracking.KeyValue;
+import io.modelward.core.tracking.MetricPoint;
 import io.modelward.registry.tracking.Query;
 import io.modelward.registry.tracking.RunLog.ModelPoint;
-import io.modelward.store.catalog.Entry;
-import io.modelward.store.catalog.RunData.Point;
-import io.modelward.store.catalog.RunInputs.Dataset;
-import io.modelward.store.catalog.RunInputs.DatasetInput;
-import io.modelward.store.catalog.Search;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,16 +19,16 @@ final class Requests {
 
     private Requests() {}
 
-    static List<Entry> entries(Message message, String name) {
+    static List<KeyValue> entries(Message message, String name) {
         return message.messages(name).stream().map(Requests::entry).toList();
     }
 
-    static Entry entry(Message message) {
-        return new Entry(message.named("key"), message.required("value"));
+    static KeyValue entry(Message message) {
+        return new KeyValue(message.named("key"), message.required("value"));
     }
 
-    static Point point(Message message) {
-        return new Point(
+    static MetricPoint point(Message message) {
+        return new MetricPoint(
                 message.named("key"),
                 message.requiredNumber("value"),
                 message.requiredWhole("timestamp"),

@@ -33,13 +33,13 @@ final class RunFilesDoor {
                 .or(() -> exchange.query("run_uuid"))
                 .orElse("");
         String path = exchange.requiredQuery("path");
-        files.send(exchange, () -> new RunArtifacts(runs.row(run).artifactUri()).at(path));
+        files.send(exchange, () -> new RunArtifacts(runs.run(run).artifactUri()).at(path));
     }
 
     private Reply list(Message message) {
         return Listing.page(
                 artifacts,
-                new RunArtifacts(runs.row(message.run()).artifactUri()),
+                new RunArtifacts(runs.run(message.run()).artifactUri()),
                 message.string("path").orElse(""),
                 Requests.token(message));
     }

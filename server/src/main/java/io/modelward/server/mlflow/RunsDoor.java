@@ -1,6 +1,7 @@
 package io.modelward.server.mlflow;
 
 import io.modelward.core.json.Json;
+import io.modelward.core.tracking.RunStatus;
 import io.modelward.registry.Page;
 import io.modelward.registry.tracking.RunSearch;
 import io.modelward.registry.tracking.RunService;
@@ -9,12 +10,14 @@ import io.modelward.server.http.Exchange;
 import io.modelward.server.http.Reply;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Stream;
 import tools.jackson.databind.node.ObjectNode;
 
 /** MLflow's runs: their lives, and searches over them. */
 final class RunsDoor {
 
-    private static final List<String> STATUSES = List.of("RUNNING", "SCHEDULED", "FINISHED", "FAILED", "KILLED");
+    private static final List<String> STATUSES =
+            Stream.of(RunStatus.values()).map(RunStatus::name).toList();
 
     private final RunService runs;
     private final RunSearch search;
@@ -54,7 +57,7 @@ final class RunsDoor {
                 "run_info",
                 Shapes.info(runs.update(
                         message.run(),
-                        message.choice("status", STATUSES),
+                        message.choice("status", STATUSES).map(RunStatus::valueOf),
                         message.whole("end_time"),
                         message.string("run_name"))));
         return Reply.ok(json);

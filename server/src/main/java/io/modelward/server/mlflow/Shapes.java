@@ -1,14 +1,14 @@
 package io.modelward.server.mlflow;
 
 import io.modelward.core.json.Json;
+import io.modelward.core.tracking.DatasetInput;
+import io.modelward.core.tracking.KeyValue;
+import io.modelward.core.tracking.MetricPoint;
+import io.modelward.core.tracking.ModelUse;
+import io.modelward.core.tracking.ModelUse.Role;
+import io.modelward.core.tracking.Run;
 import io.modelward.registry.tracking.ExperimentView;
 import io.modelward.registry.tracking.RunView;
-import io.modelward.store.catalog.Entry;
-import io.modelward.store.catalog.RunData.Point;
-import io.modelward.store.catalog.RunInputs.DatasetInput;
-import io.modelward.store.catalog.RunInputs.ModelUse;
-import io.modelward.store.catalog.RunInputs.Role;
-import io.modelward.store.catalog.Runs;
 import java.util.List;
 import java.util.function.Function;
 import tools.jackson.databind.node.ArrayNode;
@@ -24,19 +24,19 @@ final class Shapes {
 
     static ObjectNode experiment(ExperimentView view) {
         ObjectNode json = Json.object()
-                .put("experiment_id", Long.toString(view.row().id()))
-                .put("name", view.row().name())
-                .put("artifact_location", view.row().artifactLocation())
-                .put("lifecycle_stage", view.row().active() ? ACTIVE : DELETED)
-                .put("last_update_time", view.row().updatedAt())
-                .put("creation_time", view.row().createdAt());
+                .put("experiment_id", Long.toString(view.experiment().id()))
+                .put("name", view.experiment().name())
+                .put("artifact_location", view.experiment().artifactLocation())
+                .put("lifecycle_stage", view.experiment().active() ? ACTIVE : DELETED)
+                .put("last_update_time", view.experiment().updatedAt())
+                .put("creation_time", view.experiment().createdAt());
         list(json, "tags", view.tags(), Shapes::entry);
         return json;
     }
 
     static ObjectNode run(RunView view) {
         ObjectNode json = Json.object();
-        json.set("info", info(view.row()));
+        json.set("info", info(view.run()));
         ObjectNode data = json.putObject("data");
         list(data, "metrics", view.metrics(), Shapes::point);
         list(data, "params", view.params(), Shapes::entry);
@@ -59,20 +59,20 @@ final class Shapes {
         return json;
     }
 
-    static ObjectNode info(Runs.Row run) {
+    static ObjectNode info(Run run) {
         ObjectNode json = Json.object()
                 .put("run_id", run.id())
                 .put("run_uuid", run.id())
                 .put("run_name", run.name())
                 .put("experiment_id", Long.toString(run.experiment()))
                 .put("user_id", run.user())
-                .put("status", run.status())
+                .put("status", run.status().name())
                 .put("start_time", run.startTime());
         run.endTime().ifPresent(time -> json.put("end_time", time));
         return json.put("artifact_uri", run.artifactUri()).put("lifecycle_stage", run.active() ? ACTIVE : DELETED);
     }
 
-    static ObjectNode point(Point point) {
+    static ObjectNode point(MetricPoint point) {
         ObjectNode json = Json.object().put("key", point.key());
         if (Double.isNaN(point.value())) {
             json.put("value", "NaN");
@@ -82,7 +82,7 @@ final class Shapes {
         return json.put("timestamp", point.timestamp()).put("step", point.step());
     }
 
-    static ObjectNode entry(Entry entry) {
+    static ObjectNode entry(KeyValue entry) {
         return Json.object().put("key", entry.key()).put("value", entry.value());
     }
 

@@ -1,11 +1,12 @@
 package io.modelward.server.mlflow;
 
 import io.modelward.core.json.Json;
-import io.modelward.registry.webhook.Event;
+import io.modelward.core.webhook.Delivery;
+import io.modelward.core.webhook.DeliveryState;
+import io.modelward.core.webhook.Event;
+import io.modelward.core.webhook.Webhook;
 import io.modelward.registry.webhook.WebhookSender.Outcome;
 import io.modelward.registry.webhook.WebhookService;
-import io.modelward.store.catalog.Deliveries;
-import io.modelward.store.catalog.Webhooks;
 import java.util.List;
 import java.util.Locale;
 import tools.jackson.databind.node.ObjectNode;
@@ -19,25 +20,25 @@ final class WebhookShapes {
     private WebhookShapes() {}
 
     static ObjectNode webhook(WebhookService.View view) {
-        Webhooks.Row row = view.row();
+        Webhook webhook = view.webhook();
         ObjectNode json = Json.object()
-                .put("webhook_id", row.id())
-                .put("name", row.name())
-                .put("url", row.url());
-        if (!row.description().isEmpty()) {
-            json.put("description", row.description());
+                .put("webhook_id", webhook.id())
+                .put("name", webhook.name())
+                .put("url", webhook.url().text());
+        if (!webhook.description().isEmpty()) {
+            json.put("description", webhook.description());
         }
-        List<Event> events = row.events().stream().map(Event::of).toList();
+        List<Event> events = webhook.events();
         Shapes.list(json, "events", events.stream().filter(Event::known).toList(), WebhookShapes::event);
         Shapes.list(
                 json,
                 OWN_EVENTS,
                 events.stream().filter(event -> !event.known()).toList(),
                 WebhookShapes::event);
-        json.put("status", row.active() ? "ACTIVE" : "DISABLED")
-                .put("creation_timestamp", row.createdAt().toEpochMilli())
-                .put("last_updated_timestamp", row.updatedAt().toEpochMilli())
-                .put("signed", row.secret().isPresent())
+        json.put("status", webhook.active() ? "ACTIVE" : "DISABLED")
+                .put("creation_timestamp", webhook.createdAt().toEpochMilli())
+                .put("last_updated_timestamp", webhook.updatedAt().toEpochMilli())
+                .put("signed", webhook.secret().isPresent())
                 .put("deliveries_waiting", view.standing().waiting())
                 .put("deliveries_dropped", view.standing().dropped());
         view.standing().last().ifPresent(last -> json.set("last_delivery", delivery(last)));
@@ -50,21 +51,21 @@ final class WebhookShapes {
                 .put("action", event.action().toUpperCase(Locale.ROOT));
     }
 
-    private static ObjectNode delivery(Deliveries.Row row) {
+    private static ObjectNode delivery(Delivery delivery) {
         ObjectNode json = Json.object()
-                .put("delivery_id", WebhookService.deliveryId(row))
-                .put("event", row.event())
-                .put("state", row.state().name())
-                .put("tries", row.tries());
-        row.triedAt().ifPresent(at -> json.put("tried_timestamp", at.toEpochMilli()));
-        if (row.state() == Deliveries.State.WAITING) {
-            json.put("next_try_timestamp", row.nextTry().toEpochMilli());
+                .put("delivery_id", delivery.id())
+                .put("event", delivery.event().label())
+                .put("state", delivery.state().name())
+                .put("tries", delivery.tries());
+        delivery.triedAt().ifPresent(at -> json.put("tried_timestamp", at.toEpochMilli()));
+        if (delivery.state() == DeliveryState.WAITING) {
+            json.put("next_try_timestamp", delivery.nextTry().toEpochMilli());
         }
-        if (row.status() > 0) {
-            json.put("response_status", row.status());
+        if (delivery.status() > 0) {
+            json.put("response_status", delivery.status());
         }
-        if (!row.error().isEmpty()) {
-            json.put("error_message", row.error());
+        if (!delivery.error().isEmpty()) {
+            json.put("error_message", delivery.error());
         }
         return json;
     }

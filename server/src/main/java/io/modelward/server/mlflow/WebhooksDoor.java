@@ -1,8 +1,8 @@
 package io.modelward.server.mlflow;
 
 import io.modelward.core.json.Json;
+import io.modelward.core.webhook.Event;
 import io.modelward.registry.Page;
-import io.modelward.registry.webhook.Event;
 import io.modelward.registry.webhook.WebhookSender.Outcome;
 import io.modelward.registry.webhook.WebhookService;
 import io.modelward.server.http.Exchange;

@@ -1,8 +1,8 @@
 package io.modelward.server.webhook;
 
+import io.modelward.core.webhook.WebhookUrl;
 import io.modelward.registry.webhook.Destinations;
 import io.modelward.registry.webhook.WebhookSender;
-import io.modelward.registry.webhook.WebhookUrl;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;

@@ -3,9 +3,9 @@ package io.modelward.server.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.modelward.core.webhook.WebhookUrl;
 import io.modelward.registry.webhook.Destinations;
 import io.modelward.registry.webhook.WebhookSender.Outcome;
-import io.modelward.registry.webhook.WebhookUrl;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;

@@ -2,9 +2,9 @@ package io.modelward.server.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.modelward.core.webhook.WebhookUrl;
 import io.modelward.registry.webhook.Destinations;
 import io.modelward.registry.webhook.WebhookSender.Outcome;
-import io.modelward.registry.webhook.WebhookUrl;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -1,42 +1,31 @@
 package io.modelward.store.catalog;
 
+import io.modelward.core.search.Found;
+import io.modelward.core.search.Search;
+import io.modelward.core.tracking.Experiment;
+import io.modelward.core.tracking.KeyValue;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** Experiments: what runs are grouped by. Times are milliseconds. */
 public interface Experiments {
 
-    /**
-     * An experiment.
-     *
-     * @param id 0, 1, 2 … without a gap; 0 is always there
-     * @param artifactLocation where the files of its runs are
-     * @param deletedAt when it was deleted; empty: it is active
-     */
-    record Row(long id, String name, String artifactLocation, long createdAt, long updatedAt, OptionalLong deletedAt) {
-
-        public boolean active() {
-            return deletedAt.isEmpty();
-        }
-    }
-
     /** The id that the next experiment gets. */
     long nextId();
 
-    void insert(Row row);
+    void insert(Experiment experiment);
 
-    Optional<Row> find(long id);
+    Optional<Experiment> find(long id);
 
     /** By its exact name, deleted ones too. */
-    Optional<Row> findByName(String name);
+    Optional<Experiment> findByName(String name);
 
     /** Keeps name, time of change and deletion. */
-    void update(Row row);
+    void update(Experiment experiment);
 
-    Found<Row> search(Search search);
+    Found<Experiment> search(Search search);
 
     void setTag(long experiment, String key, String value);
 
@@ -44,5 +33,5 @@ public interface Experiments {
     boolean deleteTag(long experiment, String key);
 
     /** The tags of each, in the order of their keys. */
-    Map<Long, List<Entry>> tags(Collection<Long> experiments);
+    Map<Long, List<KeyValue>> tags(Collection<Long> experiments);
 }

@@ -1,55 +1,28 @@
 package io.modelward.store.catalog;
 
 import io.modelward.core.search.DatasetScope;
-import io.modelward.store.catalog.RunData.Point;
+import io.modelward.core.search.Found;
+import io.modelward.core.search.Search;
+import io.modelward.core.tracking.KeyValue;
+import io.modelward.core.tracking.LoggedModel;
+import io.modelward.core.tracking.Measure;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** Models that runs logged, before and after they become versions. Times are milliseconds. */
 public interface LoggedModels {
 
-    /**
-     * A logged model.
-     *
-     * @param id {@code m-} and 32 hex digits
-     * @param type what its maker calls it; empty: not said
-     * @param sourceRun the run that logged it; empty: none
-     * @param status PENDING, READY or UPLOAD_FAILED
-     * @param deletedAt when it, or its experiment, was deleted; empty: it is active
-     */
-    record Row(
-            String id,
-            long experiment,
-            String name,
-            String type,
-            String sourceRun,
-            String status,
-            String statusMessage,
-            String artifactUri,
-            long createdAt,
-            long updatedAt,
-            OptionalLong deletedAt) {
+    void insert(LoggedModel model);
 
-        public boolean active() {
-            return deletedAt.isEmpty();
-        }
-    }
-
-    /** The latest point of a metric that a run measured, on a dataset or, where name and digest are empty, on none. */
-    record Measure(Point point, String run, String datasetName, String datasetDigest) {}
-
-    void insert(Row row);
-
-    Optional<Row> find(String id);
+    Optional<LoggedModel> find(String id);
 
     /** The newest model of this name that a run logged and that is not deleted. */
-    Optional<Row> ofRun(String run, String name);
+    Optional<LoggedModel> ofRun(String run, String name);
 
     /** Keeps status, message, time of change and deletion. */
-    void update(Row row);
+    void update(LoggedModel model);
 
     /** Deletes the active models of an experiment. */
     void deleteWith(long experiment, long at);
@@ -60,9 +33,9 @@ public interface LoggedModels {
     Optional<String> param(String model, String key);
 
     /** A parameter that the model does not have yet. */
-    void insertParam(String model, Entry param);
+    void insertParam(String model, KeyValue param);
 
-    void setTag(String model, Entry tag);
+    void setTag(String model, KeyValue tag);
 
     /** Answers whether it was there. */
     boolean deleteTag(String model, String key);
@@ -70,9 +43,9 @@ public interface LoggedModels {
     /** Keeps what is measured, unless what is there of the same run and dataset has a higher step, then time, then value. */
     void measure(String model, Measure measure);
 
-    Map<String, List<Entry>> params(Collection<String> models);
+    Map<String, List<KeyValue>> params(Collection<String> models);
 
-    Map<String, List<Entry>> tags(Collection<String> models);
+    Map<String, List<KeyValue>> tags(Collection<String> models);
 
     /** By key, run and dataset. */
     Map<String, List<Measure>> measures(Collection<String> models);
@@ -82,5 +55,5 @@ public interface LoggedModels {
      *
      * @param datasets only models that were measured on one of these; of none: all
      */
-    Found<Row> search(Search search, List<DatasetScope> datasets);
+    Found<LoggedModel> search(Search search, List<DatasetScope> datasets);
 }

@@ -1,5 +1,8 @@
 package io.modelward.store.catalog;
 
+import io.modelward.core.model.RegisteredModel;
+import io.modelward.core.search.Found;
+import io.modelward.core.search.Search;
 import io.modelward.core.version.ModelId;
 import io.modelward.core.version.ModelName;
 import java.time.Instant;
@@ -9,55 +12,33 @@ import java.util.Optional;
 /** Models: identities that have a name for a while. Deleted ones are kept, for what they once served. */
 public interface Models {
 
-    /**
-     * A model.
-     *
-     * @param model its name now, or the last one it had
-     * @param updatedAt when it, or a version of it, was made or changed
-     * @param lastOrdinal the ordinal of the version published last; 0 before the first
-     * @param deletedAt empty: it is there
-     */
-    record Row(
-            ModelId id,
-            ModelName model,
-            String description,
-            Instant createdAt,
-            Instant updatedAt,
-            long lastOrdinal,
-            Optional<Instant> deletedAt) {
-
-        public boolean active() {
-            return deletedAt.isEmpty();
-        }
-    }
-
     /** The model that has this name now. */
-    Optional<Row> find(ModelName model);
+    Optional<RegisteredModel> find(ModelName model);
 
     /** The model of this identity, a deleted one too. */
-    Optional<Row> find(ModelId id);
+    Optional<RegisteredModel> find(ModelId id);
 
     /**
      * A model whose name people would take for this one: of one key, or of one skeleton. One of the same key comes first.
      *
      * @param except not this one, since it is the one to get the name; {@link ModelId#UNKNOWN}: any
      */
-    Optional<Row> findColliding(ModelName model, ModelId except);
+    Optional<RegisteredModel> findColliding(ModelName model, ModelId except);
 
     /** A namespace with models that people would take for this one; empty also when this very one has models. */
     Optional<String> findCollidingNamespace(String namespace);
 
-    Row insert(ModelName model, String description, Instant createdAt);
+    RegisteredModel insert(ModelName model, String description, Instant createdAt);
 
     /** Keeps name, description, time of change and deletion. */
-    void update(Row row);
+    void update(RegisteredModel model);
 
     /** The next ordinal of the model: gap-free and never reused, because it is taken in the publishing transaction. */
     long takeOrdinal(ModelId id, Instant at);
 
     /** Models that are there with a key above {@code after} in the order of their names, at most {@code limit}. */
-    List<Row> list(String after, int limit);
+    List<RegisteredModel> list(String after, int limit);
 
     /** Models in the namespace that clients search who know of no other. */
-    Found<Row> search(Search search);
+    Found<RegisteredModel> search(Search search);
 }

@@ -1,33 +1,13 @@
 package io.modelward.store.catalog;
 
+import io.modelward.core.tracking.DatasetInput;
+import io.modelward.core.tracking.ModelUse;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** The datasets that runs read, and the models that they read and made. */
 public interface RunInputs {
-
-    /** A dataset, known by name and digest within its experiment. */
-    record Dataset(
-            String name,
-            String digest,
-            String sourceType,
-            String source,
-            Optional<String> schema,
-            Optional<String> profile) {}
-
-    /** A dataset as a run read it. */
-    record DatasetInput(Dataset dataset, List<Entry> tags) {}
-
-    /** What a model was to the run. */
-    enum Role {
-        INPUT,
-        OUTPUT
-    }
-
-    /** A model of a run. */
-    record ModelUse(Role role, String model, long step) {}
 
     /** Adds a dataset to a run; one that the run has already changes nothing. */
     void insertDataset(long experiment, String run, DatasetInput input);

@@ -1,40 +1,19 @@
 package io.modelward.store.catalog;
 
+import io.modelward.core.search.Found;
+import io.modelward.core.search.Search;
+import io.modelward.core.tracking.Run;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** Runs, without what they logged. Times are milliseconds. */
 public interface Runs {
 
-    /**
-     * A run.
-     *
-     * @param id 32 hex digits
-     * @param status RUNNING, SCHEDULED, FINISHED, FAILED or KILLED
-     * @param deletedAt when it, or its experiment, was deleted; empty: it is active
-     */
-    record Row(
-            String id,
-            long experiment,
-            String name,
-            String user,
-            String status,
-            long startTime,
-            OptionalLong endTime,
-            String artifactUri,
-            OptionalLong deletedAt) {
+    void insert(Run run);
 
-        public boolean active() {
-            return deletedAt.isEmpty();
-        }
-    }
-
-    void insert(Row row);
-
-    Optional<Row> find(String id);
+    Optional<Run> find(String id);
 
     /** Keeps name, status, end and deletion. */
-    void update(Row row);
+    void update(Run run);
 
     /** Deletes the active runs of an experiment. */
     void deleteWith(long experiment, long at);
@@ -42,5 +21,5 @@ public interface Runs {
     /** Brings back the runs that were deleted with their experiment at that time. */
     void restoreWith(long experiment, long deletedAt);
 
-    Found<Row> search(Search search);
+    Found<Run> search(Search search);
 }

@@ -4,6 +4,8 @@ import io.modelward.core.digest.Digest;
 import io.modelward.core.manifest.FileEntry;
 import io.modelward.core.published.PublishedVersion;
 import io.modelward.core.published.VersionSummary;
+import io.modelward.core.search.Found;
+import io.modelward.core.search.Search;
 import io.modelward.core.version.ModelId;
 import io.modelward.core.version.SemVer;
 import java.util.List;

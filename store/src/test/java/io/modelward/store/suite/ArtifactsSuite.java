@@ -3,11 +3,12 @@ package io.modelward.store.suite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatObject;
 
+import io.modelward.core.artifact.Artifact;
+import io.modelward.core.artifact.ArtifactEntry;
+import io.modelward.core.artifact.ArtifactPath;
+import io.modelward.core.artifact.ArtifactSeal;
 import io.modelward.core.digest.Digest;
 import io.modelward.store.catalog.Artifacts;
-import io.modelward.store.catalog.Artifacts.Child;
-import io.modelward.store.catalog.Artifacts.Row;
-import io.modelward.store.catalog.Artifacts.Seal;
 import io.modelward.store.catalog.Catalog;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -62,8 +63,12 @@ public abstract class ArtifactsSuite {
         return catalog.read(tx -> tx.versions().refersTo(blob));
     }
 
-    protected static Row file(String path) {
-        return new Row(path, path.length(), Digest.of(path.getBytes(StandardCharsets.UTF_8)), AT);
+    protected static ArtifactPath path(String path) {
+        return new ArtifactPath(path);
+    }
+
+    protected static Artifact file(String path) {
+        return new Artifact(path(path), path.length(), Digest.of(path.getBytes(StandardCharsets.UTF_8)), AT);
     }
 
     private void keep(String... paths) {
@@ -71,50 +76,50 @@ public abstract class ArtifactsSuite {
     }
 
     private List<String> keys(String directory, String after, int limit) {
-        return read(artifacts -> artifacts.children(directory, after, limit).stream()
-                .map(Child::key)
+        return read(artifacts -> artifacts.children(path(directory), after, limit).stream()
+                .map(ArtifactEntry::key)
                 .toList());
     }
 
     @Test
     void a_file_is_kept_replaced_and_removed() {
         keep("1/r/a");
-        Row second = new Row("1/r/a", 7, Digest.of(new byte[7]), AT.plusSeconds(1));
+        Artifact second = new Artifact(path("1/r/a"), 7, Digest.of(new byte[7]), AT.plusSeconds(1));
         write(artifacts -> artifacts.put(second));
         catalog.close();
         catalog = open();
-        seen(artifacts -> artifacts.find("1/r/a")).isEqualTo(Optional.of(second));
+        seen(artifacts -> artifacts.find(path("1/r/a"))).isEqualTo(Optional.of(second));
         write(artifacts -> {
-            assertThat(artifacts.remove("1/r/a")).isTrue();
-            assertThat(artifacts.remove("1/r/a")).isFalse();
+            assertThat(artifacts.remove(path("1/r/a"))).isTrue();
+            assertThat(artifacts.remove(path("1/r/a"))).isFalse();
         });
-        seen(artifacts -> artifacts.find("1/r/a")).isEqualTo(Optional.empty());
+        seen(artifacts -> artifacts.find(path("1/r/a"))).isEqualTo(Optional.empty());
     }
 
     @Test
     void a_folder_is_what_lies_below_its_slash_and_nothing_that_only_begins_like_it() {
         keep("a/b", "a/c/d", "a-b/x", "a.txt", "a0", "ab/x", "a%/x", "a_/x");
-        seen(artifacts -> artifacts.below("a")).isEqualTo(List.of(file("a/b"), file("a/c/d")));
-        seen(artifacts -> artifacts.below("a%")).isEqualTo(List.of(file("a%/x")));
-        seen(artifacts -> artifacts.below("").size()).isEqualTo(8);
-        seen(artifacts -> artifacts.isDirectory("a")).isEqualTo(true);
-        seen(artifacts -> artifacts.isDirectory("a0")).isEqualTo(false);
-        seen(artifacts -> artifacts.fileAbove("a0/b/c")).isEqualTo(Optional.of("a0"));
-        seen(artifacts -> artifacts.fileAbove("a0")).isEqualTo(Optional.empty());
-        seen(artifacts -> artifacts.fileAbove("a/e")).isEqualTo(Optional.empty());
-        write(artifacts -> assertThat(artifacts.removeBelow("a")).isEqualTo(2));
-        seen(artifacts -> artifacts.below("").size()).isEqualTo(6);
+        seen(artifacts -> artifacts.below(path("a"))).isEqualTo(List.of(file("a/b"), file("a/c/d")));
+        seen(artifacts -> artifacts.below(path("a%"))).isEqualTo(List.of(file("a%/x")));
+        seen(artifacts -> artifacts.below(path("")).size()).isEqualTo(8);
+        seen(artifacts -> artifacts.isDirectory(path("a"))).isEqualTo(true);
+        seen(artifacts -> artifacts.isDirectory(path("a0"))).isEqualTo(false);
+        seen(artifacts -> artifacts.fileAbove(path("a0/b/c"))).isEqualTo(Optional.of(path("a0")));
+        seen(artifacts -> artifacts.fileAbove(path("a0"))).isEqualTo(Optional.empty());
+        seen(artifacts -> artifacts.fileAbove(path("a/e"))).isEqualTo(Optional.empty());
+        write(artifacts -> assertThat(artifacts.removeBelow(path("a"))).isEqualTo(2));
+        seen(artifacts -> artifacts.below(path("")).size()).isEqualTo(6);
     }
 
     @Test
     void children_are_files_and_folders_each_once() {
         keep("m/a", "m/b/1", "m/b/2/3", "m/b-c", "m/é", "n");
-        seen(artifacts -> artifacts.children("m", "", 10))
+        seen(artifacts -> artifacts.children(path("m"), "", 10))
                 .isEqualTo(List.of(
-                        new Child("a", false, 3),
-                        new Child("b-c", false, 5),
-                        new Child("b", true, 0),
-                        new Child("é", false, 3)));
+                        new ArtifactEntry("a", false, 3),
+                        new ArtifactEntry("b-c", false, 5),
+                        new ArtifactEntry("b", true, 0),
+                        new ArtifactEntry("é", false, 3)));
         assertThat(keys("", "", 10)).containsExactly("m/", "n");
         assertThat(keys("n", "", 10)).isEmpty();
         assertThat(keys("nothing", "", 10)).isEmpty();
@@ -143,21 +148,21 @@ public abstract class ArtifactsSuite {
 
     @Test
     void a_seal_holds_for_all_below_it_and_the_first_one_stays() {
-        Seal seal = new Seal("1/r/model", "default/iris ordinal 3", AT);
+        ArtifactSeal seal = new ArtifactSeal(path("1/r/model"), "default/iris ordinal 3", AT);
         write(artifacts -> {
             artifacts.seal(seal);
-            artifacts.seal(new Seal("1/r/model", "default/other ordinal 1", AT.plusSeconds(9)));
+            artifacts.seal(new ArtifactSeal(path("1/r/model"), "default/other ordinal 1", AT.plusSeconds(9)));
         });
         for (String path : List.of("1/r/model", "1/r/model/a", "1/r/model/a/b")) {
-            seen(artifacts -> artifacts.sealOver(path)).as(path).isEqualTo(Optional.of(seal));
+            seen(artifacts -> artifacts.sealOver(path(path))).as(path).isEqualTo(Optional.of(seal));
         }
         for (String path : List.of("1/r", "1/r/model2", "1/r/model-2/a", "1/r/other")) {
-            seen(artifacts -> artifacts.sealOver(path)).as(path).isEqualTo(Optional.empty());
+            seen(artifacts -> artifacts.sealOver(path(path))).as(path).isEqualTo(Optional.empty());
         }
-        seen(artifacts -> artifacts.sealWithin("1")).isEqualTo(Optional.of(seal));
-        seen(artifacts -> artifacts.sealWithin("")).isEqualTo(Optional.of(seal));
-        seen(artifacts -> artifacts.sealWithin("1/r/model")).isEqualTo(Optional.empty());
-        seen(artifacts -> artifacts.sealWithin("1/r/mod")).isEqualTo(Optional.empty());
+        seen(artifacts -> artifacts.sealWithin(path("1"))).isEqualTo(Optional.of(seal));
+        seen(artifacts -> artifacts.sealWithin(path(""))).isEqualTo(Optional.of(seal));
+        seen(artifacts -> artifacts.sealWithin(path("1/r/model"))).isEqualTo(Optional.empty());
+        seen(artifacts -> artifacts.sealWithin(path("1/r/mod"))).isEqualTo(Optional.empty());
     }
 
     @Test

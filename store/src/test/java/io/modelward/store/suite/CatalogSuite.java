@@ -11,9 +11,14 @@ import io.modelward.core.json.Encoded;
 import io.modelward.core.json.Json;
 import io.modelward.core.manifest.FileEntry;
 import io.modelward.core.manifest.FilePath;
+import io.modelward.core.model.AliasMove;
+import io.modelward.core.model.ModelAlias;
+import io.modelward.core.model.RegisteredModel;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.published.PublishedVersion;
+import io.modelward.core.published.Stage;
 import io.modelward.core.published.VersionDocuments;
+import io.modelward.core.published.VersionState;
 import io.modelward.core.published.VersionSummary;
 import io.modelward.core.route.Endpoint;
 import io.modelward.core.route.RouteRevision;
@@ -21,11 +26,8 @@ import io.modelward.core.version.ModelId;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.SemVer;
 import io.modelward.core.version.VersionRef;
-import io.modelward.store.catalog.Aliases;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Models;
-import io.modelward.store.catalog.VersionStates;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -106,7 +108,7 @@ public abstract class CatalogSuite {
     private long publish(CatalogTransaction tx, String version) {
         long ordinal = tx.models().takeOrdinal(ID, TIME);
         tx.versions().insert(row(version, ordinal), List.of(file("b"), file("a")));
-        tx.versionStates().insert(ID, ordinal, new VersionStates.Row(ordinal, "", "None", TIME, Optional.empty()));
+        tx.versionStates().insert(ID, ordinal, new VersionState(ordinal, "", Stage.NONE, TIME, Optional.empty()));
         return ordinal;
     }
 
@@ -124,7 +126,8 @@ public abstract class CatalogSuite {
             assertThat(tx.versions().file(1, "c")).isEmpty();
             assertThat(tx.versions().refersTo(digest("a"))).isTrue();
             assertThat(tx.versions().refersTo(digest("c"))).isFalse();
-            assertThat(tx.models().find(IRIS)).contains(new Models.Row(ID, IRIS, "", TIME, TIME, 1, Optional.empty()));
+            assertThat(tx.models().find(IRIS))
+                    .contains(new RegisteredModel(ID, IRIS, "", TIME, TIME, 1, Optional.empty()));
             return true;
         });
     }
@@ -230,7 +233,7 @@ public abstract class CatalogSuite {
                     return true;
                 }))
                 .isInstanceOf(RuntimeException.class);
-        Optional<Models.Row> found = catalog.read(tx -> tx.models().find(IRIS));
+        Optional<RegisteredModel> found = catalog.read(tx -> tx.models().find(IRIS));
         assertThat(found).isEmpty();
     }
 
@@ -275,18 +278,18 @@ public abstract class CatalogSuite {
         model();
         catalog.write(tx -> {
             publish(tx, "1.0.0");
-            tx.aliases().insert(new Aliases.Move(ID, "champion", 1, OptionalLong.of(1), CHANGE));
-            tx.aliases().insert(new Aliases.Move(ID, "champion", 2, OptionalLong.empty(), CHANGE));
-            tx.aliases().insert(new Aliases.Move(ID, "other", 1, OptionalLong.of(1), CHANGE));
+            tx.aliases().insert(new AliasMove(ID, "champion", 1, OptionalLong.of(1), CHANGE));
+            tx.aliases().insert(new AliasMove(ID, "champion", 2, OptionalLong.empty(), CHANGE));
+            tx.aliases().insert(new AliasMove(ID, "other", 1, OptionalLong.of(1), CHANGE));
             return true;
         });
         catalog.read(tx -> {
             assertThat(tx.aliases().latest(ID, "champion").orElseThrow().ordinal())
                     .isEmpty();
             assertThat(tx.aliases().history(ID, "champion"))
-                    .extracting(Aliases.Move::sequence)
+                    .extracting(AliasMove::sequence)
                     .containsExactly(2L, 1L);
-            assertThat(tx.aliases().list(ID)).extracting(Aliases.Pointer::alias).containsExactly("other");
+            assertThat(tx.aliases().list(ID)).extracting(ModelAlias::alias).containsExactly("other");
             return true;
         });
     }

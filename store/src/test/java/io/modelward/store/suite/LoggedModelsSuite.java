@@ -6,16 +6,17 @@ import io.modelward.core.search.Cursor;
 import io.modelward.core.search.DatasetScope;
 import io.modelward.core.search.Field;
 import io.modelward.core.search.FilterParser;
+import io.modelward.core.search.Found;
 import io.modelward.core.search.Order;
+import io.modelward.core.search.Search;
 import io.modelward.core.search.Vocabulary;
+import io.modelward.core.tracking.KeyValue;
+import io.modelward.core.tracking.LoggedModel;
+import io.modelward.core.tracking.LoggedModelStatus;
+import io.modelward.core.tracking.Measure;
+import io.modelward.core.tracking.MetricPoint;
 import io.modelward.store.catalog.Catalog;
-import io.modelward.store.catalog.Entry;
-import io.modelward.store.catalog.Found;
 import io.modelward.store.catalog.LoggedModels;
-import io.modelward.store.catalog.LoggedModels.Measure;
-import io.modelward.store.catalog.LoggedModels.Row;
-import io.modelward.store.catalog.RunData.Point;
-import io.modelward.store.catalog.Search;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -50,14 +51,14 @@ public abstract class LoggedModelsSuite {
         });
     }
 
-    protected static Row model(String id, long created) {
-        return new Row(
+    protected static LoggedModel model(String id, long created) {
+        return new LoggedModel(
                 id,
                 0,
                 "model " + id,
                 "tree",
                 "",
-                "PENDING",
+                LoggedModelStatus.PENDING,
                 "",
                 "mlflow-artifacts:/0/models/" + id,
                 created,
@@ -66,7 +67,7 @@ public abstract class LoggedModelsSuite {
     }
 
     protected static Measure acc(double value, long time, String run, String dataset) {
-        return new Measure(new Point("acc", value, time, 0), run, dataset, dataset.isEmpty() ? "" : "d");
+        return new Measure(new MetricPoint("acc", value, time, 0), run, dataset, dataset.isEmpty() ? "" : "d");
     }
 
     protected static Search search(String filter, Field field, Optional<Cursor> after, int limit) {
@@ -82,7 +83,7 @@ public abstract class LoggedModelsSuite {
     protected List<String> found(String filter, Field field) {
         return catalog.read(tx ->
                 tx.loggedModels().search(search(filter, field, Optional.empty(), 100), List.of()).items().stream()
-                        .map(Row::id)
+                        .map(LoggedModel::id)
                         .toList());
     }
 
@@ -92,23 +93,25 @@ public abstract class LoggedModelsSuite {
 
     @Test
     void a_model_is_kept_with_what_is_known_of_it() {
-        Row ready = new Row("b", 0, "b", "", "run", "READY", "m", "uri", 5, 9, OptionalLong.empty());
+        LoggedModel ready = new LoggedModel(
+                "b", 0, "b", "", "run", LoggedModelStatus.READY, "m", "uri", 5, 9, OptionalLong.empty());
         write(models -> {
             models.insert(model("a", 1));
-            models.insert(new Row("b", 0, "b", "", "run", "PENDING", "", "uri", 5, 5, OptionalLong.empty()));
+            models.insert(new LoggedModel(
+                    "b", 0, "b", "", "run", LoggedModelStatus.PENDING, "", "uri", 5, 5, OptionalLong.empty()));
             models.update(ready);
-            models.insertParam("a", new Entry("p", "é".repeat(300)));
-            models.setTag("a", new Entry("t/x", "1"));
-            models.setTag("a", new Entry("t/x", "2"));
+            models.insertParam("a", new KeyValue("p", "é".repeat(300)));
+            models.setTag("a", new KeyValue("t/x", "1"));
+            models.setTag("a", new KeyValue("t/x", "2"));
             assertThat(models.deleteTag("a", "none")).isFalse();
         });
         catalog.close();
         catalog = open();
-        Optional<Row> found = catalog.read(tx -> tx.loggedModels().find("b"));
+        Optional<LoggedModel> found = catalog.read(tx -> tx.loggedModels().find("b"));
         assertThat(found).contains(ready);
-        List<Entry> tags =
+        List<KeyValue> tags =
                 catalog.read(tx -> tx.loggedModels().tags(List.of("a", "b")).getOrDefault("a", List.of()));
-        assertThat(tags).containsExactly(new Entry("t/x", "2"));
+        assertThat(tags).containsExactly(new KeyValue("t/x", "2"));
         Optional<String> param = catalog.read(tx -> tx.loggedModels().param("a", "p"));
         assertThat(param).contains("é".repeat(300));
     }
@@ -121,13 +124,14 @@ public abstract class LoggedModelsSuite {
                 models.measure("a", acc(value, 3, "r1", ""));
             }
             models.measure("a", acc(0.9, 2, "r1", ""));
-            models.measure("a", new Measure(new Point("acc", 0.1, 1, 8), "r2", "wine", "d"));
+            models.measure("a", new Measure(new MetricPoint("acc", 0.1, 1, 8), "r2", "wine", "d"));
             models.measure("a", acc(0.2, 99, "r2", "wine"));
         });
         List<Measure> kept =
                 catalog.read(tx -> tx.loggedModels().measures(List.of("a")).getOrDefault("a", List.of()));
         assertThat(kept)
-                .containsExactly(acc(0.7, 3, "r1", ""), new Measure(new Point("acc", 0.1, 1, 8), "r2", "wine", "d"));
+                .containsExactly(
+                        acc(0.7, 3, "r1", ""), new Measure(new MetricPoint("acc", 0.1, 1, 8), "r2", "wine", "d"));
     }
 
     @Test
@@ -135,7 +139,8 @@ public abstract class LoggedModelsSuite {
         write(models -> {
             models.insert(model("a", 1));
             models.insert(model("b", 2));
-            models.update(new Row("b", 0, "b", "", "", "READY", "", "u", 2, 3, OptionalLong.of(70)));
+            models.update(
+                    new LoggedModel("b", 0, "b", "", "", LoggedModelStatus.READY, "", "u", 2, 3, OptionalLong.of(70)));
             models.deleteWith(0, 80);
         });
         assertThat(found("", metric())).isEmpty();
@@ -161,7 +166,7 @@ public abstract class LoggedModelsSuite {
             Optional<Cursor> after = Optional.empty();
             do {
                 Search page = search("", field, after, 7);
-                Found<Row> part = catalog.read(tx -> tx.loggedModels().search(page, List.of()));
+                Found<LoggedModel> part = catalog.read(tx -> tx.loggedModels().search(page, List.of()));
                 part.items().forEach(row -> joined.add(row.id()));
                 after = part.next();
             } while (after.isPresent());
@@ -190,9 +195,9 @@ public abstract class LoggedModelsSuite {
                 .containsExactly("a", "b", "c");
         assertThat(found("metrics.acc > 0.4", metric())).containsExactly("b", "a");
         Search all = search("", metric(), Optional.empty(), 9);
-        List<Row> measured = catalog.read(tx -> tx.loggedModels()
+        List<LoggedModel> measured = catalog.read(tx -> tx.loggedModels()
                 .search(all, List.of(new DatasetScope("beer", Optional.empty())))
                 .items());
-        assertThat(measured).extracting(Row::id).containsExactly("a");
+        assertThat(measured).extracting(LoggedModel::id).containsExactly("a");
     }
 }

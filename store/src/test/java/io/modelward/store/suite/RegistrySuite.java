@@ -6,27 +6,28 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.modelward.core.audit.Change;
 import io.modelward.core.digest.Digest;
 import io.modelward.core.json.Encoded;
+import io.modelward.core.model.AliasMove;
+import io.modelward.core.model.RegisteredModel;
 import io.modelward.core.published.PublishedVersion;
+import io.modelward.core.published.Stage;
 import io.modelward.core.published.VersionDocuments;
+import io.modelward.core.published.VersionOrigin;
+import io.modelward.core.published.VersionState;
 import io.modelward.core.published.VersionSummary;
 import io.modelward.core.search.FilterParser;
+import io.modelward.core.search.Found;
 import io.modelward.core.search.Order;
 import io.modelward.core.search.OrderParser;
+import io.modelward.core.search.Search;
 import io.modelward.core.search.Vocabulary;
+import io.modelward.core.tracking.KeyValue;
 import io.modelward.core.version.ModelId;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.SemVer;
 import io.modelward.core.version.VersionRange;
 import io.modelward.core.version.VersionRef;
-import io.modelward.store.catalog.Aliases;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Entry;
-import io.modelward.store.catalog.Found;
-import io.modelward.store.catalog.Models;
-import io.modelward.store.catalog.Search;
-import io.modelward.store.catalog.VersionOrigins.Origin;
-import io.modelward.store.catalog.VersionStates;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -65,15 +66,15 @@ public abstract class RegistrySuite {
 
     private void update(ModelId id, String name, Optional<Instant> deletedAt) {
         catalog.write(tx -> {
-            Models.Row row = tx.models().find(id).orElseThrow();
+            RegisteredModel row = tx.models().find(id).orElseThrow();
             tx.models()
-                    .update(new Models.Row(
+                    .update(new RegisteredModel(
                             id, ModelName.parse(name), "d", row.createdAt(), TIME, row.lastOrdinal(), deletedAt));
             return true;
         });
     }
 
-    private long publish(ModelId model, String number, Optional<Origin> origin) {
+    private long publish(ModelId model, String number, Optional<VersionOrigin> origin) {
         return catalog.write(tx -> {
             long ordinal = tx.models().takeOrdinal(model, TIME);
             long id = tx.versions().nextId();
@@ -82,7 +83,7 @@ public abstract class RegistrySuite {
                     id,
                     new VersionRef(
                             model,
-                            tx.models().find(model).orElseThrow().model(),
+                            tx.models().find(model).orElseThrow().name(),
                             version,
                             Digest.of(number.getBytes(StandardCharsets.UTF_8))),
                     ordinal,
@@ -98,19 +99,19 @@ public abstract class RegistrySuite {
                     .insert(
                             model,
                             ordinal,
-                            new VersionStates.Row(id, "", "None", TIME.plusMillis(ordinal), Optional.empty()));
+                            new VersionState(id, "", Stage.NONE, TIME.plusMillis(ordinal), Optional.empty()));
             origin.ifPresent(from -> tx.versionOrigins().insert(id, from));
             return id;
         });
     }
 
-    private static Origin external(String source) {
-        return new Origin(source, source, Optional.of("run-1"), Optional.empty(), Optional.empty(), true);
+    private static VersionOrigin external(String source) {
+        return new VersionOrigin(source, source, Optional.of("run-1"), Optional.empty(), Optional.empty(), true);
     }
 
-    private void state(long version, String stage, Optional<Instant> deletedAt) {
+    private void state(long version, Stage stage, Optional<Instant> deletedAt) {
         catalog.write(tx -> {
-            tx.versionStates().update(new VersionStates.Row(version, "said", stage, TIME, deletedAt));
+            tx.versionStates().update(new VersionState(version, "said", stage, TIME, deletedAt));
             return true;
         });
     }
@@ -126,9 +127,9 @@ public abstract class RegistrySuite {
         assertThat(List.of(first, second, third)).doesNotHaveDuplicates();
         catalog.read(tx -> {
             assertThat(tx.models().find(IRIS).orElseThrow().id()).isEqualTo(third);
-            assertThat(tx.models().find(first).orElseThrow().model()).isEqualTo(ModelName.parse("flower"));
+            assertThat(tx.models().find(first).orElseThrow().name()).isEqualTo(ModelName.parse("flower"));
             assertThat(tx.models().find(second).orElseThrow().deletedAt()).contains(TIME);
-            assertThat(tx.models().list("", 10)).extracting(Models.Row::id).containsExactly(first, third);
+            assertThat(tx.models().list("", 10)).extracting(RegisteredModel::id).containsExactly(first, third);
             return true;
         });
     }
@@ -138,7 +139,7 @@ public abstract class RegistrySuite {
         ModelId iris = model("iris");
         publish(iris, "1.0.0", Optional.empty());
         long gone = publish(iris, "1.1.0", Optional.empty());
-        state(gone, "None", Optional.of(TIME));
+        state(gone, Stage.NONE, Optional.of(TIME));
         catalog.read(tx -> {
             PublishedVersion row =
                     tx.versions().find(iris, SemVer.parse("1.1.0")).orElseThrow();
@@ -197,22 +198,23 @@ public abstract class RegistrySuite {
         ModelId iris = model("iris");
         long first = publish(iris, "1.0.0", Optional.of(external("s3://b/x")));
         long second = publish(iris, "1.1.0", Optional.empty());
-        state(second, "Production", Optional.empty());
+        state(second, Stage.PRODUCTION, Optional.empty());
         catalog.write(tx -> {
-            tx.versionTags().set(first, new Entry("b", "1"));
-            tx.versionTags().set(first, new Entry("a", "2"));
-            tx.versionTags().set(first, new Entry("b", "3"));
+            tx.versionTags().set(first, new KeyValue("b", "1"));
+            tx.versionTags().set(first, new KeyValue("a", "2"));
+            tx.versionTags().set(first, new KeyValue("b", "3"));
             assertThat(tx.versionTags().delete(first, "c")).isFalse();
-            tx.modelTags().set(iris.value(), new Entry("m", "1"));
+            tx.modelTags().set(iris.value(), new KeyValue("m", "1"));
             assertThat(tx.modelTags().delete(iris.value(), "m")).isTrue();
             return true;
         });
         catalog.read(tx -> {
             assertThat(tx.versionTags().of(List.of(first, second)))
-                    .containsExactly(java.util.Map.entry(first, List.of(new Entry("a", "2"), new Entry("b", "3"))));
+                    .containsExactly(
+                            java.util.Map.entry(first, List.of(new KeyValue("a", "2"), new KeyValue("b", "3"))));
             assertThat(tx.versionOrigins().find(first)).contains(external("s3://b/x"));
             assertThat(tx.versionOrigins().find(second)).isEmpty();
-            assertThat(tx.versionStates().inStage(iris, "Production", 5)).containsExactly(2L);
+            assertThat(tx.versionStates().inStage(iris, Stage.PRODUCTION, 5)).containsExactly(2L);
             assertThat(tx.versionStates().get(second).description()).isEqualTo("said");
             return true;
         });
@@ -226,8 +228,8 @@ public abstract class RegistrySuite {
         }
         publish(model("team/iris"), "1.0.0", Optional.empty());
         catalog.write(tx -> {
-            tx.aliases().insert(new Aliases.Move(iris, "champion", 1, OptionalLong.of(2), CHANGE));
-            tx.aliases().insert(new Aliases.Move(iris, "old", 1, OptionalLong.of(2), CHANGE));
+            tx.aliases().insert(new AliasMove(iris, "champion", 1, OptionalLong.of(2), CHANGE));
+            tx.aliases().insert(new AliasMove(iris, "old", 1, OptionalLong.of(2), CHANGE));
             tx.versionTags()
                     .set(
                             tx.versions()
@@ -235,7 +237,7 @@ public abstract class RegistrySuite {
                                     .orElseThrow()
                                     .summary()
                                     .id(),
-                            new Entry("k", "v"));
+                            new KeyValue("k", "v"));
             return true;
         });
         assertThat(found("alias = 'champion'")).containsExactly(2L);
@@ -334,7 +336,7 @@ public abstract class RegistrySuite {
         ModelId wine = model("wine");
         model("team/wine");
         catalog.write(tx -> {
-            tx.modelTags().set(wine.value(), new Entry("mlflow.prompt.is_prompt", "true"));
+            tx.modelTags().set(wine.value(), new KeyValue("mlflow.prompt.is_prompt", "true"));
             return true;
         });
         assertThat(models("name LIKE '%i%'")).containsExactly("iris", "wine");
@@ -354,7 +356,7 @@ public abstract class RegistrySuite {
                         100))
                 .items()
                 .stream()
-                .map(row -> row.model().name())
+                .map(row -> row.name().name())
                 .toList());
     }
 }

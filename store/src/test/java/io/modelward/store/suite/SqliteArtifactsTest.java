@@ -36,7 +36,8 @@ class SqliteArtifactsTest extends ArtifactsSuite {
         long best = Long.MAX_VALUE;
         for (int i = 0; i < 5; i++) {
             long start = System.nanoTime();
-            int children = read(artifacts -> artifacts.children("run", "", 100).size());
+            int children =
+                    read(artifacts -> artifacts.children(path("run"), "", 100).size());
             assertThat(children).isEqualTo(4);
             best = Math.min(best, System.nanoTime() - start);
         }

@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.modelward.core.audit.Change;
 import io.modelward.core.digest.Digest;
 import io.modelward.core.json.Json;
+import io.modelward.core.model.ModelAlias;
+import io.modelward.core.model.RegisteredModel;
 import io.modelward.core.published.PublishedVersion;
+import io.modelward.core.published.Stage;
 import io.modelward.core.version.ModelId;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.SemVer;
-import io.modelward.store.catalog.Aliases;
-import io.modelward.store.catalog.Models;
 import io.modelward.store.catalog.RowChecks;
 import io.modelward.store.catalog.sqlite.SqliteCatalog;
 import io.modelward.store.failpoint.Failpoints;
@@ -63,7 +64,7 @@ class SqliteMigrationTest {
         }
         try (SqliteCatalog catalog = SqliteCatalog.open(file, Failpoints.NONE)) {
             catalog.read(tx -> {
-                Models.Row iris = tx.models().find(ModelName.parse("iris")).orElseThrow();
+                RegisteredModel iris = tx.models().find(ModelName.parse("iris")).orElseThrow();
                 assertThat(iris.lastOrdinal()).isEqualTo(2);
                 assertThat(iris.active()).isTrue();
                 PublishedVersion newer =
@@ -72,8 +73,8 @@ class SqliteMigrationTest {
                 assertThat(newer.active()).isTrue();
                 assertThat(tx.versions().file(newer.summary().id(), "a")).isPresent();
                 assertThat(tx.versions().count(iris.id())).isEqualTo(2);
-                assertThat(tx.versionStates().get(newer.summary().id()).stage()).isEqualTo("None");
-                assertThat(tx.aliases().list(iris.id())).containsExactly(new Aliases.Pointer("champion", 2));
+                assertThat(tx.versionStates().get(newer.summary().id()).stage()).isEqualTo(Stage.NONE);
+                assertThat(tx.aliases().list(iris.id())).containsExactly(new ModelAlias("champion", 2));
                 assertThat(tx.aliases().history(iris.id(), "champion")).hasSize(2);
                 assertThat(tx.models().findColliding(ModelName.parse("ｉriѕ"), ModelId.UNKNOWN))
                         .contains(iris);
@@ -81,9 +82,9 @@ class SqliteMigrationTest {
                         .isEmpty();
                 assertThat(tx.models().findCollidingNamespace("Team.")).contains("team");
                 assertThat(tx.models().findCollidingNamespace("team")).isEmpty();
-                Models.Row later =
+                RegisteredModel later =
                         tx.models().find(ModelName.parse("team/later")).orElseThrow();
-                assertThat(later.model()).isEqualTo(ModelName.of("team", "later"));
+                assertThat(later.name()).isEqualTo(ModelName.of("team", "later"));
                 assertThat(tx.drafts().find("d1").orElseThrow().model()).isEqualTo(later.id());
                 assertThat(tx.drafts().files("d1")).hasSize(1);
                 return true;

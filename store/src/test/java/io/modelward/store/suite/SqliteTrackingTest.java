@@ -2,9 +2,9 @@ package io.modelward.store.suite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.modelward.core.tracking.KeyValue;
+import io.modelward.core.tracking.MetricPoint;
 import io.modelward.store.catalog.Catalog;
-import io.modelward.store.catalog.Entry;
-import io.modelward.store.catalog.RunData.Point;
 import io.modelward.store.catalog.sqlite.SqliteCatalog;
 import io.modelward.store.failpoint.Failpoints;
 import java.nio.file.Path;
@@ -41,9 +41,9 @@ class SqliteTrackingTest extends TrackingSuite {
                         .insertPoints(
                                 id,
                                 List.of(
-                                        new Point("acc", random.nextDouble(), 1, 0),
-                                        new Point("loss", random.nextDouble(), 1, 0)));
-                tx.runData().insertParam(id, new Entry("depth", Integer.toString(i % 9)));
+                                        new MetricPoint("acc", random.nextDouble(), 1, 0),
+                                        new MetricPoint("loss", random.nextDouble(), 1, 0)));
+                tx.runData().insertParam(id, new KeyValue("depth", Integer.toString(i % 9)));
             }
         });
         time("order by metric", "", List.of("metrics.acc DESC"));

@@ -6,20 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.search.Cursor;
 import io.modelward.core.search.FilterParser;
+import io.modelward.core.search.Found;
 import io.modelward.core.search.OrderParser;
+import io.modelward.core.search.Search;
 import io.modelward.core.search.Vocabulary;
+import io.modelward.core.tracking.Dataset;
+import io.modelward.core.tracking.DatasetInput;
+import io.modelward.core.tracking.Experiment;
+import io.modelward.core.tracking.KeyValue;
+import io.modelward.core.tracking.MetricPoint;
+import io.modelward.core.tracking.ModelUse;
+import io.modelward.core.tracking.ModelUse.Role;
+import io.modelward.core.tracking.Run;
+import io.modelward.core.tracking.RunStatus;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Entry;
-import io.modelward.store.catalog.Experiments;
-import io.modelward.store.catalog.Found;
-import io.modelward.store.catalog.RunData.Point;
-import io.modelward.store.catalog.RunInputs.Dataset;
-import io.modelward.store.catalog.RunInputs.DatasetInput;
-import io.modelward.store.catalog.RunInputs.ModelUse;
-import io.modelward.store.catalog.RunInputs.Role;
-import io.modelward.store.catalog.Runs;
-import io.modelward.store.catalog.Search;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -58,21 +59,21 @@ public abstract class TrackingSuite {
         });
     }
 
-    protected static Runs.Row run(String id, long start) {
-        return new Runs.Row(
+    protected static Run run(String id, long start) {
+        return new Run(
                 id,
                 0,
                 "run " + id,
                 "ada",
-                "RUNNING",
+                RunStatus.RUNNING,
                 start,
                 OptionalLong.empty(),
                 "mlflow-artifacts:/0/" + id,
                 OptionalLong.empty());
     }
 
-    private static Experiments.Row experiment(long id, String name) {
-        return new Experiments.Row(id, name, "s3://bucket/" + id, 5, 6, OptionalLong.empty());
+    private static Experiment experiment(long id, String name) {
+        return new Experiment(id, name, "s3://bucket/" + id, 5, 6, OptionalLong.empty());
     }
 
     protected static Search search(String filter, List<String> order, Optional<Cursor> after, int limit) {
@@ -90,7 +91,7 @@ public abstract class TrackingSuite {
     private List<String> found(String filter, String... order) {
         return catalog.read(
                 tx -> tx.runs().search(search(filter, List.of(order), Optional.empty(), 1000)).items().stream()
-                        .map(Runs.Row::id)
+                        .map(Run::id)
                         .toList());
     }
 
@@ -104,11 +105,11 @@ public abstract class TrackingSuite {
                 String id = "%04d".formatted(i);
                 tx.runs().insert(run(id, i));
                 if (i % 7 > 0) {
-                    tx.runData().insertPoints(id, List.of(new Point("acc", acc.apply(i), 1, 0)));
+                    tx.runData().insertPoints(id, List.of(new MetricPoint("acc", acc.apply(i), 1, 0)));
                 }
-                tx.runData().insertParam(id, new Entry("depth", Integer.toString(i % 3)));
+                tx.runData().insertParam(id, new KeyValue("depth", Integer.toString(i % 3)));
                 if (i % 2 == 0) {
-                    tx.runData().setTag(id, new Entry("team", i % 4 == 0 ? "x" : "y"));
+                    tx.runData().setTag(id, new KeyValue("team", i % 4 == 0 ? "x" : "y"));
                 }
             }
         });
@@ -137,7 +138,7 @@ public abstract class TrackingSuite {
         Optional<Cursor> after = Optional.empty();
         do {
             Search search = search(filter, List.of(order), after, 700);
-            Found<Runs.Row> page = catalog.read(tx -> tx.runs().search(search));
+            Found<Run> page = catalog.read(tx -> tx.runs().search(search));
             page.items().forEach(row -> found.add(row.id()));
             after = page.next();
         } while (after.isPresent());
@@ -146,7 +147,7 @@ public abstract class TrackingSuite {
 
     @Test
     void the_default_experiment_is_there_from_the_start() {
-        Experiments.Row first = catalog.read(tx -> tx.experiments().find(0)).orElseThrow();
+        Experiment first = catalog.read(tx -> tx.experiments().find(0)).orElseThrow();
         assertThat(first.name()).isEqualTo("Default");
         assertThat(first.active()).isTrue();
     }
@@ -167,7 +168,7 @@ public abstract class TrackingSuite {
             assertThat(tx.experiments().nextId()).isEqualTo(2);
             assertThat(tx.experiments().findByName("one")).contains(experiment(1, "one"));
             return assertThat(tx.experiments().tags(List.of(0L, 1L)))
-                    .isEqualTo(Map.of(1L, List.of(new Entry("a", "x"), new Entry("b", "é".repeat(300)))));
+                    .isEqualTo(Map.of(1L, List.of(new KeyValue("a", "x"), new KeyValue("b", "é".repeat(300)))));
         });
     }
 
@@ -177,8 +178,8 @@ public abstract class TrackingSuite {
             tx.runs().insert(run("a", 1));
             tx.runs().insert(run("b", 2));
             tx.runs()
-                    .update(new Runs.Row(
-                            "b", 0, "b", "ada", "FAILED", 2, OptionalLong.of(9), "x", OptionalLong.of(70)));
+                    .update(new Run(
+                            "b", 0, "b", "ada", RunStatus.FAILED, 2, OptionalLong.of(9), "x", OptionalLong.of(70)));
             tx.runs().deleteWith(0, 80);
         });
         assertThat(found("")).isEmpty();
@@ -192,12 +193,17 @@ public abstract class TrackingSuite {
             tx.runs().insert(run("a", 1));
             tx.runData()
                     .insertPoints(
-                            "a", List.of(new Point("m", 1, 10, 3), new Point("m", 2, 10, 3), new Point("m", 9, 99, 1)));
-            tx.runData().insertPoints("a", List.of(new Point("m", 1, 10, 3), new Point("n", Double.NaN, 1, 0)));
+                            "a",
+                            List.of(
+                                    new MetricPoint("m", 1, 10, 3),
+                                    new MetricPoint("m", 2, 10, 3),
+                                    new MetricPoint("m", 9, 99, 1)));
+            tx.runData()
+                    .insertPoints("a", List.of(new MetricPoint("m", 1, 10, 3), new MetricPoint("n", Double.NaN, 1, 0)));
         });
         catalog.read(tx -> {
             assertThat(tx.runData().latest(List.of("a")).get("a"))
-                    .containsExactly(new Point("m", 2, 10, 3), new Point("n", Double.NaN, 1, 0));
+                    .containsExactly(new MetricPoint("m", 2, 10, 3), new MetricPoint("n", Double.NaN, 1, 0));
             assertThat(tx.runData().history("a", "m", Optional.empty(), 10)).hasSize(3);
             return assertThat(tx.runData().steps("a", "m", 2, 5)).containsExactly(3L);
         });
@@ -207,7 +213,7 @@ public abstract class TrackingSuite {
     void datasets_and_models_of_a_run_are_kept_in_their_order_and_once() {
         DatasetInput wine = new DatasetInput(
                 new Dataset("wine", "d1", "http", "{}", Optional.of("[]"), Optional.empty()),
-                List.of(new Entry("mlflow.data.context", "training")));
+                List.of(new KeyValue("mlflow.data.context", "training")));
         ModelUse made = new ModelUse(Role.OUTPUT, "m-1", 4);
         write(tx -> {
             tx.runs().insert(run("a", 1));
@@ -232,8 +238,8 @@ public abstract class TrackingSuite {
         write(tx -> {
             for (String id : List.of("a", "b")) {
                 tx.runs().insert(run(id, 1));
-                tx.runData().insertParam(id, new Entry("k", head + id));
-                tx.runData().setTag(id, new Entry("t", id.toUpperCase(java.util.Locale.ROOT)));
+                tx.runData().insertParam(id, new KeyValue("k", head + id));
+                tx.runData().setTag(id, new KeyValue("t", id.toUpperCase(java.util.Locale.ROOT)));
             }
         });
         assertThat(found("params.k = '" + head + "a'")).containsExactly("a");
@@ -250,10 +256,10 @@ public abstract class TrackingSuite {
                 String id = "%03d".formatted(i * 37 % 60);
                 tx.runs().insert(run(id, i % 4));
                 if (i % 3 > 0) {
-                    tx.runData().insertPoints(id, List.of(new Point("m", i % 3 == 1 ? i % 5 : Double.NaN, 1, 0)));
+                    tx.runData().insertPoints(id, List.of(new MetricPoint("m", i % 3 == 1 ? i % 5 : Double.NaN, 1, 0)));
                 }
                 if (i % 2 == 0) {
-                    tx.runData().insertParam(id, new Entry("p", "v" + i % 7));
+                    tx.runData().insertParam(id, new KeyValue("p", "v" + i % 7));
                 }
             }
         });
@@ -269,7 +275,7 @@ public abstract class TrackingSuite {
             Optional<Cursor> after = Optional.empty();
             do {
                 Search page = search("", order, after, 7);
-                Found<Runs.Row> part = catalog.read(tx -> tx.runs().search(page));
+                Found<Run> part = catalog.read(tx -> tx.runs().search(page));
                 part.items().forEach(row -> joined.add(row.id()));
                 after = part.next();
             } while (after.isPresent());

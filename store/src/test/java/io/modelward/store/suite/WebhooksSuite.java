@@ -3,11 +3,14 @@ package io.modelward.store.suite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.modelward.core.webhook.Delivery;
+import io.modelward.core.webhook.DeliveryStanding;
+import io.modelward.core.webhook.DeliveryState;
+import io.modelward.core.webhook.Event;
+import io.modelward.core.webhook.Webhook;
+import io.modelward.core.webhook.WebhookUrl;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.Deliveries;
-import io.modelward.store.catalog.Deliveries.State;
-import io.modelward.store.catalog.Webhooks;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -21,8 +24,8 @@ import org.junit.jupiter.api.Test;
 public abstract class WebhooksSuite {
 
     private static final Instant AT = Instant.ofEpochSecond(1_800_000_000L, 123_456_000);
-    private static final String CREATED = "model_version.created";
-    private static final String TAGGED = "model_version_tag.set";
+    private static final Event CREATED = Event.MODEL_VERSION_CREATED;
+    private static final Event TAGGED = Event.MODEL_VERSION_TAG_SET;
     private static final long MOST = 5;
 
     /** Opens the catalog in the same place each time. */
@@ -51,7 +54,7 @@ public abstract class WebhooksSuite {
         return catalog.read(unit);
     }
 
-    private Optional<Webhooks.Row> find(String id) {
+    private Optional<Webhook> find(String id) {
         return read(tx -> tx.webhooks().find(id));
     }
 
@@ -61,10 +64,10 @@ public abstract class WebhooksSuite {
 
     private List<String> ids(long before, int limit) {
         return read(tx ->
-                tx.webhooks().list(before, limit).stream().map(Webhooks.Row::id).toList());
+                tx.webhooks().list(before, limit).stream().map(Webhook::id).toList());
     }
 
-    private Deliveries.Standing standing(String webhook) {
+    private DeliveryStanding standing(String webhook) {
         return read(tx -> tx.deliveries().standing(webhook));
     }
 
@@ -72,13 +75,13 @@ public abstract class WebhooksSuite {
         return catalog.write(tx -> tx.deliveries().forget(before, limit));
     }
 
-    private static Webhooks.Row webhook(String id, long number, boolean active, String... events) {
-        return new Webhooks.Row(
+    private static Webhook webhook(String id, long number, boolean active, Event... events) {
+        return new Webhook(
                 id,
                 number,
                 "n" + number,
                 "",
-                "https://x.example/",
+                WebhookUrl.parse("https://x.example/"),
                 List.of(events),
                 active,
                 Optional.of("sealed"),
@@ -86,7 +89,7 @@ public abstract class WebhooksSuite {
                 AT);
     }
 
-    private void keep(String id, long number, boolean active, String... events) {
+    private void keep(String id, long number, boolean active, Event... events) {
         write(tx -> tx.webhooks().insert(webhook(id, number, active, events)));
     }
 
@@ -100,27 +103,16 @@ public abstract class WebhooksSuite {
                 .toList());
     }
 
-    private Deliveries.Row head(Instant now) {
+    private Delivery head(Instant now) {
         return read(tx -> tx.deliveries().due(now, 1).getFirst());
     }
 
-    private static Deliveries.Row ended(Deliveries.Row row, State state, Instant at) {
-        return new Deliveries.Row(
-                row.webhook(),
-                row.sequence(),
-                row.event(),
-                row.body(),
-                row.createdAt(),
-                state,
-                row.tries() + 1,
-                at.plusSeconds(60),
-                Optional.of(at),
-                500,
-                "it said 500");
+    private static Delivery ended(Delivery delivery, DeliveryState state, Instant at) {
+        return delivery.tried(state, at, at.plusSeconds(60), 500, "it said 500");
     }
 
-    private void end(State state, Instant at) {
-        Deliveries.Row row = head(at);
+    private void end(DeliveryState state, Instant at) {
+        Delivery row = head(at);
         write(tx -> tx.deliveries().update(ended(row, state, at)));
     }
 
@@ -129,12 +121,12 @@ public abstract class WebhooksSuite {
         keep("a", 1, true, TAGGED, CREATED);
         assertThat(find("a")).contains(webhook("a", 1, true, TAGGED, CREATED));
         add("a", "{}", AT);
-        Webhooks.Row changed = new Webhooks.Row(
+        Webhook changed = new Webhook(
                 "a",
                 1,
                 "other",
                 "d",
-                "http://y.example/",
+                WebhookUrl.parse("http://y.example/"),
                 List.of(CREATED),
                 false,
                 Optional.empty(),
@@ -181,14 +173,14 @@ public abstract class WebhooksSuite {
         add("off", "-one", AT);
         assertThat(due(AT)).containsExactly("b1-one");
         assertThat(due(AT.plusSeconds(5))).containsExactly("b1-one", "a1-one");
-        end(State.DELIVERED, AT.plusSeconds(5));
+        end(DeliveryState.DELIVERED, AT.plusSeconds(5));
         assertThat(due(AT.plusSeconds(5))).containsExactly("a1-one");
-        end(State.WAITING, AT.plusSeconds(5));
+        end(DeliveryState.WAITING, AT.plusSeconds(5));
         assertThat(due(AT.plusSeconds(6)))
                 .as("the second waits behind the first")
                 .isEmpty();
         assertThat(due(AT.plusSeconds(65))).containsExactly("a1-one");
-        end(State.GIVEN_UP, AT.plusSeconds(65));
+        end(DeliveryState.GIVEN_UP, AT.plusSeconds(65));
         assertThat(due(AT.plusSeconds(65))).containsExactly("a2-two");
     }
 
@@ -196,18 +188,18 @@ public abstract class WebhooksSuite {
     void what_became_of_a_delivery_is_kept_without_its_body() {
         keep("a", 1, true, CREATED);
         add("a", "{}", AT);
-        assertThat(standing("a")).isEqualTo(new Deliveries.Standing(1, 0, Optional.empty()));
-        end(State.GIVEN_UP, AT.plusSeconds(5));
-        Deliveries.Standing standing = standing("a");
+        assertThat(standing("a")).isEqualTo(new DeliveryStanding(1, 0, Optional.empty()));
+        end(DeliveryState.GIVEN_UP, AT.plusSeconds(5));
+        DeliveryStanding standing = standing("a");
         assertThat(standing.waiting()).isZero();
         assertThat(standing.last())
-                .contains(new Deliveries.Row(
+                .contains(new Delivery(
                         "a",
                         1,
                         CREATED,
                         "",
                         AT,
-                        State.GIVEN_UP,
+                        DeliveryState.GIVEN_UP,
                         1,
                         AT.plusSeconds(65),
                         Optional.of(AT.plusSeconds(5)),
@@ -221,9 +213,9 @@ public abstract class WebhooksSuite {
         for (int i = 0; i < MOST + 3; i++) {
             add("a", "", AT);
         }
-        Deliveries.Standing standing = standing("a");
-        assertThat(standing).isEqualTo(new Deliveries.Standing(MOST, 3, Optional.empty()));
-        end(State.DELIVERED, AT);
+        DeliveryStanding standing = standing("a");
+        assertThat(standing).isEqualTo(new DeliveryStanding(MOST, 3, Optional.empty()));
+        end(DeliveryState.DELIVERED, AT);
         add("a", "", AT);
         assertThat(standing("a").waiting()).isEqualTo(MOST);
     }
@@ -235,10 +227,10 @@ public abstract class WebhooksSuite {
         Instant later = AT.plusSeconds(65);
         assertThat(dueByNumber(AT.minusSeconds(1))).isFalse();
         assertThat(dueByNumber(AT)).isTrue();
-        end(State.WAITING, AT);
+        end(DeliveryState.WAITING, AT);
         assertThat(dueByNumber(AT.plusSeconds(5))).isFalse();
         assertThat(dueByNumber(later)).isTrue();
-        end(State.DELIVERED, later);
+        end(DeliveryState.DELIVERED, later);
         assertThat(dueByNumber(later)).isFalse();
     }
 
@@ -250,7 +242,7 @@ public abstract class WebhooksSuite {
     void what_waits_can_be_hastened() {
         keep("a", 1, true, CREATED);
         add("a", "", AT);
-        end(State.WAITING, AT);
+        end(DeliveryState.WAITING, AT);
         assertThat(due(AT.plusSeconds(1))).isEmpty();
         write(tx -> tx.deliveries().hasten("a", AT.plusSeconds(1)));
         assertThat(due(AT.plusSeconds(1))).containsExactly("a1");
@@ -262,12 +254,12 @@ public abstract class WebhooksSuite {
         for (int i = 0; i < 3; i++) {
             add("a", "", AT);
         }
-        end(State.DELIVERED, AT);
-        end(State.GIVEN_UP, AT.plusSeconds(10));
+        end(DeliveryState.DELIVERED, AT);
+        end(DeliveryState.GIVEN_UP, AT.plusSeconds(10));
         assertThat(forget(AT.plusSeconds(5), 10)).isEqualTo(1);
         assertThat(forget(AT.plusSeconds(50), 1)).isEqualTo(1);
         assertThat(due(AT.plusSeconds(50))).containsExactly("a3");
-        end(State.DELIVERED, AT.plusSeconds(50));
+        end(DeliveryState.DELIVERED, AT.plusSeconds(50));
         assertThat(forget(AT.plusSeconds(99), 9)).isEqualTo(1);
         add("a", "", AT);
         assertThat(due(AT)).containsExactly("a4");

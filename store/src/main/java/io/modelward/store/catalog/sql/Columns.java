@@ -5,7 +5,7 @@ import io.modelward.core.digest.Digest;
 import io.modelward.core.json.Json;
 import io.modelward.core.manifest.FileEntry;
 import io.modelward.core.manifest.FilePath;
-import io.modelward.store.catalog.Entry;
+import io.modelward.core.tracking.KeyValue;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -67,7 +67,7 @@ final class Columns {
         return (ObjectNode) Json.parse(row.getString(column), column);
     }
 
-    static Entry entry(ResultSet row) throws SQLException {
-        return new Entry(row.getString("key"), row.getString("value"));
+    static KeyValue entry(ResultSet row) throws SQLException {
+        return new KeyValue(row.getString("key"), row.getString("value"));
     }
 }

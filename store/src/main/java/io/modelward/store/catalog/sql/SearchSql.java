@@ -2,9 +2,9 @@ package io.modelward.store.catalog.sql;
 
 import io.modelward.core.search.Clause;
 import io.modelward.core.search.Cursor;
+import io.modelward.core.search.Found;
 import io.modelward.core.search.PageToken;
-import io.modelward.store.catalog.Found;
-import io.modelward.store.catalog.Search;
+import io.modelward.core.search.Search;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.modelward.store.catalog.sql;
 
-import io.modelward.store.catalog.Entry;
+import io.modelward.core.tracking.KeyValue;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -29,7 +29,7 @@ record Sides(Handle handle) {
     }
 
     /** Inserts the entry or replaces its value. */
-    void set(String table, String foreign, Object owner, Entry entry) {
+    void set(String table, String foreign, Object owner, KeyValue entry) {
         handle.createUpdate("INSERT INTO " + table + " (" + foreign
                         + ", key, value, head) VALUES (:owner, :key, :value, :head)" + " ON CONFLICT (" + foreign
                         + ", key) DO UPDATE SET value = excluded.value, head = excluded.head")

@@ -1,5 +1,7 @@
 package io.modelward.store.catalog.sql;
 
+import io.modelward.core.model.AliasMove;
+import io.modelward.core.model.ModelAlias;
 import io.modelward.core.version.ModelId;
 import io.modelward.store.catalog.Aliases;
 import java.sql.ResultSet;
@@ -14,16 +16,16 @@ import org.jdbi.v3.core.statement.Query;
 record SqlAliases(Handle handle) implements Aliases {
 
     @Override
-    public Optional<Move> latest(ModelId model, String alias) {
+    public Optional<AliasMove> latest(ModelId model, String alias) {
         return moves(model, alias, " LIMIT 1").findFirst();
     }
 
     @Override
-    public List<Move> history(ModelId model, String alias) {
+    public List<AliasMove> history(ModelId model, String alias) {
         return moves(model, alias, "").toList();
     }
 
-    private java.util.stream.Stream<Move> moves(ModelId model, String alias, String limit) {
+    private java.util.stream.Stream<AliasMove> moves(ModelId model, String alias, String limit) {
         return query(
                 "SELECT * FROM alias_moves WHERE model = :model AND alias = :alias ORDER BY sequence DESC" + limit,
                 model)
@@ -34,9 +36,9 @@ record SqlAliases(Handle handle) implements Aliases {
     }
 
     @Override
-    public List<Pointer> list(ModelId model) {
+    public List<ModelAlias> list(ModelId model) {
         return query("SELECT alias, ordinal FROM aliases WHERE model = :model ORDER BY alias", model)
-                .map((row, context) -> new Pointer(row.getString("alias"), row.getLong("ordinal")))
+                .map((row, context) -> new ModelAlias(row.getString("alias"), row.getLong("ordinal")))
                 .list();
     }
 
@@ -61,7 +63,7 @@ record SqlAliases(Handle handle) implements Aliases {
     }
 
     @Override
-    public void insert(Move move) {
+    public void insert(AliasMove move) {
         handle.createUpdate(
                         "INSERT INTO alias_moves (model, alias, sequence, ordinal, changed_at, actor,"
                                 + " verified, reason) VALUES (:model, :alias, :sequence, :ordinal, :at, :actor, :verified, :reason)")
@@ -88,8 +90,8 @@ record SqlAliases(Handle handle) implements Aliases {
         return handle.createQuery(sql).bind("model", model.value());
     }
 
-    private static Move read(ResultSet row) throws SQLException {
-        return new Move(
+    private static AliasMove read(ResultSet row) throws SQLException {
+        return new AliasMove(
                 new ModelId(row.getLong("model")),
                 row.getString("alias"),
                 row.getLong("sequence"),

@@ -1,5 +1,9 @@
 package io.modelward.store.catalog.sql;
 
+import io.modelward.core.artifact.Artifact;
+import io.modelward.core.artifact.ArtifactEntry;
+import io.modelward.core.artifact.ArtifactPath;
+import io.modelward.core.artifact.ArtifactSeal;
 import io.modelward.core.digest.Digest;
 import io.modelward.store.catalog.Artifacts;
 import java.sql.ResultSet;
@@ -32,78 +36,82 @@ record SqlArtifacts(Handle handle) implements Artifacts {
     }
 
     @Override
-    public Optional<Row> find(String path) {
+    public Optional<Artifact> find(ArtifactPath path) {
         return handle.createQuery("SELECT * FROM artifacts WHERE path = :path")
-                .bind("path", path)
+                .bind("path", path.value())
                 .map((row, context) -> read(row))
                 .findOne();
     }
 
     @Override
-    public void put(Row row) {
+    public void put(Artifact artifact) {
         handle.createUpdate("INSERT INTO artifacts (path, size, sha256, created_at) VALUES (:path, :size, :sha256, :at)"
                         + " ON CONFLICT (path) DO UPDATE SET size = excluded.size, sha256 = excluded.sha256,"
                         + " created_at = excluded.created_at")
-                .bind("path", row.path())
-                .bind("size", row.size())
-                .bind("sha256", row.sha256().toString())
-                .bind("at", Columns.micros(row.createdAt()))
+                .bind("path", artifact.path().value())
+                .bind("size", artifact.size())
+                .bind("sha256", artifact.sha256().toString())
+                .bind("at", Columns.micros(artifact.createdAt()))
                 .execute();
     }
 
     @Override
-    public boolean remove(String path) {
+    public boolean remove(ArtifactPath path) {
         return handle.createUpdate("DELETE FROM artifacts WHERE path = :path")
-                        .bind("path", path)
+                        .bind("path", path.value())
                         .execute()
                 > 0;
     }
 
     @Override
-    public int removeBelow(String directory) {
-        return range(handle.createUpdate("DELETE FROM artifacts WHERE " + within("path", directory)), directory)
+    public int removeBelow(ArtifactPath directory) {
+        return range(
+                        handle.createUpdate("DELETE FROM artifacts WHERE " + within("path", directory.value())),
+                        directory.value())
                 .execute();
     }
 
     @Override
-    public List<Row> below(String directory) {
+    public List<Artifact> below(ArtifactPath directory) {
         return range(
-                        handle.createQuery(
-                                "SELECT * FROM artifacts WHERE " + within("path", directory) + " ORDER BY path"),
-                        directory)
+                        handle.createQuery("SELECT * FROM artifacts WHERE " + within("path", directory.value())
+                                + " ORDER BY path"),
+                        directory.value())
                 .map((row, context) -> read(row))
                 .list();
     }
 
     @Override
-    public boolean isDirectory(String path) {
+    public boolean isDirectory(ArtifactPath path) {
         return range(
                         handle.createQuery(
-                                "SELECT EXISTS (SELECT 1 FROM artifacts WHERE " + within("path", path) + ")"),
-                        path)
+                                "SELECT EXISTS (SELECT 1 FROM artifacts WHERE " + within("path", path.value()) + ")"),
+                        path.value())
                 .mapTo(Boolean.class)
                 .one();
     }
 
     @Override
-    public Optional<String> fileAbove(String path) {
-        List<String> above = lineage(path);
+    public Optional<ArtifactPath> fileAbove(ArtifactPath path) {
+        List<String> above = lineage(path.value());
         Bindings bindings = new Bindings();
         String list = bindings.list(above.subList(0, above.size() - 1));
         return bindings.bind(handle.createQuery("SELECT path FROM artifacts WHERE path IN " + list + " LIMIT 1"))
                 .mapTo(String.class)
+                .map(ArtifactPath::new)
                 .findOne();
     }
 
     @Override
-    public List<Child> children(String directory, String after, int limit) {
+    public List<ArtifactEntry> children(ArtifactPath folder, String after, int limit) {
+        String directory = folder.value();
         String prefix = directory.isEmpty() ? "" : directory + SLASH;
         String from = after.isEmpty() ? prefix : beyond(prefix + after);
-        List<Child> children = new ArrayList<>();
+        List<ArtifactEntry> children = new ArrayList<>();
         while (children.size() < limit) {
-            List<Row> some = from(directory, from);
-            for (Row row : some) {
-                Child child = child(row, prefix);
+            List<Artifact> some = from(directory, from);
+            for (Artifact row : some) {
+                ArtifactEntry child = child(row, prefix);
                 boolean seen = !children.isEmpty() && children.getLast().key().equals(child.key());
                 if (!seen && children.size() < limit) {
                     children.add(child);
@@ -121,7 +129,7 @@ record SqlArtifacts(Handle handle) implements Artifacts {
      * The next files of a folder: when they are many, the folder that the last one lies in is then stepped over. Only one lower bound is said: given
      * two, SQLite may begin at the lower one.
      */
-    private List<Row> from(String directory, String from) {
+    private List<Artifact> from(String directory, String from) {
         String end = directory.isEmpty() ? "" : " AND path < :end";
         Query query = handle.createQuery(
                         "SELECT * FROM artifacts WHERE path >= :from" + end + " ORDER BY path LIMIT " + AT_ONCE)
@@ -139,27 +147,28 @@ record SqlArtifacts(Handle handle) implements Artifacts {
                 : path + FIRST;
     }
 
-    private static Child child(Row row, String prefix) {
-        int slash = row.path().indexOf(SLASH, prefix.length());
+    private static ArtifactEntry child(Artifact artifact, String prefix) {
+        String path = artifact.path().value();
+        int slash = path.indexOf(SLASH, prefix.length());
         return slash < 0
-                ? new Child(row.path().substring(prefix.length()), false, row.size())
-                : new Child(row.path().substring(prefix.length(), slash), true, 0);
+                ? new ArtifactEntry(path.substring(prefix.length()), false, artifact.size())
+                : new ArtifactEntry(path.substring(prefix.length(), slash), true, 0);
     }
 
     @Override
-    public void seal(Seal seal) {
+    public void seal(ArtifactSeal seal) {
         handle.createUpdate("INSERT INTO artifact_seals (directory, subject, at) VALUES (:directory, :subject, :at)"
                         + " ON CONFLICT (directory) DO NOTHING")
-                .bind("directory", seal.directory())
+                .bind("directory", seal.directory().value())
                 .bind("subject", seal.subject())
                 .bind("at", Columns.micros(seal.at()))
                 .execute();
     }
 
     @Override
-    public Optional<Seal> sealOver(String path) {
+    public Optional<ArtifactSeal> sealOver(ArtifactPath path) {
         Bindings bindings = new Bindings();
-        String list = bindings.list(lineage(path));
+        String list = bindings.list(lineage(path.value()));
         return bindings.bind(handle.createQuery(
                         "SELECT * FROM artifact_seals WHERE directory IN " + list + " ORDER BY directory LIMIT 1"))
                 .map((row, context) -> readSeal(row))
@@ -167,11 +176,11 @@ record SqlArtifacts(Handle handle) implements Artifacts {
     }
 
     @Override
-    public Optional<Seal> sealWithin(String directory) {
+    public Optional<ArtifactSeal> sealWithin(ArtifactPath directory) {
         return range(
-                        handle.createQuery("SELECT * FROM artifact_seals WHERE " + within("directory", directory)
-                                + " ORDER BY directory LIMIT 1"),
-                        directory)
+                        handle.createQuery("SELECT * FROM artifact_seals WHERE "
+                                + within("directory", directory.value()) + " ORDER BY directory LIMIT 1"),
+                        directory.value())
                 .map((row, context) -> readSeal(row))
                 .findOne();
     }
@@ -196,15 +205,16 @@ record SqlArtifacts(Handle handle) implements Artifacts {
                 : statement.bind("first", directory + SLASH).bind("end", directory + AFTER_SLASH);
     }
 
-    private static Row read(ResultSet row) throws SQLException {
-        return new Row(
-                row.getString("path"),
+    private static Artifact read(ResultSet row) throws SQLException {
+        return new Artifact(
+                new ArtifactPath(row.getString("path")),
                 row.getLong("size"),
                 Digest.parse(row.getString("sha256")),
                 Columns.instant(row, "created_at"));
     }
 
-    private static Seal readSeal(ResultSet row) throws SQLException {
-        return new Seal(row.getString("directory"), row.getString("subject"), Columns.instant(row, "at"));
+    private static ArtifactSeal readSeal(ResultSet row) throws SQLException {
+        return new ArtifactSeal(
+                new ArtifactPath(row.getString("directory")), row.getString("subject"), Columns.instant(row, "at"));
     }
 }

@@ -1,5 +1,9 @@
 package io.modelward.store.catalog.sql;
 
+import io.modelward.core.webhook.Delivery;
+import io.modelward.core.webhook.DeliveryStanding;
+import io.modelward.core.webhook.DeliveryState;
+import io.modelward.core.webhook.Event;
 import io.modelward.store.catalog.Deliveries;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -18,7 +22,7 @@ record SqlDeliveries(Handle handle) implements Deliveries {
     private static final String WAITING = "coalesce(w.last_delivery - " + HEAD + " + 1, 0)";
 
     @Override
-    public void add(String webhook, String event, String body, Instant at, long most) {
+    public void add(String webhook, Event event, String body, Instant at, long most) {
         boolean full = handle.createQuery("SELECT " + WAITING + " FROM webhooks w WHERE w.id = :webhook")
                         .bind("webhook", webhook)
                         .mapTo(Long.class)
@@ -33,7 +37,7 @@ record SqlDeliveries(Handle handle) implements Deliveries {
                             "INSERT INTO webhook_deliveries (webhook, sequence, event, body, created_at, state, waiting, tries, next_try, status, error)"
                                     + " SELECT id, last_delivery, :event, :body, :at, 'WAITING', 1, 0, :at, 0, '' FROM webhooks WHERE id = :webhook")
                     .bind("webhook", webhook)
-                    .bind("event", event)
+                    .bind("event", event.label())
                     .bind("body", body)
                     .bind("at", Columns.micros(at))
                     .execute();
@@ -41,7 +45,7 @@ record SqlDeliveries(Handle handle) implements Deliveries {
     }
 
     @Override
-    public List<Row> due(Instant now, int limit) {
+    public List<Delivery> due(Instant now, int limit) {
         return handle.createQuery(
                         "SELECT h.* FROM webhooks w JOIN webhook_deliveries h ON h.webhook = w.id AND h.sequence = "
                                 + HEAD
@@ -53,7 +57,7 @@ record SqlDeliveries(Handle handle) implements Deliveries {
     }
 
     @Override
-    public Optional<Row> due(String webhook, long sequence, Instant now) {
+    public Optional<Delivery> due(String webhook, long sequence, Instant now) {
         return handle.createQuery("SELECT * FROM webhook_deliveries WHERE webhook = :webhook AND sequence = :sequence"
                         + " AND waiting = 1 AND next_try <= :now")
                 .bind("webhook", webhook)
@@ -64,21 +68,21 @@ record SqlDeliveries(Handle handle) implements Deliveries {
     }
 
     @Override
-    public void update(Row row) {
-        boolean waiting = row.state() == State.WAITING;
+    public void update(Delivery delivery) {
+        boolean waiting = delivery.state() == DeliveryState.WAITING;
         handle.createUpdate(
                         "UPDATE webhook_deliveries SET state = :state, waiting = :waiting, tries = :tries, next_try = :next, tried_at = :tried,"
                                 + " status = :status, error = :error, body = :body WHERE webhook = :webhook AND sequence = :sequence")
-                .bind("state", row.state().name())
+                .bind("state", delivery.state().name())
                 .bind("waiting", waiting ? 1 : 0)
-                .bind("tries", row.tries())
-                .bind("next", Columns.micros(row.nextTry()))
-                .bind("tried", Columns.microsOrNull(row.triedAt()))
-                .bind("status", row.status())
-                .bind("error", row.error())
-                .bind("body", waiting ? row.body() : "")
-                .bind("webhook", row.webhook())
-                .bind("sequence", row.sequence())
+                .bind("tries", delivery.tries())
+                .bind("next", Columns.micros(delivery.nextTry()))
+                .bind("tried", Columns.microsOrNull(delivery.triedAt()))
+                .bind("status", delivery.status())
+                .bind("error", delivery.error())
+                .bind("body", waiting ? delivery.body() : "")
+                .bind("webhook", delivery.webhook())
+                .bind("sequence", delivery.sequence())
                 .execute();
     }
 
@@ -92,10 +96,10 @@ record SqlDeliveries(Handle handle) implements Deliveries {
     }
 
     @Override
-    public Standing standing(String webhook) {
+    public DeliveryStanding standing(String webhook) {
         return handle.createQuery("SELECT " + WAITING + " AS waiting, w.dropped FROM webhooks w WHERE w.id = :webhook")
                 .bind("webhook", webhook)
-                .map((row, context) -> new Standing(
+                .map((row, context) -> new DeliveryStanding(
                         row.getLong("waiting"),
                         row.getLong("dropped"),
                         handle.createQuery(
@@ -117,14 +121,14 @@ record SqlDeliveries(Handle handle) implements Deliveries {
                 .execute();
     }
 
-    private static Row row(ResultSet row) throws SQLException {
-        return new Row(
+    private static Delivery row(ResultSet row) throws SQLException {
+        return new Delivery(
                 row.getString("webhook"),
                 row.getLong("sequence"),
-                row.getString("event"),
+                Event.of(row.getString("event")),
                 row.getString("body"),
                 Columns.instant(row, "created_at"),
-                State.valueOf(row.getString("state")),
+                DeliveryState.valueOf(row.getString("state")),
                 row.getInt("tries"),
                 Columns.instant(row, "next_try"),
                 Columns.optionalInstant(row, "tried_at"),

@@ -1,9 +1,10 @@
 package io.modelward.store.catalog.sql;
 
-import io.modelward.store.catalog.Entry;
+import io.modelward.core.search.Found;
+import io.modelward.core.search.Search;
+import io.modelward.core.tracking.Experiment;
+import io.modelward.core.tracking.KeyValue;
 import io.modelward.store.catalog.Experiments;
-import io.modelward.store.catalog.Found;
-import io.modelward.store.catalog.Search;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -25,19 +26,19 @@ record SqlExperiments(Handle handle, Dialect dialect) implements Experiments {
     }
 
     @Override
-    public void insert(Row row) {
+    public void insert(Experiment experiment) {
         handle.createUpdate("INSERT INTO experiments (id, name, artifact_location, active, created_at, updated_at)"
                         + " VALUES (:id, :name, :location, 1, :createdAt, :updatedAt)")
-                .bind("id", row.id())
-                .bind("name", row.name())
-                .bind("location", row.artifactLocation())
-                .bind("createdAt", row.createdAt())
-                .bind("updatedAt", row.updatedAt())
+                .bind("id", experiment.id())
+                .bind("name", experiment.name())
+                .bind("location", experiment.artifactLocation())
+                .bind("createdAt", experiment.createdAt())
+                .bind("updatedAt", experiment.updatedAt())
                 .execute();
     }
 
     @Override
-    public Optional<Row> find(long id) {
+    public Optional<Experiment> find(long id) {
         return handle.createQuery("SELECT * FROM experiments WHERE id = :id")
                 .bind("id", id)
                 .map((row, context) -> read(row))
@@ -45,7 +46,7 @@ record SqlExperiments(Handle handle, Dialect dialect) implements Experiments {
     }
 
     @Override
-    public Optional<Row> findByName(String name) {
+    public Optional<Experiment> findByName(String name) {
         return handle.createQuery("SELECT * FROM experiments WHERE name = :name")
                 .bind("name", name)
                 .map((row, context) -> read(row))
@@ -53,26 +54,26 @@ record SqlExperiments(Handle handle, Dialect dialect) implements Experiments {
     }
 
     @Override
-    public void update(Row row) {
+    public void update(Experiment experiment) {
         handle.createUpdate("UPDATE experiments SET name = :name, updated_at = :updatedAt, active = :active,"
                         + " deleted_at = :deletedAt WHERE id = :id")
-                .bind("id", row.id())
-                .bind("name", row.name())
-                .bind("updatedAt", row.updatedAt())
-                .bind("active", row.active() ? 1 : 0)
-                .bind("deletedAt", Columns.orNull(row.deletedAt()))
+                .bind("id", experiment.id())
+                .bind("name", experiment.name())
+                .bind("updatedAt", experiment.updatedAt())
+                .bind("active", experiment.active() ? 1 : 0)
+                .bind("deletedAt", Columns.orNull(experiment.deletedAt()))
                 .execute();
     }
 
     @Override
-    public Found<Row> search(Search search) {
+    public Found<Experiment> search(Search search) {
         return new SearchSql(handle, dialect, SearchSource.EXPERIMENTS)
                 .run(search, List.of(), new Bindings(), (row, context) -> read(row));
     }
 
     @Override
     public void setTag(long experiment, String key, String value) {
-        new Sides(handle).set(TAGS, OWNER, experiment, new Entry(key, value));
+        new Sides(handle).set(TAGS, OWNER, experiment, new KeyValue(key, value));
     }
 
     @Override
@@ -81,7 +82,7 @@ record SqlExperiments(Handle handle, Dialect dialect) implements Experiments {
     }
 
     @Override
-    public Map<Long, List<Entry>> tags(Collection<Long> experiments) {
+    public Map<Long, List<KeyValue>> tags(Collection<Long> experiments) {
         return new Sides(handle)
                 .ofEach(
                         experiments,
@@ -91,8 +92,8 @@ record SqlExperiments(Handle handle, Dialect dialect) implements Experiments {
                         (row, context) -> Columns.entry(row));
     }
 
-    private static Row read(ResultSet row) throws SQLException {
-        return new Row(
+    private static Experiment read(ResultSet row) throws SQLException {
+        return new Experiment(
                 row.getLong("id"),
                 row.getString("name"),
                 row.getString("artifact_location"),

@@ -1,10 +1,13 @@
 package io.modelward.store.catalog.sql;
 
 import io.modelward.core.search.DatasetScope;
-import io.modelward.store.catalog.Entry;
-import io.modelward.store.catalog.Found;
+import io.modelward.core.search.Found;
+import io.modelward.core.search.Search;
+import io.modelward.core.tracking.KeyValue;
+import io.modelward.core.tracking.LoggedModel;
+import io.modelward.core.tracking.LoggedModelStatus;
+import io.modelward.core.tracking.Measure;
 import io.modelward.store.catalog.LoggedModels;
-import io.modelward.store.catalog.Search;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -21,26 +24,26 @@ record SqlLoggedModels(Handle handle, Dialect dialect) implements LoggedModels {
     private static final String OWNER = "model";
 
     @Override
-    public void insert(Row row) {
+    public void insert(LoggedModel model) {
         handle.createUpdate(
                         "INSERT INTO logged_models (model, experiment, name, type, source_run, status, status_message,"
                                 + " artifact_uri, created_at, updated_at, active) VALUES (:id, :experiment, :name, :type,"
                                 + " :sourceRun, :status, :statusMessage, :artifactUri, :createdAt, :updatedAt, 1)")
-                .bind("id", row.id())
-                .bind("experiment", row.experiment())
-                .bind("name", row.name())
-                .bind("type", row.type())
-                .bind("sourceRun", row.sourceRun())
-                .bind("status", row.status())
-                .bind("statusMessage", row.statusMessage())
-                .bind("artifactUri", row.artifactUri())
-                .bind("createdAt", row.createdAt())
-                .bind("updatedAt", row.updatedAt())
+                .bind("id", model.id())
+                .bind("experiment", model.experiment())
+                .bind("name", model.name())
+                .bind("type", model.type())
+                .bind("sourceRun", model.sourceRun())
+                .bind("status", model.status().name())
+                .bind("statusMessage", model.statusMessage())
+                .bind("artifactUri", model.artifactUri())
+                .bind("createdAt", model.createdAt())
+                .bind("updatedAt", model.updatedAt())
                 .execute();
     }
 
     @Override
-    public Optional<Row> find(String id) {
+    public Optional<LoggedModel> find(String id) {
         return handle.createQuery("SELECT * FROM logged_models WHERE model = :id")
                 .bind("id", id)
                 .map((row, context) -> read(row))
@@ -48,7 +51,7 @@ record SqlLoggedModels(Handle handle, Dialect dialect) implements LoggedModels {
     }
 
     @Override
-    public Optional<Row> ofRun(String run, String name) {
+    public Optional<LoggedModel> ofRun(String run, String name) {
         return handle.createQuery("SELECT * FROM logged_models WHERE name = :name AND source_run = :run AND active = 1"
                         + " ORDER BY created_at DESC, model LIMIT 1")
                 .bind("name", name)
@@ -58,15 +61,15 @@ record SqlLoggedModels(Handle handle, Dialect dialect) implements LoggedModels {
     }
 
     @Override
-    public void update(Row row) {
+    public void update(LoggedModel model) {
         handle.createUpdate("UPDATE logged_models SET status = :status, status_message = :message,"
                         + " updated_at = :updatedAt, active = :active, deleted_at = :deletedAt WHERE model = :id")
-                .bind("id", row.id())
-                .bind("status", row.status())
-                .bind("message", row.statusMessage())
-                .bind("updatedAt", row.updatedAt())
-                .bind("active", row.active() ? 1 : 0)
-                .bind("deletedAt", Columns.orNull(row.deletedAt()))
+                .bind("id", model.id())
+                .bind("status", model.status().name())
+                .bind("message", model.statusMessage())
+                .bind("updatedAt", model.updatedAt())
+                .bind("active", model.active() ? 1 : 0)
+                .bind("deletedAt", Columns.orNull(model.deletedAt()))
                 .execute();
     }
 
@@ -98,12 +101,12 @@ record SqlLoggedModels(Handle handle, Dialect dialect) implements LoggedModels {
     }
 
     @Override
-    public void insertParam(String model, Entry param) {
+    public void insertParam(String model, KeyValue param) {
         new Sides(handle).set(PARAMS, OWNER, model, param);
     }
 
     @Override
-    public void setTag(String model, Entry tag) {
+    public void setTag(String model, KeyValue tag) {
         new Sides(handle).set(TAGS, OWNER, model, tag);
     }
 
@@ -136,16 +139,16 @@ record SqlLoggedModels(Handle handle, Dialect dialect) implements LoggedModels {
     }
 
     @Override
-    public Map<String, List<Entry>> params(Collection<String> models) {
+    public Map<String, List<KeyValue>> params(Collection<String> models) {
         return entries(models, PARAMS);
     }
 
     @Override
-    public Map<String, List<Entry>> tags(Collection<String> models) {
+    public Map<String, List<KeyValue>> tags(Collection<String> models) {
         return entries(models, TAGS);
     }
 
-    private Map<String, List<Entry>> entries(Collection<String> models, String table) {
+    private Map<String, List<KeyValue>> entries(Collection<String> models, String table) {
         return new Sides(handle)
                 .ofEach(
                         models,
@@ -171,7 +174,7 @@ record SqlLoggedModels(Handle handle, Dialect dialect) implements LoggedModels {
     }
 
     @Override
-    public Found<Row> search(Search search, List<DatasetScope> datasets) {
+    public Found<LoggedModel> search(Search search, List<DatasetScope> datasets) {
         Bindings bindings = new Bindings();
         List<String> conditions = new ArrayList<>();
         conditions.add("r.experiment IN " + bindings.list(search.experiments()));
@@ -183,14 +186,14 @@ record SqlLoggedModels(Handle handle, Dialect dialect) implements LoggedModels {
                 .run(search, conditions, bindings, (row, context) -> read(row));
     }
 
-    private static Row read(ResultSet row) throws SQLException {
-        return new Row(
+    private static LoggedModel read(ResultSet row) throws SQLException {
+        return new LoggedModel(
                 row.getString("model"),
                 row.getLong("experiment"),
                 row.getString("name"),
                 row.getString("type"),
                 row.getString("source_run"),
-                row.getString("status"),
+                LoggedModelStatus.valueOf(row.getString("status")),
                 row.getString("status_message"),
                 row.getString("artifact_uri"),
                 row.getLong("created_at"),

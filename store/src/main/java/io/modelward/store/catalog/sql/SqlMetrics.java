@@ -1,7 +1,6 @@
 package io.modelward.store.catalog.sql;
 
-import io.modelward.store.catalog.RunData.After;
-import io.modelward.store.catalog.RunData.Point;
+import io.modelward.core.tracking.MetricPoint;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -18,15 +17,15 @@ import org.jdbi.v3.core.statement.SqlStatement;
 /** The tables of metrics' points and of the latest ones. */
 record SqlMetrics(Handle handle) {
 
-    private static final Comparator<Point> AGE = Comparator.comparingLong(Point::step)
-            .thenComparingLong(Point::timestamp)
+    private static final Comparator<MetricPoint> AGE = Comparator.comparingLong(MetricPoint::step)
+            .thenComparingLong(MetricPoint::timestamp)
             .thenComparing((a, b) -> Double.compare(stored(a.value()), stored(b.value())));
 
-    void insert(String run, List<Point> points) {
+    void insert(String run, List<MetricPoint> points) {
         PreparedBatch batch = handle.prepareBatch("INSERT INTO metrics (run, key, timestamp, step, is_nan, value)"
                 + " VALUES (:run, :key, :timestamp, :step, :nan, :value) ON CONFLICT DO NOTHING");
-        Map<String, Point> latest = new HashMap<>();
-        for (Point point : points) {
+        Map<String, MetricPoint> latest = new HashMap<>();
+        for (MetricPoint point : points) {
             bind(batch, run, point).add();
             latest.merge(point.key(), point, (one, other) -> AGE.compare(one, other) >= 0 ? one : other);
         }
@@ -36,8 +35,8 @@ record SqlMetrics(Handle handle) {
         latest.values().forEach(point -> putLatest(run, point));
     }
 
-    private void putLatest(String run, Point point) {
-        Optional<Point> now = handle.createQuery("SELECT * FROM latest_metrics WHERE run = :run AND key = :key")
+    private void putLatest(String run, MetricPoint point) {
+        Optional<MetricPoint> now = handle.createQuery("SELECT * FROM latest_metrics WHERE run = :run AND key = :key")
                 .bind("run", run)
                 .bind("key", point.key())
                 .map((row, context) -> point(row))
@@ -55,7 +54,7 @@ record SqlMetrics(Handle handle) {
                 .execute();
     }
 
-    private static <S extends SqlStatement<S>> S bind(S statement, String run, Point point) {
+    private static <S extends SqlStatement<S>> S bind(S statement, String run, MetricPoint point) {
         return statement
                 .bind("run", run)
                 .bind("key", point.key())
@@ -69,7 +68,7 @@ record SqlMetrics(Handle handle) {
         return Double.isNaN(value) ? 0 : value;
     }
 
-    List<Point> history(String run, String key, Optional<After> after, int limit) {
+    List<MetricPoint> history(String run, String key, Optional<MetricPoint> after, int limit) {
         String beyond =
                 after.isEmpty() ? "" : " AND (timestamp, step, is_nan, value) > (:timestamp, :step, :nan, :value)";
         Query query = handle.createQuery("SELECT * FROM metrics WHERE run = :run AND key = :key" + beyond
@@ -79,8 +78,8 @@ record SqlMetrics(Handle handle) {
                 .bind("limit", limit);
         after.ifPresent(point -> query.bind("timestamp", point.timestamp())
                 .bind("step", point.step())
-                .bind("nan", point.nan() ? 1 : 0)
-                .bind("value", point.value()));
+                .bind("nan", Double.isNaN(point.value()) ? 1 : 0)
+                .bind("value", stored(point.value())));
         return query.map((row, context) -> point(row)).list();
     }
 
@@ -95,7 +94,7 @@ record SqlMetrics(Handle handle) {
                 .list();
     }
 
-    List<Point> atSteps(String run, String key, Collection<Long> steps) {
+    List<MetricPoint> atSteps(String run, String key, Collection<Long> steps) {
         Bindings bindings = new Bindings();
         String list = bindings.list(steps);
         return bindings.bind(handle.createQuery("SELECT * FROM metrics WHERE run = :run AND key = :key AND step IN "
@@ -106,8 +105,8 @@ record SqlMetrics(Handle handle) {
                 .list();
     }
 
-    static Point point(ResultSet row) throws SQLException {
-        return new Point(
+    static MetricPoint point(ResultSet row) throws SQLException {
+        return new MetricPoint(
                 row.getString("key"),
                 row.getLong("is_nan") == 1 ? Double.NaN : row.getDouble("value"),
                 row.getLong("timestamp"),

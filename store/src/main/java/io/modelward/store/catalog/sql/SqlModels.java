@@ -1,11 +1,12 @@
 package io.modelward.store.catalog.sql;
 
+import io.modelward.core.model.RegisteredModel;
+import io.modelward.core.search.Found;
+import io.modelward.core.search.Search;
 import io.modelward.core.version.ModelId;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.Skeleton;
-import io.modelward.store.catalog.Found;
 import io.modelward.store.catalog.Models;
-import io.modelward.store.catalog.Search;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -17,7 +18,7 @@ import org.jdbi.v3.core.statement.Update;
 record SqlModels(Handle handle, Dialect dialect) implements Models {
 
     @Override
-    public Optional<Row> find(ModelName model) {
+    public Optional<RegisteredModel> find(ModelName model) {
         return handle.createQuery("SELECT * FROM models WHERE model = :model AND active = 1")
                 .bind("model", model.toString())
                 .map((row, context) -> read(row))
@@ -25,7 +26,7 @@ record SqlModels(Handle handle, Dialect dialect) implements Models {
     }
 
     @Override
-    public Optional<Row> find(ModelId id) {
+    public Optional<RegisteredModel> find(ModelId id) {
         return handle.createQuery("SELECT * FROM models WHERE id = :id")
                 .bind("id", id.value())
                 .map((row, context) -> read(row))
@@ -33,7 +34,7 @@ record SqlModels(Handle handle, Dialect dialect) implements Models {
     }
 
     @Override
-    public Optional<Row> findColliding(ModelName model, ModelId except) {
+    public Optional<RegisteredModel> findColliding(ModelName model, ModelId except) {
         return handle.createQuery(
                         "SELECT * FROM models WHERE (collision_key = :key OR skeleton = :skeleton)"
                                 + " AND active = 1 AND id <> :except ORDER BY CASE collision_key WHEN :key THEN 0 ELSE 1 END, id LIMIT 1")
@@ -65,45 +66,46 @@ record SqlModels(Handle handle, Dialect dialect) implements Models {
     }
 
     @Override
-    public Row insert(ModelName model, String description, Instant createdAt) {
+    public RegisteredModel insert(ModelName model, String description, Instant createdAt) {
         long id = handle.createQuery("SELECT coalesce(max(id), 0) + 1 FROM models")
                 .mapTo(Long.class)
                 .one();
-        Row row = new Row(new ModelId(id), model, description, createdAt, createdAt, 0, Optional.empty());
+        RegisteredModel made =
+                new RegisteredModel(new ModelId(id), model, description, createdAt, createdAt, 0, Optional.empty());
         named(
                         handle.createUpdate(
                                         "INSERT INTO models (id, model, namespace, name, collision_key, description,"
                                                 + " created_at, updated_at, last_ordinal, active, skeleton, namespace_skeleton) VALUES (:id, :model, :namespace, :name, :key,"
                                                 + " :description, :at, :at, 0, 1, :skeleton, :namespaceSkeleton)")
                                 .bind("at", Columns.micros(createdAt)),
-                        row)
+                        made)
                 .execute();
-        return row;
+        return made;
     }
 
     @Override
-    public void update(Row row) {
+    public void update(RegisteredModel model) {
         named(
                         handle.createUpdate("UPDATE models SET model = :model, namespace = :namespace, name = :name,"
                                         + " collision_key = :key, skeleton = :skeleton,"
                                         + " namespace_skeleton = :namespaceSkeleton, description = :description, updated_at = :updated, active = :active,"
                                         + " deleted_at = :deleted WHERE id = :id")
-                                .bind("updated", Columns.micros(row.updatedAt()))
-                                .bind("active", row.active() ? 1 : 0)
-                                .bind("deleted", Columns.microsOrNull(row.deletedAt())),
-                        row)
+                                .bind("updated", Columns.micros(model.updatedAt()))
+                                .bind("active", model.active() ? 1 : 0)
+                                .bind("deleted", Columns.microsOrNull(model.deletedAt())),
+                        model)
                 .execute();
     }
 
-    private static Update named(Update update, Row row) {
-        return update.bind("id", row.id().value())
-                .bind("model", row.model().toString())
-                .bind("namespace", row.model().namespace())
-                .bind("name", row.model().name())
-                .bind("key", row.model().key())
-                .bind("skeleton", row.model().skeleton())
-                .bind("namespaceSkeleton", Skeleton.of(row.model().namespace()))
-                .bind("description", row.description());
+    private static Update named(Update update, RegisteredModel model) {
+        return update.bind("id", model.id().value())
+                .bind("model", model.name().toString())
+                .bind("namespace", model.name().namespace())
+                .bind("name", model.name().name())
+                .bind("key", model.name().key())
+                .bind("skeleton", model.name().skeleton())
+                .bind("namespaceSkeleton", Skeleton.of(model.name().namespace()))
+                .bind("description", model.description());
     }
 
     @Override
@@ -117,7 +119,7 @@ record SqlModels(Handle handle, Dialect dialect) implements Models {
     }
 
     @Override
-    public List<Row> list(String after, int limit) {
+    public List<RegisteredModel> list(String after, int limit) {
         return handle.createQuery(
                         "SELECT * FROM models WHERE model > :after AND active = 1 ORDER BY model LIMIT :limit")
                 .bind("after", after)
@@ -127,15 +129,15 @@ record SqlModels(Handle handle, Dialect dialect) implements Models {
     }
 
     @Override
-    public Found<Row> search(Search search) {
+    public Found<RegisteredModel> search(Search search) {
         Bindings bindings = new Bindings();
         List<String> here = List.of("r.namespace = " + bindings.add(ModelName.DEFAULT_NAMESPACE));
         return new SearchSql(handle, dialect, SearchSource.MODELS)
                 .run(search, here, bindings, (row, context) -> read(row));
     }
 
-    private static Row read(ResultSet row) throws SQLException {
-        return new Row(
+    private static RegisteredModel read(ResultSet row) throws SQLException {
+        return new RegisteredModel(
                 new ModelId(row.getLong("id")),
                 ModelName.parse(row.getString("model")),
                 row.getString("description"),

@@ -1,6 +1,7 @@
 package io.modelward.store.catalog.sql;
 
-import io.modelward.store.catalog.Entry;
+import io.modelward.core.tracking.KeyValue;
+import io.modelward.core.tracking.MetricPoint;
 import io.modelward.store.catalog.RunData;
 import java.util.Collection;
 import java.util.List;
@@ -24,17 +25,17 @@ record SqlRunData(Handle handle) implements RunData {
     }
 
     @Override
-    public void insertParam(String run, Entry param) {
+    public void insertParam(String run, KeyValue param) {
         new Sides(handle).set(PARAMS, OWNER, run, param);
     }
 
     @Override
-    public Map<String, List<Entry>> params(Collection<String> runs) {
+    public Map<String, List<KeyValue>> params(Collection<String> runs) {
         return entries(runs, PARAMS);
     }
 
     @Override
-    public void setTag(String run, Entry tag) {
+    public void setTag(String run, KeyValue tag) {
         new Sides(handle).set(TAGS, OWNER, run, tag);
     }
 
@@ -44,11 +45,11 @@ record SqlRunData(Handle handle) implements RunData {
     }
 
     @Override
-    public Map<String, List<Entry>> tags(Collection<String> runs) {
+    public Map<String, List<KeyValue>> tags(Collection<String> runs) {
         return entries(runs, TAGS);
     }
 
-    private Map<String, List<Entry>> entries(Collection<String> runs, String table) {
+    private Map<String, List<KeyValue>> entries(Collection<String> runs, String table) {
         return new Sides(handle)
                 .ofEach(
                         runs,
@@ -59,12 +60,12 @@ record SqlRunData(Handle handle) implements RunData {
     }
 
     @Override
-    public void insertPoints(String run, List<Point> points) {
+    public void insertPoints(String run, List<MetricPoint> points) {
         new SqlMetrics(handle).insert(run, points);
     }
 
     @Override
-    public Map<String, List<Point>> latest(Collection<String> runs) {
+    public Map<String, List<MetricPoint>> latest(Collection<String> runs) {
         return new Sides(handle)
                 .ofEach(
                         runs,
@@ -75,7 +76,7 @@ record SqlRunData(Handle handle) implements RunData {
     }
 
     @Override
-    public List<Point> history(String run, String key, Optional<After> after, int limit) {
+    public List<MetricPoint> history(String run, String key, Optional<MetricPoint> after, int limit) {
         return new SqlMetrics(handle).history(run, key, after, limit);
     }
 
@@ -85,7 +86,7 @@ record SqlRunData(Handle handle) implements RunData {
     }
 
     @Override
-    public List<Point> atSteps(String run, String key, Collection<Long> steps) {
+    public List<MetricPoint> atSteps(String run, String key, Collection<Long> steps) {
         return new SqlMetrics(handle).atSteps(run, key, steps);
     }
 }

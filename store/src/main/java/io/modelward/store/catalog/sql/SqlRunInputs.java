@@ -1,7 +1,10 @@
 package io.modelward.store.catalog.sql;
 
 import io.modelward.core.json.Json;
-import io.modelward.store.catalog.Entry;
+import io.modelward.core.tracking.Dataset;
+import io.modelward.core.tracking.DatasetInput;
+import io.modelward.core.tracking.KeyValue;
+import io.modelward.core.tracking.ModelUse;
 import io.modelward.store.catalog.RunInputs;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -59,8 +62,8 @@ record SqlRunInputs(Handle handle) implements RunInputs {
     }
 
     private static DatasetInput input(ResultSet row) throws SQLException {
-        List<Entry> tags = Json.parse(row.getString("tags"), "tags").properties().stream()
-                .map(tag -> new Entry(tag.getKey(), tag.getValue().stringValue()))
+        List<KeyValue> tags = Json.parse(row.getString("tags"), "tags").properties().stream()
+                .map(tag -> new KeyValue(tag.getKey(), tag.getValue().stringValue()))
                 .toList();
         return new DatasetInput(
                 new Dataset(
@@ -94,7 +97,7 @@ record SqlRunInputs(Handle handle) implements RunInputs {
                         "run, position",
                         (row, context) -> row.getString("run"),
                         (row, context) -> new ModelUse(
-                                Role.valueOf(row.getString("role").toUpperCase(Locale.ROOT)),
+                                ModelUse.Role.valueOf(row.getString("role").toUpperCase(Locale.ROOT)),
                                 row.getString("model"),
                                 row.getLong("step")));
     }

@@ -1,8 +1,10 @@
 package io.modelward.store.catalog.sql;
 
-import io.modelward.store.catalog.Found;
+import io.modelward.core.search.Found;
+import io.modelward.core.search.Search;
+import io.modelward.core.tracking.Run;
+import io.modelward.core.tracking.RunStatus;
 import io.modelward.store.catalog.Runs;
-import io.modelward.store.catalog.Search;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -12,23 +14,23 @@ import org.jdbi.v3.core.Handle;
 record SqlRuns(Handle handle, Dialect dialect) implements Runs {
 
     @Override
-    public void insert(Row row) {
+    public void insert(Run run) {
         handle.createUpdate(
                         "INSERT INTO runs (run, experiment, name, user_id, status, start_time, end_time, artifact_uri,"
                                 + " active) VALUES (:id, :experiment, :name, :user, :status, :startTime, :endTime, :artifactUri, 1)")
-                .bind("id", row.id())
-                .bind("experiment", row.experiment())
-                .bind("name", row.name())
-                .bind("user", row.user())
-                .bind("status", row.status())
-                .bind("startTime", row.startTime())
-                .bind("endTime", Columns.orNull(row.endTime()))
-                .bind("artifactUri", row.artifactUri())
+                .bind("id", run.id())
+                .bind("experiment", run.experiment())
+                .bind("name", run.name())
+                .bind("user", run.user())
+                .bind("status", run.status().name())
+                .bind("startTime", run.startTime())
+                .bind("endTime", Columns.orNull(run.endTime()))
+                .bind("artifactUri", run.artifactUri())
                 .execute();
     }
 
     @Override
-    public Optional<Row> find(String id) {
+    public Optional<Run> find(String id) {
         return handle.createQuery("SELECT * FROM runs WHERE run = :id")
                 .bind("id", id)
                 .map((row, context) -> read(row))
@@ -36,15 +38,15 @@ record SqlRuns(Handle handle, Dialect dialect) implements Runs {
     }
 
     @Override
-    public void update(Row row) {
+    public void update(Run run) {
         handle.createUpdate("UPDATE runs SET name = :name, status = :status, end_time = :endTime, active = :active,"
                         + " deleted_at = :deletedAt WHERE run = :id")
-                .bind("id", row.id())
-                .bind("name", row.name())
-                .bind("status", row.status())
-                .bind("endTime", Columns.orNull(row.endTime()))
-                .bind("active", row.active() ? 1 : 0)
-                .bind("deletedAt", Columns.orNull(row.deletedAt()))
+                .bind("id", run.id())
+                .bind("name", run.name())
+                .bind("status", run.status().name())
+                .bind("endTime", Columns.orNull(run.endTime()))
+                .bind("active", run.active() ? 1 : 0)
+                .bind("deletedAt", Columns.orNull(run.deletedAt()))
                 .execute();
     }
 
@@ -68,19 +70,19 @@ record SqlRuns(Handle handle, Dialect dialect) implements Runs {
     }
 
     @Override
-    public Found<Row> search(Search search) {
+    public Found<Run> search(Search search) {
         Bindings bindings = new Bindings();
         List<String> of = List.of("r.experiment IN " + bindings.list(search.experiments()));
         return new SearchSql(handle, dialect, SearchSource.RUNS).run(search, of, bindings, (row, context) -> read(row));
     }
 
-    private static Row read(ResultSet row) throws SQLException {
-        return new Row(
+    private static Run read(ResultSet row) throws SQLException {
+        return new Run(
                 row.getString("run"),
                 row.getLong("experiment"),
                 row.getString("name"),
                 row.getString("user_id"),
-                row.getString("status"),
+                RunStatus.valueOf(row.getString("status")),
                 row.getLong("start_time"),
                 Columns.optionalLong(row, "end_time"),
                 row.getString("artifact_uri"),

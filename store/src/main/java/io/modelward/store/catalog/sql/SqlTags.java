@@ -1,6 +1,6 @@
 package io.modelward.store.catalog.sql;
 
-import io.modelward.store.catalog.Entry;
+import io.modelward.core.tracking.KeyValue;
 import io.modelward.store.catalog.Tags;
 import java.util.Collection;
 import java.util.List;
@@ -11,7 +11,7 @@ import org.jdbi.v3.core.Handle;
 record SqlTags(Handle handle, String table, String foreign) implements Tags {
 
     @Override
-    public void set(long owner, Entry tag) {
+    public void set(long owner, KeyValue tag) {
         new Sides(handle).set(table, foreign, owner, tag);
     }
 
@@ -21,7 +21,7 @@ record SqlTags(Handle handle, String table, String foreign) implements Tags {
     }
 
     @Override
-    public Map<Long, List<Entry>> of(Collection<Long> owners) {
+    public Map<Long, List<KeyValue>> of(Collection<Long> owners) {
         return new Sides(handle)
                 .ofEach(
                         owners,

@@ -1,5 +1,6 @@
 package io.modelward.store.catalog.sql;
 
+import io.modelward.core.published.VersionOrigin;
 import io.modelward.store.catalog.VersionOrigins;
 import java.util.Collection;
 import java.util.HashMap;
@@ -10,7 +11,7 @@ import org.jdbi.v3.core.Handle;
 record SqlVersionOrigins(Handle handle) implements VersionOrigins {
 
     @Override
-    public void insert(long version, Origin origin) {
+    public void insert(long version, VersionOrigin origin) {
         handle.createUpdate("INSERT INTO version_origins (version, source, location, run, logged_model, run_link,"
                         + " external) VALUES (:version, :source, :location, :run, :model, :link, :external)")
                 .bind("version", version)
@@ -24,15 +25,15 @@ record SqlVersionOrigins(Handle handle) implements VersionOrigins {
     }
 
     @Override
-    public Map<Long, Origin> find(Collection<Long> versions) {
-        Map<Long, Origin> origins = new HashMap<>();
+    public Map<Long, VersionOrigin> find(Collection<Long> versions) {
+        Map<Long, VersionOrigin> origins = new HashMap<>();
         new Sides(handle)
                 .ofEach(
                         versions,
                         "SELECT * FROM version_origins WHERE version",
                         "version",
                         (row, context) -> row.getLong("version"),
-                        (row, context) -> new Origin(
+                        (row, context) -> new VersionOrigin(
                                 row.getString("source"),
                                 row.getString("location"),
                                 Optional.ofNullable(row.getString("run")),

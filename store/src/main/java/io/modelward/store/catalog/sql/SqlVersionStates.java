@@ -1,5 +1,7 @@
 package io.modelward.store.catalog.sql;
 
+import io.modelward.core.published.Stage;
+import io.modelward.core.published.VersionState;
 import io.modelward.core.version.ModelId;
 import io.modelward.store.catalog.VersionStates;
 import java.time.Instant;
@@ -13,7 +15,7 @@ import org.jdbi.v3.core.statement.Update;
 record SqlVersionStates(Handle handle) implements VersionStates {
 
     @Override
-    public void insert(ModelId model, long ordinal, Row row) {
+    public void insert(ModelId model, long ordinal, VersionState state) {
         bound(
                         handle.createUpdate(
                                         "INSERT INTO version_states (version, model, ordinal, description, stage, updated_at,"
@@ -21,23 +23,23 @@ record SqlVersionStates(Handle handle) implements VersionStates {
                                                 + " :deleted)")
                                 .bind("model", model.value())
                                 .bind("ordinal", ordinal),
-                        row)
+                        state)
                 .execute();
     }
 
     @Override
-    public Map<Long, Row> get(Collection<Long> versions) {
-        Map<Long, Row> states = new HashMap<>();
+    public Map<Long, VersionState> get(Collection<Long> versions) {
+        Map<Long, VersionState> states = new HashMap<>();
         new Sides(handle)
                 .ofEach(
                         versions,
                         "SELECT * FROM version_states WHERE version",
                         "version",
                         (row, context) -> row.getLong("version"),
-                        (row, context) -> new Row(
+                        (row, context) -> new VersionState(
                                 row.getLong("version"),
                                 row.getString("description"),
-                                row.getString("stage"),
+                                Stage.find(row.getString("stage")).orElseThrow(),
                                 Instant.ofEpochMilli(row.getLong("updated_at")),
                                 Columns.optionalInstant(row, "deleted_at")))
                 .forEach((version, state) -> states.put(version, state.getFirst()));
@@ -45,21 +47,21 @@ record SqlVersionStates(Handle handle) implements VersionStates {
     }
 
     @Override
-    public void update(Row row) {
+    public void update(VersionState state) {
         bound(
                         handle.createUpdate(
                                 "UPDATE version_states SET description = :description, stage = :stage,"
                                         + " updated_at = :updated, active = :active, deleted_at = :deleted WHERE version = :version"),
-                        row)
+                        state)
                 .execute();
     }
 
     @Override
-    public List<Long> inStage(ModelId model, String stage, int limit) {
+    public List<Long> inStage(ModelId model, Stage stage, int limit) {
         return handle.createQuery("SELECT ordinal FROM version_states WHERE model = :model AND stage = :stage"
                         + " AND active = 1 ORDER BY ordinal DESC LIMIT :limit")
                 .bind("model", model.value())
-                .bind("stage", stage)
+                .bind("stage", stage.label())
                 .bind("limit", limit)
                 .mapTo(Long.class)
                 .list();
@@ -75,12 +77,12 @@ record SqlVersionStates(Handle handle) implements VersionStates {
                 .execute();
     }
 
-    private static Update bound(Update update, Row row) {
-        return update.bind("version", row.version())
-                .bind("description", row.description())
-                .bind("stage", row.stage())
-                .bind("updated", row.updatedAt().toEpochMilli())
-                .bind("active", row.deletedAt().isEmpty() ? 1 : 0)
-                .bind("deleted", Columns.microsOrNull(row.deletedAt()));
+    private static Update bound(Update update, VersionState state) {
+        return update.bind("version", state.version())
+                .bind("description", state.description())
+                .bind("stage", state.stage().label())
+                .bind("updated", state.updatedAt().toEpochMilli())
+                .bind("active", state.deletedAt().isEmpty() ? 1 : 0)
+                .bind("deleted", Columns.microsOrNull(state.deletedAt()));
     }
 }

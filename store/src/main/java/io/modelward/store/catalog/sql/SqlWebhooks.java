@@ -1,5 +1,8 @@
 package io.modelward.store.catalog.sql;
 
+import io.modelward.core.webhook.Event;
+import io.modelward.core.webhook.Webhook;
+import io.modelward.core.webhook.WebhookUrl;
 import io.modelward.store.catalog.Webhooks;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -18,46 +21,46 @@ record SqlWebhooks(Handle handle) implements Webhooks {
     }
 
     @Override
-    public void insert(Row row) {
+    public void insert(Webhook webhook) {
         bind(
-                        row,
+                        webhook,
                         "INSERT INTO webhooks (id, number, name, description, url, active, secret, created_at, updated_at, last_delivery, dropped)"
                                 + " VALUES (:id, :number, :name, :description, :url, :active, :secret, :created, :updated, 0, 0)")
-                .bind("number", row.number())
-                .bind("created", Columns.micros(row.createdAt()))
+                .bind("number", webhook.number())
+                .bind("created", Columns.micros(webhook.createdAt()))
                 .execute();
-        putEvents(row);
+        putEvents(webhook);
     }
 
     @Override
-    public void update(Row row) {
+    public void update(Webhook webhook) {
         bind(
-                        row,
+                        webhook,
                         "UPDATE webhooks SET name = :name, description = :description, url = :url, active = :active, secret = :secret,"
                                 + " updated_at = :updated WHERE id = :id")
                 .execute();
         handle.createUpdate("DELETE FROM webhook_events WHERE webhook = :id")
-                .bind("id", row.id())
+                .bind("id", webhook.id())
                 .execute();
-        putEvents(row);
+        putEvents(webhook);
     }
 
-    private Update bind(Row row, String sql) {
+    private Update bind(Webhook webhook, String sql) {
         return handle.createUpdate(sql)
-                .bind("id", row.id())
-                .bind("name", row.name())
-                .bind("description", row.description())
-                .bind("url", row.url())
-                .bind("active", row.active() ? 1 : 0)
-                .bind("secret", row.secret().orElse(null))
-                .bind("updated", Columns.micros(row.updatedAt()));
+                .bind("id", webhook.id())
+                .bind("name", webhook.name())
+                .bind("description", webhook.description())
+                .bind("url", webhook.url().text())
+                .bind("active", webhook.active() ? 1 : 0)
+                .bind("secret", webhook.secret().orElse(null))
+                .bind("updated", Columns.micros(webhook.updatedAt()));
     }
 
-    private void putEvents(Row row) {
-        for (int place = 0; place < row.events().size(); place++) {
+    private void putEvents(Webhook webhook) {
+        for (int place = 0; place < webhook.events().size(); place++) {
             handle.createUpdate("INSERT INTO webhook_events (webhook, event, place) VALUES (:webhook, :event, :place)")
-                    .bind("webhook", row.id())
-                    .bind("event", row.events().get(place))
+                    .bind("webhook", webhook.id())
+                    .bind("event", webhook.events().get(place).label())
                     .bind("place", place)
                     .execute();
         }
@@ -72,7 +75,7 @@ record SqlWebhooks(Handle handle) implements Webhooks {
     }
 
     @Override
-    public Optional<Row> find(String id) {
+    public Optional<Webhook> find(String id) {
         return handle.createQuery("SELECT * FROM webhooks WHERE id = :id")
                 .bind("id", id)
                 .map((row, context) -> row(row))
@@ -87,7 +90,7 @@ record SqlWebhooks(Handle handle) implements Webhooks {
     }
 
     @Override
-    public List<Row> list(long before, int limit) {
+    public List<Webhook> list(long before, int limit) {
         return handle.createQuery("SELECT * FROM webhooks WHERE number < :before ORDER BY number DESC LIMIT :limit")
                 .bind("before", before)
                 .bind("limit", limit)
@@ -96,26 +99,27 @@ record SqlWebhooks(Handle handle) implements Webhooks {
     }
 
     @Override
-    public List<String> wanting(String event) {
+    public List<String> wanting(Event event) {
         return handle.createQuery("SELECT w.id FROM webhook_events e JOIN webhooks w ON w.id = e.webhook"
                         + " WHERE e.event = :event AND w.active = 1 ORDER BY w.number")
-                .bind("event", event)
+                .bind("event", event.label())
                 .mapTo(String.class)
                 .list();
     }
 
-    private Row row(ResultSet row) throws SQLException {
+    private Webhook row(ResultSet row) throws SQLException {
         String id = row.getString("id");
-        List<String> events = handle.createQuery("SELECT event FROM webhook_events WHERE webhook = :id ORDER BY place")
+        List<Event> events = handle.createQuery("SELECT event FROM webhook_events WHERE webhook = :id ORDER BY place")
                 .bind("id", id)
                 .mapTo(String.class)
+                .map(Event::of)
                 .list();
-        return new Row(
+        return new Webhook(
                 id,
                 row.getLong("number"),
                 row.getString("name"),
                 row.getString("description"),
-                row.getString("url"),
+                WebhookUrl.parse(row.getString("url")),
                 events,
                 row.getLong("active") == 1,
                 Optional.ofNullable(row.getString("secret")),

@@ -1,4 +1,4 @@
-package io.modelward.registry.webhook;
+package io.modelward.core.webhook;
 
 import io.modelward.core.problem.ProblemException;
 import java.net.Inet4Address;
@@ -87,7 +87,7 @@ public record WebhookUrl(String text, boolean secure, String host, int port, Str
         return (secure ? "https://" : "http://") + authority();
     }
 
-    static ProblemException wrong(String why) {
+    private static ProblemException wrong(String why) {
         return ProblemException.invalid(FIELD, "This is no URL that a webhook can have. " + why);
     }
 }

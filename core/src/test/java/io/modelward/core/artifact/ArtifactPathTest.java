@@ -1,4 +1,4 @@
-package io.modelward.registry.artifact;
+package io.modelward.core.artifact;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -87,7 +87,5 @@ class ArtifactPathTest {
         assertThat(ArtifactPath.ofUri("mlflow-artifacts:/1/r/artifacts")).contains(new ArtifactPath("1/r/artifacts"));
         assertThat(ArtifactPath.ofUri("mlflow-artifacts:/a%20b/r")).contains(new ArtifactPath("a b/r"));
         assertThat(ArtifactPath.ofUri("s3://b/r")).isEmpty();
-        assertThat(new RunArtifacts("mlflow-artifacts:/1/r").at("m/f")).isEqualTo(new ArtifactPath("1/r/m/f"));
-        assertThat(new RunArtifacts("mlflow-artifacts:/1/r").at("")).isEqualTo(new ArtifactPath("1/r"));
     }
 }

@@ -1,8 +1,5 @@
-package io.modelward.store.catalog;
+package io.modelward.core.search;
 
-import io.modelward.core.search.Clause;
-import io.modelward.core.search.Cursor;
-import io.modelward.core.search.Order;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,4 +1,4 @@
-package io.modelward.registry.model;
+package io.modelward.core.published;
 
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.Quoted;
@@ -12,7 +12,7 @@ public enum Stage {
     PRODUCTION("Production"),
     ARCHIVED("Archived");
 
-    static final List<Stage> ALL = List.of(values());
+    public static final List<Stage> ALL = List.of(values());
 
     private final String label;
 
@@ -26,7 +26,7 @@ public enum Stage {
     }
 
     /** Whether those that were in it before may be archived when a version enters it. */
-    boolean active() {
+    public boolean active() {
         return this == STAGING || this == PRODUCTION;
     }
 

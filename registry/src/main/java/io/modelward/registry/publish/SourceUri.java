@@ -1,9 +1,9 @@
 package io.modelward.registry.publish;
 
+import io.modelward.core.artifact.ArtifactPath;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.Quoted;
 import io.modelward.core.version.ModelName;
-import io.modelward.registry.artifact.ArtifactPath;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -12,22 +12,22 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What a client registers a version from. */
-public sealed interface Source {
+public sealed interface SourceUri {
 
     /** {@code models:/m-…}: a logged model. */
-    record Logged(String id) implements Source {}
+    record Logged(String id) implements SourceUri {}
 
     /** {@code models:/name/3}, {@code models:/name@champion}, or with any other selector: a version that is registered already. */
-    record Version(ModelName model, String selector, boolean alias) implements Source {}
+    record Version(ModelName model, String selector, boolean alias) implements SourceUri {}
 
     /** {@code runs:/<run>/path}: what lies below a run's files. */
-    record OfRun(String run, ArtifactPath path) implements Source {}
+    record OfRun(String run, ArtifactPath path) implements SourceUri {}
 
     /** {@code mlflow-artifacts:/…}: what lies at a place of this server. */
-    record Kept(ArtifactPath path) implements Source {}
+    record Kept(ArtifactPath path) implements SourceUri {}
 
     /** Any other place, such as {@code s3://bucket/model}: nobody here looks there. */
-    record Elsewhere(String uri) implements Source {}
+    record Elsewhere(String uri) implements SourceUri {}
 
     int LONGEST = 500;
 
@@ -37,7 +37,7 @@ public sealed interface Source {
      * @throws ProblemException of kind INVALID, about {@code source}, when it names a host, a path of the server's machine, or could lead out of the place
      *     that it names
      */
-    static Source parse(String text) {
+    static SourceUri parse(String text) {
         if (text.length() > LONGEST) {
             throw wrong("A source has at most " + LONGEST + " characters.");
         }
@@ -72,7 +72,7 @@ public sealed interface Source {
         };
     }
 
-    private static Source model(String text, String rest) {
+    private static SourceUri model(String text, String rest) {
         Matcher logged = Forms.LOGGED.matcher(rest);
         if (logged.matches()) {
             return new Logged(logged.group(1));
@@ -89,7 +89,7 @@ public sealed interface Source {
                 + ". A model is written models:/m-<id>, models:/name/version or models:/name@alias.");
     }
 
-    private static Source run(String text, String rest) {
+    private static SourceUri run(String text, String rest) {
         Matcher run = Forms.RUN.matcher(rest);
         if (!run.matches()) {
             throw wrong("Invalid model version source: " + Quoted.of(text)

@@ -1,6 +1,5 @@
-package io.modelward.store.catalog;
+package io.modelward.core.search;
 
-import io.modelward.core.search.Cursor;
 import java.util.List;
 import java.util.Optional;
 

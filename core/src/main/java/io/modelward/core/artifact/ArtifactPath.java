@@ -1,8 +1,7 @@
-package io.modelward.registry.artifact;
+package io.modelward.core.artifact;
 
 import io.modelward.core.manifest.FilePath;
 import io.modelward.core.problem.ProblemException;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.util.Optional;
@@ -88,20 +87,21 @@ public record ArtifactPath(String value) {
 
     /** Percent signs that encode nothing stand for themselves. */
     private static String decode(String text) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length());
         byte[] raw = text.getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = new byte[raw.length];
+        int length = 0;
         for (int i = 0; i < raw.length; i++) {
             boolean room = raw[i] == '%' && i + 2 < raw.length;
             int high = room ? Character.digit(raw[i + 1], 16) : -1;
             int low = room ? Character.digit(raw[i + 2], 16) : -1;
             if (high >= 0 && low >= 0) {
-                bytes.write(high << 4 | low);
+                bytes[length++] = (byte) (high << 4 | low);
                 i += 2;
             } else {
-                bytes.write(raw[i]);
+                bytes[length++] = raw[i];
             }
         }
-        return bytes.toString(StandardCharsets.UTF_8);
+        return new String(bytes, 0, length, StandardCharsets.UTF_8);
     }
 
     private static ProblemException wrong(String detail) {

@@ -1,13 +1,11 @@
-package io.modelward.registry.webhook;
+package io.modelward.core.webhook;
 
-import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.Quoted;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import tools.jackson.databind.node.ObjectNode;
 
 /** What webhooks are told of: something, and what happened to it. */
 public enum Event {
@@ -78,36 +76,5 @@ public enum Event {
                             : "Invalid action '" + Quoted.plain(act) + "' for entity '" + thing
                                     + "'. Valid actions are: " + valid + ".");
         });
-    }
-
-    /** Data as a delivery of this event has them, for trying a webhook. */
-    ObjectNode example() {
-        ObjectNode data = Json.object().put("name", "example_model");
-        switch (this) {
-            case REGISTERED_MODEL_CREATED -> tags(data).put("description", "An example");
-            case REGISTERED_MODEL_UPDATED -> data.put("changed", "description").put("description", "An example");
-            case REGISTERED_MODEL_DELETED -> {}
-            case MODEL_VERSION_CREATED ->
-                tags(data.put("version", "1")
-                                .put("source", "mlflow-artifacts:/1/example")
-                                .putNull("run_id"))
-                        .put("description", "An example")
-                        .put("semver", "1.0.0");
-            case MODEL_VERSION_UPDATED ->
-                data.put("version", "1").put("changed", "stage").put("stage", "Production");
-            case MODEL_VERSION_DELETED -> data.put("version", "1");
-            case MODEL_VERSION_TAG_SET ->
-                data.put("version", "1").put("key", "example_key").put("value", "example_value");
-            case MODEL_VERSION_TAG_DELETED -> data.put("version", "1").put("key", "example_key");
-            case MODEL_VERSION_ALIAS_CREATED ->
-                data.put("alias", "example_alias").put("version", "1");
-            case MODEL_VERSION_ALIAS_DELETED -> data.put("alias", "example_alias");
-        }
-        return data;
-    }
-
-    private static ObjectNode tags(ObjectNode data) {
-        data.putObject("tags").put("example_key", "example_value");
-        return data;
     }
 }

@@ -1,4 +1,4 @@
-package io.modelward.registry.webhook;
+package io.modelward.core.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,0 @@
-package io.modelward.store.catalog;
-
-/** A parameter or a tag. */
-public record Entry(String key, String value) {}
