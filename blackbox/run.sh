@@ -226,7 +226,8 @@ tests_all() {
     others+=("MLflow's clients of other ages=$reports/age-$age.xml")
   done
   summary "client and worker=$reports/client.xml" "client and worker=$reports/client-alone.xml" \
-    "black box=$reports/black-box.xml" "black box=$reports/black-box-alone.xml" "MLflow's client=$reports/mlflow-client.xml" \
+    "black box=$reports/black-box.xml" "black box=$reports/black-box-alone.xml" \
+    "black box on PostgreSQL=$reports/black-box-postgresql.xml" "MLflow's client=$reports/mlflow-client.xml" \
     "MLflow's models=$reports/mlflow-models.xml" "${others[@]}" || failed=1
   exit "$failed"
 }
@@ -261,7 +262,7 @@ tests_unit() {
     options=(-T 2 -Dmodelward.excluded="$not_unit")
   else
     # A module is compiled with those that it needs, whose tests are not asked for.
-    options+=(-pl "$module" -am "-Dtest=io/modelward/$module/**/${pattern:-*Test}")
+    options+=(-pl "$module" -am "-Dtest=io/modelward/${module//-//}/**/${pattern:-*Test}")
   fi
   rm -rf "$home"/*/target/surefire-reports
   mvn --batch-mode --no-transfer-progress --quiet -Dmaven.compiler.useIncrementalCompilation=false -Dtest.tmp="$scratch" \
@@ -271,6 +272,7 @@ tests_unit() {
 }
 
 tests_blackbox() {
+  postgresql
   python_environment python python/requirements-test.txt --compile-bytecode
   build
   if [[ -z "$(targets blackbox -- "$@")" ]]; then

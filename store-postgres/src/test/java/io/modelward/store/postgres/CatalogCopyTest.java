@@ -19,10 +19,12 @@ import java.util.SplittableRandom;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Every row of a catalog in SQLite is the same in PostgreSQL after a copy. */
+@Tag("process")
 class CatalogCopyTest {
 
     private static final PostgresServer SERVER = PostgresServer.shared(PostgresServer.OLDER);

@@ -1,5 +1,8 @@
 package io.modelward.store.postgres;
 
+import org.junit.jupiter.api.Tag;
+
+@Tag("process")
 class Postgres18Test extends PostgresSuites {
 
     Postgres18Test() {

@@ -13,10 +13,12 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Each reason why a server cannot start on a database is a sentence for the operator. */
+@Tag("process")
 class PostgresStartTest {
 
     private static final PostgresServer SERVER = PostgresServer.shared(PostgresServer.OLDER);

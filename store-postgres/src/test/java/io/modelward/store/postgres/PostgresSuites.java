@@ -10,8 +10,10 @@ import io.modelward.store.suite.RolloutsSuite;
 import io.modelward.store.suite.TrackingSuite;
 import io.modelward.store.suite.WebhooksSuite;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Tag;
 
 /** Every suite of the catalog, on one release of PostgreSQL. */
+@Tag("process")
 abstract class PostgresSuites {
 
     private final PostgresServer server;

@@ -14,9 +14,11 @@ import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What PostgreSQL refuses, and what callers are told. */
+@Tag("process")
 class PostgresUnitsTest {
 
     private static final PostgresServer SERVER = PostgresServer.shared(PostgresServer.OLDER);
