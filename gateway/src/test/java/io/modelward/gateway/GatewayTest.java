@@ -30,10 +30,10 @@ import io.modelward.registry.publish.Publisher;
 import io.modelward.registry.version.VersionService;
 import io.modelward.store.assembly.Storage;
 import io.modelward.store.blob.DiskBlobStore;
-import io.modelward.store.catalog.sqlite.SqliteCatalog;
 import io.modelward.store.disk.LocalDisk;
 import io.modelward.store.failpoint.Failpoints;
 import io.modelward.store.prediction.SegmentPredictionLog;
+import io.modelward.store.suite.RerunCatalog;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -61,7 +61,7 @@ abstract class GatewayTest {
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     final ServingMetrics metrics = new ServingMetrics(registry);
     final ExecutorService hashers = Executors.newSingleThreadExecutor();
-    SqliteCatalog catalog;
+    RerunCatalog catalog;
     SegmentPredictionLog log;
     DraftService drafts;
     Publisher publisher;
@@ -76,7 +76,7 @@ abstract class GatewayTest {
     void open() throws Exception {
         InstantSource clock = InstantSource.system();
         LocalDisk disk = new LocalDisk(Failpoints.NONE);
-        catalog = SqliteCatalog.open(directory.resolve("catalog.sqlite"), Failpoints.NONE);
+        catalog = RerunCatalog.open(directory.resolve("catalog.sqlite"), Failpoints.NONE);
         DiskBlobStore blobs = new DiskBlobStore(disk, directory.resolve("blobs"));
         log = new SegmentPredictionLog(disk, directory.resolve("log"), 1 << 14, clock);
         Storage storage = new Storage(catalog, blobs, log, Failpoints.NONE);

@@ -7,10 +7,10 @@ import io.modelward.core.artifact.ArtifactPath;
 import io.modelward.registry.artifact.ArtifactService;
 import io.modelward.registry.artifact.ArtifactUpload;
 import io.modelward.store.blob.DiskBlobStore;
-import io.modelward.store.catalog.sqlite.SqliteCatalog;
 import io.modelward.store.disk.LocalDisk;
 import io.modelward.store.failpoint.Failpoints;
 import io.modelward.store.failpoint.ScriptedFailpoints;
+import io.modelward.store.suite.RerunCatalog;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,7 +56,7 @@ class HousekeepingTest {
     @Test
     void a_sweep_beside_a_delete_whose_commit_fails_loses_nothing() throws Exception {
         DiskBlobStore blobs = new DiskBlobStore(new LocalDisk(Failpoints.NONE), directory.resolve("blobs"));
-        try (SqliteCatalog catalog = SqliteCatalog.open(directory.resolve("catalog"), this::pass)) {
+        try (RerunCatalog catalog = RerunCatalog.open(directory.resolve("catalog"), this::pass)) {
             ArtifactService artifacts = new ArtifactService(catalog, blobs, Instant::now);
             try (ArtifactUpload upload = artifacts.upload(PATH)) {
                 upload.write(ByteBuffer.wrap(new byte[] {1, 2, 3}));

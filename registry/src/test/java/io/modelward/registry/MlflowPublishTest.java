@@ -17,9 +17,9 @@ import io.modelward.registry.publish.PublishRequest;
 import io.modelward.registry.publish.PublishRequest.Number;
 import io.modelward.registry.publish.Publisher;
 import io.modelward.store.blob.DiskBlobStore;
-import io.modelward.store.catalog.sqlite.SqliteCatalog;
 import io.modelward.store.disk.LocalDisk;
 import io.modelward.store.failpoint.Failpoints;
+import io.modelward.store.suite.RerunCatalog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -50,7 +50,7 @@ class MlflowPublishTest {
     @TempDir
     Path directory;
 
-    private SqliteCatalog catalog;
+    private RerunCatalog catalog;
     private DiskBlobStore blobs;
     private DraftService drafts;
     private int inspected;
@@ -59,7 +59,7 @@ class MlflowPublishTest {
     @BeforeEach
     void open() throws IOException {
         InstantSource clock = InstantSource.fixed(Instant.parse("2026-01-01T00:00:00Z"));
-        catalog = SqliteCatalog.open(directory.resolve("catalog.sqlite"), Failpoints.NONE);
+        catalog = RerunCatalog.open(directory.resolve("catalog.sqlite"), Failpoints.NONE);
         blobs = new DiskBlobStore(new LocalDisk(Failpoints.NONE), directory.resolve("blobs"));
         drafts = new DraftService(catalog, blobs, clock, new java.util.Random(1));
         publisher = new Publisher(

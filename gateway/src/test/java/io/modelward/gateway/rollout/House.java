@@ -31,10 +31,10 @@ import io.modelward.store.assembly.Storage;
 import io.modelward.store.blob.DiskBlobStore;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
-import io.modelward.store.catalog.sqlite.SqliteCatalog;
 import io.modelward.store.disk.LocalDisk;
 import io.modelward.store.failpoint.Failpoints;
 import io.modelward.store.prediction.SegmentPredictionLog;
+import io.modelward.store.suite.RerunCatalog;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -61,7 +61,7 @@ final class House implements AutoCloseable {
 
     final ScriptedRuntime runtime = new ScriptedRuntime();
     final RandomGenerator random;
-    final SqliteCatalog catalog;
+    final RerunCatalog catalog;
     final SegmentPredictionLog log;
     final VersionService versions;
     private final DiskBlobStore blobs;
@@ -92,7 +92,7 @@ final class House implements AutoCloseable {
         random = new Random(seed);
         monotonic = clock.orElse(() -> nanos);
         LocalDisk disk = new LocalDisk(Failpoints.NONE);
-        catalog = SqliteCatalog.open(directory.resolve("catalog.sqlite"), Failpoints.NONE);
+        catalog = RerunCatalog.open(directory.resolve("catalog.sqlite"), Failpoints.NONE);
         blobs = new DiskBlobStore(disk, directory.resolve("blobs"));
         log = new SegmentPredictionLog(disk, directory.resolve("log"), 1 << 16, InstantSource.system());
         versions = new VersionService(catalog, blobs);

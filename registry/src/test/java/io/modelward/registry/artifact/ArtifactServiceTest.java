@@ -11,9 +11,9 @@ import io.modelward.core.problem.ProblemType;
 import io.modelward.registry.Actor;
 import io.modelward.registry.Housekeeping;
 import io.modelward.store.blob.DiskBlobStore;
-import io.modelward.store.catalog.sqlite.SqliteCatalog;
 import io.modelward.store.disk.LocalDisk;
 import io.modelward.store.failpoint.Failpoints;
+import io.modelward.store.suite.RerunCatalog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -34,13 +34,13 @@ class ArtifactServiceTest {
     @TempDir
     Path directory;
 
-    private SqliteCatalog catalog;
+    private RerunCatalog catalog;
     private DiskBlobStore blobs;
     private ArtifactService artifacts;
 
     @BeforeEach
     void open() throws IOException {
-        catalog = SqliteCatalog.open(directory.resolve("catalog.sqlite"), Failpoints.NONE);
+        catalog = RerunCatalog.open(directory.resolve("catalog.sqlite"), Failpoints.NONE);
         blobs = new DiskBlobStore(new LocalDisk(Failpoints.NONE), directory.resolve("blobs"));
         artifacts = new ArtifactService(catalog, blobs, InstantSource.system());
     }

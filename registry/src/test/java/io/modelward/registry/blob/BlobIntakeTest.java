@@ -9,11 +9,12 @@ import io.modelward.registry.Housekeeping;
 import io.modelward.registry.artifact.ArtifactService;
 import io.modelward.registry.artifact.ArtifactUpload;
 import io.modelward.store.blob.DiskBlobStore;
+import io.modelward.store.catalog.Artifacts;
 import io.modelward.store.catalog.Blobs;
 import io.modelward.store.catalog.sql.SqlTransaction;
-import io.modelward.store.catalog.sqlite.SqliteCatalog;
 import io.modelward.store.disk.LocalDisk;
 import io.modelward.store.failpoint.Failpoints;
+import io.modelward.store.suite.RerunCatalog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -45,7 +46,7 @@ class BlobIntakeTest {
 
     private final ReadWriteLock finishing = new ReentrantReadWriteLock();
     private final AtomicLong ahead = new AtomicLong();
-    private SqliteCatalog catalog;
+    private RerunCatalog catalog;
     private DiskBlobStore blobs;
     private ArtifactService artifacts;
     private Housekeeping housekeeping;
@@ -60,7 +61,7 @@ class BlobIntakeTest {
 
     @BeforeEach
     void open() throws IOException {
-        catalog = SqliteCatalog.open(directory.resolve("catalog"), Failpoints.NONE);
+        catalog = RerunCatalog.open(directory.resolve("catalog"), Failpoints.NONE);
         blobs = new DiskBlobStore(new LocalDisk(Failpoints.NONE), directory.resolve("blobs"));
         artifacts = new ArtifactService(catalog, blobs, this::now);
         housekeeping = new Housekeeping(catalog, blobs, this::now);
@@ -183,18 +184,13 @@ class BlobIntakeTest {
             catalog.write(tx -> ((SqlTransaction) tx).handle().execute("UPDATE blobs SET since = 0"));
             finishing.writeLock().unlock();
             housekeeping.run();
-            catalog.read(tx -> {
-                tx.artifacts().stored("", 100).forEach(file -> {
-                    try {
-                        assertThat(blobs.size(Digest.parse(file.sha256())))
-                                .as(file.path())
-                                .isPresent();
-                    } catch (IOException failure) {
-                        throw new java.io.UncheckedIOException(failure);
-                    }
-                });
-                return true;
-            });
+            List<Artifacts.Stored> named =
+                    catalog.read(tx -> tx.artifacts().stored("", 100));
+            for (Artifacts.Stored file : named) {
+                assertThat(blobs.size(Digest.parse(file.sha256())))
+                        .as(file.path())
+                        .isPresent();
+            }
         }
         done.set(true);
         for (CompletableFuture<Integer> upload : uploads) {

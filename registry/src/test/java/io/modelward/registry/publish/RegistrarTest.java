@@ -18,9 +18,9 @@ import io.modelward.registry.model.ModelService;
 import io.modelward.registry.model.ModelWatch;
 import io.modelward.registry.version.RegisteredVersion;
 import io.modelward.store.blob.DiskBlobStore;
-import io.modelward.store.catalog.sqlite.SqliteCatalog;
 import io.modelward.store.disk.LocalDisk;
 import io.modelward.store.failpoint.Failpoints;
+import io.modelward.store.suite.RerunCatalog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -48,7 +48,7 @@ class RegistrarTest {
     @TempDir
     Path directory;
 
-    private SqliteCatalog catalog;
+    private RerunCatalog catalog;
     private ArtifactService artifacts;
     private Registrar registrar;
     private int inspected;
@@ -57,7 +57,7 @@ class RegistrarTest {
 
     @BeforeEach
     void open() throws IOException {
-        catalog = SqliteCatalog.open(directory.resolve("catalog.sqlite"), Failpoints.NONE);
+        catalog = RerunCatalog.open(directory.resolve("catalog.sqlite"), Failpoints.NONE);
         DiskBlobStore blobs = new DiskBlobStore(new LocalDisk(Failpoints.NONE), directory.resolve("blobs"));
         artifacts = new ArtifactService(catalog, blobs, InstantSource.system());
         Inspector inspector = (model, manifest) -> {

@@ -13,8 +13,8 @@ import io.modelward.core.tracking.MetricPoint;
 import io.modelward.registry.Actor;
 import io.modelward.registry.tracking.LoggedModelQuery.Term;
 import io.modelward.registry.tracking.RunLog.ModelPoint;
-import io.modelward.store.catalog.sqlite.SqliteCatalog;
 import io.modelward.store.failpoint.Failpoints;
+import io.modelward.store.suite.RerunCatalog;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -38,7 +38,7 @@ class LoggedModelTest {
     Path directory;
 
     private Instant now = Instant.ofEpochMilli(1_800_000_000_000L);
-    private SqliteCatalog catalog;
+    private RerunCatalog catalog;
     private ExperimentService experiments;
     private LoggedModelService models;
     private LoggedModelSearch search;
@@ -48,7 +48,7 @@ class LoggedModelTest {
     @BeforeEach
     void open() {
         InstantSource clock = () -> now;
-        catalog = SqliteCatalog.open(directory.resolve("catalog.sqlite"), Failpoints.NONE);
+        catalog = RerunCatalog.open(directory.resolve("catalog.sqlite"), Failpoints.NONE);
         experiments = new ExperimentService(catalog, clock);
         models = new LoggedModelService(catalog, clock, new Random(1));
         search = new LoggedModelSearch(catalog);

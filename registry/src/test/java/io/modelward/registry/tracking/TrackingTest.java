@@ -12,9 +12,9 @@ import io.modelward.core.tracking.MetricPoint;
 import io.modelward.core.tracking.RunStatus;
 import io.modelward.registry.Actor;
 import io.modelward.registry.Page;
-import io.modelward.store.catalog.sqlite.SqliteCatalog;
 import io.modelward.store.failpoint.Failpoints;
 import io.modelward.store.failpoint.ScriptedFailpoints;
+import io.modelward.store.suite.RerunCatalog;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -40,7 +40,7 @@ class TrackingTest {
     Path directory;
 
     private Instant now = Instant.ofEpochMilli(1_800_000_000_000L);
-    private SqliteCatalog catalog;
+    private RerunCatalog catalog;
     private ExperimentService experiments;
     private RunService runs;
     private RunLog log;
@@ -48,7 +48,7 @@ class TrackingTest {
     @BeforeEach
     void open() {
         InstantSource clock = () -> now;
-        catalog = SqliteCatalog.open(directory.resolve("catalog.sqlite"), Failpoints.NONE);
+        catalog = RerunCatalog.open(directory.resolve("catalog.sqlite"), Failpoints.NONE);
         experiments = new ExperimentService(catalog, clock);
         runs = new RunService(catalog, clock, new Random(1));
         log = new RunLog(catalog, Failpoints.NONE);

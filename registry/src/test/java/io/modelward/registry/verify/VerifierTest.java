@@ -27,11 +27,11 @@ import io.modelward.registry.publish.DraftUpload;
 import io.modelward.registry.publish.PublishRequest;
 import io.modelward.registry.publish.Publisher;
 import io.modelward.store.blob.DiskBlobStore;
-import io.modelward.store.catalog.sqlite.SqliteCatalog;
 import io.modelward.store.disk.LocalDisk;
 import io.modelward.store.failpoint.Failpoints;
 import io.modelward.store.prediction.PredictionLog;
 import io.modelward.store.prediction.SegmentPredictionLog;
+import io.modelward.store.suite.RerunCatalog;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -84,11 +84,11 @@ class VerifierTest {
         hashers.shutdownNow();
     }
 
-    private SqliteCatalog catalog(String name) {
-        return SqliteCatalog.open(directory.resolve(name), Failpoints.NONE);
+    private RerunCatalog catalog(String name) {
+        return RerunCatalog.open(directory.resolve(name), Failpoints.NONE);
     }
 
-    private Verification verify(SqliteCatalog catalog) {
+    private Verification verify(RerunCatalog catalog) {
         return new Verifier(catalog, blobs, log, hashers).all();
     }
 
@@ -101,7 +101,7 @@ class VerifierTest {
     }
 
     /** Some of everything that must not change. */
-    private void fill(SqliteCatalog catalog) throws Exception {
+    private void fill(RerunCatalog catalog) throws Exception {
         InstantSource clock = () -> TIME;
         Actor ada = new Actor("ada", false);
         DraftService drafts = new DraftService(catalog, blobs, clock, new Random(1));
@@ -192,7 +192,7 @@ class VerifierTest {
 
     @Test
     void whatever_value_is_changed_in_a_row_that_must_not_change_its_row_is_named() throws Exception {
-        try (SqliteCatalog whole = catalog("whole")) {
+        try (RerunCatalog whole = catalog("whole")) {
             fill(whole);
             new AuditSequencer(whole).run();
             Verification found = verify(whole);
@@ -202,7 +202,7 @@ class VerifierTest {
             assertThat(found.versions()).isEqualTo(4);
         }
         int done = 0;
-        try (SqliteCatalog catalog = catalog("whole");
+        try (RerunCatalog catalog = catalog("whole");
                 Connection connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("whole"));
                 Statement sql = connection.createStatement()) {
             for (int i = 0; i < CASES; i++) {
@@ -235,7 +235,7 @@ class VerifierTest {
     @Test
     void rows_of_an_earlier_release_are_told_as_unhashed_and_their_audit_entries_are_chained_as_found()
             throws Exception {
-        try (SqliteCatalog catalog = catalog("old")) {
+        try (RerunCatalog catalog = catalog("old")) {
             fill(catalog);
         }
         try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("old"));
@@ -244,7 +244,7 @@ class VerifierTest {
                 sql.executeUpdate("UPDATE " + table + " SET row_hash = NULL");
             }
         }
-        try (SqliteCatalog catalog = catalog("old")) {
+        try (RerunCatalog catalog = catalog("old")) {
             Verification before = verify(catalog);
             assertThat(before.damaged()).isEmpty();
             assertThat(before.unhashed()).isEqualTo(before.rows());
@@ -261,7 +261,7 @@ class VerifierTest {
 
     @Test
     void damaged_records_and_artifacts_are_named() throws Exception {
-        try (SqliteCatalog catalog = catalog("catalog")) {
+        try (RerunCatalog catalog = catalog("catalog")) {
             Digest none = digest("none");
             PredictionLog.Claim claim = log.claim();
             claim.write(new DecisionRecord(TIME, 1, 1, (byte) 0, (byte) 1, 200, 5, 1, none, none, Optional.empty()));

@@ -15,10 +15,10 @@ import io.modelward.registry.model.ModelService;
 import io.modelward.registry.model.ModelWatch;
 import io.modelward.registry.webhook.WebhookSender.Outcome;
 import io.modelward.registry.webhook.WebhookService.Wish;
-import io.modelward.store.catalog.sqlite.SqliteCatalog;
 import io.modelward.store.data.SecretBox;
 import io.modelward.store.disk.LocalDisk;
 import io.modelward.store.failpoint.Failpoints;
+import io.modelward.store.suite.RerunCatalog;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +50,7 @@ class DispatcherTest {
     Path directory;
 
     private Instant now = Instant.ofEpochSecond(1_800_000_000L);
-    private SqliteCatalog catalog;
+    private RerunCatalog catalog;
     private final Receiver receiver = new Receiver();
     private WebhookService webhooks;
     private ModelService models;
@@ -98,7 +98,7 @@ class DispatcherTest {
 
     @BeforeEach
     void open() {
-        catalog = SqliteCatalog.open(directory.resolve("catalog.sqlite"), Failpoints.NONE);
+        catalog = RerunCatalog.open(directory.resolve("catalog.sqlite"), Failpoints.NONE);
         SecretBox secrets =
                 new SecretBox(new LocalDisk(Failpoints.NONE), directory.resolve("secret-key"), new SecureRandom());
         webhooks = new WebhookService(catalog, receiver, secrets, () -> now, new SecureRandom());

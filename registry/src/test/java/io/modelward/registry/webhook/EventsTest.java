@@ -30,9 +30,9 @@ import io.modelward.registry.publish.Publisher;
 import io.modelward.registry.publish.Registrar;
 import io.modelward.registry.publish.Registration;
 import io.modelward.store.blob.DiskBlobStore;
-import io.modelward.store.catalog.sqlite.SqliteCatalog;
 import io.modelward.store.disk.LocalDisk;
 import io.modelward.store.failpoint.Failpoints;
+import io.modelward.store.suite.RerunCatalog;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -59,7 +59,7 @@ class EventsTest {
     @TempDir
     Path directory;
 
-    private SqliteCatalog catalog;
+    private RerunCatalog catalog;
     private DiskBlobStore blobs;
     private ModelService models;
     private AliasService aliases;
@@ -68,7 +68,7 @@ class EventsTest {
 
     @BeforeEach
     void open() throws IOException {
-        catalog = SqliteCatalog.open(directory.resolve("catalog.sqlite"), Failpoints.NONE);
+        catalog = RerunCatalog.open(directory.resolve("catalog.sqlite"), Failpoints.NONE);
         blobs = new DiskBlobStore(new LocalDisk(Failpoints.NONE), directory.resolve("blobs"));
         models = new ModelService(catalog, clock, ModelWatch.NONE);
         aliases = new AliasService(catalog, clock, Failpoints.NONE);

@@ -10,10 +10,10 @@ import io.modelward.core.webhook.WebhookUrl;
 import io.modelward.registry.Actor;
 import io.modelward.registry.Page;
 import io.modelward.registry.webhook.WebhookService.Wish;
-import io.modelward.store.catalog.sqlite.SqliteCatalog;
 import io.modelward.store.data.SecretBox;
 import io.modelward.store.disk.LocalDisk;
 import io.modelward.store.failpoint.Failpoints;
+import io.modelward.store.suite.RerunCatalog;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +41,7 @@ class WebhookServiceTest {
     @TempDir
     Path directory;
 
-    private SqliteCatalog catalog;
+    private RerunCatalog catalog;
     private WebhookService webhooks;
 
     /** Answers with what it got; one name is of the inside. */
@@ -69,7 +69,7 @@ class WebhookServiceTest {
 
     @BeforeEach
     void open() {
-        catalog = SqliteCatalog.open(directory.resolve("catalog.sqlite"), Failpoints.NONE);
+        catalog = RerunCatalog.open(directory.resolve("catalog.sqlite"), Failpoints.NONE);
         SecretBox secrets =
                 new SecretBox(new LocalDisk(Failpoints.NONE), directory.resolve("secret-key"), new SecureRandom());
         webhooks = new WebhookService(catalog, new Echo(), secrets, InstantSource.system(), new SecureRandom());

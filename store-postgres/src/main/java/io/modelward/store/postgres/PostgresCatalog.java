@@ -10,6 +10,7 @@ import io.modelward.store.catalog.sql.GroupCommitWriter;
 import io.modelward.store.catalog.sql.SqlTransaction;
 import io.modelward.store.failpoint.Failpoints;
 import io.modelward.store.postgres.PostgresWritingConnection.LostConnection;
+import io.modelward.store.unit.UnitOfWork;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
@@ -110,6 +111,7 @@ final class PostgresCatalog implements Catalog {
 
     @Override
     public <T> T read(Function<CatalogTransaction, T> unit) {
+        UnitOfWork.requireNone("reads the catalog once more");
         if (!reading.tryAcquire()) {
             throw tooMany();
         }
@@ -137,8 +139,9 @@ final class PostgresCatalog implements Catalog {
         try (Connection connection = readers.getConnection()) {
             availability.use(connection);
             try {
-                return unit.apply(
-                        new SqlTransaction(PostgresWritingConnection.open(connection), PostgresDatabase.DIALECT));
+                SqlTransaction transaction =
+                        new SqlTransaction(PostgresWritingConnection.open(connection), PostgresDatabase.DIALECT);
+                return UnitOfWork.run(() -> unit.apply(transaction));
             } finally {
                 availability.release(connection);
                 rollBack(connection);

@@ -4,6 +4,7 @@ import io.modelward.core.digest.Digest;
 import io.modelward.store.disk.Disk;
 import io.modelward.store.disk.DiskFile;
 import io.modelward.store.disk.EarlySync;
+import io.modelward.store.unit.UnitOfWork;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -81,6 +82,7 @@ public final class DiskBlobStore implements BlobStore {
 
     @Override
     public OptionalLong size(Digest digest) throws IOException {
+        UnitOfWork.requireNone("looks at a blob");
         try {
             return OptionalLong.of(Files.size(path(digest)));
         } catch (NoSuchFileException absent) {
@@ -105,6 +107,7 @@ public final class DiskBlobStore implements BlobStore {
 
     @Override
     public BlobReading open(Digest digest, long size, long offset, long length) throws IOException {
+        UnitOfWork.requireNone("looks at a blob");
         return DiskBlobReading.open(health, path(digest), digest, size, offset, length, disk::read);
     }
 
@@ -134,6 +137,7 @@ public final class DiskBlobStore implements BlobStore {
 
     @Override
     public BlobCheck check(Digest digest) throws IOException {
+        UnitOfWork.requireNone("looks at a blob");
         MessageDigest sha256 = Sha256.start();
         long bytes = 0;
         Path path = path(digest);
@@ -175,6 +179,7 @@ public final class DiskBlobStore implements BlobStore {
 
     @Override
     public Stream<Digest> list(Instant before) throws IOException {
+        UnitOfWork.requireNone("looks at a blob");
         return Files.walk(root.resolve("sha256"))
                 .filter(Files::isRegularFile)
                 .filter(file -> isOlder(file, before))

@@ -1,6 +1,7 @@
 package io.modelward.store.disk;
 
 import io.modelward.store.failpoint.Failpoints;
+import io.modelward.store.unit.UnitOfWork;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
@@ -62,6 +63,7 @@ public final class LocalDisk implements Disk {
 
     @Override
     public FileChannel read(Path file) throws IOException {
+        UnitOfWork.requireNone("reads a file");
         return FileChannel.open(file, StandardOpenOption.READ);
     }
 
@@ -80,6 +82,7 @@ public final class LocalDisk implements Disk {
     }
 
     private void pass(String name) throws IOException {
+        UnitOfWork.requireNone("changes a file");
         try {
             failpoints.pass(name);
         } catch (UncheckedIOException injected) {

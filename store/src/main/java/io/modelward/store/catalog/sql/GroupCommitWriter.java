@@ -5,6 +5,7 @@ import io.modelward.core.problem.ProblemType;
 import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.catalog.sql.WritingConnection.AfterFailure;
 import io.modelward.store.failpoint.Failpoints;
+import io.modelward.store.unit.UnitOfWork;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -53,6 +54,7 @@ public final class GroupCommitWriter implements AutoCloseable {
 
     /** See {@link io.modelward.store.catalog.Catalog#write}. */
     public <T> T write(Function<CatalogTransaction, T> work) {
+        UnitOfWork.requireNone("writes to the catalog");
         Unit<T> unit = new Unit<>(work);
         if (closed) {
             throw stopping();
@@ -222,7 +224,7 @@ public final class GroupCommitWriter implements AutoCloseable {
 
         private @Nullable RuntimeException run(CatalogTransaction transaction) {
             try {
-                result = work.apply(transaction);
+                result = UnitOfWork.run(() -> work.apply(transaction));
             } catch (RuntimeException thrown) {
                 failure = thrown;
             } catch (Error error) {

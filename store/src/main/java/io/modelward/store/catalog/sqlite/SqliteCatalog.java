@@ -7,6 +7,7 @@ import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.catalog.sql.GroupCommitWriter;
 import io.modelward.store.catalog.sql.SqlTransaction;
 import io.modelward.store.failpoint.Failpoints;
+import io.modelward.store.unit.UnitOfWork;
 import java.nio.file.Path;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingDeque;
@@ -65,6 +66,7 @@ public final class SqliteCatalog implements Catalog {
 
     @Override
     public <T> T read(Function<CatalogTransaction, T> unit) {
+        UnitOfWork.requireNone("reads the catalog once more");
         Future<T> answer;
         try {
             answer = readers.submit(() -> readNow(unit));
@@ -100,7 +102,8 @@ public final class SqliteCatalog implements Catalog {
             handle.execute("BEGIN");
             T answer;
             try {
-                answer = unit.apply(new SqlTransaction(handle, SqliteDatabase.DIALECT));
+                SqlTransaction transaction = new SqlTransaction(handle, SqliteDatabase.DIALECT);
+                answer = UnitOfWork.run(() -> unit.apply(transaction));
             } catch (Throwable failure) {
                 rollBackAfter(failure, handle);
                 throw failure;
