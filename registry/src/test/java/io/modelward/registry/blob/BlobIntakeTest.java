@@ -184,8 +184,7 @@ class BlobIntakeTest {
             catalog.write(tx -> ((SqlTransaction) tx).handle().execute("UPDATE blobs SET since = 0"));
             finishing.writeLock().unlock();
             housekeeping.run();
-            List<Artifacts.Stored> named =
-                    catalog.read(tx -> tx.artifacts().stored("", 100));
+            List<Artifacts.Stored> named = catalog.read(tx -> tx.artifacts().stored("", 100));
             for (Artifacts.Stored file : named) {
                 assertThat(blobs.size(Digest.parse(file.sha256())))
                         .as(file.path())
