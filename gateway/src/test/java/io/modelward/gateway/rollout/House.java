@@ -31,6 +31,7 @@ import io.modelward.store.assembly.Storage;
 import io.modelward.store.blob.DiskBlobStore;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
+import io.modelward.store.catalog.sqlite.SqliteCatalog;
 import io.modelward.store.disk.LocalDisk;
 import io.modelward.store.failpoint.Failpoints;
 import io.modelward.store.prediction.SegmentPredictionLog;
@@ -61,7 +62,7 @@ final class House implements AutoCloseable {
 
     final ScriptedRuntime runtime = new ScriptedRuntime();
     final RandomGenerator random;
-    final RerunCatalog catalog;
+    final SqliteCatalog catalog;
     final SegmentPredictionLog log;
     final VersionService versions;
     private final DiskBlobStore blobs;
@@ -92,7 +93,7 @@ final class House implements AutoCloseable {
         random = new Random(seed);
         monotonic = clock.orElse(() -> nanos);
         LocalDisk disk = new LocalDisk(Failpoints.NONE);
-        catalog = RerunCatalog.open(directory.resolve("catalog.sqlite"), Failpoints.NONE);
+        catalog = SqliteCatalog.open(directory.resolve("catalog.sqlite"), Failpoints.NONE);
         blobs = new DiskBlobStore(disk, directory.resolve("blobs"));
         log = new SegmentPredictionLog(disk, directory.resolve("log"), 1 << 16, InstantSource.system());
         versions = new VersionService(catalog, blobs);
@@ -101,9 +102,9 @@ final class House implements AutoCloseable {
 
     private void open() {
         InstantSource clock = () -> Instant.ofEpochMilli(wall);
-        Storage storage = new Storage(readable(), blobs, log, point -> failpoints.pass(point));
+        Storage storage = new Storage(new RerunCatalog(readable()), blobs, log, point -> failpoints.pass(point));
         registry = new RegistryServices(
-                new Storage(catalog, blobs, log, Failpoints.NONE),
+                new Storage(new RerunCatalog(catalog), blobs, log, Failpoints.NONE),
                 InstantSource.system(),
                 new Random(1),
                 Inspector.NONE,
