@@ -27,6 +27,7 @@ class Load:
         self.registry = ModelRegistry(url, timeout=30)
         self.folder, self.turn = folder, turn
         self.predictions: dict[str, tuple[str, str, int]] = {}
+        self.unlogged = 0
         self.published: dict[str, str] = {}
         self.revisions: dict[int, str] = {}
         self.errors: list[ModelwardError] = []
@@ -47,6 +48,9 @@ class Load:
     def _predict(self, number: int) -> None:
         rows = [[number, 1, 1]] * (1 + number % 3)
         answer = self.registry.predict("crash", rows)
+        if answer.get("logged") is False:  # segments are tiny here: on a busy machine the next one may not be ready
+            self.unlogged += 1
+            return
         self.predictions[answer["prediction_id"]] = (answer["model_version"], answer["digest"], len(rows))
 
     def _publish(self, number: int) -> None:
@@ -85,6 +89,7 @@ def test_all_that_was_acknowledged_is_there_after_kill_9_under_load(prepared: Se
         for thread in load.threads:
             thread.join(60)
         assert load.predictions and not load.errors, load.errors
+        assert load.unlogged < len(load.predictions) / 10
         published |= load.published
         revisions |= load.revisions
 
