@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -32,15 +32,8 @@ class CrashTest {
     @TempDir
     Path directory;
 
-    private final Map<String, String> answeredVersions = new LinkedHashMap<>();
-    private String answeredAlias = "";
-    private String askedAlias = "";
-
-    /** Two at a time, since they mostly wait for processes; other classes wait for all of them. */
-    @Execution(ExecutionMode.CONCURRENT)
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
+    static List<String> failpoints() {
+        return List.of(
                 "disk.create:6",
                 "disk.create:12",
                 "disk.write:4",
@@ -66,10 +59,24 @@ class CrashTest {
                 "catalog.before-commit:7",
                 "catalog.after-commit:3",
                 "catalog.after-commit:6",
-                "catalog.after-commit:9"
-            })
+                "catalog.after-commit:9");
+    }
+
+    /** Lines of the configuration; the same for both starts. */
+    String settings() {
+        return "";
+    }
+
+    private final Map<String, String> answeredVersions = new LinkedHashMap<>();
+    private String answeredAlias = "";
+    private String askedAlias = "";
+
+    /** Two at a time, since they mostly wait for processes; other classes wait for all of them. */
+    @Execution(ExecutionMode.CONCURRENT)
+    @ParameterizedTest
+    @MethodSource("failpoints")
     void what_was_answered_is_there_and_what_is_visible_is_whole(String failpoint) throws Exception {
-        ServerProcess dying = ServerProcess.start(directory, "test.failpoints=" + failpoint + "=halt\n");
+        ServerProcess dying = ServerProcess.start(directory, settings() + "test.failpoints=" + failpoint + "=halt\n");
         try {
             if (dying.started()) {
                 work(dying);
@@ -78,7 +85,7 @@ class CrashTest {
             // This is what the test is about.
         }
         assertThat(dying.exitCode()).as("the failpoint was reached").isEqualTo(ScriptedFailpoints.HALTED);
-        try (ServerProcess server = ServerProcess.start(directory, "")) {
+        try (ServerProcess server = ServerProcess.start(directory, settings())) {
             assertThat(server.started()).isTrue();
             check(server);
             publish(server, "9.0.0");
