@@ -13,10 +13,13 @@ from pathlib import Path
 
 os.environ.update(MLFLOW_DISABLE_TELEMETRY="true", DO_NOT_TRACK="true", MLFLOW_ALLOW_PICKLE_DESERIALIZATION="true", GIT_PYTHON_REFRESH="quiet")
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "blackbox"))
+
 import mlflow  # noqa: E402
 from mlflow_measures import Figures, Load, client, files, registry, tracking, warm  # noqa: E402
 from mlflow_servers import Peer, settled_mib  # noqa: E402
 from modelward.testing import Server  # noqa: E402
+from postgresql import Postgres  # noqa: E402
 
 OURS = Load(warming=3000, calls=600, sizes=(100, 1000, 3000), runs=10_000, mib=1024, models=7)
 THEIRS = Load(warming=100, calls=60, sizes=(100, 1000, 3000), runs=1500, mib=1024, models=7)
@@ -84,7 +87,9 @@ def machine() -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="modelward bench mlflow", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="in at most four minutes: fewer calls, versions and runs, a smaller file")
-    quick = parser.parse_args().quick
+    parser.add_argument("--postgresql", action="store_true", help="both servers keep what they know in databases of one PostgreSQL 15 server")
+    options = parser.parse_args()
+    quick = options.quick
     ours, theirs = (QUICK_OURS, QUICK_THEIRS) if quick else (OURS, THEIRS)
     logging.getLogger("mlflow").setLevel(logging.ERROR)
     begun = time.monotonic()
@@ -95,15 +100,20 @@ def main() -> None:
             for _ in range(ours.mib):
                 out.write(os.urandom(1 << 20))
         os.sync()  # else the disk writes it while other things are measured
-        with Server(Path(scratch) / "data") as server:
+        database = Postgres(Path(scratch)) if options.postgresql else None
+        configuration = Path(scratch) / "configuration"
+        configuration.write_text(database.settings(database.database()) if database else "")
+        with Server(Path(scratch) / "data", "--config", str(configuration)) as server:
             first = measure(server.url, server.pid, ours, file)
         print(f"Modelward measured after {time.monotonic() - begun:.0f} s; load average {os.getloadavg()[0]:.1f}", flush=True)
-        with Peer(Path(scratch) / "peer") as peer:
+        with Peer(Path(scratch) / "peer", database.url(database.database(), "postgresql+pg8000") if database else None) as peer:
             second = measure(peer.url, peer.pid, theirs, file)
+        if database:
+            database.close()
     print(f"after:  {machine()}")
     print("\n".join(table(first, second)))
     print(
-        f"MLflow {mlflow.__version__} with its defaults and SQLite. One Python client, connections kept but where it says otherwise, {ours.mib} MiB for files."
+        f"MLflow {mlflow.__version__} with its defaults and {"PostgreSQL, as Modelward" if options.postgresql else "SQLite"}. One Python client, connections kept but where it says otherwise, {ours.mib} MiB for files."
         f"\nNot the same amounts: {ours.runs} runs here and {theirs.runs} there when runs are searched; {ours.sizes[-1]} and {theirs.sizes[-1]} versions of the model"
         f"\nwhen versions are read; {ours.calls} and {theirs.calls} calls a figure, after {ours.warming} and {theirs.warming} of three kinds to warm up. {time.monotonic() - begun:.0f} s in all."
     )

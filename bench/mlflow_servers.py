@@ -17,14 +17,16 @@ from processes import memory_mib, tree
 
 
 class Peer:
-    """``mlflow server`` as it comes: SQLite, files on the disk, its own number of processes. Ends with the ``with`` block."""
+    """``mlflow server`` as it comes: SQLite unless a store is named, files on the disk, its own number of processes. Ends with the ``with`` block."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, store: str | None = None) -> None:
         folder.mkdir()
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         command = [str(Path(sys.executable).with_name("mlflow")), "server", "--host", "127.0.0.1", "--port", str(port)]
+        if store:
+            command += ["--backend-store-uri", store]
         with (folder / "log").open("wb") as log:
             self._process = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, start_new_session=True)
         self.pid = self._process.pid

@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
+from urllib.parse import quote
 
 PROGRAMS = Path("/usr/lib/postgresql/15/bin")
 USER = "keeper"
@@ -19,9 +20,11 @@ PASSWORD = "a secret"
 class Postgres:
     """What is committed survives a crash. PostgreSQL does not run as root, so that it runs as the user postgres then."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path | None = None) -> None:
+        """In memory where there is room, unless a folder is named."""
         memory = Path("/dev/shm")
-        self.home = Path(tempfile.mkdtemp(prefix="modelward-postgresql-", dir=memory if os.access(memory, os.W_OK) else None))
+        place = folder or (memory if os.access(memory, os.W_OK) else None)
+        self.home = Path(tempfile.mkdtemp(prefix="modelward-postgresql-", dir=place))
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -94,6 +97,10 @@ class Postgres:
     def settings(self, database: str) -> str:
         """The lines of a configuration that keep the catalog in the database."""
         return f"catalog.url = postgresql://{USER}@127.0.0.1:{self.port}/{database}\ncatalog.password = {PASSWORD}\n"
+
+    def url(self, database: str, scheme: str = "postgresql") -> str:
+        """For clients that take the password in the URL."""
+        return f"{scheme}://{USER}:{quote(PASSWORD)}@127.0.0.1:{self.port}/{database}"
 
     def beside(self, data: Path) -> str:
         """The same for the database that belongs to a data directory, made when it is first asked for."""
