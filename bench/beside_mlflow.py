@@ -110,10 +110,11 @@ def main() -> None:
             second = measure(peer.url, peer.pid, theirs, file)
         if database:
             database.close()
+    place = "PostgreSQL, as Modelward" if options.postgresql else "SQLite"
     print(f"after:  {machine()}")
     print("\n".join(table(first, second)))
     print(
-        f"MLflow {mlflow.__version__} with its defaults and {"PostgreSQL, as Modelward" if options.postgresql else "SQLite"}. One Python client, connections kept but where it says otherwise, {ours.mib} MiB for files."
+        f"MLflow {mlflow.__version__} with its defaults and {place}. One Python client, connections kept but where it says otherwise, {ours.mib} MiB for files."
         f"\nNot the same amounts: {ours.runs} runs here and {theirs.runs} there when runs are searched; {ours.sizes[-1]} and {theirs.sizes[-1]} versions of the model"
         f"\nwhen versions are read; {ours.calls} and {theirs.calls} calls a figure, after {ours.warming} and {theirs.warming} of three kinds to warm up. {time.monotonic() - begun:.0f} s in all."
     )
