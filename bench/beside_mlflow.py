@@ -100,7 +100,7 @@ def main() -> None:
             for _ in range(ours.mib):
                 out.write(os.urandom(1 << 20))
         os.sync()  # else the disk writes it while other things are measured
-        database = Postgres(Path(scratch)) if options.postgresql else None
+        database = Postgres(Path(tempfile.gettempdir())) if options.postgresql else None
         configuration = Path(scratch) / "configuration"
         configuration.write_text(database.settings(database.database()) if database else "")
         with Server(Path(scratch) / "data", "--config", str(configuration)) as server:
