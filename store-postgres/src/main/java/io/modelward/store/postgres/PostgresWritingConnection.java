@@ -40,6 +40,7 @@ final class PostgresWritingConnection implements WritingConnection {
     private @Nullable Handle handle;
     private String mark = "";
     private String markBefore = "";
+    private String told = "";
 
     /** @param connection one that holds the lock */
     PostgresWritingConnection(PostgresDatabase database, Availability availability, Connection connection)
@@ -108,8 +109,12 @@ final class PostgresWritingConnection implements WritingConnection {
         }
     }
 
-    private static RuntimeException lockedBy(String other) {
-        LOG.error("the database is written to by another server: {}", other);
+    /** The log says so once for each other server. */
+    private RuntimeException lockedBy(String other) {
+        if (!other.equals(told)) {
+            LOG.error("the database is written to by another server: {}", other);
+            told = other;
+        }
         return Problem.of(
                         ProblemType.UNAVAILABLE,
                         "Another server writes to the database now, and this one does not. An operator must stop one of them.")
