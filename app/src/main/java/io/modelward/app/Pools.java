@@ -34,6 +34,8 @@ record Pools(
                 pool("answer-", Math.max(1, cores / 2)));
     }
 
+    // Nothing relies on the priority: where the system ignores it, all is as right and small requests are slower.
+    @SuppressWarnings("ThreadPriorityCheck")
     private static ExecutorService pool(String name, int size) {
         // Below the threads that small requests run on, where the JVM may tell the system so.
         return Executors.newFixedThreadPool(

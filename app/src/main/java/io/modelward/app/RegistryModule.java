@@ -63,7 +63,7 @@ final class RegistryModule extends Module {
         ScheduledExecutorService schedule = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name(name).factory());
         own(schedule::shutdownNow);
-        schedule.scheduleWithFixedDelay(work, first, 1, unit);
+        var _ = schedule.scheduleWithFixedDelay(work, first, 1, unit);
     }
 
     private static void warnOfReservedNamespaces(Storage storage) {

@@ -90,7 +90,7 @@ class ApiDescriptionTest {
         for (Route route : application.routes()) {
             boolean asks = route.method().equals("GET")
                     || route.template().equals("/api/v1/verify")
-                    || mlflow(route) && route.template().matches(".*/(search|get-latest-versions)");
+                    || (mlflow(route) && route.template().matches(".*/(search|get-latest-versions)"));
             if (!asks) {
                 assertThat(route.permission())
                         .as(route.method() + " " + route.template())

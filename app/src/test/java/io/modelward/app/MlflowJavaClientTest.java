@@ -69,6 +69,8 @@ class MlflowJavaClientTest {
         assertThat(client.getExperimentByName("java experiments")).isEmpty();
     }
 
+    // Deprecated there, and still called by people.
+    @SuppressWarnings("deprecation")
     @Test
     void what_runs_log_is_read_and_searched() {
         String experiment = client.createExperiment("java runs");

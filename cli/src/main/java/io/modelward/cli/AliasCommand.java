@@ -9,6 +9,8 @@ import picocli.CommandLine.Mixin;
         subcommands = {AliasSetCommand.class, AliasGetCommand.class, AliasListCommand.class, AliasDeleteCommand.class})
 final class AliasCommand extends Group {
 
+    // picocli sets it.
+    @SuppressWarnings("UnusedVariable")
     @Mixin
     private Help help = new Help();
 }

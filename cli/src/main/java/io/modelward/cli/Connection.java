@@ -33,6 +33,8 @@ final class Connection {
             description = "who acts (default: $MODELWARD_ACTOR, else your user name)")
     private @Nullable String actor;
 
+    // picocli sets it.
+    @SuppressWarnings("UnusedVariable")
     @Mixin
     private Help help = new Help();
 

@@ -14,6 +14,8 @@ import picocli.CommandLine.Mixin;
         })
 final class EndpointCommand extends Group {
 
+    // picocli sets it.
+    @SuppressWarnings("UnusedVariable")
     @Mixin
     private Help help = new Help();
 }

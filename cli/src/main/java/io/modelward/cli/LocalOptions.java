@@ -14,6 +14,8 @@ final class LocalOptions {
     @Option(names = "--json", description = "print one JSON document, and nothing else")
     private boolean json;
 
+    // picocli sets it.
+    @SuppressWarnings("UnusedVariable")
     @Mixin
     private Help help = new Help();
 

@@ -32,6 +32,6 @@ final class Numbers {
         }
         BigDecimal shown = value.round(SHOWN).stripTrailingZeros();
         boolean integer = shown.scale() <= 0 && value.precision() - value.scale() <= LONGEST;
-        return integer || shown.scale() > 0 && shown.scale() <= LONGEST ? shown.toPlainString() : shown.toString();
+        return integer || (shown.scale() > 0 && shown.scale() <= LONGEST) ? shown.toPlainString() : shown.toString();
     }
 }

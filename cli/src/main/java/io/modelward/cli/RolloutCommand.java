@@ -22,6 +22,8 @@ import picocli.CommandLine.Mixin;
         })
 final class RolloutCommand extends Group {
 
+    // picocli sets it.
+    @SuppressWarnings("UnusedVariable")
     @Mixin
     private Help help = new Help();
 }

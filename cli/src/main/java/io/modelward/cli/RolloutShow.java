@@ -119,7 +119,7 @@ final class RolloutShow {
     private static List<String> wrapped(String text, int width) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();
-        for (String word : Text.harmless(text).split(" ")) {
+        for (String word : Text.harmless(text).split(" ", 0)) {
             if (line.length() + 1 + word.length() > width && !line.toString().isBlank()) {
                 lines.add(line.toString());
                 line = new StringBuilder();

@@ -27,6 +27,8 @@ final class Terminal {
         return is(1) && !Optional.ofNullable(System.getenv("TERM")).orElse("").equals("dumb");
     }
 
+    // Other implementations of the console, which the JVM can be started with, may be null.
+    @SuppressWarnings("SystemConsoleNull")
     private static boolean is(int descriptor) {
         try {
             String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor))

@@ -40,7 +40,7 @@ final class Upload {
                 out.err(),
                 Terminal.showsProgress(),
                 System::nanoTime,
-                file.path().value(),
+                label + file.path().value(),
                 file.size())) {
             client.putFile(draft, file.path(), file.file(), bar);
             bar.done("Uploaded");

@@ -136,7 +136,7 @@ class EvidenceReplayTest {
         judge.harm()
                 .or(() -> judge.divergence(java.util.Set.of()))
                 .ifPresent(crossing -> json.set("verdict", crossing.toJson()));
-        return json.set("ticks", ticks) instanceof ObjectNode whole ? whole : json;
+        return json.set("ticks", ticks);
     }
 
     private Ran replay(ObjectNode export, String... options) throws IOException {

@@ -47,7 +47,10 @@ final class Address {
         StringBuilder encoded = new StringBuilder(segment.length());
         for (byte octet : segment.getBytes(StandardCharsets.UTF_8)) {
             char c = (char) (octet & 0xFF);
-            if (c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || UNRESERVED.indexOf(c) >= 0) {
+            if ((c >= 'a' && c <= 'z')
+                    || (c >= 'A' && c <= 'Z')
+                    || (c >= '0' && c <= '9')
+                    || UNRESERVED.indexOf(c) >= 0) {
                 encoded.append(c);
             } else {
                 encoded.append('%')

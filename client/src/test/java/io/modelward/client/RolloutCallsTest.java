@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,7 +102,9 @@ class RolloutCallsTest {
         assertThat(file).content().isEqualTo(text);
         assertThat(rollouts.evidence("r-1")).isEqualTo(text);
         assertThat(server.asked().getFirst().target()).isEqualTo("/api/v1/rollouts/r-1/evidence");
-        assertThat(Files.list(file.getParent())).containsExactly(file);
+        try (Stream<Path> files = Files.list(file.getParent())) {
+            assertThat(files).containsExactly(file);
+        }
     }
 
     @Test

@@ -129,7 +129,7 @@ abstract class GatewayTest {
     static Move move(String cause, Optional<String> version, OptionalLong expected, boolean changeContract) {
         return new Move(
                 cause,
-                version.map(unused -> ModelName.parse("iris")),
+                version.map(_ -> ModelName.parse("iris")),
                 version.map(Selector::parse),
                 expected,
                 changeContract,

@@ -1,5 +1,6 @@
 package io.modelward.core.card;
 
+import com.google.errorprone.annotations.Immutable;
 import io.modelward.core.json.Json;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,7 @@ enum CoreField {
     }
 
     /** Reports what is wrong with a value, each time with the field's own name. */
+    @Immutable
     interface Check {
         void check(JsonNode value, String path, BiConsumer<String, String> report);
     }

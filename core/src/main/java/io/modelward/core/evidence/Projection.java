@@ -30,7 +30,7 @@ record Projection(double canary, double active) {
             // Seen from the other arm the border is the same line with positive points; there no small rate is a
             // difference of large ones.
             Projection mirrored = bisect(1 - split, 1 / ratio, -points / ratio, qActive, qCanary);
-            return new Projection(mirrored.active(), mirrored.canary());
+            return new Projection(/* canary= */ mirrored.active(), /* active= */ mirrored.canary());
         }
         return bisect(split, ratio, points, qCanary, qActive);
     }

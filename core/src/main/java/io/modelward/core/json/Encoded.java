@@ -31,7 +31,7 @@ public final class Encoded<T> {
     public static <T> Encoded<T> write(T value, Function<T, String> writer) {
         return new Encoded<>(
                 writer.apply(value),
-                unused -> {
+                _ -> {
                     throw new IllegalStateException("the value is there");
                 },
                 value);

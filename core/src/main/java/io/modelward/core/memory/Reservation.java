@@ -1,5 +1,6 @@
 package io.modelward.core.memory;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
@@ -14,7 +15,8 @@ public final class Reservation implements AutoCloseable {
     private final String holder;
     /** Written under this; read by whoever reports, who must not wait for that. */
     private volatile long bytes;
-    /** Guarded by this. */
+
+    @GuardedBy("this")
     private boolean closed;
 
     Reservation(MemoryShare share, String holder) {

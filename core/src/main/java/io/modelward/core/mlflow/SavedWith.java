@@ -90,7 +90,7 @@ public final class SavedWith {
     }
 
     private static String minor(String version) {
-        String[] parts = version.split("\\.");
+        String[] parts = version.split("\\.", 0);
         return parts.length < 2 ? version : parts[0] + "." + parts[1];
     }
 }

@@ -23,8 +23,8 @@ public record PredictionId(long high, long low) {
 
     /** The id of a prediction of this time, whose record lies in this place. */
     public static PredictionId of(long millis, int replica, int segment, int slot, int random) {
-        long high = millis << 16 | 0x7000L | replica & 0xfffL;
-        long low = 0b10L << 62 | (long) segment << 34 | (long) slot << 10 | random & 0x3ffL;
+        long high = millis << 16 | 0x7000L | (replica & 0xfffL);
+        long low = 0b10L << 62 | (long) segment << 34 | (long) slot << 10 | (random & 0x3ffL);
         return new PredictionId(high, low);
     }
 

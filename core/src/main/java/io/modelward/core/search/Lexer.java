@@ -70,7 +70,7 @@ final class Lexer {
             if (c == quote && !again) {
                 return new Token(kind, content.toString(), start, at);
             }
-            if (again && (c == quote || c == '\\' && quote != '`')) {
+            if (again && (c == quote || (c == '\\' && quote != '`'))) {
                 c = quote;
                 at++;
             }

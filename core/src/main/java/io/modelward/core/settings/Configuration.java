@@ -94,7 +94,7 @@ public final class Configuration {
             throw new StartRefused(key + " is a size such as 512m or 4g.");
         }
         long bytes =
-                Long.parseLong(size.group(1)) << 10 * (size.group(2).isEmpty() ? 0 : " kmgt".indexOf(size.group(2)));
+                Long.parseLong(size.group(1)) << (10 * (size.group(2).isEmpty() ? 0 : " kmgt".indexOf(size.group(2))));
         if (bytes < least) {
             throw new StartRefused(key + " is at least " + (least >> 20) + "m.");
         }

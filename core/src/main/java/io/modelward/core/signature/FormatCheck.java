@@ -136,7 +136,7 @@ final class FormatCheck {
                 continue;
             }
             boolean letter =
-                    c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '+' || c == '/';
+                    (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '/';
             if (c == '=') {
                 padding++;
             } else if (!letter || padding > 0) {

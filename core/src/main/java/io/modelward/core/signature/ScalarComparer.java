@@ -45,7 +45,7 @@ final class ScalarComparer {
         int order =
                 sign * Integer.signum(narrow.get().value().compareTo(wide.get().value()));
         return order < 0
-                || order == 0 && wide.get().exclusive() && !narrow.get().exclusive();
+                || (order == 0 && wide.get().exclusive() && !narrow.get().exclusive());
     }
 
     private void multiple(

@@ -55,7 +55,7 @@ public final class SchemaCheck {
         if (schema.minimum().isPresent()) {
             Bound least = schema.minimum().get();
             int order = value.decimalValue().compareTo(least.value());
-            if (order < 0 || order == 0 && least.exclusive()) {
+            if (order < 0 || (order == 0 && least.exclusive())) {
                 return new Violation(
                         path.get(), "must be " + (least.exclusive() ? "more than " : "at least ") + least.value());
             }
@@ -63,7 +63,7 @@ public final class SchemaCheck {
         if (schema.maximum().isPresent()) {
             Bound most = schema.maximum().get();
             int order = value.decimalValue().compareTo(most.value());
-            if (order > 0 || order == 0 && most.exclusive()) {
+            if (order > 0 || (order == 0 && most.exclusive())) {
                 return new Violation(
                         path.get(), "must be " + (most.exclusive() ? "less than " : "at most ") + most.value());
             }
@@ -102,7 +102,7 @@ public final class SchemaCheck {
         }
         int size = value.size();
         if (size < schema.minItems()
-                || schema.maxItems().isPresent() && size > schema.maxItems().getAsInt()) {
+                || (schema.maxItems().isPresent() && size > schema.maxItems().getAsInt())) {
             return new Violation(path.get(), "must have " + length(schema) + ", has " + size);
         }
         for (int i = 0; i < size; i++) {

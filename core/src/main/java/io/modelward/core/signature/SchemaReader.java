@@ -102,7 +102,7 @@ public final class SchemaReader {
             used.add("$ref");
             result = reference(node, JsonPath.member(path, "$ref"));
         }
-        boolean understood = used.isEmpty() || used.size() == 1 && own.equals(Schema.ANY);
+        boolean understood = used.isEmpty() || (used.size() == 1 && own.equals(Schema.ANY));
         return understood ? result : unknown(used.getFirst(), own, node);
     }
 

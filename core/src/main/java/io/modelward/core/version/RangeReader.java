@@ -52,7 +52,7 @@ final class RangeReader {
                 hyphen(Partial.read(hyphen.group(1)), Partial.read(hyphen.group(2)), into);
             } else {
                 for (String term :
-                        GAP_AFTER_OPERATOR.matcher(text).replaceAll("$1").split(" ")) {
+                        GAP_AFTER_OPERATOR.matcher(text).replaceAll("$1").split(" ", 0)) {
                     term(term, into);
                 }
             }

@@ -94,7 +94,7 @@ final class SemVerReader {
     }
 
     private static boolean isIdentifierCharacter(int c) {
-        return isDigit(c) || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c == '-';
+        return isDigit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
     }
 
     private static boolean isDigit(int c) {

@@ -198,7 +198,7 @@ class CardTest {
         ObjectNode sent = Json.object().put("a", 1);
         Card card = Card.parse(sent);
         sent.put("a", 2);
-        ((ObjectNode) card.asSent()).put("a", 3);
+        card.asSent().put("a", 3);
         assertThat(card.asSent()).isEqualTo(json("{\"a\":1}"));
     }
 

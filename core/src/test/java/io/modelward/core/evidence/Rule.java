@@ -16,6 +16,8 @@ interface Rule {
         SEQUENCE("asymptotic CS", limit -> new Pooled(limit, Pooled::confidenceSequence));
 
         final String label;
+        // Each maker is a constructor.
+        @SuppressWarnings("ImmutableEnumChecker")
         private final Function<Limit, Rule> maker;
 
         Kind(String label, Function<Limit, Rule> maker) {

@@ -146,9 +146,9 @@ final class RandomSchemas {
                     .valueStream()
                     .anyMatch(n -> n.stringValue("").equals(name));
             if (required
-                    || random.nextInt(3) == 0
-                            && !schema.path("additionalProperties").isBoolean()
-                    || random.nextBoolean() && schema.path("properties").has(name)) {
+                    || (random.nextInt(3) == 0
+                            && !schema.path("additionalProperties").isBoolean())
+                    || (random.nextBoolean() && schema.path("properties").has(name))) {
                 JsonNode property = schema.path("properties").path(name);
                 object.set(
                         name,

@@ -79,7 +79,8 @@ class SkeletonTest {
     /** The same name to the eye: each character in one of its shapes, some that nobody sees, and an end that Windows drops. */
     private static String disguised(String name, Random random) {
         StringBuilder text = new StringBuilder();
-        for (char letter : name.toCharArray()) {
+        for (int i = 0; i < name.length(); i++) {
+            char letter = name.charAt(i);
             int place = letter - 'a';
             if (place >= 0 && place < 26) {
                 int shape = random.nextInt(ALPHABETS.length + 3);

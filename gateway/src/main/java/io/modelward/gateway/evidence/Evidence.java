@@ -1,5 +1,6 @@
 package io.modelward.gateway.evidence;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.modelward.core.evidence.Tick;
 import io.modelward.core.rollout.ScoredTick;
 import java.util.ArrayDeque;
@@ -27,10 +28,19 @@ public final class Evidence {
     private final long deadlineNanos;
     private final RandomGenerator random;
     private final SeenKeys keys = new SeenKeys();
+
+    @GuardedBy("this")
     private final Deque<Cohort> waiting = new ArrayDeque<>();
+
     private volatile OptionalLong thresholdNanos = OptionalLong.empty();
+
+    @GuardedBy("this")
     private @Nullable Trial trial;
+
+    @GuardedBy("this")
     private long lastTick;
+
+    @GuardedBy("this")
     private long turnedAt;
 
     /** @param lastTick the number of the last tick that is kept already */
@@ -108,6 +118,7 @@ public final class Evidence {
         return due(now, 0);
     }
 
+    @GuardedBy("this")
     private List<Scored> due(long now, long deadline) {
         List<Scored> scored = new ArrayList<>();
         while (!waiting.isEmpty() && waiting.peek().due(now, deadline)) {

@@ -1,5 +1,6 @@
 package io.modelward.gateway.metrics;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
@@ -12,7 +13,6 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 
 /** The models in memory: the state of each, its restarts, its requests. They come and go, so their series are renewed when asked for. */
@@ -22,8 +22,9 @@ public final class ModelMetrics {
     private final ModelPool pool;
     private final MultiGauge states;
     private final MultiGauge inFlight;
-    /** Guarded by this. */
-    private final Map<LoadedModel, Restarts> restarts = new IdentityHashMap<>();
+
+    @GuardedBy("this")
+    private final IdentityHashMap<LoadedModel, Restarts> restarts = new IdentityHashMap<>();
 
     public ModelMetrics(MeterRegistry registry, ModelPool pool) {
         this.registry = registry;
@@ -54,6 +55,7 @@ public final class ModelMetrics {
         countRestarts(models);
     }
 
+    @GuardedBy("this")
     private void countRestarts(List<LoadedModel> models) {
         Set<LoadedModel> here = Collections.newSetFromMap(new IdentityHashMap<>());
         here.addAll(models);
@@ -71,7 +73,9 @@ public final class ModelMetrics {
             }
             return gone.contains(counted.tags());
         });
-        models.forEach(model -> restarts.computeIfAbsent(model, this::counted));
+        for (LoadedModel model : models) {
+            restarts.computeIfAbsent(model, this::counted);
+        }
     }
 
     private Restarts counted(LoadedModel added) {

@@ -1,5 +1,6 @@
 package io.modelward.gateway.metrics;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -33,9 +34,11 @@ public final class ServingMetrics {
             .toArray(Duration[]::new);
 
     private final MeterRegistry registry;
-    /** Guarded by this. */
+
+    @GuardedBy("this")
     private final Map<Key, Arm> arms = new HashMap<>();
-    /** Guarded by this. */
+
+    @GuardedBy("this")
     private final Map<Labels, Series> series = new HashMap<>();
 
     private final Map<Rejection, Counter> rejections = new ConcurrentHashMap<>();
@@ -62,37 +65,56 @@ public final class ServingMetrics {
      * @param role active, canary or shadow
      */
     public synchronized Arm arm(String endpoint, ModelId model, Supplier<ModelName> name, String version, String role) {
-        return arms.computeIfAbsent(
-                new Key(endpoint, model, version, role), key -> new Arm(take(labels(key, name.get()))));
+        Key key = new Key(endpoint, model, version, role);
+        Arm arm = arms.get(key);
+        if (arm == null) {
+            arm = new Arm(take(labels(key, name.get())));
+            arms.put(key, arm);
+        }
+        return arm;
     }
 
     /** The series of the model's arms have this name from now on; those of its old name are gone. */
     public synchronized void renamed(ModelId model, ModelName name) {
-        arms.forEach((key, arm) -> {
-            Labels labels = labels(key, name);
-            if (key.model().equals(model) && !arm.series.labels.equals(labels)) {
+        for (Map.Entry<Key, Arm> entry : arms.entrySet()) {
+            Arm arm = entry.getValue();
+            Labels labels = labels(entry.getKey(), name);
+            if (entry.getKey().model().equals(model) && !arm.series.labels.equals(labels)) {
                 Series old = arm.series;
                 arm.series = take(labels);
-                old.leave();
+                leave(old);
             }
-        });
+        }
     }
 
     private static Labels labels(Key key, ModelName name) {
         return new Labels(key.endpoint(), name.toString(), key.version(), key.role());
     }
 
+    @GuardedBy("this")
     private Series take(Labels labels) {
         Series taken = series.computeIfAbsent(labels, Series::new);
         taken.users++;
         return taken;
     }
 
+    @GuardedBy("this")
+    private void leave(Series left) {
+        left.users--;
+        if (left.users == 0) {
+            series.remove(left.labels);
+            for (Meter outcome : left.outcomes) {
+                registry.remove(outcome);
+            }
+            registry.remove(left.latency);
+        }
+    }
+
     /** Removes an arm's series. Who still holds its handle may use it; that is seen by nobody. */
     public synchronized void forget(String endpoint, ModelId model, String version, String role) {
         Arm arm = arms.remove(new Key(endpoint, model, version, role));
         if (arm != null) {
-            arm.series.leave();
+            leave(arm.series);
         }
     }
 
@@ -139,11 +161,14 @@ public final class ServingMetrics {
      * What is seen under some labels. Two arms may have the same ones: of a model that was deleted, and of a new one that has its name.
      * Removed with the last.
      */
+    // Counting looks up by the number, which costs nothing.
+    @SuppressWarnings("EnumOrdinal")
     private final class Series {
         private final Labels labels;
         private final Counter[] outcomes = new Counter[Outcome.values().length];
         private final Timer latency;
-        /** Guarded by the metrics. */
+
+        /** Guarded by the metrics, which the compiler's check cannot see from outside of this class. */
         private int users;
 
         private Series(Labels labels) {
@@ -164,17 +189,6 @@ public final class ServingMetrics {
         private void count(Outcome outcome, long latencyNanos) {
             outcomes[outcome.ordinal()].increment();
             latency.record(latencyNanos, TimeUnit.NANOSECONDS);
-        }
-
-        private void leave() {
-            users--;
-            if (users == 0) {
-                series.remove(labels);
-                for (Meter outcome : outcomes) {
-                    registry.remove(outcome);
-                }
-                registry.remove(latency);
-            }
         }
     }
 }

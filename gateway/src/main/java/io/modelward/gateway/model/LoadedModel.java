@@ -60,6 +60,8 @@ public final class LoadedModel {
     }
 
     /** Begins a use, or answers null when the version is not kept in memory any more: then look for what took its place. */
+    // The very run that was read before, not one that is equal to it.
+    @SuppressWarnings("ReferenceEquality")
     public @Nullable Use use() {
         for (int round = 0; round < ROUNDS; round++) {
             Run now = run;

@@ -1,5 +1,6 @@
 package io.modelward.gateway.model;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.modelward.registry.version.VersionService;
 import io.modelward.runtime.ModelInfo;
 import io.modelward.runtime.ModelRuntime;
@@ -19,9 +20,11 @@ public final class ModelPool implements AutoCloseable {
 
     private final ModelRuntime runtime;
     private final VersionService versions;
-    /** Guarded by this. */
+
+    @GuardedBy("this")
     private final Map<String, LoadedModel> models = new HashMap<>();
-    /** Who wants which versions to stay; guarded by this. */
+    /** Who wants which versions to stay. */
+    @GuardedBy("this")
     private final Map<Object, Set<String>> holders = new HashMap<>();
 
     private final LiveNames names;
@@ -59,7 +62,7 @@ public final class ModelPool implements AutoCloseable {
         } else if (hasFailed(present)) {
             present.replace(start(version));
         }
-        holders.computeIfAbsent(holder, unused -> new HashSet<>()).add(key);
+        holders.computeIfAbsent(holder, _ -> new HashSet<>()).add(key);
         return present;
     }
 

@@ -1,11 +1,10 @@
 package io.modelward.gateway.model;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.modelward.runtime.RunningModel;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -36,11 +35,13 @@ public final class ModelReviver implements AutoCloseable {
     /** A second try that has not ended. */
     private record Try(LoadedModel failed, RunningModel running) {}
 
-    /** Guarded by this. */
-    private final Map<LoadedModel, Plan> plans = new IdentityHashMap<>();
-    /** Guarded by this. */
+    @GuardedBy("this")
+    private final IdentityHashMap<LoadedModel, Plan> plans = new IdentityHashMap<>();
+
+    @GuardedBy("this")
     private final List<Try> tries = new ArrayList<>();
-    /** Guarded by this. */
+
+    @GuardedBy("this")
     private boolean closed;
 
     private @Nullable Thread thread;
@@ -73,8 +74,10 @@ public final class ModelReviver implements AutoCloseable {
             return;
         }
         List<LoadedModel> failed = pool.failed();
-        Map<LoadedModel, Plan> kept = new HashMap<>();
-        failed.forEach(model -> kept.put(model, plan(model)));
+        IdentityHashMap<LoadedModel, Plan> kept = new IdentityHashMap<>();
+        for (LoadedModel model : failed) {
+            kept.put(model, plan(model));
+        }
         plans.clear();
         plans.putAll(kept);
         for (Try one : List.copyOf(tries)) {
@@ -83,25 +86,28 @@ public final class ModelReviver implements AutoCloseable {
                 finish(one);
             }
         }
-        failed.stream()
-                .filter(model -> tries.stream().noneMatch(one -> one.failed() == model))
-                .filter(model -> plan(model).due() - nanos.getAsLong() <= 0)
-                .limit(AT_ONCE - tries.size())
-                .toList()
-                .forEach(this::begin);
+        for (LoadedModel model : failed) {
+            boolean waits = tries.stream().noneMatch(one -> one.failed() == model);
+            if (waits && tries.size() < AT_ONCE && plan(model).due() - nanos.getAsLong() <= 0) {
+                begin(model);
+            }
+        }
     }
 
     /** The first time a version is seen to have failed, the plan begins. */
+    @GuardedBy("this")
     private Plan plan(LoadedModel model) {
         return plans.getOrDefault(model, new Plan(nanos.getAsLong() + FIRST, FIRST));
     }
 
+    @GuardedBy("this")
     private void begin(LoadedModel model) {
         long pause = Math.min(LONGEST, plan(model).pause() * 2);
         plans.put(model, new Plan(nanos.getAsLong() + pause, pause));
         tries.add(new Try(model, pool.startBeside(model)));
     }
 
+    @GuardedBy("this")
     private void finish(Try ended) {
         boolean loaded = !ended.running().ready().isCompletedExceptionally();
         if (loaded && pool.adopt(ended.failed(), ended.running())) {

@@ -28,7 +28,7 @@ final class Flight {
 
     CompletableFuture<Prediction> follow(CompletableFuture<Predictions> computing) {
         trial.waits(redirect);
-        computing.whenComplete(this::arrive);
+        var _ = computing.whenComplete(this::arrive);
         return answer;
     }
 
@@ -52,7 +52,7 @@ final class Flight {
     }
 
     private void complete(CompletableFuture<Prediction> from) {
-        from.whenComplete((prediction, failure) -> {
+        var _ = from.whenComplete((prediction, failure) -> {
             if (failure == null) {
                 answer.complete(prediction);
             } else {

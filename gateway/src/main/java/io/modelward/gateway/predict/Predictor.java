@@ -58,6 +58,8 @@ public final class Predictor {
      * one the failure carries prediction id, version and digest. One that waits for a candidate whose traffic is taken away is answered by
      * the active version instead.
      */
+    // The future within the future is the answer, which thenCompose follows.
+    @SuppressWarnings("FutureReturnValueIgnored")
     public CompletableFuture<Prediction> predict(Request request) {
         long start = System.nanoTime();
         Instant time = clock.instant();
@@ -91,6 +93,8 @@ public final class Predictor {
     }
 
     /** Asks the version that is active now instead, for a request whose candidate is gone. */
+    // The future within the future is the answer, which thenCompose follows.
+    @SuppressWarnings("FutureReturnValueIgnored")
     CompletableFuture<Prediction> redirect(Admitted admitted) {
         Admitted redirected = new Admitted(
                 admitted.admission().redirected(table),
@@ -185,6 +189,8 @@ public final class Predictor {
         return (claim.kept() ? told : told.with("logged", false)).exception();
     }
 
+    // A decision record keeps the role as its number.
+    @SuppressWarnings("EnumOrdinal")
     private PredictionLog.Claim record(Admitted admitted, int status, Optional<Digest> output) {
         PredictionLog.Claim claim = log.claim();
         Admission admission = admitted.admission();

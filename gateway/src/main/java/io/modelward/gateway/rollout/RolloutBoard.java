@@ -1,5 +1,6 @@
 package io.modelward.gateway.rollout;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,7 +17,8 @@ public final class RolloutBoard {
     private static final int KEPT = 100;
 
     private final Map<String, RolloutView> atWork = new ConcurrentHashMap<>();
-    /** Guarded by itself. */
+
+    @GuardedBy("ended")
     private final Map<String, RolloutView> ended = new LinkedHashMap<>() {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, RolloutView> eldest) {

@@ -1,5 +1,6 @@
 package io.modelward.gateway.rollout;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.modelward.core.audit.Change;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
@@ -47,7 +48,8 @@ public final class RolloutDriver implements AutoCloseable {
     private final RolloutDecider decider;
     private final InstantSource clock;
     private final LongSupplier nanos;
-    /** By rollout id; guarded by this. */
+    /** By rollout id. */
+    @GuardedBy("this")
     private final Map<String, LiveRollout> live = new LinkedHashMap<>();
     /** The same, for whoever must not wait for this. */
     private volatile List<LiveRollout> watched = List.of();
@@ -120,6 +122,7 @@ public final class RolloutDriver implements AutoCloseable {
         return adopt(lives.open(row, nanos.getAsLong()));
     }
 
+    @GuardedBy("this")
     private LiveRollout adopt(LiveRollout adopted) {
         live.put(adopted.rollout.id(), adopted);
         watched = List.copyOf(live.values());
@@ -127,6 +130,7 @@ public final class RolloutDriver implements AutoCloseable {
         return adopted;
     }
 
+    @GuardedBy("this")
     private void leave(LiveRollout one) {
         live.remove(one.rollout.id(), one);
         watched = List.copyOf(live.values());
@@ -138,6 +142,7 @@ public final class RolloutDriver implements AutoCloseable {
         tick();
     }
 
+    @GuardedBy("this")
     private void followModels() {
         lives.catchUp();
         if (!deletions) {
@@ -169,10 +174,13 @@ public final class RolloutDriver implements AutoCloseable {
                 LOG.error("rollout {} could not be decided on; the next tick tries again", one.rollout.id(), failure);
             }
         }
-        decided.forEach(this::write);
+        for (Map.Entry<LiveRollout, Optional<Transition>> one : decided.entrySet()) {
+            write(one.getKey(), one.getValue());
+        }
         beginWaiting();
     }
 
+    @GuardedBy("this")
     private void write(LiveRollout one, Optional<Transition> transition) {
         try {
             if (one.refused.isPresent()) {
@@ -205,6 +213,7 @@ public final class RolloutDriver implements AutoCloseable {
      * What is kept is not what this process believes, as after a write that came through and seemed to fail: go on from what is kept. The
      * traffic is taken away first. What cannot be read now is read at the next tick; until then the rollout stays as it is, without traffic.
      */
+    @GuardedBy("this")
     private void readAgain(LiveRollout one) {
         one.lock.lock();
         try {
@@ -229,21 +238,27 @@ public final class RolloutDriver implements AutoCloseable {
         leave(one);
         board.remove(one.rollout.id());
         lives.close(one);
-        next.ifPresentOrElse(
-                fresh -> adopt(fresh).takeOver(),
-                () -> queue.freed(kept.rollout().endpoint()));
+        if (next.isPresent()) {
+            adopt(next.get()).takeOver();
+        } else {
+            queue.freed(kept.rollout().endpoint());
+        }
     }
 
     /** Begins what waits where nothing is at work any more. */
+    @GuardedBy("this")
     private void beginWaiting() {
-        queue.begin(change(Actor.SERVER, "the rollout before it ended"), row -> {
-            if (!live.containsKey(row.rollout().id())) {
-                adopt(row);
-            }
-        });
+        queue.begin(change(Actor.SERVER, "the rollout before it ended"), this::adoptNew);
+    }
+
+    private synchronized void adoptNew(RolloutRecord row) {
+        if (!live.containsKey(row.rollout().id())) {
+            adopt(row);
+        }
     }
 
     /** Makes a transition durable, then lets requests see it. */
+    @GuardedBy("this")
     private void apply(LiveRollout one, Transition transition, Actor actor, String reason) {
         boolean promotes = transition.route().equals(Optional.of(Traffic.ALL));
         if (promotes) {
@@ -260,6 +275,7 @@ public final class RolloutDriver implements AutoCloseable {
         }
     }
 
+    @GuardedBy("this")
     private void applyNow(LiveRollout one, Transition transition, Actor actor, String reason) {
         LiveRollout.Counted counted =
                 one.counted(transition.rollout().progress().lastTick());
@@ -291,6 +307,7 @@ public final class RolloutDriver implements AutoCloseable {
         }
     }
 
+    @GuardedBy("this")
     void end(LiveRollout one) {
         leave(one);
         board.keep(one.view());
@@ -332,6 +349,7 @@ public final class RolloutDriver implements AutoCloseable {
         show(one);
     }
 
+    @GuardedBy("this")
     private void obey(LiveRollout one, Transition transition, Actor actor, String reason) {
         if (transition.route().equals(Optional.of(Traffic.ALL)) && !one.ready()) {
             throw ProblemException.conflict(
@@ -350,6 +368,7 @@ public final class RolloutDriver implements AutoCloseable {
         }
     }
 
+    @GuardedBy("this")
     private void show(LiveRollout one) {
         if (live.containsKey(one.rollout.id())) {
             board.show(one.view());

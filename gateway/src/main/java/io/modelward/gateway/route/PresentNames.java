@@ -69,7 +69,7 @@ public final class PresentNames {
         return model.known()
                 ? deletions.computeIfAbsent(
                         new Version(model, version.toString()),
-                        unused -> tx.versions()
+                        _ -> tx.versions()
                                 .find(model, version)
                                 .map(PublishedVersion::summary)
                                 .flatMap(VersionSummary::deletedAt))

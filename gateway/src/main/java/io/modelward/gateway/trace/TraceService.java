@@ -75,6 +75,8 @@ public final class TraceService {
     }
 
     /** @throws ProblemException of kind NOT_FOUND when there is no record of this id */
+    // A decision record keeps the role as its number.
+    @SuppressWarnings("EnumOrdinal")
     public Decision decision(String id) {
         PredictionId parsed = PredictionId.parse(id).orElseThrow(TraceService::unknown);
         PredictionLog.Found found = log.find(parsed);

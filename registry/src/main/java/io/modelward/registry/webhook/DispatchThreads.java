@@ -30,7 +30,7 @@ public final class DispatchThreads implements AutoCloseable {
     }
 
     private void repeat(Runnable work, long millis) {
-        rounds.scheduleWithFixedDelay(
+        var _ = rounds.scheduleWithFixedDelay(
                 () -> {
                     try {
                         work.run();

@@ -181,8 +181,11 @@ class BlobIntakeTest {
         while (System.nanoTime() < end) {
             // Rows get old between uploads only: no upload takes days from storing its bytes to naming them.
             finishing.writeLock().lock();
-            catalog.write(tx -> ((SqlTransaction) tx).handle().execute("UPDATE blobs SET since = 0"));
-            finishing.writeLock().unlock();
+            try {
+                catalog.write(tx -> ((SqlTransaction) tx).handle().execute("UPDATE blobs SET since = 0"));
+            } finally {
+                finishing.writeLock().unlock();
+            }
             housekeeping.run();
             List<Artifacts.Stored> named = catalog.read(tx -> tx.artifacts().stored("", 100));
             for (Artifacts.Stored file : named) {

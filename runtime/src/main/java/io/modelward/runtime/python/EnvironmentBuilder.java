@@ -132,7 +132,9 @@ record EnvironmentBuilder(Isolation isolation, boolean sourcePackages, Duration 
                 "-m",
                 "pip",
                 "install",
-                "--quiet",
+                // Not --quiet: pip would leave out which requirements contradict each other.
+                "--progress-bar",
+                "off",
                 "--no-input",
                 "--disable-pip-version-check"));
         if (!sourcePackages) {

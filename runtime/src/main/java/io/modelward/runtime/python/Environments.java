@@ -1,5 +1,6 @@
 package io.modelward.runtime.python;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
@@ -29,13 +30,16 @@ final class Environments implements AutoCloseable {
     private final Optional<Path> existing;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("environment-builder").factory());
-    /** By digest; guarded by this. */
+    /** By digest. */
+    @GuardedBy("this")
     private final Map<String, PythonEnvironment> known = new HashMap<>();
-    /** Found when it is first needed; guarded by this. */
+    /** Found when it is first needed. */
+    @GuardedBy("this")
     private @Nullable Interpreter interpreter;
 
     private final EnvironmentLock worker;
-    /** What an environment of the operator's own holds, once it was asked; guarded by this. */
+    /** What an environment of the operator's own holds, once it was asked. */
+    @GuardedBy("this")
     private Map<String, String> installed = Map.of();
 
     Environments(RuntimeSettings settings, Isolation isolation) {

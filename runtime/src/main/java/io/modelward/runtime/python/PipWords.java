@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 /** Finds, in what pip wrote, the reason that a person needs; without addresses and paths, which are the server's own. */
 final class PipWords {
 
-    private static final Pattern CONFLICT = Pattern.compile("The conflict is caused by:\\s*\\n((?:\\s+\\S.*\\n){1,3})");
+    private static final Pattern CONFLICT =
+            Pattern.compile("The conflict is caused by:\\s*\\n((?:[ \\t]+\\S.*\\n){1,3})");
     private static final Pattern ADDRESS = Pattern.compile("(?:https?|file)://[^\\s'\"]+|/(?:[\\w.+-]+/)+[\\w.+-]*");
     private static final int LONGEST = 500;
 

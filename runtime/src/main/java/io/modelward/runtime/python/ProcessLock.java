@@ -1,5 +1,6 @@
 package io.modelward.runtime.python;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -16,7 +17,8 @@ import java.util.Set;
  */
 final class ProcessLock implements AutoCloseable {
 
-    /** Of this process; guarded by itself. */
+    /** Of this process. */
+    @GuardedBy("HELD")
     private static final Set<Path> HELD = new HashSet<>();
 
     private final Path file;

@@ -31,7 +31,6 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class PythonRuntime implements ModelRuntime {
 
-    private final RuntimeSettings settings;
     private final Isolation isolation;
     private final Environments environments;
     private final WorkerLauncher launcher;
@@ -44,7 +43,6 @@ public final class PythonRuntime implements ModelRuntime {
     private final Set<WorkerModel> models = ConcurrentHashMap.newKeySet();
 
     private PythonRuntime(RuntimeSettings settings, Isolation isolation) throws IOException {
-        this.settings = settings;
         this.isolation = isolation;
         this.launcher = new WorkerLauncher(isolation, new WorkerDirectories(), settings.limits());
         this.environments = new Environments(settings, isolation);
@@ -66,7 +64,7 @@ public final class PythonRuntime implements ModelRuntime {
     @Override
     public RunningModel start(ModelSource source) {
         LoadPlan.requireArtifact(source);
-        WorkerModel model = new WorkerModel(source, loader, watchdog, deadlines, settings, models::remove);
+        WorkerModel model = new WorkerModel(source, loader, watchdog, deadlines, models::remove);
         models.add(model);
         model.begin();
         return model;

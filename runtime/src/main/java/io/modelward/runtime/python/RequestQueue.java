@@ -1,5 +1,6 @@
 package io.modelward.runtime.python;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.modelward.runtime.Instances;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -25,7 +26,11 @@ final class RequestQueue {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition filled = lock.newCondition();
+
+    @GuardedBy("lock")
     private final Deque<Pending> waiting = new ArrayDeque<>();
+
+    @GuardedBy("lock")
     private long bytes;
 
     /** Adds a request, or answers false when the memory set aside for waiting requests is full. */
@@ -43,7 +48,7 @@ final class RequestQueue {
             lock.unlock();
         }
         // What a caller who has given up asked for must not stay in memory until its turn comes.
-        pending.answer().whenComplete((answer, failure) -> {
+        var _ = pending.answer().whenComplete((answer, failure) -> {
             if (failure != null && size(pending) > LARGE) {
                 forget(pending);
             }
@@ -55,6 +60,8 @@ final class RequestQueue {
         return pending.instances().bytes();
     }
 
+    // This very request, not one that is equal to it.
+    @SuppressWarnings("ReferenceEquality")
     private void forget(Pending pending) {
         lock.lock();
         try {
@@ -141,6 +148,7 @@ final class RequestQueue {
     }
 
     /** Drops requests at the head whose callers have given up; true when nothing waits then. */
+    @GuardedBy("lock")
     private boolean dropOver() {
         while (!waiting.isEmpty() && waiting.peekFirst().over()) {
             remove();
@@ -148,6 +156,7 @@ final class RequestQueue {
         return waiting.isEmpty();
     }
 
+    @GuardedBy("lock")
     private void remove() {
         bytes -= waiting.removeFirst().instances().bytes();
     }

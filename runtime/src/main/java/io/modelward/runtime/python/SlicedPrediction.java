@@ -61,7 +61,7 @@ final class SlicedPrediction {
 
     private void next(int from) {
         int to = Math.min(whole.rows(), from + rowsPerSlice);
-        queue.apply(whole.slice(from, to)).whenComplete((predictions, failure) -> {
+        var _ = queue.apply(whole.slice(from, to)).whenComplete((predictions, failure) -> {
             try {
                 arrived(to, predictions, failure);
             } catch (RuntimeException unexpected) {

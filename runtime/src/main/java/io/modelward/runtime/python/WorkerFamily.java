@@ -85,7 +85,7 @@ record WorkerFamily(int user, String mark) {
         Map<Integer, List<Long>> byUser = new HashMap<>();
         for (long process : processes(path -> true)) {
             int user = user(PROC.resolve(Long.toString(process)));
-            byUser.computeIfAbsent(user, unused -> new ArrayList<>()).add(process);
+            byUser.computeIfAbsent(user, _ -> new ArrayList<>()).add(process);
         }
         return byUser;
     }
@@ -96,7 +96,7 @@ record WorkerFamily(int user, String mark) {
         for (long process : processes) {
             try {
                 String[] pages =
-                        Files.readString(PROC.resolve(process + "/statm")).split(" ");
+                        Files.readString(PROC.resolve(process + "/statm")).split(" ", 0);
                 sum += Long.parseLong(pages[1]) * PAGE;
             } catch (IOException | RuntimeException gone) {
                 // It has ended meanwhile.

@@ -9,7 +9,6 @@ import io.modelward.runtime.ModelInfo.State;
 import io.modelward.runtime.ModelSource;
 import io.modelward.runtime.Predictions;
 import io.modelward.runtime.RunningModel;
-import io.modelward.runtime.RuntimeSettings;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -43,7 +42,6 @@ final class WorkerModel implements RunningModel {
     private final WorkerLoader loader;
     private final Watchdog watchdog;
     private final Deadlines deadlines;
-    private final RuntimeSettings settings;
     private final Consumer<WorkerModel> ended;
     private final RequestQueue queue = new RequestQueue();
     private final WaitEstimate estimate = new WaitEstimate();
@@ -62,13 +60,11 @@ final class WorkerModel implements RunningModel {
             WorkerLoader loader,
             Watchdog watchdog,
             Deadlines deadlines,
-            RuntimeSettings settings,
             Consumer<WorkerModel> ended) {
         this.source = source;
         this.loader = loader;
         this.watchdog = watchdog;
         this.deadlines = deadlines;
-        this.settings = settings;
         this.ended = ended;
         this.thread =
                 Thread.ofPlatform().daemon().name("model " + source.reference()).unstarted(this::run);

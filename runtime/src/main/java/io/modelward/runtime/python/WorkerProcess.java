@@ -1,5 +1,6 @@
 package io.modelward.runtime.python;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -32,7 +33,8 @@ final class WorkerProcess implements AutoCloseable {
     private final DataInputStream out;
     private final LogTail log;
     private volatile String killedBecause = "";
-    /** Guarded by this. From then on the user may be another worker's. */
+    /** From then on the user may be another worker's. */
+    @GuardedBy("this")
     private boolean closed;
 
     /** Gives back what a worker had. */
@@ -50,7 +52,7 @@ final class WorkerProcess implements AutoCloseable {
         this.in = process.getOutputStream();
         this.out = new DataInputStream(new BufferedInputStream(process.getInputStream(), 1 << 16));
         this.log = new LogTail(process.getErrorStream());
-        process.onExit().thenRunAsync(this::endFamily, WorkerProcess::onThread);
+        var _ = process.onExit().thenRunAsync(this::endFamily, WorkerProcess::onThread);
     }
 
     private static void onThread(Runnable action) {
@@ -152,7 +154,10 @@ final class WorkerProcess implements AutoCloseable {
     /** Keeps the end of what the worker writes to its standard error. */
     private static final class LogTail {
         private static final int KEPT = 2000;
+
+        @GuardedBy("text")
         private final StringBuilder text = new StringBuilder();
+
         private final Thread thread;
 
         private LogTail(InputStream errors) {

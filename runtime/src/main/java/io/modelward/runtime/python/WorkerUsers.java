@@ -1,5 +1,6 @@
 package io.modelward.runtime.python;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemType;
 import java.io.IOException;
@@ -35,9 +36,11 @@ final class WorkerUsers implements AutoCloseable {
 
     private final ProcessLock claim;
     private final int first;
-    /** The one that was given back longest ago first; guarded by this. */
+    /** The one that was given back longest ago first. */
+    @GuardedBy("this")
     private final Deque<Integer> free = new ArrayDeque<>();
-    /** Given back while a process still ran as them; guarded by this. */
+    /** Given back while a process still ran as them. */
+    @GuardedBy("this")
     private final Set<Integer> stuck = new HashSet<>();
 
     private WorkerUsers(ProcessLock claim, int first) {
@@ -118,13 +121,11 @@ final class WorkerUsers implements AutoCloseable {
      * @throws io.modelward.core.problem.ProblemException OVERLOADED when all are in use
      */
     synchronized int take() {
-        stuck.removeIf(user -> {
-            boolean ended = new WorkerFamily(user, "").members().isEmpty();
-            if (ended) {
-                free.add(user);
-            }
-            return ended;
-        });
+        List<Integer> ended = stuck.stream()
+                .filter(user -> new WorkerFamily(user, "").members().isEmpty())
+                .toList();
+        stuck.removeAll(ended);
+        free.addAll(ended);
         Integer user = free.poll();
         if (user == null) {
             throw Problem.of(

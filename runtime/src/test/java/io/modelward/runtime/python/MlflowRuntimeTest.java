@@ -212,6 +212,20 @@ class MlflowRuntimeTest {
     }
 
     @Test
+    void requirements_that_contradict_each_other_are_named() throws Exception {
+        Map<String, byte[]> files = files("skops");
+        files.put(
+                "requirements.txt",
+                "mlflow==3.17.2\npandas==2.3.3\npython-dateutil==2.8.1".getBytes(StandardCharsets.UTF_8));
+        try (RunningModel model = runtime.start(source(files))) {
+            assertThat(problem(model).detail())
+                    .contains(
+                            "its requirements contradict each other: The user requested python-dateutil==2.8.1; pandas"
+                                    + " 2.3.3 depends on python-dateutil>=2.8.2.");
+        }
+    }
+
+    @Test
     void lines_that_are_no_packages_of_the_registry_are_named_and_nothing_is_installed() {
         Map<String, byte[]> files = files("skops");
         files.put(

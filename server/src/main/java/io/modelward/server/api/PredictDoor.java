@@ -44,7 +44,7 @@ public final class PredictDoor {
         long announced = exchange.request().getLength();
         boolean small = announced >= 0 && announced <= RequestMemory.SMALL;
         Reservation held = exchange.reserve(small ? memory.small() : memory.large());
-        exchange.bodyAsync(MAX_BODY, held).whenComplete((body, failure) -> {
+        var _ = exchange.bodyAsync(MAX_BODY, held).whenComplete((body, failure) -> {
             if (body == null) {
                 exchange.fail(failure);
             } else if (small) {
@@ -61,7 +61,7 @@ public final class PredictDoor {
 
     private void predict(Exchange exchange, byte[] body, Reservation held) {
         try {
-            predictor.predict(request(exchange, body, held)).whenComplete((prediction, failure) -> {
+            var _ = predictor.predict(request(exchange, body, held)).whenComplete((prediction, failure) -> {
                 try {
                     if (prediction == null) {
                         exchange.fail(failure);

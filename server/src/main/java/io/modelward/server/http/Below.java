@@ -15,7 +15,7 @@ record Below<T>(List<Map.Entry<String, T>> longestFirst, T otherwise) {
     static <T> Below<T> of(Map<String, T> below, T otherwise) {
         return new Below<>(
                 below.entrySet().stream()
-                        .sorted(Comparator.comparing(form -> -form.getKey().length()))
+                        .sorted(Comparator.comparingInt(form -> -form.getKey().length()))
                         .toList(),
                 otherwise);
     }

@@ -67,7 +67,7 @@ final class BodyReader implements Runnable {
                             (announced <= RequestMemory.SMALL ? SMALL_GRACE_MILLIS : GRACE_MILLIS)
                                     + announced * 1000 / BYTES_PER_SECOND,
                             TimeUnit.MILLISECONDS);
-            reader.body.whenComplete((done, failure) -> limit.cancel());
+            var _ = reader.body.whenComplete((done, failure) -> limit.cancel());
         }
         return reader.body;
     }

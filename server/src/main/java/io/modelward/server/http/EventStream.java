@@ -15,8 +15,6 @@ import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -25,7 +23,6 @@ import tools.jackson.databind.JsonNode;
  */
 public final class EventStream {
 
-    private static final Logger LOG = LoggerFactory.getLogger(EventStream.class);
     private static final Pattern LINE_ENDS = Pattern.compile("[\r\n]+");
 
     private final Exchange exchange;

@@ -1,5 +1,6 @@
 package io.modelward.server.http;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.modelward.core.json.Json;
 import io.modelward.core.json.Meter;
 import io.modelward.core.memory.MemoryShare;
@@ -50,7 +51,8 @@ public final class Exchange {
     private final ProblemForm form;
     private final MemoryShare share;
     private final RequestThreads threads;
-    /** Guarded by this. */
+
+    @GuardedBy("this")
     private @Nullable Reservation memory;
 
     Exchange(

@@ -60,7 +60,7 @@ final class RouteTree {
             names.add(name);
             rest = name.equals(REST) && i == segments.size() - 1;
             if (!rest) {
-                node = isParameter ? parameter(node) : node.literals.computeIfAbsent(segment, unused -> new Node());
+                node = isParameter ? parameter(node) : node.literals.computeIfAbsent(segment, _ -> new Node());
             }
         }
         End twice = (rest ? node.rests : node.ends).put(route.method(), new End(route, List.copyOf(names)));

@@ -10,10 +10,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.eclipse.jetty.http.MimeTypes;
 
 /** Files as MLflow's clients and browsers get them: to be kept, never to be shown as a page of this server. */
 final class Attachment {
 
+    /** What MLflow answers as plain text, whatever its type is elsewhere. */
     private static final Set<String> TEXTS = Set.of(
             "txt",
             "log",
@@ -40,25 +42,9 @@ final class Attachment {
             "rst",
             "mlmodel",
             "mlproject");
-    private static final Map<String, String> TYPES = Map.ofEntries(
-            Map.entry("html", "text/html"),
-            Map.entry("htm", "text/html"),
-            Map.entry("css", "text/css"),
-            Map.entry("svg", "image/svg+xml"),
-            Map.entry("png", "image/png"),
-            Map.entry("jpg", "image/jpeg"),
-            Map.entry("jpeg", "image/jpeg"),
-            Map.entry("gif", "image/gif"),
-            Map.entry("webp", "image/webp"),
-            Map.entry("bmp", "image/bmp"),
-            Map.entry("pdf", "application/pdf"),
-            Map.entry("zip", "application/zip"),
-            Map.entry("gz", "application/gzip"),
-            Map.entry("tar", "application/x-tar"),
-            Map.entry("mp3", "audio/mpeg"),
-            Map.entry("wav", "audio/x-wav"),
-            Map.entry("mp4", "video/mp4"),
-            Map.entry("ipynb", "application/x-ipynb+json"));
+    /** Types that MLflow has and Jetty does not. */
+    private static final Map<String, String> MORE = Map.of("ipynb", "application/x-ipynb+json");
+
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._\\-]+");
     private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(
                     "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
@@ -75,10 +61,14 @@ final class Attachment {
                 .with("Last-Modified", HTTP_DATE.format(modified));
     }
 
-    /** By the name's ending; what is text for people is plain text, whatever else it is. */
+    /** The type that the name's ending has: plain text for what MLflow answers as text, else the one that Jetty knows, else bytes. */
     static String type(String name) {
         String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-        return TEXTS.contains(ending) ? "text/plain" : TYPES.getOrDefault(ending, "application/octet-stream");
+        if (TEXTS.contains(ending)) {
+            return "text/plain";
+        }
+        String known = MimeTypes.DEFAULTS.getMimeForExtension(ending);
+        return known == null ? MORE.getOrDefault(ending, "application/octet-stream") : known;
     }
 
     private static String disposition(String name) {

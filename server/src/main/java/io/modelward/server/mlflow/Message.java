@@ -128,7 +128,7 @@ record Message(JsonNode json) {
                 return value.stringValue();
             }
             boolean number =
-                    value.isInt() || value.isString() && value.stringValue().matches("[0-9]{1,4}");
+                    value.isInt() || (value.isString() && value.stringValue().matches("[0-9]{1,4}"));
             int index = number ? value.isInt() ? value.intValue() : Integer.parseInt(value.stringValue()) : 0;
             if (index < 1 || index > names.size()) {
                 throw wrong(name, value, "one of " + String.join(", ", names));

@@ -3,11 +3,9 @@ package io.modelward.server.webhook;
 import io.modelward.core.webhook.WebhookUrl;
 import io.modelward.registry.webhook.Destinations;
 import io.modelward.registry.webhook.WebhookSender;
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
@@ -15,6 +13,7 @@ import java.net.Socket;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -27,19 +26,42 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnection;
+import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
+import org.apache.hc.core5.http.protocol.HttpCoreContext;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Posts over a connection of its own to an address that {@link Destinations} let through, one request per connection. HTTP clients resolve names by themselves, a second time;
- * this one connects to what was checked, while the header {@code Host} and the name in the certificate stay the URL's. It knows no proxies, cookies or redirects.
+ * Posts over a connection of its own to an address that {@link Destinations} let through, one request per connection. HttpCore writes the request and reads the answer;
+ * the socket is opened here, to the address that was checked, while the header {@code Host} and the name in the certificate stay the URL's. There are no proxies,
+ * cookies or redirects.
  */
 public final class HttpWebhookSender implements WebhookSender, AutoCloseable {
 
     private static final int RESOLVERS = 4;
     private static final int MOST_WAITING = 64;
+
+    /** What the head of an answer may take: lines of 8 KiB, a hundred of them. */
+    private static final Http1Config LIMITS = Http1Config.custom()
+            .setMaxLineLength(8 << 10)
+            .setMaxHeaderCount(100)
+            .build();
+
+    private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}");
 
     private final Destinations destinations;
     private final SSLSocketFactory tls;
@@ -78,17 +100,12 @@ public final class HttpWebhookSender implements WebhookSender, AutoCloseable {
     public Outcome post(WebhookUrl url, Map<String, String> headers, byte[] body) {
         long end = System.nanoTime() + timeout.toNanos();
         try {
-            Answer answer = post(url, resolve(url, end), request(url, headers, body), end);
-            String after = answer.headers().getOrDefault("retry-after", "");
-            return new Outcome.Answered(
-                    answer.status(),
-                    new String(answer.body(), StandardCharsets.UTF_8),
-                    after.matches("[0-9]{1,9}") ? OptionalLong.of(Long.parseLong(after)) : OptionalLong.empty());
+            return post(url, resolve(url, end), request(url, headers, body), end);
         } catch (Destinations.Refused refused) {
             return new Outcome.Failed(refused.why(), false);
         } catch (UnknownHostException unknown) {
             return new Outcome.Failed("The host of the URL is not known.", true);
-        } catch (TimeoutException | IOException failure) {
+        } catch (TimeoutException | IOException | HttpException failure) {
             return new Outcome.Failed(words(failure, System.nanoTime() - end >= 0), true);
         }
     }
@@ -135,18 +152,15 @@ public final class HttpWebhookSender implements WebhookSender, AutoCloseable {
         }
     }
 
-    private Answer post(WebhookUrl url, List<InetAddress> addresses, byte[] request, long end) throws IOException {
+    private Outcome.Answered post(WebhookUrl url, List<InetAddress> addresses, ClassicHttpRequest request, long end)
+            throws IOException, HttpException {
         for (InetAddress address : addresses) {
             try (Socket plain = new Socket(Proxy.NO_PROXY)) {
                 Future<?> deadline =
                         deadlines.schedule(() -> cut(plain), end - System.nanoTime(), TimeUnit.NANOSECONDS);
                 try {
                     if (connect(plain, address, url.port(), end)) {
-                        Socket socket = url.secure() ? secure(plain, url) : plain;
-                        OutputStream out = socket.getOutputStream();
-                        out.write(request);
-                        out.flush();
-                        return Answer.read(new BufferedInputStream(socket.getInputStream()), KEPT);
+                        return exchange(url.secure() ? secure(plain, url) : plain, request);
                     }
                 } finally {
                     deadline.cancel(false);
@@ -154,6 +168,43 @@ public final class HttpWebhookSender implements WebhookSender, AutoCloseable {
             }
         }
         throw new Unreachable();
+    }
+
+    private static Outcome.Answered exchange(Socket socket, ClassicHttpRequest request)
+            throws IOException, HttpException {
+        try (DefaultBHttpClientConnection connection =
+                new DefaultBHttpClientConnection(LIMITS, null, null, null, null, null, AnswerParser::new)) {
+            connection.bind(socket);
+            ClassicHttpResponse response =
+                    new HttpRequestExecutor().execute(request, connection, HttpCoreContext.create());
+            Header after = response.getFirstHeader(HttpHeaders.RETRY_AFTER);
+            return new Outcome.Answered(
+                    response.getCode(),
+                    new String(beginning(response.getEntity()), StandardCharsets.UTF_8),
+                    after != null && SECONDS.matcher(after.getValue()).matches()
+                            ? OptionalLong.of(Long.parseLong(after.getValue()))
+                            : OptionalLong.empty());
+        }
+    }
+
+    /**
+     * The first {@link #KEPT} bytes of the body. The status says enough, so a body that breaks off is kept as far as it came. The stream stays open, since closing it
+     * would read the rest of the body.
+     */
+    private static byte[] beginning(@Nullable HttpEntity entity) {
+        byte[] kept = new byte[KEPT];
+        int length = 0;
+        if (entity != null) {
+            try {
+                InputStream in = entity.getContent();
+                for (int read = 0; read >= 0 && length < KEPT; read = in.read(kept, length, KEPT - length)) {
+                    length += read;
+                }
+            } catch (IOException brokenOff) {
+                // The body is kept as far as it came.
+            }
+        }
+        return Arrays.copyOf(kept, length);
     }
 
     private static boolean cut(Closeable connection) throws IOException {
@@ -180,15 +231,16 @@ public final class HttpWebhookSender implements WebhookSender, AutoCloseable {
         return socket;
     }
 
-    private static byte[] request(WebhookUrl url, Map<String, String> headers, byte[] body) {
-        StringBuilder head = new StringBuilder("POST " + url.target() + " HTTP/1.1\r\nHost: " + url.authority()
-                + "\r\nUser-Agent: modelward\r\nAccept: */*\r\nConnection: close\r\nContent-Length: " + body.length
-                + "\r\n");
-        headers.forEach((name, value) -> head.append(name + ": " + value + "\r\n"));
-        ByteArrayOutputStream request = new ByteArrayOutputStream();
-        request.writeBytes(head.append("\r\n").toString().getBytes(StandardCharsets.US_ASCII));
-        request.writeBytes(body);
-        return request.toByteArray();
+    private static ClassicHttpRequest request(WebhookUrl url, Map<String, String> headers, byte[] body) {
+        BasicClassicHttpRequest request = new BasicClassicHttpRequest("POST", url.target());
+        request.addHeader(HttpHeaders.HOST, url.authority());
+        request.addHeader(HttpHeaders.USER_AGENT, "modelward");
+        request.addHeader(HttpHeaders.ACCEPT, "*/*");
+        request.addHeader(HttpHeaders.CONNECTION, "close");
+        request.addHeader(HttpHeaders.CONTENT_LENGTH, body.length);
+        headers.forEach(request::addHeader);
+        request.setEntity(new ByteArrayEntity(body, null));
+        return request;
     }
 
     @Override

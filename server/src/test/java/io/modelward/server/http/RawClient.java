@@ -3,6 +3,7 @@ package io.modelward.server.http;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +22,8 @@ final class RawClient implements AutoCloseable {
     }
 
     static RawClient ask(String address, String method, String path) throws IOException {
-        Socket socket = new Socket("127.0.0.1", URI.create(address).getPort());
+        Socket socket = new Socket(
+                InetAddress.ofLiteral("127.0.0.1"), URI.create(address).getPort());
         socket.setSoTimeout(20_000);
         String request = method + " " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
         socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));

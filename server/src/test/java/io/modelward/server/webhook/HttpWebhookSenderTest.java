@@ -12,7 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,11 +99,66 @@ class HttpWebhookSenderTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 1000000", "Transfer-Encoding: chunked\r\n\r\n800"})
+    void an_answer_without_end_is_left_after_its_beginning(String form) {
+        receiver.holdOpen(
+                "HTTP/1.1 200 OK\r\n" + form + (form.startsWith("C") ? "\r\n\r\n" : "\r\n") + "x".repeat(2000));
+        long start = System.nanoTime();
+        assertThat(post(InetAddress::getAllByName, true, receiver.url())).isEqualTo(answered(200, "x".repeat(1024)));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(TIMEOUT);
+    }
+
+    @Test
+    void the_path_of_a_url_is_sent_as_it_is_written() {
+        receiver.answer("HTTP/1.1 204 Nothing\r\n\r\n");
+        post(InetAddress::getAllByName, true, receiver.url() + "/a/../[b]%zz//?c=/../d?e");
+        assertThat(receiver.request()).startsWith("POST //a/../[b]%zz//?c=/../d?e HTTP/1.1\r\n");
+    }
+
+    @Test
+    void a_body_larger_than_any_buffer_arrives_whole() {
+        receiver.answer("HTTP/1.1 204 Nothing\r\n\r\n");
+        byte[] large = "y".repeat(3 << 20).getBytes(StandardCharsets.UTF_8);
+        try (HttpWebhookSender sender = new HttpWebhookSender(
+                new Destinations(InetAddress::getAllByName, true),
+                (SSLSocketFactory) SSLSocketFactory.getDefault(),
+                TIMEOUT)) {
+            assertThat(sender.post(WebhookUrl.parse(receiver.url()), Map.of(), large))
+                    .isEqualTo(answered(204, ""));
+        }
+        assertThat(receiver.request()).endsWith("\r\n\r\n" + "y".repeat(3 << 20));
+    }
+
+    @Test
+    void a_sender_has_no_threads_before_its_first_post() {
+        Set<Thread> before = threads();
+        try (HttpWebhookSender sender = new HttpWebhookSender(
+                new Destinations(InetAddress::getAllByName, true),
+                (SSLSocketFactory) SSLSocketFactory.getDefault(),
+                TIMEOUT)) {
+            assertThat(before).containsAll(threads());
+            receiver.answer("HTTP/1.1 204 Nothing\r\n\r\n");
+            sender.post(WebhookUrl.parse(receiver.url()), Map.of(), BODY);
+            assertThat(threads()).filteredOn(thread -> !before.contains(thread)).hasSize(2);
+        }
+    }
+
+    /** The threads of senders that live: a sender that was closed before may still be ending its own. */
+    private static Set<Thread> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("webhook-"))
+                .collect(Collectors.toSet());
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
                 "SSH-2.0-hello\r\n",
                 "HTTP/1.1 2000 OK\r\n\r\n",
                 "HTTP/2 200\r\n\r\n",
+                "HTTP/1.1 600 OK\r\n\r\n",
+                "HTTP/1.1 099 OK\r\n\r\n",
+                "HTTP/1.1 OK\r\n\r\n",
                 "HTTP/1.1 200 OK\r\nX: y",
                 "",
                 "{}\n"

@@ -18,7 +18,7 @@ final class SocketReceiver implements AutoCloseable {
 
     private static final Pattern LENGTH = Pattern.compile("Content-Length: ([0-9]+)");
 
-    private record Words(byte[] bytes, boolean slowly) {}
+    private record Words(byte[] bytes, boolean slowly, boolean holdOpen) {}
 
     private final ServerSocket server;
     private final LinkedBlockingQueue<Words> answers = new LinkedBlockingQueue<>();
@@ -39,7 +39,11 @@ final class SocketReceiver implements AutoCloseable {
             try (Socket socket = server.accept()) {
                 connections.incrementAndGet();
                 requests.add(request(socket.getInputStream()));
-                say(socket.getOutputStream(), answers.take());
+                Words words = answers.take();
+                say(socket.getOutputStream(), words);
+                if (words.holdOpen()) {
+                    socket.getInputStream().readAllBytes();
+                }
             } catch (IOException | InterruptedException gone) {
                 // The other side left, or the test is over.
             }
@@ -72,12 +76,17 @@ final class SocketReceiver implements AutoCloseable {
     }
 
     void answer(String text) {
-        answers.add(new Words(text.getBytes(StandardCharsets.UTF_8), false));
+        answers.add(new Words(text.getBytes(StandardCharsets.UTF_8), false, false));
     }
 
     /** Says a byte every 50 ms. */
     void drip(String text) {
-        answers.add(new Words(text.getBytes(StandardCharsets.UTF_8), true));
+        answers.add(new Words(text.getBytes(StandardCharsets.UTF_8), true, false));
+    }
+
+    /** Says it and leaves the connection open until the other side closes it. */
+    void holdOpen(String text) {
+        answers.add(new Words(text.getBytes(StandardCharsets.UTF_8), false, true));
     }
 
     /** What it got first. */

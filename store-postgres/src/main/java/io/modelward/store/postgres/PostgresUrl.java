@@ -74,7 +74,7 @@ record PostgresUrl(
 
     private static List<String> hosts(String text) {
         List<String> hosts = new ArrayList<>();
-        for (String host : text.split(",")) {
+        for (String host : text.split(",", 0)) {
             int colon = host.lastIndexOf(':');
             boolean port = colon > host.lastIndexOf(']');
             String name = port ? host.substring(0, colon) : host;

@@ -59,7 +59,7 @@ final class TableStatistics implements SqlLogger, AutoCloseable {
             for (String table : PostgresDatabase.ask(
                             connection,
                             "SELECT string_agg(format('%I.%I', schemaname, tablename), ',') FROM pg_tables WHERE schemaname = current_schema()")
-                    .split(",")) {
+                    .split(",", 0)) {
                 statement.execute("ANALYZE " + table);
             }
         } catch (SQLException failure) {

@@ -163,7 +163,7 @@ public final class PostgresServer implements AutoCloseable {
                     .start();
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
             while (true) {
-                try (Connection connection = connect("postgres")) {
+                try (Connection _ = connect("postgres")) {
                     return;
                 } catch (SQLException notYet) {
                     if (System.nanoTime() > end || !process.isAlive()) {

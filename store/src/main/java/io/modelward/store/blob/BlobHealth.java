@@ -1,5 +1,6 @@
 package io.modelward.store.blob;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.modelward.core.digest.Digest;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
@@ -22,8 +23,13 @@ final class BlobHealth {
     /** What a proof takes beside its checksums, in checksums. */
     private static final int OVERHEAD = 100;
 
+    @GuardedBy("this")
     private final Map<Digest, Proof> proofs = new LinkedHashMap<>(16, 0.75f, true);
+
+    @GuardedBy("this")
     private final Map<Digest, Stamp> marks = new LinkedHashMap<>(16, 0.75f, true);
+
+    @GuardedBy("this")
     private long pieces;
 
     /** The proof of this state of the file, begun or not. */
@@ -42,6 +48,7 @@ final class BlobHealth {
         return proof;
     }
 
+    @GuardedBy("this")
     private void forgetProof(Digest digest) {
         Proof old = proofs.remove(digest);
         if (old != null) {
@@ -50,7 +57,7 @@ final class BlobHealth {
     }
 
     private static long weight(Proof proof) {
-        return OVERHEAD + proof.pieces();
+        return (long) OVERHEAD + proof.pieces();
     }
 
     synchronized boolean isMarked(Digest digest, Stamp stamp) {

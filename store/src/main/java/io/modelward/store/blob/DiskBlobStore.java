@@ -177,6 +177,8 @@ public final class DiskBlobStore implements BlobStore {
         }
     }
 
+    // Whoever asked for the list closes it.
+    @SuppressWarnings("StreamResourceLeak")
     @Override
     public Stream<Digest> list(Instant before) throws IOException {
         UnitOfWork.requireNone("looks at a blob");

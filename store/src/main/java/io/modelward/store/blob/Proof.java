@@ -1,5 +1,6 @@
 package io.modelward.store.blob;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.modelward.core.digest.Digest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,9 +22,17 @@ final class Proof {
     private final Digest digest;
     private final Stamp stamp;
     private final int[] sums;
+
+    @GuardedBy("this")
     private final MessageDigest sha256 = Sha256.start();
+
+    @GuardedBy("this")
     private int made;
+
+    @GuardedBy("this")
     private boolean ended;
+
+    @GuardedBy("this")
     private boolean good;
 
     Proof(Digest digest, Stamp stamp) {

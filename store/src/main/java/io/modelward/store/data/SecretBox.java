@@ -1,5 +1,6 @@
 package io.modelward.store.data;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.modelward.store.disk.Disk;
 import io.modelward.store.disk.DiskFile;
 import java.io.IOException;
@@ -34,6 +35,8 @@ public final class SecretBox {
     private final Path file;
     private final Path directory;
     private final RandomGenerator random;
+
+    @GuardedBy("this")
     private @Nullable SecretKeySpec key;
 
     /** @param random of cryptographic quality */

@@ -37,7 +37,7 @@ public final class ScriptedFailpoints implements Failpoints {
             return NONE;
         }
         ScriptedFailpoints points = new ScriptedFailpoints();
-        for (String part : script.split(",")) {
+        for (String part : script.split(",", 0)) {
             String[] sides = part.strip().split("=", 2);
             if (sides.length != 2) {
                 throw new IllegalArgumentException("a failpoint is written name[:N]=halt|error|full, not " + part);
@@ -55,7 +55,7 @@ public final class ScriptedFailpoints implements Failpoints {
         if (step == null) {
             return;
         }
-        int pass = passes.computeIfAbsent(name, unused -> new AtomicInteger()).incrementAndGet();
+        int pass = passes.computeIfAbsent(name, _ -> new AtomicInteger()).incrementAndGet();
         switch (step.act()) {
             case HALT -> {
                 if (pass == step.nth()) {

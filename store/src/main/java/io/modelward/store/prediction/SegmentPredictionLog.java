@@ -42,7 +42,7 @@ public final class SegmentPredictionLog implements PredictionLog {
     private final LongAdder kept = new LongAdder();
     private final LongAdder lost = new LongAdder();
     /** Those not finished yet, in order of their numbers; the last may be the spare. */
-    private final List<Segment> open = new CopyOnWriteArrayList<>();
+    private final CopyOnWriteArrayList<Segment> open = new CopyOnWriteArrayList<>();
 
     private final Thread keeper;
     private volatile @Nullable Segment current;

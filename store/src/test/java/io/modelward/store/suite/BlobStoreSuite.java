@@ -29,6 +29,8 @@ public abstract class BlobStoreSuite {
     /** Changes one stored byte behind the store's back. */
     protected abstract void damage(Digest blob) throws IOException;
 
+    // Later than whatever the suite stores.
+    @SuppressWarnings("TimeInStaticInitializer")
     private static final Instant FUTURE = Instant.now().plusSeconds(3600);
 
     protected static BlobWriter.Stored put(BlobStore store, byte[] content) throws IOException {

@@ -162,7 +162,7 @@ class SegmentPredictionLogTest extends PredictionLogSuite {
             }
             // A header for each file that holds records, at most twice the slots that hold some, and the segment in
             // use.
-            long used = 40 * 4096L + ids.size() * 2 * 256L + 4096 + 256 * 256L;
+            long used = 40 * 4096L + ids.size() * 2L * 256L + 4096 + 256 * 256L;
             assertThat(bytes).isLessThan(used);
             assertThat(log.segments())
                     .allMatch(segment -> log.check(segment).damaged().isEmpty());

@@ -6,7 +6,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.DefaultStatementBuilder;
 import org.jdbi.v3.core.statement.SqlLogger;
@@ -23,7 +22,7 @@ final class KeptStatements extends DefaultStatementBuilder implements SqlLogger 
     private static final int MAX_KEPT = 200;
 
     private final LinkedHashMap<String, PreparedStatement> kept = new LinkedHashMap<>();
-    private final Map<Statement, String> inUse = new IdentityHashMap<>();
+    private final IdentityHashMap<Statement, String> inUse = new IdentityHashMap<>();
 
     /** Keeps the statements of this connection from now on. */
     static void of(Handle handle) {

@@ -56,7 +56,7 @@ final class SqliteDatabase {
     }
 
     static void requireVersion(String version) {
-        String[] parts = version.split("\\.");
+        String[] parts = version.split("\\.", 0);
         for (int i = 0; i < OLDEST.length; i++) {
             int part = i < parts.length ? Integer.parseInt(parts[i]) : 0;
             if (part != OLDEST[i]) {
