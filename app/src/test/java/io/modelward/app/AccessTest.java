@@ -62,6 +62,10 @@ class AccessTest {
             "/ajax-api/2.0/mlflow-artifacts/mpu/abort/{path}",
             "/ajax-api/2.0/mlflow-artifacts/presigned/{path}");
 
+    /** They look whether there is such an endpoint before they move it, since only a creation may make one; so they ask to read first. */
+    private static final Set<String> LOOK_FIRST =
+            Set.of("POST /api/v1/endpoints/{endpoint}/flip", "POST /api/v1/endpoints/{endpoint}/rollback");
+
     @TempDir
     Path directory;
 
@@ -155,7 +159,9 @@ class AccessTest {
                 if (route.needs().isEmpty() || allowed.contains(route.needs().get())) {
                     assertThat(answer.statusCode()).as(words(route)).isNotEqualTo(403);
                 } else {
-                    requireRefusal(route, answer);
+                    boolean looks = LOOK_FIRST.contains(words(route)) && !allowed.contains(Action.READ);
+                    requireRefusal(
+                            route, answer, looks ? Action.READ : route.needs().get());
                     refused++;
                 }
             }
@@ -164,7 +170,7 @@ class AccessTest {
         }
     }
 
-    private static void requireRefusal(Route route, HttpResponse<String> answer) {
+    private static void requireRefusal(Route route, HttpResponse<String> answer, Action action) {
         assertThat(answer.statusCode()).as(words(route) + ": " + answer.body()).isEqualTo(403);
         JsonNode body = Json.parse(answer.body(), "answer");
         String told;
@@ -176,9 +182,7 @@ class AccessTest {
             assertThat(body.path("type").asString()).as(words(route)).isEqualTo("urn:modelward:problem:forbidden");
             told = body.path("detail").asString();
         }
-        assertThat(told)
-                .as(words(route))
-                .startsWith("\"ann\" is not allowed to " + route.needs().orElseThrow() + " on the ");
+        assertThat(told).as(words(route)).startsWith("\"ann\" is not allowed to " + action + " on the ");
     }
 
     @Test
@@ -193,7 +197,9 @@ class AccessTest {
             int number = 0;
             for (Route route : application.routes()) {
                 String actor = "caller-" + number++;
-                calls.call(route, actor);
+                HttpResponse<String> answer = calls.call(route, actor);
+                // A question on a thread where nobody is known to ask, such as the catalog's, would be refused.
+                assertThat(answer.statusCode()).as(words(route)).isNotEqualTo(403);
                 Set<Action> actions = EnumSet.noneOf(Action.class);
                 asked.getOrDefault(actor, new ConcurrentLinkedQueue<>()).forEach(one -> actions.add(one.action()));
                 if (route.needs().isEmpty()) {
