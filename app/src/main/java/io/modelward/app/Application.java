@@ -1,5 +1,7 @@
 package io.modelward.app;
 
+import io.modelward.core.access.Access;
+import io.modelward.core.access.Authorizer;
 import io.modelward.core.problem.StartRefused;
 import io.modelward.core.settings.Configuration;
 import io.modelward.registry.assembly.RegistryServices;
@@ -36,14 +38,21 @@ public final class Application implements AutoCloseable {
      * @throws StartRefused with a sentence for the operator
      */
     public Application(Configuration configuration, Map<String, String> environment) throws IOException {
+        this(configuration, environment, Authorizer.EVERYONE);
+    }
+
+    /** As above, with another say in who may do what. */
+    Application(Configuration configuration, Map<String, String> environment, Authorizer authorizer)
+            throws IOException {
+        Access access = new Access(authorizer);
         try {
             ResourcesModule resources = add(new ResourcesModule());
-            MetricsModule metrics = add(new MetricsModule(resources));
+            MetricsModule metrics = add(new MetricsModule(access, resources));
             StorageModule storages = add(new StorageModule(configuration, environment));
             runtimes = add(new RuntimeModule(configuration));
-            RegistryModule registries = add(new RegistryModule(resources));
-            ServingModule servings = add(new ServingModule(resources, metrics));
-            WebhookModule webhooks = add(new WebhookModule(configuration));
+            RegistryModule registries = add(new RegistryModule(access, resources));
+            ServingModule servings = add(new ServingModule(access, resources, metrics));
+            WebhookModule webhooks = add(new WebhookModule(access, configuration));
             MlflowModule mlflow = add(new MlflowModule(resources));
             HttpModule http = add(new HttpModule(configuration, resources, metrics));
             configuration.requireAllKnown();

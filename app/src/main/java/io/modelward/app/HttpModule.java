@@ -2,6 +2,7 @@ package io.modelward.app;
 
 import io.modelward.core.problem.StartRefused;
 import io.modelward.core.settings.Configuration;
+import io.modelward.server.http.ClaimedName;
 import io.modelward.server.http.HttpServer;
 import io.modelward.server.http.Route;
 import java.io.IOException;
@@ -45,6 +46,7 @@ final class HttpModule extends Module {
                         port,
                         hosts,
                         routes,
+                        new ClaimedName(),
                         resources.memory().documents(),
                         resources.pools().documents(),
                         metrics.meters()))

@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.modelward.core.access.Access;
 import io.modelward.server.api.MetricsDoor;
 import io.modelward.server.http.Route;
 import java.util.List;
@@ -18,12 +19,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** What this server counts about itself, and the door that shows it. */
 final class MetricsModule extends Module {
 
+    private final Access access;
     private final ResourcesModule resources;
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics collections = new JvmGcMetrics();
     private final List<Runnable> refreshes = new CopyOnWriteArrayList<>();
 
-    MetricsModule(ResourcesModule resources) {
+    MetricsModule(Access access, ResourcesModule resources) {
+        this.access = access;
         this.resources = resources;
         own(meters::close);
         own(collections);
@@ -51,6 +54,7 @@ final class MetricsModule extends Module {
     @Override
     void routes(Route.Table routes) {
         new MetricsDoor(
+                        access,
                         meters,
                         () -> refreshes.forEach(Runnable::run),
                         resources.pools().files())

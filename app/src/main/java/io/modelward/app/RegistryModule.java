@@ -1,5 +1,6 @@
 package io.modelward.app;
 
+import io.modelward.core.access.Access;
 import io.modelward.registry.assembly.RegistryServices;
 import io.modelward.registry.model.ModelNames;
 import io.modelward.registry.publish.Inspector;
@@ -25,15 +26,18 @@ final class RegistryModule extends Module {
 
     private static final Logger LOG = LoggerFactory.getLogger(RegistryModule.class);
 
+    private final Access access;
     private final ResourcesModule resources;
     private @Nullable RegistryServices services;
 
-    RegistryModule(ResourcesModule resources) {
+    RegistryModule(Access access, ResourcesModule resources) {
+        this.access = access;
         this.resources = resources;
     }
 
     RegistryServices open(Storage storage, InstantSource clock, Inspector inspector) {
         RegistryServices made = new RegistryServices(
+                access,
                 storage,
                 clock,
                 new SecureRandom(),

@@ -6,7 +6,7 @@ import io.modelward.core.settings.Providers;
 import io.modelward.core.signature.Signature;
 import io.modelward.core.version.ModelName;
 import io.modelward.registry.publish.Inspector;
-import io.modelward.registry.version.VersionService;
+import io.modelward.registry.version.VersionLookup;
 import io.modelward.runtime.Inspection;
 import io.modelward.runtime.ModelRuntime;
 import io.modelward.runtime.ModelSource;
@@ -50,7 +50,7 @@ final class RuntimeModule extends Module {
 
     /** Has the runtime look at drafts that do not say what they take and give. */
     Inspector inspector(Storage storage) {
-        VersionService files = new VersionService(storage.catalog(), storage.blobs());
+        VersionLookup files = new VersionLookup(storage.catalog(), storage.blobs());
         return new Inspector() {
             @Override
             public Optional<Signature> inspect(ModelName model, Manifest manifest) {

@@ -1,6 +1,7 @@
 package io.modelward.app;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.modelward.core.access.Access;
 import io.modelward.gateway.assembly.ServingServices;
 import io.modelward.gateway.metrics.ModelMetrics;
 import io.modelward.gateway.metrics.ServingMetrics;
@@ -25,13 +26,15 @@ import org.jspecify.annotations.Nullable;
 /** Serving: endpoints, predictions, rollouts, and what is known of each prediction. */
 final class ServingModule extends Module {
 
+    private final Access access;
     private final ResourcesModule resources;
     private final MetricsModule metrics;
     private @Nullable RegistryServices registry;
     private @Nullable ServingServices services;
     private Instant startedAt = Instant.EPOCH;
 
-    ServingModule(ResourcesModule resources, MetricsModule metrics) {
+    ServingModule(Access access, ResourcesModule resources, MetricsModule metrics) {
+        this.access = access;
         this.resources = resources;
         this.metrics = metrics;
     }
@@ -39,6 +42,7 @@ final class ServingModule extends Module {
     void open(Storage storage, RegistryServices with, ModelRuntime runtime, InstantSource clock) {
         RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
         ServingServices made = own(new ServingServices(
+                access,
                 storage,
                 with,
                 runtime,

@@ -1,5 +1,6 @@
 package io.modelward.app;
 
+import io.modelward.core.access.Access;
 import io.modelward.core.settings.Configuration;
 import io.modelward.core.settings.Providers;
 import io.modelward.registry.webhook.DispatchThreads;
@@ -19,9 +20,11 @@ final class WebhookModule extends Module {
 
     private static final List<WebhookSenderProvider> SENDERS = List.of(new HttpWebhookSenderProvider());
 
+    private final Access access;
     private final WebhookSenderProvider.Opening opening;
 
-    WebhookModule(Configuration configuration) {
+    WebhookModule(Access access, Configuration configuration) {
+        this.access = access;
         this.opening =
                 Providers.find(configuration, "webhooks.type", "http", SENDERS).read(configuration);
     }
@@ -31,6 +34,6 @@ final class WebhookModule extends Module {
         WebhookSender sender = own(opening.open());
         SecureRandom random = new SecureRandom();
         own(new DispatchThreads(executor -> new Dispatcher(catalog, sender, secrets, clock, random, executor)));
-        return new WebhookService(catalog, sender, secrets, clock, random);
+        return new WebhookService(access, catalog, sender, secrets, clock, random);
     }
 }

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import io.modelward.core.access.Action;
 import io.modelward.core.json.Json;
-import io.modelward.server.http.Permission;
 import io.modelward.server.http.Route;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -91,10 +91,13 @@ class ApiDescriptionTest {
             boolean asks = route.method().equals("GET")
                     || route.template().equals("/api/v1/verify")
                     || (mlflow(route) && route.template().matches(".*/(search|get-latest-versions)"));
-            if (!asks) {
-                assertThat(route.permission())
+            // Multipart uploads are not there: such a call answers that to everyone, and does nothing.
+            boolean absent = route.template().contains("/mpu/");
+            if (!asks && !absent) {
+                assertThat(route.needs())
                         .as(route.method() + " " + route.template())
-                        .isIn(Permission.PUBLISH, Permission.OPERATE, Permission.PREDICT);
+                        .isNotEmpty()
+                        .isNotEqualTo(Optional.of(Action.READ));
             }
         }
     }

@@ -2,6 +2,8 @@ package io.modelward.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.modelward.core.access.Access;
+import io.modelward.core.access.Authorizer;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
@@ -32,6 +34,8 @@ import org.junit.jupiter.api.Test;
 /** Versions that cannot be loaded for a while, served by several endpoints: nobody waits for ever, and all come back. */
 class FailedModelTest extends GatewayTest {
 
+    private static final Access EVERYONE = new Access(Authorizer.EVERYONE);
+
     private static final List<String> VERSIONS = List.of("1.0.0", "1.1.0", "1.2.0");
     private static final List<String> ENDPOINTS = List.of("a", "b", "c", "d");
 
@@ -41,11 +45,11 @@ class FailedModelTest extends GatewayTest {
     /** Starts the gateway anew on the same catalog, as a restart of the server does. */
     private void restart() {
         pool.close();
-        pool = new ModelPool(runtime, versions);
+        pool = new ModelPool(runtime, lookup);
         table = new RouteTable(pool, new ArmMetrics(metrics));
-        endpoints = new EndpointService(catalog, table);
-        mover = new Mover(catalog, pool, table, endpoints, InstantSource.system(), Failpoints.NONE);
-        predictor = new Predictor(table, log, InstantSource.system(), metrics, Runnable::run);
+        endpoints = new EndpointService(EVERYONE, catalog, table);
+        mover = new Mover(EVERYONE, catalog, pool, table, endpoints, InstantSource.system(), Failpoints.NONE);
+        predictor = new Predictor(EVERYONE, table, log, InstantSource.system(), metrics, Runnable::run);
         reviver = new ModelReviver(pool, nanos::get);
         new RouteRestorer(catalog, pool, table).restore();
         pool.all()

@@ -1,6 +1,8 @@
 package io.modelward.gateway;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.modelward.core.access.Access;
+import io.modelward.core.access.Authorizer;
 import io.modelward.core.json.Json;
 import io.modelward.core.manifest.FilePath;
 import io.modelward.core.memory.MemoryShare;
@@ -27,6 +29,7 @@ import io.modelward.registry.publish.DraftUpload;
 import io.modelward.registry.publish.Inspector;
 import io.modelward.registry.publish.PublishRequest;
 import io.modelward.registry.publish.Publisher;
+import io.modelward.registry.version.VersionLookup;
 import io.modelward.registry.version.VersionService;
 import io.modelward.store.assembly.Storage;
 import io.modelward.store.blob.DiskBlobStore;
@@ -50,6 +53,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** What tests of moving endpoints have in common: a real catalog, and a fake runtime that notes every wrong use of a model. */
 abstract class GatewayTest {
 
+    private static final Access EVERYONE = new Access(Authorizer.EVERYONE);
+
     static final EndpointName IRIS = EndpointName.parse("iris");
     static final Actor ADA = new Actor("ada", false);
     static final byte[] ROW = "{\"instances\":[[1,2]]}".getBytes(StandardCharsets.UTF_8);
@@ -66,6 +71,7 @@ abstract class GatewayTest {
     DraftService drafts;
     Publisher publisher;
     VersionService versions;
+    VersionLookup lookup;
     ModelPool pool;
     RouteTable table;
     EndpointService endpoints;
@@ -80,13 +86,14 @@ abstract class GatewayTest {
         DiskBlobStore blobs = new DiskBlobStore(disk, directory.resolve("blobs"));
         log = new SegmentPredictionLog(disk, directory.resolve("log"), 1 << 14, clock);
         Storage storage = new Storage(catalog, blobs, log, Failpoints.NONE);
-        RegistryServices services =
-                new RegistryServices(storage, clock, new Random(1), Inspector.NONE, MemoryShare.unlimited(), hashers);
+        RegistryServices services = new RegistryServices(
+                EVERYONE, storage, clock, new Random(1), Inspector.NONE, MemoryShare.unlimited(), hashers);
         ServingServices serving = new ServingServices(
-                storage, services, runtime, clock, System::nanoTime, new Random(1), metrics, Runnable::run);
+                EVERYONE, storage, services, runtime, clock, System::nanoTime, new Random(1), metrics, Runnable::run);
         drafts = services.drafts;
         publisher = services.publisher;
         versions = services.versions;
+        lookup = services.versionLookup;
         pool = serving.pool;
         table = serving.table;
         endpoints = serving.endpoints;

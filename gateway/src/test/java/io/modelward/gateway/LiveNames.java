@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.modelward.core.access.Access;
+import io.modelward.core.access.Authorizer;
 import io.modelward.core.digest.Digest;
 import io.modelward.core.json.Json;
 import io.modelward.core.manifest.FilePath;
@@ -67,6 +69,8 @@ import org.junit.jupiter.api.BeforeEach;
  */
 abstract class LiveNames extends GatewayTest {
 
+    private static final Access EVERYONE = new Access(Authorizer.EVERYONE);
+
     static final List<String> NAMES = List.of("ant", "bee", "cat", "dog");
     static final List<String> ENDPOINTS = List.of("a", "b");
     static final String PLAN =
@@ -107,19 +111,24 @@ abstract class LiveNames extends GatewayTest {
         InstantSource clock = InstantSource.system();
         meters = new SimpleMeterRegistry();
         ServingMetrics serving = new ServingMetrics(meters);
-        pool = new ModelPool(runtime, versions);
+        pool = new ModelPool(runtime, lookup);
         table = new RouteTable(pool, new ArmMetrics(serving));
-        endpoints = new EndpointService(catalog, table);
-        mover = new Mover(catalog, pool, table, endpoints, clock, Failpoints.NONE);
-        predictor = new Predictor(table, log, clock, serving, Runnable::run);
+        endpoints = new EndpointService(EVERYONE, catalog, table);
+        mover = new Mover(EVERYONE, catalog, pool, table, endpoints, clock, Failpoints.NONE);
+        predictor = new Predictor(EVERYONE, table, log, clock, serving, Runnable::run);
         new RouteRestorer(catalog, pool, table).restore();
-        rollouts = new RolloutService(catalog, pool, table, clock, nanos::get, new Random(published), Failpoints.NONE);
+        rollouts = new RolloutService(
+                EVERYONE, catalog, pool, table, clock, nanos::get, new Random(published), Failpoints.NONE);
         rollouts.driver().restore();
         DiskBlobStore blobs = new DiskBlobStore(new LocalDisk(Failpoints.NONE), directory.resolve("blobs"));
-        traces = new TraceService(catalog, log, versions, new Verifier(catalog, blobs, log, hashers));
-        modelService = new ModelService(catalog, clock, rollouts.watch());
+        traces = new TraceService(EVERYONE, catalog, log, lookup, new Verifier(EVERYONE, catalog, blobs, log, hashers));
+        modelService = new ModelService(EVERYONE, catalog, clock, rollouts.watch());
         states = new VersionStateService(
-                catalog, clock, new AliasService(catalog, clock, Failpoints.NONE), rollouts.watch());
+                EVERYONE,
+                catalog,
+                clock,
+                new AliasService(EVERYONE, catalog, clock, Failpoints.NONE),
+                rollouts.watch());
         modelMetrics = new ModelMetrics(meters, pool);
         rolloutMetrics = new RolloutMetrics(meters, rollouts.driver().board()::atWork);
         ready();

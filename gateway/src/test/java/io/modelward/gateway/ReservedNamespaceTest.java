@@ -2,6 +2,8 @@ package io.modelward.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.modelward.core.access.Access;
+import io.modelward.core.access.Authorizer;
 import io.modelward.core.json.Json;
 import io.modelward.core.manifest.FilePath;
 import io.modelward.core.problem.Problem;
@@ -38,7 +40,7 @@ class ReservedNamespaceTest extends GatewayTest {
     /** As an earlier release did: the store knows nothing of reserved names. */
     @BeforeEach
     void makeUnderTheOldRule() {
-        models = new ModelService(catalog, InstantSource.system(), ModelWatch.NONE);
+        models = new ModelService(new Access(Authorizer.EVERYONE), catalog, InstantSource.system(), ModelWatch.NONE);
         catalog.write(tx -> tx.models().insert(OLD, "", Instant.EPOCH));
     }
 

@@ -2,6 +2,8 @@ package io.modelward.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.modelward.core.access.Access;
+import io.modelward.core.access.Authorizer;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
@@ -38,6 +40,8 @@ import org.junit.jupiter.api.Test;
 
 /** Moving endpoints, on a real catalog and a fake runtime that notes every wrong use of a model. */
 class RouteTest extends GatewayTest {
+
+    private static final Access EVERYONE = new Access(Authorizer.EVERYONE);
 
     private static final int MOVES = 300;
 
@@ -183,10 +187,12 @@ class RouteTest extends GatewayTest {
         assertThat(table.get("iris").route().revision()).isEqualTo(revisions.size());
         assertThat(runtime.running.get()).as("models in memory").isLessThanOrEqualTo(2);
         TraceService traces = new TraceService(
+                EVERYONE,
                 catalog,
                 log,
-                versions,
+                lookup,
                 new Verifier(
+                        EVERYONE,
                         catalog,
                         new DiskBlobStore(new LocalDisk(Failpoints.NONE), directory.resolve("b2")),
                         log,
@@ -254,7 +260,7 @@ class RouteTest extends GatewayTest {
     void after_a_restart_every_endpoint_serves_what_it_served() {
         put("1.0.0");
         put("1.1.0");
-        ModelPool freshPool = new ModelPool(runtime, versions);
+        ModelPool freshPool = new ModelPool(runtime, lookup);
         RouteTable fresh = new RouteTable(freshPool, new ArmMetrics(metrics));
         RouteRestorer restorer = new RouteRestorer(catalog, freshPool, fresh);
         restorer.restore();

@@ -1,5 +1,6 @@
 package io.modelward.registry;
 
+import io.modelward.core.access.Principal;
 import io.modelward.core.audit.Change;
 import io.modelward.core.problem.ProblemException;
 import java.time.Instant;
@@ -15,10 +16,19 @@ public record Actor(String name, boolean verified) {
     public static final int LONGEST_REASON = 2000;
 
     /** The name of those who do not say who they are. */
-    public static final String ANONYMOUS = "anonymous";
+    public static final String ANONYMOUS = Principal.ANONYMOUS.name();
 
     /** The server itself. */
-    public static final Actor SERVER = new Actor("modelward", true);
+    public static final Actor SERVER = of(Principal.SERVER);
+
+    /**
+     * Whoever asks, as the one who acts.
+     *
+     * @throws ProblemException of kind INVALID when the name that they claim is none
+     */
+    public static Actor of(Principal principal) {
+        return principal.proven() ? new Actor(principal.name(), true) : claimed(principal.name());
+    }
 
     /** Someone who says that this is their name. */
     public static Actor claimed(String name) {

@@ -3,6 +3,8 @@ package io.modelward.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.modelward.core.access.Access;
+import io.modelward.core.access.Authorizer;
 import io.modelward.core.artifact.ArtifactPath;
 import io.modelward.registry.artifact.ArtifactService;
 import io.modelward.registry.artifact.ArtifactUpload;
@@ -57,7 +59,8 @@ class HousekeepingTest {
     void a_sweep_beside_a_delete_whose_commit_fails_loses_nothing() throws Exception {
         DiskBlobStore blobs = new DiskBlobStore(new LocalDisk(Failpoints.NONE), directory.resolve("blobs"));
         try (RerunCatalog catalog = RerunCatalog.open(directory.resolve("catalog"), this::pass)) {
-            ArtifactService artifacts = new ArtifactService(catalog, blobs, Instant::now);
+            ArtifactService artifacts =
+                    new ArtifactService(new Access(Authorizer.EVERYONE), catalog, blobs, Instant::now);
             try (ArtifactUpload upload = artifacts.upload(PATH)) {
                 upload.write(ByteBuffer.wrap(new byte[] {1, 2, 3}));
                 upload.finish();

@@ -3,6 +3,8 @@ package io.modelward.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.modelward.core.access.Access;
+import io.modelward.core.access.Authorizer;
 import io.modelward.core.json.Json;
 import io.modelward.core.manifest.FilePath;
 import io.modelward.core.memory.MemoryShare;
@@ -39,6 +41,8 @@ import tools.jackson.databind.JsonNode;
 /** What a version that MLflow wrote says about itself. */
 class MlflowPublishTest {
 
+    private static final Access EVERYONE = new Access(Authorizer.EVERYONE);
+
     private static final Actor ADA = new Actor("ada", false);
     private static final String FLAVORS =
             "flavors:\n  python_function: {loader_module: mlflow.sklearn}\n  sklearn: {serialization_format: skops}\n";
@@ -61,8 +65,9 @@ class MlflowPublishTest {
         InstantSource clock = InstantSource.fixed(Instant.parse("2026-01-01T00:00:00Z"));
         catalog = RerunCatalog.open(directory.resolve("catalog.sqlite"), Failpoints.NONE);
         blobs = new DiskBlobStore(new LocalDisk(Failpoints.NONE), directory.resolve("blobs"));
-        drafts = new DraftService(catalog, blobs, clock, new java.util.Random(1));
+        drafts = new DraftService(EVERYONE, catalog, blobs, clock, new java.util.Random(1));
         publisher = new Publisher(
+                EVERYONE,
                 catalog,
                 blobs,
                 clock,
@@ -97,7 +102,7 @@ class MlflowPublishTest {
 
     private void inspectNothing() {
         publisher = new Publisher(
-                catalog, blobs, InstantSource.fixed(Instant.parse("2026-01-01T00:00:00Z")), Failpoints.NONE);
+                EVERYONE, catalog, blobs, InstantSource.fixed(Instant.parse("2026-01-01T00:00:00Z")), Failpoints.NONE);
     }
 
     private static JsonNode signature(PublishedVersion row) {

@@ -3,6 +3,8 @@ package io.modelward.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.modelward.core.access.Access;
+import io.modelward.core.access.Authorizer;
 import io.modelward.core.json.Json;
 import io.modelward.core.manifest.FilePath;
 import io.modelward.core.memory.MemoryBudget;
@@ -43,6 +45,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class PublishTest {
 
+    private static final Access EVERYONE = new Access(Authorizer.EVERYONE);
+
     private static final ModelName IRIS = ModelName.parse("iris");
     private static final Actor ADA = new Actor("ada", false);
     private static final String FOUR = input("\"type\":\"number\"", 4);
@@ -63,10 +67,10 @@ class PublishTest {
         InstantSource clock = () -> now;
         catalog = RerunCatalog.open(directory.resolve("catalog.sqlite"), Failpoints.NONE);
         blobs = new DiskBlobStore(new LocalDisk(Failpoints.NONE), directory.resolve("blobs"));
-        drafts = new DraftService(catalog, blobs, clock, new java.util.Random(1));
-        publisher = new Publisher(catalog, blobs, clock, Failpoints.NONE);
-        versions = new VersionService(catalog, blobs);
-        aliases = new AliasService(catalog, clock, Failpoints.NONE);
+        drafts = new DraftService(EVERYONE, catalog, blobs, clock, new java.util.Random(1));
+        publisher = new Publisher(EVERYONE, catalog, blobs, clock, Failpoints.NONE);
+        versions = new VersionService(EVERYONE, catalog, blobs);
+        aliases = new AliasService(EVERYONE, catalog, clock, Failpoints.NONE);
     }
 
     @AfterEach
@@ -127,7 +131,7 @@ class PublishTest {
     @Test
     void documents_beside_a_model_whose_trees_find_no_memory_are_refused_and_nothing_is_held_after() {
         MemoryShare little = new MemoryBudget(words -> {}).share("documents", 2 << 20);
-        Publisher bounded = new Publisher(catalog, blobs, () -> now, Failpoints.NONE, Inspector.NONE, little);
+        Publisher bounded = new Publisher(EVERYONE, catalog, blobs, () -> now, Failpoints.NONE, Inspector.NONE, little);
         for (String name : List.of("sample.json", "signature.json", "environment.json")) {
             String draft = draft("a model with " + name);
             put(draft, ".modelward/" + name, "{\"instances\":[{}" + ",{}".repeat(200_000) + "]}");

@@ -1,5 +1,6 @@
 package io.modelward.gateway.assembly;
 
+import io.modelward.core.access.Access;
 import io.modelward.gateway.metrics.ServingMetrics;
 import io.modelward.gateway.model.ModelEnvironments;
 import io.modelward.gateway.model.ModelPool;
@@ -43,10 +44,12 @@ public final class ServingServices implements AutoCloseable {
     /**
      * Puts the services together.
      *
+     * @param access what each asks before it does anything for a caller
      * @param nanos the monotonic clock
      * @param answers checks and writes large answers
      */
     public ServingServices(
+            Access access,
             Storage storage,
             RegistryServices registry,
             ModelRuntime runtime,
@@ -56,17 +59,18 @@ public final class ServingServices implements AutoCloseable {
             ServingMetrics metrics,
             Executor answers) {
         Catalog catalog = storage.catalog();
-        this.pool = new ModelPool(runtime, registry.versions);
+        this.pool = new ModelPool(runtime, registry.versionLookup);
         this.reviver = new ModelReviver(pool, nanos);
-        this.environments = new ModelEnvironments(runtime, registry.versions);
+        this.environments = new ModelEnvironments(access, runtime, registry.versionLookup);
         this.table = new RouteTable(pool, new ArmMetrics(metrics));
-        this.endpoints = new EndpointService(catalog, table);
-        this.mover = new Mover(catalog, pool, table, endpoints, clock, storage.failpoints());
+        this.endpoints = new EndpointService(access, catalog, table);
+        this.mover = new Mover(access, catalog, pool, table, endpoints, clock, storage.failpoints());
         this.restorer = new RouteRestorer(catalog, pool, table);
-        this.rollouts = new RolloutService(catalog, pool, table, clock, nanos, random, storage.failpoints());
-        this.predictor = new Predictor(table, storage.predictions(), clock, metrics, answers);
-        this.trace = new TraceService(catalog, storage.predictions(), registry.versions, registry.verifier);
-        this.status = new StatusService(catalog, restorer, runtime, pool, storage.predictions());
+        this.rollouts = new RolloutService(access, catalog, pool, table, clock, nanos, random, storage.failpoints());
+        this.predictor = new Predictor(access, table, storage.predictions(), clock, metrics, answers);
+        this.trace =
+                new TraceService(access, catalog, storage.predictions(), registry.versionLookup, registry.verifier);
+        this.status = new StatusService(access, catalog, restorer, runtime, pool, storage.predictions());
         registry.watch(rollouts.watch());
     }
 

@@ -2,7 +2,7 @@ package io.modelward.gateway.model;
 
 import io.modelward.core.version.ModelId;
 import io.modelward.core.version.ModelName;
-import io.modelward.registry.version.VersionService;
+import io.modelward.registry.version.VersionLookup;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -23,13 +23,13 @@ public final class LiveNames {
 
     private static final Logger LOG = LoggerFactory.getLogger(LiveNames.class);
 
-    private final VersionService versions;
+    private final VersionLookup versions;
     private final Supplier<List<LoadedModel>> loaded;
     private final List<BiConsumer<ModelId, ModelName>> followers = new CopyOnWriteArrayList<>();
     /** Whether a look could not read the catalog, so that names may be old. */
     private volatile boolean behind;
 
-    LiveNames(VersionService versions, Supplier<List<LoadedModel>> loaded) {
+    LiveNames(VersionLookup versions, Supplier<List<LoadedModel>> loaded) {
         this.versions = versions;
         this.loaded = loaded;
     }

@@ -1,7 +1,10 @@
 package io.modelward.gateway.model;
 
+import io.modelward.core.access.Access;
+import io.modelward.core.access.Action;
+import io.modelward.core.access.Resource;
 import io.modelward.core.published.PublishedVersion;
-import io.modelward.registry.version.VersionService;
+import io.modelward.registry.version.VersionLookup;
 import io.modelward.runtime.EnvironmentInfo;
 import io.modelward.runtime.ModelRuntime;
 import java.util.Optional;
@@ -9,16 +12,19 @@ import java.util.Optional;
 /** Tells of the environments that versions run in. */
 public final class ModelEnvironments {
 
+    private final Access access;
     private final ModelRuntime runtime;
-    private final VersionService versions;
+    private final VersionLookup versions;
 
-    public ModelEnvironments(ModelRuntime runtime, VersionService versions) {
+    public ModelEnvironments(Access access, ModelRuntime runtime, VersionLookup versions) {
+        this.access = access;
         this.runtime = runtime;
         this.versions = versions;
     }
 
     /** What is known of the version's environment now; of one whose files are elsewhere, nothing. */
     public Optional<EnvironmentInfo> of(PublishedVersion version) {
+        access.require(Action.READ, new Resource.Model(version.summary().model()));
         return ServableVersion.isHere(version)
                 ? Optional.of(runtime.environment(ServableVersion.of(version).source(versions::open)))
                 : Optional.empty();

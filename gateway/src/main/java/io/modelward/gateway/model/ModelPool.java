@@ -1,7 +1,7 @@
 package io.modelward.gateway.model;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.modelward.registry.version.VersionService;
+import io.modelward.registry.version.VersionLookup;
 import io.modelward.runtime.ModelInfo;
 import io.modelward.runtime.ModelRuntime;
 import io.modelward.runtime.RunningModel;
@@ -19,7 +19,7 @@ import java.util.Set;
 public final class ModelPool implements AutoCloseable {
 
     private final ModelRuntime runtime;
-    private final VersionService versions;
+    private final VersionLookup versions;
 
     @GuardedBy("this")
     private final Map<String, LoadedModel> models = new HashMap<>();
@@ -29,7 +29,7 @@ public final class ModelPool implements AutoCloseable {
 
     private final LiveNames names;
 
-    public ModelPool(ModelRuntime runtime, VersionService versions) {
+    public ModelPool(ModelRuntime runtime, VersionLookup versions) {
         this.runtime = runtime;
         this.versions = versions;
         this.names = new LiveNames(versions, this::all);

@@ -1,5 +1,8 @@
 package io.modelward.gateway.predict;
 
+import io.modelward.core.access.Access;
+import io.modelward.core.access.Action;
+import io.modelward.core.access.Resource;
 import io.modelward.core.digest.Digest;
 import io.modelward.core.memory.Reservation;
 import io.modelward.core.prediction.DecisionRecord;
@@ -37,6 +40,7 @@ public final class Predictor {
     /** How often the text of a row may be held at a time while it is written and checked. */
     private static final int ROW_COPIES = 3;
 
+    private final Access access;
     private final RouteTable table;
     private final PredictionLog log;
     private final InstantSource clock;
@@ -45,7 +49,13 @@ public final class Predictor {
 
     /** @param finishers check and write large answers, so that the thread that feeds a model goes on feeding it */
     public Predictor(
-            RouteTable table, PredictionLog log, InstantSource clock, ServingMetrics metrics, Executor finishers) {
+            Access access,
+            RouteTable table,
+            PredictionLog log,
+            InstantSource clock,
+            ServingMetrics metrics,
+            Executor finishers) {
+        this.access = access;
         this.table = table;
         this.log = log;
         this.clock = clock;
@@ -61,6 +71,7 @@ public final class Predictor {
     // The future within the future is the answer, which thenCompose follows.
     @SuppressWarnings("FutureReturnValueIgnored")
     public CompletableFuture<Prediction> predict(Request request) {
+        access.require(Action.PREDICT, new Resource.Endpoint(request.endpoint()));
         long start = System.nanoTime();
         Instant time = clock.instant();
         Admission admission = Admission.of(table, request, metrics);

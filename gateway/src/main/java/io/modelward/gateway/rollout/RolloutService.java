@@ -1,5 +1,8 @@
 package io.modelward.gateway.rollout;
 
+import io.modelward.core.access.Access;
+import io.modelward.core.access.Action;
+import io.modelward.core.access.Resource;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
@@ -36,6 +39,7 @@ public final class RolloutService {
 
     private static final int TICKS_AT_ONCE = 1000;
 
+    private final Access access;
     private final Catalog catalog;
     private final RolloutDriver driver;
     private final RolloutStarter starter;
@@ -46,6 +50,7 @@ public final class RolloutService {
 
     /** @param nanos the monotonic clock */
     public RolloutService(
+            Access access,
             Catalog catalog,
             ModelPool pool,
             RouteTable table,
@@ -53,6 +58,7 @@ public final class RolloutService {
             LongSupplier nanos,
             RandomGenerator random,
             Failpoints failpoints) {
+        this.access = access;
         this.catalog = catalog;
         this.clock = clock;
         this.pool = pool;
@@ -75,7 +81,9 @@ public final class RolloutService {
      * @throws ProblemException NOT_FOUND, CONFLICT when the candidate serves already or was rolled back, REFUSED when it breaks the contract
      */
     public RolloutView start(RolloutStart start) {
-        return get(starter.start(start));
+        access.require(Action.OPERATE, new Resource.Endpoint(start.endpoint().value()));
+        start.model().ifPresent(model -> access.require(Action.READ, new Resource.Model(model)));
+        return find(starter.start(start));
     }
 
     public RolloutView hold(String id, Actor actor, String reason) {
@@ -96,12 +104,18 @@ public final class RolloutService {
 
     private RolloutView order(
             String id, BiFunction<Rollout, String, Optional<Transition>> order, Actor actor, String reason) {
+        access.require(Action.OPERATE, new Resource.Rollout(id));
         driver.order(id, rollout -> order.apply(rollout, actor.name() + ": " + reason), actor, reason);
-        return get(id);
+        return find(id);
     }
 
     /** @throws ProblemException NOT_FOUND */
     public RolloutView get(String id) {
+        access.require(Action.READ, new Resource.Rollout(id));
+        return find(id);
+    }
+
+    private RolloutView find(String id) {
         Optional<RolloutView> known = driver.board().find(id);
         if (known.isPresent()) {
             return known.get().rollout().state().ended() ? named(known.get()) : known.get();
@@ -144,6 +158,7 @@ public final class RolloutService {
 
     /** Those of an endpoint with a number below {@code before}, newest first. */
     public Page<RolloutView> list(EndpointName endpoint, long before, int size) {
+        access.require(Action.READ, new Resource.Endpoint(endpoint.value()));
         return catalog.read(tx -> {
             Revisions.current(tx, endpoint);
             PresentNames names = new PresentNames(tx);
@@ -158,12 +173,14 @@ public final class RolloutService {
 
     /** The rollout as it is kept: its verdict is that of exactly its {@link #ticks}. */
     public RolloutRecord kept(String id) {
+        access.require(Action.READ, new Resource.Rollout(id));
         RolloutRecord row = lives.require(id);
         return catalog.read(tx -> new PresentNames(tx).of(row));
     }
 
     /** The next ticks with numbers above {@code after}, at most {@value #TICKS_AT_ONCE}; empty behind the last that {@code kept} knows. */
     public List<ScoredTick> ticks(RolloutRecord kept, long after) {
+        access.require(Action.READ, new Resource.Rollout(kept.rollout().id()));
         long to = Math.min(after + TICKS_AT_ONCE, kept.rollout().progress().lastTick());
         return catalog.read(tx -> {
             List<ScoredTick> ticks = new ArrayList<>();
@@ -174,6 +191,7 @@ public final class RolloutService {
 
     /** The versions that were rolled back from an endpoint and may not serve there, newest first. */
     public List<Quarantine> quarantines(EndpointName endpoint) {
+        access.require(Action.READ, new Resource.Endpoint(endpoint.value()));
         return catalog.read(tx -> {
             Revisions.current(tx, endpoint);
             PresentNames names = new PresentNames(tx);
@@ -192,6 +210,7 @@ public final class RolloutService {
 
     /** Lets a version that was rolled back serve again. */
     public void release(EndpointName endpoint, SemVer version, Actor actor, String reason) {
+        access.require(Action.OPERATE, new Resource.Endpoint(endpoint.value()));
         catalog.write(tx -> {
             Revisions.current(tx, endpoint);
             Quarantine quarantine = tx.rollouts().quarantines(endpoint.value()).stream()

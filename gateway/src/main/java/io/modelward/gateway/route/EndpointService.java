@@ -1,5 +1,8 @@
 package io.modelward.gateway.route;
 
+import io.modelward.core.access.Access;
+import io.modelward.core.access.Action;
+import io.modelward.core.access.Resource;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.route.Endpoint;
 import io.modelward.core.route.RouteRevision;
@@ -13,15 +16,18 @@ import java.util.Optional;
 /** Endpoints and their history, for reading. */
 public final class EndpointService {
 
+    private final Access access;
     private final Catalog catalog;
     private final RouteTable table;
 
-    public EndpointService(Catalog catalog, RouteTable table) {
+    public EndpointService(Access access, Catalog catalog, RouteTable table) {
+        this.access = access;
         this.catalog = catalog;
         this.table = table;
     }
 
     public List<EndpointView> list() {
+        access.require(Action.READ, Resource.REGISTRY);
         return catalog.read(tx -> {
             PresentNames names = new PresentNames(tx);
             return tx.routes().endpoints().stream()
@@ -36,6 +42,11 @@ public final class EndpointService {
     }
 
     public EndpointView get(EndpointName name) {
+        access.require(Action.READ, new Resource.Endpoint(name.value()));
+        return find(name);
+    }
+
+    EndpointView find(EndpointName name) {
         return catalog.read(tx -> {
             Endpoint row = require(tx.routes(), name);
             RouteRevision revision =
@@ -46,6 +57,7 @@ public final class EndpointService {
 
     /** Revisions below {@code before}, newest first. */
     public Page<RevisionView> revisions(EndpointName name, long before, int size) {
+        access.require(Action.READ, new Resource.Endpoint(name.value()));
         return catalog.read(tx -> {
             require(tx.routes(), name);
             PresentNames names = new PresentNames(tx);

@@ -1,5 +1,8 @@
 package io.modelward.gateway.route;
 
+import io.modelward.core.access.Access;
+import io.modelward.core.access.Action;
+import io.modelward.core.access.Resource;
 import io.modelward.core.audit.Change;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.Problem;
@@ -32,6 +35,7 @@ import java.util.concurrent.CompletionException;
  */
 public final class Mover {
 
+    private final Access access;
     private final Catalog catalog;
     private final ModelPool pool;
     private final RouteTable table;
@@ -40,12 +44,14 @@ public final class Mover {
     private final Failpoints failpoints;
 
     public Mover(
+            Access access,
             Catalog catalog,
             ModelPool pool,
             RouteTable table,
             EndpointService endpoints,
             InstantSource clock,
             Failpoints failpoints) {
+        this.access = access;
         this.catalog = catalog;
         this.pool = pool;
         this.table = table;
@@ -70,6 +76,8 @@ public final class Mover {
      *     contract or cannot be loaded. The endpoint is unchanged then.
      */
     public EndpointView move(EndpointName endpoint, Move move) {
+        access.require(Action.OPERATE, new Resource.Endpoint(endpoint.value()));
+        move.model().ifPresent(model -> access.require(Action.READ, new Resource.Model(model)));
         Change change = move.actor().change(clock.instant(), move.reason());
         Decision decision = catalog.read(tx -> {
             requireNoRollout(tx, endpoint);
@@ -81,7 +89,7 @@ public final class Mover {
             LoadedModel target = pool.load(token, decision.target());
             awaitReady(target, endpoint, decision);
             if (decision.current().isPresent() && isThere(decision)) {
-                return endpoints.get(endpoint);
+                return endpoints.find(endpoint);
             }
             Route route = new Route(
                     endpoint.value(), decision.revision() + 1, List.of(arm(decision.target())), decision.contract());

@@ -1,5 +1,8 @@
 package io.modelward.gateway.status;
 
+import io.modelward.core.access.Access;
+import io.modelward.core.access.Action;
+import io.modelward.core.access.Resource;
 import io.modelward.core.prediction.PredictionLogStatus;
 import io.modelward.gateway.model.LoadedModel;
 import io.modelward.gateway.model.ModelPool;
@@ -13,6 +16,7 @@ import tools.jackson.databind.JsonNode;
 /** How the server fares. */
 public final class StatusService {
 
+    private final Access access;
     private final Catalog catalog;
     private final RouteRestorer restorer;
     private final ModelRuntime runtime;
@@ -20,7 +24,13 @@ public final class StatusService {
     private final PredictionLog log;
 
     public StatusService(
-            Catalog catalog, RouteRestorer restorer, ModelRuntime runtime, ModelPool pool, PredictionLog log) {
+            Access access,
+            Catalog catalog,
+            RouteRestorer restorer,
+            ModelRuntime runtime,
+            ModelPool pool,
+            PredictionLog log) {
+        this.access = access;
         this.catalog = catalog;
         this.restorer = restorer;
         this.runtime = runtime;
@@ -49,6 +59,7 @@ public final class StatusService {
     }
 
     public Status now() {
+        access.require(Action.READ, Resource.REGISTRY);
         return new Status(runtime.describe(), log.status(), versions(), pool.all());
     }
 

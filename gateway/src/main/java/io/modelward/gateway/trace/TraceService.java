@@ -1,5 +1,8 @@
 package io.modelward.gateway.trace;
 
+import io.modelward.core.access.Access;
+import io.modelward.core.access.Action;
+import io.modelward.core.access.Resource;
 import io.modelward.core.audit.AuditEntry;
 import io.modelward.core.prediction.DecisionRecord;
 import io.modelward.core.prediction.PredictionId;
@@ -17,6 +20,7 @@ import io.modelward.gateway.route.PresentNames;
 import io.modelward.gateway.route.RevisionView;
 import io.modelward.registry.verify.Verification;
 import io.modelward.registry.verify.Verifier;
+import io.modelward.registry.version.VersionLookup;
 import io.modelward.registry.version.VersionService;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
@@ -37,12 +41,14 @@ public final class TraceService {
 
     private static final int AUDIT_ENTRIES = 1000;
 
+    private final Access access;
     private final Catalog catalog;
     private final PredictionLog log;
-    private final VersionService versions;
+    private final VersionLookup versions;
     private final Verifier verifier;
 
-    public TraceService(Catalog catalog, PredictionLog log, VersionService versions, Verifier verifier) {
+    public TraceService(Access access, Catalog catalog, PredictionLog log, VersionLookup versions, Verifier verifier) {
+        this.access = access;
         this.catalog = catalog;
         this.log = log;
         this.versions = versions;
@@ -78,6 +84,7 @@ public final class TraceService {
     // A decision record keeps the role as its number.
     @SuppressWarnings("EnumOrdinal")
     public Decision decision(String id) {
+        access.require(Action.READ, new Resource.Prediction(id));
         PredictionId parsed = PredictionId.parse(id).orElseThrow(TraceService::unknown);
         PredictionLog.Found found = log.find(parsed);
         if (found.damaged()) {
@@ -103,6 +110,7 @@ public final class TraceService {
     public Trace trace(String id, boolean verify) {
         Decision decision = decision(id);
         Arm arm = decision.arm();
+        access.require(Action.READ, new Resource.Model(arm.model()));
         VersionService.VersionView version = versions.kept(arm.modelId(), arm.model(), arm.version());
         Trace trace = catalog.read(tx -> new Trace(
                 decision,

@@ -1,6 +1,8 @@
 package io.modelward.gateway.rollout;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.modelward.core.access.Access;
+import io.modelward.core.access.Authorizer;
 import io.modelward.core.json.Json;
 import io.modelward.core.manifest.FilePath;
 import io.modelward.core.memory.MemoryShare;
@@ -26,7 +28,7 @@ import io.modelward.registry.publish.DraftService;
 import io.modelward.registry.publish.DraftUpload;
 import io.modelward.registry.publish.Inspector;
 import io.modelward.registry.publish.PublishRequest;
-import io.modelward.registry.version.VersionService;
+import io.modelward.registry.version.VersionLookup;
 import io.modelward.store.assembly.Storage;
 import io.modelward.store.blob.DiskBlobStore;
 import io.modelward.store.catalog.Catalog;
@@ -57,6 +59,8 @@ import java.util.random.RandomGenerator;
  */
 final class House implements AutoCloseable {
 
+    private static final Access EVERYONE = new Access(Authorizer.EVERYONE);
+
     static final EndpointName IRIS = EndpointName.parse("iris");
     static final Actor ADA = new Actor("ada", false);
 
@@ -64,7 +68,7 @@ final class House implements AutoCloseable {
     final RandomGenerator random;
     final SqliteCatalog catalog;
     final SegmentPredictionLog log;
-    final VersionService versions;
+    final VersionLookup versions;
     private final DiskBlobStore blobs;
     private RegistryServices registry;
     /** The wall clock, in milliseconds. */
@@ -96,7 +100,7 @@ final class House implements AutoCloseable {
         catalog = SqliteCatalog.open(directory.resolve("catalog.sqlite"), Failpoints.NONE);
         blobs = new DiskBlobStore(disk, directory.resolve("blobs"));
         log = new SegmentPredictionLog(disk, directory.resolve("log"), 1 << 16, InstantSource.system());
-        versions = new VersionService(catalog, blobs);
+        versions = new VersionLookup(catalog, blobs);
         open();
     }
 
@@ -104,6 +108,7 @@ final class House implements AutoCloseable {
         InstantSource clock = () -> Instant.ofEpochMilli(wall);
         Storage storage = new Storage(new RerunCatalog(readable()), blobs, log, point -> failpoints.pass(point));
         registry = new RegistryServices(
+                EVERYONE,
                 new Storage(new RerunCatalog(catalog), blobs, log, Failpoints.NONE),
                 InstantSource.system(),
                 new Random(1),
@@ -111,6 +116,7 @@ final class House implements AutoCloseable {
                 MemoryShare.unlimited(),
                 ForkJoinPool.commonPool());
         ServingServices serving = new ServingServices(
+                EVERYONE,
                 storage,
                 registry,
                 runtime,

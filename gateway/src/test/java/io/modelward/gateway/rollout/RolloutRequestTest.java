@@ -2,6 +2,8 @@ package io.modelward.gateway.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.modelward.core.access.Access;
+import io.modelward.core.access.Authorizer;
 import io.modelward.core.prediction.DecisionRecord;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
@@ -26,6 +28,8 @@ import org.junit.jupiter.api.Test;
 
 /** What requests meet during a rollout, and what is kept of them. */
 class RolloutRequestTest extends RolloutFixture {
+
+    private static final Access EVERYONE = new Access(Authorizer.EVERYONE);
 
     private Map<String, String> askWithKeys(int keys) {
         Map<String, String> answers = new HashMap<>();
@@ -160,10 +164,12 @@ class RolloutRequestTest extends RolloutFixture {
 
     private TraceService traces(ExecutorService hashers) throws IOException {
         return new TraceService(
+                EVERYONE,
                 house.catalog,
                 house.log,
                 house.versions,
                 new Verifier(
+                        EVERYONE,
                         house.catalog,
                         new DiskBlobStore(new LocalDisk(Failpoints.NONE), directory.resolve("other")),
                         house.log,

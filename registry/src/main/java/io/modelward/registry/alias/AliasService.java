@@ -1,5 +1,8 @@
 package io.modelward.registry.alias;
 
+import io.modelward.core.access.Access;
+import io.modelward.core.access.Action;
+import io.modelward.core.access.Resource;
 import io.modelward.core.audit.Change;
 import io.modelward.core.json.Json;
 import io.modelward.core.model.AliasMove;
@@ -29,11 +32,13 @@ import java.util.OptionalLong;
 /** Moves aliases, by compare-and-set where the caller wants it, and keeps every move. */
 public final class AliasService {
 
+    private final Access access;
     private final Catalog catalog;
     private final InstantSource clock;
     private final Failpoints failpoints;
 
-    public AliasService(Catalog catalog, InstantSource clock, Failpoints failpoints) {
+    public AliasService(Access access, Catalog catalog, InstantSource clock, Failpoints failpoints) {
+        this.access = access;
         this.catalog = catalog;
         this.clock = clock;
         this.failpoints = failpoints;
@@ -66,6 +71,7 @@ public final class AliasService {
     }
 
     public List<MoveView> list(ModelName model) {
+        access.require(Action.READ, new Resource.Model(model));
         return catalog.read(tx -> {
             ModelId id = VersionResolver.requireModel(tx, model).id();
             return tx.aliases().list(id).stream()
@@ -76,12 +82,14 @@ public final class AliasService {
     }
 
     public AliasView get(ModelName model, AliasName alias) {
+        access.require(Action.READ, new Resource.Model(model));
         return catalog.read(tx -> get(tx, model, alias));
     }
 
     /** Points the alias to a version. Pointing it where it points already changes nothing. */
     public AliasView set(
             ModelName model, AliasName alias, Selector target, Expectation expected, Actor actor, String reason) {
+        access.require(Action.PUBLISH, new Resource.Model(model));
         Change change = actor.change(clock.instant(), reason);
         return catalog.write(tx -> {
             VersionSummary version = VersionResolver.resolve(tx, model, target).summary();
@@ -97,6 +105,7 @@ public final class AliasService {
     }
 
     public void delete(ModelName model, AliasName alias, Expectation expected, Actor actor, String reason) {
+        access.require(Action.PUBLISH, new Resource.Model(model));
         Change change = actor.change(clock.instant(), reason);
         catalog.write(tx -> {
             get(tx, model, alias);

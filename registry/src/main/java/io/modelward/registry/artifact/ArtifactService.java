@@ -1,5 +1,8 @@
 package io.modelward.registry.artifact;
 
+import io.modelward.core.access.Access;
+import io.modelward.core.access.Action;
+import io.modelward.core.access.Resource;
 import io.modelward.core.artifact.Artifact;
 import io.modelward.core.artifact.ArtifactEntry;
 import io.modelward.core.artifact.ArtifactPath;
@@ -30,13 +33,15 @@ import java.util.Optional;
  */
 public final class ArtifactService {
 
+    private final Access access;
     private final Catalog catalog;
     private final BlobStore blobs;
     private final BlobIntake intake;
     private final InstantSource clock;
     private final VersionTree versions;
 
-    public ArtifactService(Catalog catalog, BlobStore blobs, InstantSource clock) {
+    public ArtifactService(Access access, Catalog catalog, BlobStore blobs, InstantSource clock) {
+        this.access = access;
         this.catalog = catalog;
         this.blobs = blobs;
         this.intake = new BlobIntake(catalog, blobs, clock);
@@ -46,6 +51,7 @@ public final class ArtifactService {
 
     /** Starts to take in a file, unless it can be seen already that it would be refused. */
     public ArtifactUpload upload(ArtifactPath path) throws IOException {
+        access.require(Action.TRACK, new Resource.Artifact(path));
         catalog.read(tx -> requireWritable(tx.artifacts(), path));
         return new ArtifactUpload(this, path, intake);
     }
@@ -90,6 +96,7 @@ public final class ArtifactService {
 
     /** The file at a path. */
     public Artifact get(ArtifactPath path) {
+        access.require(Action.READ, new Resource.Artifact(path));
         return catalog.read(tx -> tx.artifacts().find(path))
                 .or(() -> versions.find(path))
                 .orElseThrow(() -> ProblemException.notFound("There is no artifact " + Quoted.of(path.value()) + "."));
@@ -97,6 +104,7 @@ public final class ArtifactService {
 
     /** Opens {@code length} bytes of a file from {@code offset}; wrong bytes never end well. */
     public FileReading open(Artifact artifact, long offset, long length) throws IOException {
+        access.require(Action.READ, new Resource.Artifact(artifact.path()));
         Optional<byte[]> made = versions.made(artifact);
         if (made.isPresent()) {
             return new FileReading(BlobReading.of(made.get(), offset, length));
@@ -117,6 +125,7 @@ public final class ArtifactService {
      * @param after the {@code next} of the page before, or empty
      */
     public Page<ArtifactEntry> list(ArtifactPath folder, String after, int size) {
+        access.require(Action.READ, new Resource.Artifact(folder));
         if (VersionTree.covers(folder)) {
             List<ArtifactEntry> children = versions.children(folder).stream()
                     .filter(child -> child.key().compareTo(after) > 0)
@@ -129,6 +138,7 @@ public final class ArtifactService {
 
     /** Removes a file, or a folder with all that is below it. */
     public void delete(ArtifactPath path, Actor actor) {
+        access.require(Action.DELETE, new Resource.Artifact(path));
         Change change = actor.change(clock.instant(), "");
         catalog.write(tx -> {
             requireRemovable(tx.artifacts(), path);

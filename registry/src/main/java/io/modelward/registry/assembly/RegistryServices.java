@@ -1,5 +1,6 @@
 package io.modelward.registry.assembly;
 
+import io.modelward.core.access.Access;
 import io.modelward.core.memory.MemoryShare;
 import io.modelward.registry.AuditService;
 import io.modelward.registry.Housekeeping;
@@ -25,6 +26,7 @@ import io.modelward.registry.tracking.RunSearch;
 import io.modelward.registry.tracking.RunService;
 import io.modelward.registry.verify.AuditSequencer;
 import io.modelward.registry.verify.Verifier;
+import io.modelward.registry.version.VersionLookup;
 import io.modelward.registry.version.VersionService;
 import io.modelward.store.assembly.Storage;
 import io.modelward.store.blob.BlobStore;
@@ -40,6 +42,7 @@ import java.util.random.RandomGenerator;
 public final class RegistryServices {
 
     public final VersionService versions;
+    public final VersionLookup versionLookup;
     public final CompareService compare;
     public final Verifier verifier;
     public final AuditService audit;
@@ -68,12 +71,14 @@ public final class RegistryServices {
     /**
      * Puts the services together.
      *
+     * @param access what each asks before it does anything for a caller
      * @param random unguessable: who knows a draft's id may write to the draft
      * @param inspector finds out what a version takes and gives that does not say so
      * @param documents the memory for documents beside a model
      * @param verifiers runs verifications, which take long
      */
     public RegistryServices(
+            Access access,
             Storage storage,
             InstantSource clock,
             RandomGenerator random,
@@ -84,27 +89,28 @@ public final class RegistryServices {
         BlobStore blobs = storage.blobs();
         Failpoints failpoints = storage.failpoints();
         ModelWatch all = () -> watches.forEach(ModelWatch::changed);
-        this.versions = new VersionService(catalog, blobs);
-        this.compare = new CompareService(catalog);
-        this.verifier = new Verifier(catalog, blobs, storage.predictions(), verifiers);
-        this.audit = new AuditService(catalog);
-        this.drafts = new DraftService(catalog, blobs, clock, random);
-        this.publisher = new Publisher(catalog, blobs, clock, failpoints, inspector, documents);
-        this.aliases = new AliasService(catalog, clock, failpoints);
-        this.artifacts = new ArtifactService(catalog, blobs, clock);
-        this.models = new ModelService(catalog, clock, all);
-        this.directory = new ModelDirectory(catalog);
-        this.modelAliases = new ModelAliases(catalog, clock, aliases);
-        this.versionStates = new VersionStateService(catalog, clock, aliases, all);
-        this.registrar = new Registrar(catalog, blobs, inspector, clock, failpoints, documents);
-        this.experiments = new ExperimentService(catalog, clock);
-        this.runs = new RunService(catalog, clock, random);
-        this.runSearch = new RunSearch(catalog);
-        this.runLog = new RunLog(catalog, failpoints);
-        this.metricHistory = new MetricHistory(catalog);
-        this.loggedModels = new LoggedModelService(catalog, clock, random);
-        this.loggedModelSearch = new LoggedModelSearch(catalog);
-        this.modelHistory = new ModelHistory(catalog);
+        this.versions = new VersionService(access, catalog, blobs);
+        this.versionLookup = new VersionLookup(catalog, blobs);
+        this.compare = new CompareService(access, catalog);
+        this.verifier = new Verifier(access, catalog, blobs, storage.predictions(), verifiers);
+        this.audit = new AuditService(access, catalog);
+        this.drafts = new DraftService(access, catalog, blobs, clock, random);
+        this.publisher = new Publisher(access, catalog, blobs, clock, failpoints, inspector, documents);
+        this.aliases = new AliasService(access, catalog, clock, failpoints);
+        this.artifacts = new ArtifactService(access, catalog, blobs, clock);
+        this.models = new ModelService(access, catalog, clock, all);
+        this.directory = new ModelDirectory(access, catalog);
+        this.modelAliases = new ModelAliases(access, catalog, clock, aliases);
+        this.versionStates = new VersionStateService(access, catalog, clock, aliases, all);
+        this.registrar = new Registrar(access, catalog, blobs, inspector, clock, failpoints, documents);
+        this.experiments = new ExperimentService(access, catalog, clock);
+        this.runs = new RunService(access, catalog, clock, random);
+        this.runSearch = new RunSearch(access, catalog);
+        this.runLog = new RunLog(access, catalog, failpoints);
+        this.metricHistory = new MetricHistory(access, catalog);
+        this.loggedModels = new LoggedModelService(access, catalog, clock, random);
+        this.loggedModelSearch = new LoggedModelSearch(access, catalog);
+        this.modelHistory = new ModelHistory(access, catalog);
         this.housekeeping = new Housekeeping(catalog, blobs, clock);
         this.auditSequencer = new AuditSequencer(catalog);
     }

@@ -1,5 +1,8 @@
 package io.modelward.registry.compare;
 
+import io.modelward.core.access.Access;
+import io.modelward.core.access.Action;
+import io.modelward.core.access.Resource;
 import io.modelward.core.json.Json;
 import io.modelward.core.manifest.FileEntry;
 import io.modelward.core.published.PublishedVersion;
@@ -32,9 +35,11 @@ public final class CompareService {
     private static final Set<String> APART =
             Set.of("performance", "hyperparameters", "version", "created_at", "updated_at");
 
+    private final Access access;
     private final Catalog catalog;
 
-    public CompareService(Catalog catalog) {
+    public CompareService(Access access, Catalog catalog) {
+        this.access = access;
         this.catalog = catalog;
     }
 
@@ -75,6 +80,7 @@ public final class CompareService {
             List<Difference<JsonNode>> provenance) {}
 
     public VersionComparison compare(ModelName model, Selector from, Selector to) {
+        access.require(Action.READ, new Resource.Model(model));
         record Pair(PublishedVersion from, PublishedVersion to, JsonNode origin, JsonNode newOrigin) {}
         Pair pair = catalog.read(tx -> {
             PublishedVersion old = VersionResolver.resolve(tx, model, from);

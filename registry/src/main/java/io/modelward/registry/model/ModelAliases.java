@@ -1,5 +1,8 @@
 package io.modelward.registry.model;
 
+import io.modelward.core.access.Access;
+import io.modelward.core.access.Action;
+import io.modelward.core.access.Resource;
 import io.modelward.core.audit.Change;
 import io.modelward.core.model.RegisteredModel;
 import io.modelward.core.problem.ProblemException;
@@ -16,17 +19,20 @@ public final class ModelAliases {
 
     private static final Pattern LIKE_AN_ORDINAL = Pattern.compile("[vV][0-9]+");
 
+    private final Access access;
     private final Catalog catalog;
     private final InstantSource clock;
     private final AliasService aliases;
 
-    public ModelAliases(Catalog catalog, InstantSource clock, AliasService aliases) {
+    public ModelAliases(Access access, Catalog catalog, InstantSource clock, AliasService aliases) {
+        this.access = access;
         this.catalog = catalog;
         this.clock = clock;
         this.aliases = aliases;
     }
 
     public void set(ModelName name, String alias, String ordinal, Actor actor) {
+        access.require(Action.PUBLISH, new Resource.Model(name));
         AliasName checked = AliasName.parse(alias);
         if (LIKE_AN_ORDINAL.matcher(alias).matches()) {
             throw ProblemException.invalid(
@@ -47,6 +53,7 @@ public final class ModelAliases {
 
     /** An alias that is not there is deleted already. */
     public void delete(ModelName name, String alias, Actor actor) {
+        access.require(Action.PUBLISH, new Resource.Model(name));
         AliasName checked = AliasName.parse(alias);
         Change change = actor.change(clock.instant(), "");
         catalog.write(tx -> {

@@ -1,5 +1,8 @@
 package io.modelward.registry.model;
 
+import io.modelward.core.access.Access;
+import io.modelward.core.access.Action;
+import io.modelward.core.access.Resource;
 import io.modelward.core.model.AliasMove;
 import io.modelward.core.model.RegisteredModel;
 import io.modelward.core.problem.ProblemException;
@@ -31,18 +34,22 @@ public final class ModelDirectory {
 
     private static final int MOST_VERSIONS = 10_000;
 
+    private final Access access;
     private final Catalog catalog;
 
-    public ModelDirectory(Catalog catalog) {
+    public ModelDirectory(Access access, Catalog catalog) {
+        this.access = access;
         this.catalog = catalog;
     }
 
     public ModelView model(ModelName name) {
+        access.require(Action.READ, new Resource.Model(name));
         return catalog.read(
                 tx -> ModelView.of(tx, List.of(ModelNames.require(tx, name))).getFirst());
     }
 
     public Page<ModelView> models(Query query) {
+        access.require(Action.READ, Resource.REGISTRY);
         return catalog.read(tx -> {
             Found<RegisteredModel> found =
                     tx.models().search(query.search(Vocabulary.MODELS, MODELS_BY_NAME, MODELS_BY_NAME));
@@ -52,6 +59,7 @@ public final class ModelDirectory {
 
     /** A page may end before it has as many as were asked for; its token leads on. */
     public Page<RegisteredVersion> versions(Query asked) {
+        access.require(Action.READ, Resource.REGISTRY);
         Query query = asked.atMost(MOST_VERSIONS);
         return catalog.read(tx -> {
             Found<PublishedVersion> found =
@@ -63,6 +71,7 @@ public final class ModelDirectory {
 
     /** The version with this ordinal. */
     public RegisteredVersion version(ModelName name, String ordinal) {
+        access.require(Action.READ, new Resource.Model(name));
         return catalog.read(
                 tx -> RegisteredVersion.of(tx, ClientSelector.ordinal(tx, ModelNames.require(tx, name), ordinal)));
     }
@@ -72,6 +81,7 @@ public final class ModelDirectory {
      * version that it selects.
      */
     public List<RegisteredVersion> latest(ModelName name, List<String> stages) {
+        access.require(Action.READ, new Resource.Model(name));
         return catalog.read(tx -> {
             RegisteredModel model = ModelNames.require(tx, name);
             if (stages.isEmpty()) {
@@ -100,6 +110,7 @@ public final class ModelDirectory {
 
     /** What the alias points to, or what the semantic version or range in its place selects. */
     public RegisteredVersion byAlias(ModelName name, String alias) {
+        access.require(Action.READ, new Resource.Model(name));
         return catalog.read(tx -> {
             RegisteredModel model = ModelNames.require(tx, name);
             return RegisteredVersion.of(

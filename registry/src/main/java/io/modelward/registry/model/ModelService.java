@@ -1,5 +1,8 @@
 package io.modelward.registry.model;
 
+import io.modelward.core.access.Access;
+import io.modelward.core.access.Action;
+import io.modelward.core.access.Resource;
 import io.modelward.core.audit.Change;
 import io.modelward.core.json.Json;
 import io.modelward.core.model.RegisteredModel;
@@ -20,12 +23,14 @@ import tools.jackson.databind.node.ObjectNode;
 /** Makes models, describes, renames and deletes them. */
 public final class ModelService {
 
+    private final Access access;
     private final Catalog catalog;
     private final InstantSource clock;
     private final ModelWatch watch;
 
     /** @param watch is told of names and deletions, after the commit */
-    public ModelService(Catalog catalog, InstantSource clock, ModelWatch watch) {
+    public ModelService(Access access, Catalog catalog, InstantSource clock, ModelWatch watch) {
+        this.access = access;
         this.catalog = catalog;
         this.clock = clock;
         this.watch = watch;
@@ -33,6 +38,7 @@ public final class ModelService {
 
     /** @throws ProblemException of kind CONFLICT when the name is taken */
     public RegisteredModel create(ModelName name, String description, List<KeyValue> tags, Actor actor) {
+        access.require(Action.PUBLISH, new Resource.Model(name));
         tags.forEach(ModelTexts::tag);
         ModelTexts.description(description);
         Change change = actor.change(clock.instant(), "");
@@ -46,6 +52,8 @@ public final class ModelService {
 
     /** Gives the model another name; its versions, aliases and routes go with it, and the old name is free. */
     public RegisteredModel rename(ModelName from, ModelName to, Actor actor) {
+        access.require(Action.PUBLISH, new Resource.Model(from));
+        access.require(Action.PUBLISH, new Resource.Model(to));
         Change change = actor.change(clock.instant(), "");
         return told(tx -> {
             RegisteredModel model = ModelNames.require(tx, from);
@@ -70,6 +78,7 @@ public final class ModelService {
     }
 
     public RegisteredModel describe(ModelName name, String description, Actor actor) {
+        access.require(Action.PUBLISH, new Resource.Model(name));
         ModelTexts.description(description);
         Change change = actor.change(clock.instant(), "");
         return catalog.write(tx -> {
@@ -89,6 +98,7 @@ public final class ModelService {
      * @throws ProblemException of kind CONFLICT when an endpoint serves a version of it
      */
     public void delete(ModelName name, Actor actor) {
+        access.require(Action.DELETE, new Resource.Model(name));
         Change change = actor.change(clock.instant(), "");
         told(tx -> {
             RegisteredModel model = ModelNames.require(tx, name);
@@ -102,6 +112,7 @@ public final class ModelService {
     }
 
     public void setTag(ModelName name, KeyValue tag, Actor actor) {
+        access.require(Action.PUBLISH, new Resource.Model(name));
         ModelTexts.tag(tag);
         Change change = actor.change(clock.instant(), "");
         catalog.write(tx -> {
@@ -115,6 +126,7 @@ public final class ModelService {
 
     /** Deleting a tag that is not there changes nothing. */
     public void deleteTag(ModelName name, String key, Actor actor) {
+        access.require(Action.PUBLISH, new Resource.Model(name));
         ModelTexts.key(key);
         Change change = actor.change(clock.instant(), "");
         catalog.write(tx -> {

@@ -1,5 +1,8 @@
 package io.modelward.registry.model;
 
+import io.modelward.core.access.Access;
+import io.modelward.core.access.Action;
+import io.modelward.core.access.Resource;
 import io.modelward.core.audit.Change;
 import io.modelward.core.json.Json;
 import io.modelward.core.model.RegisteredModel;
@@ -28,13 +31,16 @@ public final class VersionStateService {
 
     private static final int MOST_ARCHIVED = 1_000_000;
 
+    private final Access access;
     private final Catalog catalog;
     private final InstantSource clock;
     private final AliasService aliases;
     private final ModelWatch watch;
 
     /** @param watch is told of deletions, after the commit */
-    public VersionStateService(Catalog catalog, InstantSource clock, AliasService aliases, ModelWatch watch) {
+    public VersionStateService(
+            Access access, Catalog catalog, InstantSource clock, AliasService aliases, ModelWatch watch) {
+        this.access = access;
         this.catalog = catalog;
         this.clock = clock;
         this.aliases = aliases;
@@ -61,6 +67,7 @@ public final class VersionStateService {
     }
 
     public RegisteredVersion describe(ModelName name, String ordinal, String description, Actor actor) {
+        access.require(Action.PUBLISH, new Resource.Model(name));
         ModelTexts.description(description);
         return change(name, ordinal, "version.describe", actor, (tx, model, version, change) -> {
             VersionState state = tx.versionStates().get(version.summary().id());
@@ -77,6 +84,7 @@ public final class VersionStateService {
      */
     public RegisteredVersion transition(
             ModelName name, String ordinal, Stage stage, boolean archiveOthers, Actor actor) {
+        access.require(Action.PUBLISH, new Resource.Model(name));
         if (archiveOthers && !stage.active()) {
             throw ProblemException.invalid(
                     "archive_existing_versions",
@@ -116,6 +124,7 @@ public final class VersionStateService {
      * @throws ProblemException of kind CONFLICT when an endpoint serves it
      */
     public void delete(ModelName name, String ordinal, Actor actor) {
+        access.require(Action.DELETE, new Resource.Model(name));
         try {
             remove(name, ordinal, actor);
         } finally {
@@ -136,6 +145,7 @@ public final class VersionStateService {
     }
 
     public void setTag(ModelName name, String ordinal, KeyValue tag, Actor actor) {
+        access.require(Action.PUBLISH, new Resource.Model(name));
         ModelTexts.tag(tag);
         if (NUMBER_TAGS.contains(tag.key())) {
             throw ProblemException.invalid(
@@ -152,6 +162,7 @@ public final class VersionStateService {
 
     /** Deleting a tag that is not there changes nothing. */
     public void deleteTag(ModelName name, String ordinal, String key, Actor actor) {
+        access.require(Action.PUBLISH, new Resource.Model(name));
         ModelTexts.key(key);
         change(name, ordinal, "version.untag", actor, (tx, model, version, change) -> {
             if (tx.versionTags().delete(version.summary().id(), key)) {

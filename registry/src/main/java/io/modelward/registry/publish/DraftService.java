@@ -1,5 +1,8 @@
 package io.modelward.registry.publish;
 
+import io.modelward.core.access.Access;
+import io.modelward.core.access.Action;
+import io.modelward.core.access.Resource;
 import io.modelward.core.audit.Change;
 import io.modelward.core.draft.Draft;
 import io.modelward.core.manifest.FileEntry;
@@ -28,13 +31,15 @@ public final class DraftService {
 
     private static final Duration LIFE = Duration.ofHours(24);
 
+    private final Access access;
     private final Catalog catalog;
     private final BlobIntake blobs;
     private final InstantSource clock;
     private final RandomGenerator random;
 
     /** @param random unguessable: who knows a draft's id may write to it */
-    public DraftService(Catalog catalog, BlobStore blobs, InstantSource clock, RandomGenerator random) {
+    public DraftService(Access access, Catalog catalog, BlobStore blobs, InstantSource clock, RandomGenerator random) {
+        this.access = access;
         this.catalog = catalog;
         this.blobs = new BlobIntake(catalog, blobs, clock);
         this.clock = clock;
@@ -46,6 +51,7 @@ public final class DraftService {
 
     /** Starts a draft. The first one makes the model's name. */
     public DraftView create(ModelName model, Actor actor) {
+        access.require(Action.PUBLISH, new Resource.Model(model));
         byte[] id = new byte[16];
         random.nextBytes(id);
         Change change = actor.change(clock.instant(), "");
@@ -68,6 +74,7 @@ public final class DraftService {
     }
 
     public DraftView get(String id) {
+        access.require(Action.PUBLISH, new Resource.Draft(id));
         return catalog.read(tx -> view(tx, require(tx, id, clock.instant())));
     }
 
@@ -85,6 +92,7 @@ public final class DraftService {
 
     /** Forgets a draft; once more changes nothing. */
     public void delete(String id) {
+        access.require(Action.PUBLISH, new Resource.Draft(id));
         catalog.write(tx -> {
             tx.drafts().delete(id);
             return true;
@@ -93,6 +101,7 @@ public final class DraftService {
 
     /** Starts to take in one file of an open draft. */
     public DraftUpload upload(String id, FilePath path) throws IOException {
+        access.require(Action.PUBLISH, new Resource.Draft(id));
         catalog.read(tx -> requireOpen(tx, id, clock.instant()));
         return new DraftUpload(this, id, path, blobs);
     }

@@ -1,5 +1,8 @@
 package io.modelward.registry.publish;
 
+import io.modelward.core.access.Access;
+import io.modelward.core.access.Action;
+import io.modelward.core.access.Resource;
 import io.modelward.core.audit.Change;
 import io.modelward.core.card.Card;
 import io.modelward.core.draft.Draft;
@@ -27,6 +30,7 @@ import java.util.Optional;
  */
 public final class Publisher {
 
+    private final Access access;
     private final Catalog catalog;
     private final BlobStore blobs;
     private final InstantSource clock;
@@ -34,18 +38,20 @@ public final class Publisher {
     private final Inspector inspector;
     private final MemoryShare memory;
 
-    public Publisher(Catalog catalog, BlobStore blobs, InstantSource clock, Failpoints failpoints) {
-        this(catalog, blobs, clock, failpoints, Inspector.NONE, MemoryShare.unlimited());
+    public Publisher(Access access, Catalog catalog, BlobStore blobs, InstantSource clock, Failpoints failpoints) {
+        this(access, catalog, blobs, clock, failpoints, Inspector.NONE, MemoryShare.unlimited());
     }
 
     /** @param memory for the documents beside a model while the model is published */
     public Publisher(
+            Access access,
             Catalog catalog,
             BlobStore blobs,
             InstantSource clock,
             Failpoints failpoints,
             Inspector inspector,
             MemoryShare memory) {
+        this.access = access;
         this.inspector = inspector;
         this.memory = memory;
         this.catalog = catalog;
@@ -68,6 +74,7 @@ public final class Publisher {
      *     a rule
      */
     public Published publish(String draftId, PublishRequest request, Actor actor) {
+        access.require(Action.PUBLISH, new Resource.Draft(draftId));
         try (Reservation held = memory.open("the documents of a version")) {
             return publish(draftId, request, actor, held);
         }

@@ -1,5 +1,8 @@
 package io.modelward.registry.publish;
 
+import io.modelward.core.access.Access;
+import io.modelward.core.access.Action;
+import io.modelward.core.access.Resource;
 import io.modelward.core.artifact.ArtifactSeal;
 import io.modelward.core.audit.Change;
 import io.modelward.core.card.Card;
@@ -45,6 +48,7 @@ public final class Registrar {
     private static final String BUMP_TAG = "modelward.bump";
     private static final String VERSION_TAG = "modelward.version";
 
+    private final Access access;
     private final Catalog catalog;
     private final BlobStore blobs;
     private final Inspector inspector;
@@ -53,18 +57,25 @@ public final class Registrar {
     private final VersionWriter writer;
 
     public Registrar(
-            Catalog catalog, BlobStore blobs, Inspector inspector, InstantSource clock, Failpoints failpoints) {
-        this(catalog, blobs, inspector, clock, failpoints, MemoryShare.unlimited());
+            Access access,
+            Catalog catalog,
+            BlobStore blobs,
+            Inspector inspector,
+            InstantSource clock,
+            Failpoints failpoints) {
+        this(access, catalog, blobs, inspector, clock, failpoints, MemoryShare.unlimited());
     }
 
     /** @param memory for the documents beside a model while the model is registered */
     public Registrar(
+            Access access,
             Catalog catalog,
             BlobStore blobs,
             Inspector inspector,
             InstantSource clock,
             Failpoints failpoints,
             MemoryShare memory) {
+        this.access = access;
         this.memory = memory;
         this.catalog = catalog;
         this.blobs = blobs;
@@ -80,6 +91,7 @@ public final class Registrar {
      *     number that was asked for is too low; CONFLICT when it is taken
      */
     public RegisteredVersion register(Registration asked, Actor actor) {
+        access.require(Action.PUBLISH, new Resource.Model(asked.model()));
         try (Reservation held = memory.open("the documents of a version")) {
             return register(asked, actor, held);
         }
@@ -95,6 +107,7 @@ public final class Registrar {
             ResolvedSource resolved = new SourceFinder(tx, asked).find();
             return new Found(resolved, Provenance.run(tx, resolved.origin()));
         });
+        requireSource(SourceUri.parse(asked.source()));
         VersionOrigin origin = found.resolved().origin();
         Change change = who(actor, found.run()).change(clock.instant(), "");
         JsonNode sent = card(asked, found.resolved(), found.run());
@@ -135,6 +148,17 @@ public final class Registrar {
                 List.of(),
                 found.run().map(RunView::params).orElse(List.of()),
                 found.run().map(RunView::metrics).orElse(List.of()));
+    }
+
+    /** A version shows what it was made of. */
+    private void requireSource(SourceUri source) {
+        switch (source) {
+            case SourceUri.Logged logged -> access.require(Action.READ, new Resource.LoggedModel(logged.id()));
+            case SourceUri.Version version -> access.require(Action.READ, new Resource.Model(version.model()));
+            case SourceUri.OfRun run -> access.require(Action.READ, new Resource.Run(run.run()));
+            case SourceUri.Kept kept -> access.require(Action.READ, new Resource.Artifact(kept.path()));
+            case SourceUri.Elsewhere _ -> {}
+        }
     }
 
     /** Of a tag that is given twice, the last value is kept. */

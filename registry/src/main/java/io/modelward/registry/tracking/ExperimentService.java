@@ -1,5 +1,8 @@
 package io.modelward.registry.tracking;
 
+import io.modelward.core.access.Access;
+import io.modelward.core.access.Action;
+import io.modelward.core.access.Resource;
 import io.modelward.core.audit.Change;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
@@ -28,16 +31,19 @@ public final class ExperimentService {
             List.of(Query.by("creation_time", false), Query.by("experiment_id", true));
     private static final List<Order> LAST = List.of(Query.by("experiment_id", false));
 
+    private final Access access;
     private final Catalog catalog;
     private final InstantSource clock;
 
-    public ExperimentService(Catalog catalog, InstantSource clock) {
+    public ExperimentService(Access access, Catalog catalog, InstantSource clock) {
+        this.access = access;
         this.catalog = catalog;
         this.clock = clock;
     }
 
     /** Creates an experiment and answers its id. */
     public String create(String name, Optional<String> location, List<KeyValue> tags, Actor actor) {
+        access.require(Action.TRACK, new Resource.NamedExperiment(name));
         Checks.experimentName(name);
         location.ifPresent(ArtifactLocation::check);
         tags.forEach(Checks::experimentTag);
@@ -58,12 +64,14 @@ public final class ExperimentService {
     }
 
     public ExperimentView get(String id) {
+        access.require(Action.READ, new Resource.Experiment(id));
         long number = Checks.experiment(id);
         return catalog.read(tx -> view(tx, List.of(require(tx, number))).getFirst());
     }
 
     /** Finds deleted ones too: a name is taken until its experiment has another. */
     public ExperimentView getByName(String name) {
+        access.require(Action.READ, new Resource.NamedExperiment(name));
         return catalog.read(tx -> {
             Experiment experiment = tx.experiments()
                     .findByName(name)
@@ -74,6 +82,7 @@ public final class ExperimentService {
     }
 
     public Page<ExperimentView> search(Query query) {
+        access.require(Action.READ, Resource.REGISTRY);
         var search = query.search(Vocabulary.EXPERIMENTS, NEWEST_FIRST, LAST);
         return catalog.read(tx -> {
             Found<Experiment> found = tx.experiments().search(search);
@@ -83,6 +92,7 @@ public final class ExperimentService {
 
     /** Gives it another name. */
     public void rename(String id, String name, Actor actor) {
+        access.require(Action.TRACK, new Resource.Experiment(id));
         Checks.experimentName(name);
         change(id, "experiment.rename", actor, (tx, experiment, now) -> {
             requireState(experiment, true);
@@ -95,6 +105,7 @@ public final class ExperimentService {
 
     /** Deletes it, its runs and logged models; what is deleted is kept and can be restored. */
     public void delete(String id, Actor actor) {
+        access.require(Action.DELETE, new Resource.Experiment(id));
         change(id, "experiment.delete", actor, (tx, experiment, now) -> {
             requireThere(experiment, true);
             if (experiment.id() == DEFAULT) {
@@ -110,6 +121,7 @@ public final class ExperimentService {
 
     /** Brings it back, and the runs and models that were deleted with it. */
     public void restore(String id, Actor actor) {
+        access.require(Action.DELETE, new Resource.Experiment(id));
         change(id, "experiment.restore", actor, (tx, experiment, now) -> {
             requireThere(experiment, false);
             tx.runs().restoreWith(experiment.id(), experiment.deletedAt().orElse(0));
@@ -120,11 +132,13 @@ public final class ExperimentService {
     }
 
     public void setTag(String id, KeyValue tag) {
+        access.require(Action.TRACK, new Resource.Experiment(id));
         KeyValue checked = Checks.experimentTag(tag);
         inActive(id, tx -> tx.experiments().setTag(Checks.experiment(id), checked.key(), checked.value()));
     }
 
     public void deleteTag(String id, String key) {
+        access.require(Action.TRACK, new Resource.Experiment(id));
         inActive(id, tx -> {
             if (!tx.experiments().deleteTag(Checks.experiment(id), key)) {
                 throw ProblemException.notFound(

@@ -1,18 +1,22 @@
 package io.modelward.registry.tracking;
 
+import io.modelward.core.access.Access;
 import io.modelward.registry.Page;
 import io.modelward.store.catalog.Catalog;
 
 /** Searches logged models by what they are and what was measured on them. */
 public final class LoggedModelSearch {
 
+    private final Access access;
     private final Catalog catalog;
 
-    public LoggedModelSearch(Catalog catalog) {
+    public LoggedModelSearch(Access access, Catalog catalog) {
+        this.access = access;
         this.catalog = catalog;
     }
 
     public Page<LoggedModelView> search(LoggedModelQuery query) {
+        SearchAccess.require(access, query.experiments());
         var search = query.search();
         return catalog.read(tx -> {
             var found = tx.loggedModels().search(search, query.datasets());

@@ -1,5 +1,8 @@
 package io.modelward.registry.tracking;
 
+import io.modelward.core.access.Access;
+import io.modelward.core.access.Action;
+import io.modelward.core.access.Resource;
 import io.modelward.core.audit.Change;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
@@ -25,11 +28,13 @@ public final class LoggedModelService {
     private static final int LONGEST_TYPE = 500;
     private static final int ID_BYTES = 16;
 
+    private final Access access;
     private final Catalog catalog;
     private final InstantSource clock;
     private final RandomGenerator random;
 
-    public LoggedModelService(Catalog catalog, InstantSource clock, RandomGenerator random) {
+    public LoggedModelService(Access access, Catalog catalog, InstantSource clock, RandomGenerator random) {
+        this.access = access;
         this.catalog = catalog;
         this.clock = clock;
         this.random = random;
@@ -46,6 +51,7 @@ public final class LoggedModelService {
 
     /** Begins a model: its files come next, and {@link #finish} ends it. */
     public LoggedModelView create(NewModel asked) {
+        access.require(Action.TRACK, new Resource.Experiment(asked.experiment()));
         long experiment = Checks.experiment(asked.experiment());
         String name = asked.name()
                 .filter(text -> !text.isEmpty())
@@ -86,6 +92,7 @@ public final class LoggedModelService {
     }
 
     public LoggedModelView get(String id) {
+        access.require(Action.READ, new Resource.LoggedModel(id));
         return catalog.read(tx -> view(tx, id));
     }
 
@@ -95,6 +102,7 @@ public final class LoggedModelService {
      * @param status {@code READY} or {@code UPLOAD_FAILED}
      */
     public LoggedModelView finish(String id, LoggedModelStatus status) {
+        access.require(Action.TRACK, new Resource.LoggedModel(id));
         if (status == LoggedModelStatus.PENDING) {
             throw ProblemException.invalid(
                     "status", "A model is finished with LOGGED_MODEL_READY or LOGGED_MODEL_UPLOAD_FAILED.");
@@ -104,6 +112,7 @@ public final class LoggedModelService {
 
     /** Deletes it; what is deleted is kept, its files too. */
     public void delete(String id, Actor actor) {
+        access.require(Action.DELETE, new Resource.LoggedModel(id));
         Instant now = clock.instant();
         Change change = actor.change(now, "");
         catalog.write(tx -> {
@@ -116,6 +125,7 @@ public final class LoggedModelService {
     }
 
     public LoggedModelView setTags(String id, List<KeyValue> tags) {
+        access.require(Action.TRACK, new Resource.LoggedModel(id));
         refuseMore("tags", tags);
         List<KeyValue> checked = tags.stream().map(Checks::tag).toList();
         return change(
@@ -123,6 +133,7 @@ public final class LoggedModelService {
     }
 
     public void deleteTag(String id, String key) {
+        access.require(Action.TRACK, new Resource.LoggedModel(id));
         change(id, (tx, model) -> {
             if (!tx.loggedModels().deleteTag(id, key)) {
                 throw ProblemException.notFound("No tag with key " + Quoted.of(key) + " in the model " + id + ".");
@@ -132,6 +143,7 @@ public final class LoggedModelService {
 
     /** Adds parameters. One is written once; the same value again changes nothing. */
     public void addParams(String id, List<KeyValue> params) {
+        access.require(Action.TRACK, new Resource.LoggedModel(id));
         refuseMore("params", params);
         List<KeyValue> checked = params.stream().map(Checks::param).toList();
         change(id, (tx, model) -> checked.forEach(param -> param(tx, id, param)));

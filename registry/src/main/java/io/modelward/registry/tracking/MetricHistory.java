@@ -1,5 +1,8 @@
 package io.modelward.registry.tracking;
 
+import io.modelward.core.access.Access;
+import io.modelward.core.access.Action;
+import io.modelward.core.access.Resource;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.search.Cursor;
 import io.modelward.core.search.PageToken;
@@ -19,14 +22,17 @@ public final class MetricHistory {
 
     private static final int MOST_RUNS = 100;
 
+    private final Access access;
     private final Catalog catalog;
 
-    public MetricHistory(Catalog catalog) {
+    public MetricHistory(Access access, Catalog catalog) {
+        this.access = access;
         this.catalog = catalog;
     }
 
     /** A page of the points by timestamp, step and value. */
     public Page<MetricPoint> get(String run, String key, Optional<String> token, int size) {
+        access.require(Action.READ, new Resource.Run(run));
         List<String> query = List.of(Checks.run(run), key);
         Optional<MetricPoint> after =
                 token.filter(text -> !text.isEmpty()).map(text -> point(key, PageToken.read(text, query)));
@@ -57,6 +63,7 @@ public final class MetricHistory {
 
     /** The points of several runs, each run's by timestamp, step and value, at most {@code most} of all. */
     public Map<String, List<MetricPoint>> whole(List<String> runs, String key, int most) {
+        runs.forEach(run -> access.require(Action.READ, new Resource.Run(run)));
         if (runs.isEmpty()) {
             throw ProblemException.invalid("run_id", "GetMetricHistoryBulk request must specify at least one run_id.");
         }
@@ -82,6 +89,7 @@ public final class MetricHistory {
      * first and last of each run.
      */
     public Map<String, List<MetricPoint>> sampled(List<String> runs, String key, long first, long last, int most) {
+        runs.forEach(run -> access.require(Action.READ, new Resource.Run(run)));
         if (runs.isEmpty()) {
             throw ProblemException.invalid("run_ids", "Missing value for required parameter 'run_ids'.");
         }

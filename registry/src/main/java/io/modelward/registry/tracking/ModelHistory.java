@@ -1,5 +1,8 @@
 package io.modelward.registry.tracking;
 
+import io.modelward.core.access.Access;
+import io.modelward.core.access.Action;
+import io.modelward.core.access.Resource;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.tracking.KeyValue;
@@ -16,14 +19,17 @@ public final class ModelHistory {
     static final String TAG = "mlflow.log-model.history";
     private static final List<String> NEEDED = List.of("artifact_path", "utc_time_created", "flavors");
 
+    private final Access access;
     private final Catalog catalog;
 
-    public ModelHistory(Catalog catalog) {
+    public ModelHistory(Access access, Catalog catalog) {
+        this.access = access;
         this.catalog = catalog;
     }
 
     /** Adds a model to the run's list; the same one again changes nothing. */
     public void add(String run, String json) {
+        access.require(Action.TRACK, new Resource.Run(run));
         JsonNode model = parse(json);
         catalog.write(tx -> {
             RunService.requireActive(tx, run);

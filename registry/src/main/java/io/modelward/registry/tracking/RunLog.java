@@ -1,5 +1,8 @@
 package io.modelward.registry.tracking;
 
+import io.modelward.core.access.Access;
+import io.modelward.core.access.Action;
+import io.modelward.core.access.Resource;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.Quoted;
 import io.modelward.core.tracking.Dataset;
@@ -28,10 +31,12 @@ public final class RunLog {
     private static final int LONGEST_MODEL = 500;
     private static final int LONGEST_DIGEST = 36;
 
+    private final Access access;
     private final Catalog catalog;
     private final Failpoints failpoints;
 
-    public RunLog(Catalog catalog, Failpoints failpoints) {
+    public RunLog(Access access, Catalog catalog, Failpoints failpoints) {
+        this.access = access;
         this.catalog = catalog;
         this.failpoints = failpoints;
     }
@@ -59,6 +64,8 @@ public final class RunLog {
             List<KeyValue> params,
             List<KeyValue> tags,
             List<ModelPoint> measured) {
+        access.require(Action.TRACK, new Resource.Run(run));
+        measured.forEach(point -> access.require(Action.TRACK, new Resource.LoggedModel(point.model())));
         atMost("metrics", metrics.size(), MOST_METRICS);
         atMost("params", params.size(), MOST_PARAMS);
         atMost("tags", tags.size(), MOST_TAGS);
@@ -122,6 +129,7 @@ public final class RunLog {
     }
 
     public void deleteTag(String run, String key) {
+        access.require(Action.TRACK, new Resource.Run(run));
         if (key.equals(RunService.NAME_TAG)) {
             throw ProblemException.invalid(
                     "key", "The tag mlflow.runName repeats the run's name; set it to another name.");
@@ -135,6 +143,7 @@ public final class RunLog {
 
     /** Notes which datasets and models a run read or made; what it has already changes nothing. */
     public void uses(String run, List<DatasetInput> datasets, List<ModelUse> models) {
+        access.require(Action.TRACK, new Resource.Run(run));
         atMost("inputs", datasets.size() + models.size(), MOST_INPUTS);
         datasets.forEach(RunLog::check);
         models.forEach(model -> Checks.atMost("model_id", "A model's id", model.model(), LONGEST_MODEL));

@@ -1,5 +1,6 @@
 package io.modelward.registry.tracking;
 
+import io.modelward.core.access.Access;
 import io.modelward.core.search.Found;
 import io.modelward.core.search.Order;
 import io.modelward.core.search.Vocabulary;
@@ -19,13 +20,16 @@ public final class RunSearch {
     private static final int AT_ONCE = 500;
     private static final List<Order> LAST = List.of(Query.by("start_time", false), Query.by("run_id", true));
 
+    private final Access access;
     private final Catalog catalog;
 
-    public RunSearch(Catalog catalog) {
+    public RunSearch(Access access, Catalog catalog) {
+        this.access = access;
         this.catalog = catalog;
     }
 
     public Page<RunView> search(Query query) {
+        SearchAccess.require(access, query.experiments());
         var search = query.search(Vocabulary.RUNS, LAST, LAST);
         return catalog.read(tx -> {
             Found<Run> found = tx.runs().search(search);

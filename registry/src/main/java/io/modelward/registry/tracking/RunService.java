@@ -1,5 +1,8 @@
 package io.modelward.registry.tracking;
 
+import io.modelward.core.access.Access;
+import io.modelward.core.access.Action;
+import io.modelward.core.access.Resource;
 import io.modelward.core.audit.Change;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
@@ -26,11 +29,13 @@ public final class RunService {
 
     private static final int ID_BYTES = 16;
 
+    private final Access access;
     private final Catalog catalog;
     private final InstantSource clock;
     private final RandomGenerator random;
 
-    public RunService(Catalog catalog, InstantSource clock, RandomGenerator random) {
+    public RunService(Access access, Catalog catalog, InstantSource clock, RandomGenerator random) {
+        this.access = access;
         this.catalog = catalog;
         this.clock = clock;
         this.random = random;
@@ -41,6 +46,7 @@ public final class RunService {
             String experiment, String user, Optional<String> name, OptionalLong startTime, List<KeyValue> tags) {}
 
     public RunView create(NewRun asked) {
+        access.require(Action.TRACK, new Resource.Experiment(asked.experiment()));
         long experiment = Checks.experiment(asked.experiment());
         List<KeyValue> tags =
                 new ArrayList<>(asked.tags().stream().map(Checks::tag).toList());
@@ -78,17 +84,20 @@ public final class RunService {
     }
 
     public RunView get(String id) {
+        access.require(Action.READ, new Resource.Run(id));
         Checks.run(id);
         return catalog.read(tx -> view(tx, id));
     }
 
     /** A run without what it logged. */
     public Run run(String id) {
+        access.require(Action.READ, new Resource.Run(id));
         return catalog.read(tx -> require(tx, id));
     }
 
     /** Changes what is given. A run that goes on has no end. */
     public Run update(String id, Optional<RunStatus> status, OptionalLong endTime, Optional<String> name) {
+        access.require(Action.TRACK, new Resource.Run(id));
         Optional<String> newName = name.filter(text -> !text.isEmpty())
                 .map(text -> Checks.tag(new KeyValue(NAME_TAG, text)).value());
         return catalog.write(tx -> {
@@ -104,10 +113,12 @@ public final class RunService {
 
     /** Deletes it; what is deleted is kept and can be restored. */
     public void delete(String id, Actor actor) {
+        access.require(Action.DELETE, new Resource.Run(id));
         turn(id, true, actor);
     }
 
     public void restore(String id, Actor actor) {
+        access.require(Action.DELETE, new Resource.Run(id));
         turn(id, false, actor);
     }
 

@@ -1,5 +1,8 @@
 package io.modelward.registry.verify;
 
+import io.modelward.core.access.Access;
+import io.modelward.core.access.Action;
+import io.modelward.core.access.Resource;
 import io.modelward.core.artifact.ArtifactPath;
 import io.modelward.core.card.Card;
 import io.modelward.core.digest.Digest;
@@ -36,13 +39,15 @@ public final class Verifier {
     /** Rows or names that are read at once. */
     private static final int SLICE = 500;
 
+    private final Access access;
     private final Catalog catalog;
     private final BlobStore blobs;
     private final PredictionLog log;
     private final ExecutorService hashers;
 
     /** @param hashers platform threads, few: hashing must not crowd out other work */
-    public Verifier(Catalog catalog, BlobStore blobs, PredictionLog log, ExecutorService hashers) {
+    public Verifier(Access access, Catalog catalog, BlobStore blobs, PredictionLog log, ExecutorService hashers) {
+        this.access = access;
         this.catalog = catalog;
         this.blobs = blobs;
         this.log = log;
@@ -51,23 +56,27 @@ public final class Verifier {
 
     /** Verifies one version. */
     public Verification version(ModelName model, Selector selector) {
+        access.require(Action.READ, new Resource.Model(model));
         PublishedVersion row = catalog.read(tx -> VersionResolver.resolve(tx, model, selector));
         return verify(List.of(row.summary()));
     }
 
     /** Verifies a version that is known already, a deleted one too. */
     public Verification version(VersionSummary version) {
+        access.require(Action.READ, new Resource.Model(version.model()));
         return verify(List.of(version));
     }
 
     /** Verifies every version of a model. */
     public Verification model(ModelName model) {
+        access.require(Action.READ, new Resource.Model(model));
         return verify(catalog.read(
                 tx -> tx.versions().list(VersionResolver.requireModel(tx, model).id(), "", Integer.MAX_VALUE)));
     }
 
     /** Verifies everything. */
     public Verification all() {
+        access.require(Action.READ, Resource.REGISTRY);
         return run(found -> {
             rows(found);
             long last = 0;

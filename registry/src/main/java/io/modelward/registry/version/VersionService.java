@@ -1,5 +1,8 @@
 package io.modelward.registry.version;
 
+import io.modelward.core.access.Access;
+import io.modelward.core.access.Action;
+import io.modelward.core.access.Resource;
 import io.modelward.core.manifest.FileEntry;
 import io.modelward.core.manifest.FilePath;
 import io.modelward.core.model.ModelAlias;
@@ -9,7 +12,6 @@ import io.modelward.core.published.PublishedVersion;
 import io.modelward.core.published.VersionState;
 import io.modelward.core.published.VersionSummary;
 import io.modelward.core.tracking.KeyValue;
-import io.modelward.core.version.ModelId;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.Selector;
 import io.modelward.core.version.SemVer;
@@ -19,22 +21,21 @@ import io.modelward.store.blob.BlobStore;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.NoSuchFileException;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Finds models, versions and their files. */
+/** Finds models, versions and their files, for callers; {@link VersionLookup} is for the server itself. */
 public final class VersionService {
 
+    private final Access access;
     private final Catalog catalog;
     private final BlobStore blobs;
 
-    public VersionService(Catalog catalog, BlobStore blobs) {
+    public VersionService(Access access, Catalog catalog, BlobStore blobs) {
+        this.access = access;
         this.catalog = catalog;
         this.blobs = blobs;
     }
@@ -59,6 +60,7 @@ public final class VersionService {
             Optional<Provenance> provenance) {}
 
     public Page<ModelSummary> models(String after, int size) {
+        access.require(Action.READ, Resource.REGISTRY);
         return catalog.read(tx -> {
             List<ModelSummary> views = tx.models().list(after, size + 1).stream()
                     .map(row -> view(tx, row))
@@ -68,6 +70,7 @@ public final class VersionService {
     }
 
     public ModelSummary model(ModelName model) {
+        access.require(Action.READ, new Resource.Model(model));
         return catalog.read(tx -> {
             return view(tx, VersionResolver.requireModel(tx, model));
         });
@@ -89,6 +92,7 @@ public final class VersionService {
 
     /** Versions ascending in SemVer order; {@code after} is the sort key to go on from, or empty. */
     public Page<VersionSummary> versions(ModelName model, String after, int size) {
+        access.require(Action.READ, new Resource.Model(model));
         return catalog.read(tx -> {
             RegisteredModel row = VersionResolver.requireModel(tx, model);
             return Page.of(
@@ -99,15 +103,11 @@ public final class VersionService {
     }
 
     public VersionView version(ModelName model, Selector selector) {
+        access.require(Action.READ, new Resource.Model(model));
         return catalog.read(tx -> view(tx, VersionResolver.resolve(tx, model, selector)));
     }
 
-    /** A version that something refers to, also when it was deleted since or its model renamed or deleted. */
-    public VersionView kept(ModelId id, ModelName name, SemVer version) {
-        return catalog.read(tx -> view(tx, VersionResolver.kept(tx, id, name, version)));
-    }
-
-    private static VersionView view(CatalogTransaction tx, PublishedVersion row) {
+    static VersionView view(CatalogTransaction tx, PublishedVersion row) {
         VersionSummary summary = row.summary();
         return new VersionView(
                 row,
@@ -117,17 +117,9 @@ public final class VersionService {
                 Provenance.of(tx, summary.id()));
     }
 
-    /** The name that each of these models has now, or had when it was deleted. */
-    public Map<ModelId, ModelName> names(Collection<ModelId> ids) {
-        return catalog.read(tx -> {
-            Map<ModelId, ModelName> names = new HashMap<>();
-            ids.forEach(id -> tx.models().find(id).ifPresent(row -> names.put(id, row.name())));
-            return names;
-        });
-    }
-
     /** One file of a version. */
     public FileEntry file(ModelName model, SemVer version, FilePath path) {
+        access.require(Action.READ, new Resource.Model(model));
         return catalog.read(tx -> {
             PublishedVersion row = VersionResolver.resolve(tx, model, new Selector.Exact(version));
             return tx.versions()
@@ -137,17 +129,13 @@ public final class VersionService {
         });
     }
 
-    /** Opens part of a file's bytes; wrong bytes never end well. */
-    public FileReading open(FileEntry file, long offset, long length) throws IOException {
+    /** Opens part of the bytes of a file of a model; wrong bytes never end well. */
+    public FileReading open(ModelName model, FileEntry file, long offset, long length) throws IOException {
+        access.require(Action.READ, new Resource.Model(model));
         try {
             return new FileReading(blobs.open(file.sha256(), file.size(), offset, length));
         } catch (NoSuchFileException missing) {
             throw BlobStore.missing(file.sha256());
         }
-    }
-
-    /** Opens a file's bytes as they are stored, for whoever hashes them. */
-    public InputStream open(FileEntry file) throws IOException {
-        return blobs.read(file.sha256());
     }
 }

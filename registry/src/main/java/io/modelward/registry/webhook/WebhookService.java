@@ -1,5 +1,8 @@
 package io.modelward.registry.webhook;
 
+import io.modelward.core.access.Access;
+import io.modelward.core.access.Action;
+import io.modelward.core.access.Resource;
 import io.modelward.core.audit.Change;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.Problem;
@@ -32,6 +35,7 @@ public final class WebhookService {
     /** What a page token of the list is bound to. */
     private static final List<String> LIST = List.of("webhooks");
 
+    private final Access access;
     private final Catalog catalog;
     private final WebhookSender sender;
     private final SecretBox secrets;
@@ -40,7 +44,13 @@ public final class WebhookService {
     private final RandomGenerator random;
 
     public WebhookService(
-            Catalog catalog, WebhookSender sender, SecretBox secrets, InstantSource clock, RandomGenerator random) {
+            Access access,
+            Catalog catalog,
+            WebhookSender sender,
+            SecretBox secrets,
+            InstantSource clock,
+            RandomGenerator random) {
+        this.access = access;
         this.catalog = catalog;
         this.sender = sender;
         this.secrets = secrets;
@@ -71,6 +81,7 @@ public final class WebhookService {
      * @throws ProblemException INVALID when a part of it cannot be, or its host is private; REFUSED when there are too many
      */
     public View create(Wish wish, Actor actor) {
+        access.require(Action.ADMINISTER, Resource.WEBHOOKS);
         Change change = actor.change(clock.instant(), "");
         String id = new UUID(random.nextLong(), random.nextLong()).toString();
         Webhook wished = apply(id, Optional.empty(), wish, change.at());
@@ -90,11 +101,13 @@ public final class WebhookService {
     }
 
     public View get(String id) {
+        access.require(Action.ADMINISTER, Resource.WEBHOOKS);
         return catalog.read(tx -> view(tx, require(tx, id)));
     }
 
     /** Newest first. */
     public Page<View> list(Optional<String> token, int size) {
+        access.require(Action.ADMINISTER, Resource.WEBHOOKS);
         long before = token.map(WebhookService::number).orElse(Long.MAX_VALUE);
         return catalog.read(tx -> Page.of(
                 tx.webhooks().list(before, size + 1).stream()
@@ -114,6 +127,7 @@ public final class WebhookService {
 
     /** Changes what is wished and leaves the rest. What waits is tried again at once: the change may be what it waited for. */
     public View update(String id, Wish wish, Actor actor) {
+        access.require(Action.ADMINISTER, Resource.WEBHOOKS);
         Change change = actor.change(clock.instant(), "");
         Webhook before = catalog.read(tx -> require(tx, id));
         Webhook checked = apply(id, Optional.of(before), wish, change.at());
@@ -131,6 +145,7 @@ public final class WebhookService {
 
     /** Forgets the webhook and what is to be sent to it. */
     public void delete(String id, Actor actor) {
+        access.require(Action.ADMINISTER, Resource.WEBHOOKS);
         Change change = actor.change(clock.instant(), "");
         catalog.write(tx -> {
             Webhook webhook = require(tx, id);
@@ -142,6 +157,7 @@ public final class WebhookService {
 
     /** Sends an example now, once, past the outbox; of the first event that the webhook wants when none is named. */
     public Outcome test(String id, Optional<Event> wanted) {
+        access.require(Action.ADMINISTER, Resource.WEBHOOKS);
         Webhook webhook = catalog.read(tx -> require(tx, id));
         Event event = wanted.orElseGet(webhook.events()::getFirst);
         Instant now = clock.instant();

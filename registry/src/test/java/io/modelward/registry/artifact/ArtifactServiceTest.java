@@ -3,6 +3,8 @@ package io.modelward.registry.artifact;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.modelward.core.access.Access;
+import io.modelward.core.access.Authorizer;
 import io.modelward.core.artifact.Artifact;
 import io.modelward.core.artifact.ArtifactPath;
 import io.modelward.core.artifact.ArtifactSeal;
@@ -42,7 +44,7 @@ class ArtifactServiceTest {
     void open() throws IOException {
         catalog = RerunCatalog.open(directory.resolve("catalog.sqlite"), Failpoints.NONE);
         blobs = new DiskBlobStore(new LocalDisk(Failpoints.NONE), directory.resolve("blobs"));
-        artifacts = new ArtifactService(catalog, blobs, InstantSource.system());
+        artifacts = new ArtifactService(new Access(Authorizer.EVERYONE), catalog, blobs, InstantSource.system());
     }
 
     @AfterEach

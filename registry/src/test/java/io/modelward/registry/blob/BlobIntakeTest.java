@@ -2,6 +2,8 @@ package io.modelward.registry.blob;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.modelward.core.access.Access;
+import io.modelward.core.access.Authorizer;
 import io.modelward.core.artifact.ArtifactPath;
 import io.modelward.core.digest.Digest;
 import io.modelward.registry.Actor;
@@ -63,7 +65,7 @@ class BlobIntakeTest {
     void open() throws IOException {
         catalog = RerunCatalog.open(directory.resolve("catalog"), Failpoints.NONE);
         blobs = new DiskBlobStore(new LocalDisk(Failpoints.NONE), directory.resolve("blobs"));
-        artifacts = new ArtifactService(catalog, blobs, this::now);
+        artifacts = new ArtifactService(new Access(Authorizer.EVERYONE), catalog, blobs, this::now);
         housekeeping = new Housekeeping(catalog, blobs, this::now);
     }
 

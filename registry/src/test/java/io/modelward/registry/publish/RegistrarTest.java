@@ -3,6 +3,8 @@ package io.modelward.registry.publish;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.modelward.core.access.Access;
+import io.modelward.core.access.Authorizer;
 import io.modelward.core.artifact.ArtifactPath;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
@@ -38,6 +40,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RegistrarTest {
 
+    private static final Access EVERYONE = new Access(Authorizer.EVERYONE);
+
     private static final Actor ADA = new Actor("ada", false);
     private static final ModelName IRIS = ModelName.parse("iris");
     private static final String RUN = "0123456789abcdef0123456789abcdef";
@@ -59,14 +63,14 @@ class RegistrarTest {
     void open() throws IOException {
         catalog = RerunCatalog.open(directory.resolve("catalog.sqlite"), Failpoints.NONE);
         DiskBlobStore blobs = new DiskBlobStore(new LocalDisk(Failpoints.NONE), directory.resolve("blobs"));
-        artifacts = new ArtifactService(catalog, blobs, InstantSource.system());
+        artifacts = new ArtifactService(EVERYONE, catalog, blobs, InstantSource.system());
         Inspector inspector = (model, manifest) -> {
             inspected++;
             meanwhile.run();
             return answer;
         };
-        registrar = new Registrar(catalog, blobs, inspector, InstantSource.system(), Failpoints.NONE);
-        new ModelService(catalog, InstantSource.system(), ModelWatch.NONE).create(IRIS, "", List.of(), ADA);
+        registrar = new Registrar(EVERYONE, catalog, blobs, inspector, InstantSource.system(), Failpoints.NONE);
+        new ModelService(EVERYONE, catalog, InstantSource.system(), ModelWatch.NONE).create(IRIS, "", List.of(), ADA);
         catalog.write(tx -> {
             tx.runs()
                     .insert(new Run(

@@ -3,6 +3,8 @@ package io.modelward.registry.tracking;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.modelward.core.access.Access;
+import io.modelward.core.access.Authorizer;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.core.search.DatasetScope;
@@ -32,6 +34,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class LoggedModelTest {
 
+    private static final Access EVERYONE = new Access(Authorizer.EVERYONE);
+
     private static final Actor ADA = new Actor("ada", false);
 
     @TempDir
@@ -49,11 +53,11 @@ class LoggedModelTest {
     void open() {
         InstantSource clock = () -> now;
         catalog = RerunCatalog.open(directory.resolve("catalog.sqlite"), Failpoints.NONE);
-        experiments = new ExperimentService(catalog, clock);
-        models = new LoggedModelService(catalog, clock, new Random(1));
-        search = new LoggedModelSearch(catalog);
-        runs = new RunService(catalog, clock, new Random(2));
-        log = new RunLog(catalog, Failpoints.NONE);
+        experiments = new ExperimentService(EVERYONE, catalog, clock);
+        models = new LoggedModelService(EVERYONE, catalog, clock, new Random(1));
+        search = new LoggedModelSearch(EVERYONE, catalog);
+        runs = new RunService(EVERYONE, catalog, clock, new Random(2));
+        log = new RunLog(EVERYONE, catalog, Failpoints.NONE);
     }
 
     @AfterEach
@@ -246,7 +250,7 @@ class LoggedModelTest {
     @Test
     void the_history_of_models_is_a_list_that_is_never_cut() {
         String run = run();
-        ModelHistory history = new ModelHistory(catalog);
+        ModelHistory history = new ModelHistory(EVERYONE, catalog);
         for (int i = 0; i < 20; i++) {
             String json = "{\"artifact_path\":\"m%d\",\"utc_time_created\":\"x\",\"flavors\":{\"a\":\"%s\"}}"
                     .formatted(i, "y".repeat(1000));

@@ -3,6 +3,8 @@ package io.modelward.registry.tracking;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.modelward.core.access.Access;
+import io.modelward.core.access.Authorizer;
 import io.modelward.core.audit.AuditEntry;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
@@ -34,6 +36,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TrackingTest {
 
+    private static final Access EVERYONE = new Access(Authorizer.EVERYONE);
+
     private static final Actor ADA = new Actor("ada", false);
 
     @TempDir
@@ -49,9 +53,9 @@ class TrackingTest {
     void open() {
         InstantSource clock = () -> now;
         catalog = RerunCatalog.open(directory.resolve("catalog.sqlite"), Failpoints.NONE);
-        experiments = new ExperimentService(catalog, clock);
-        runs = new RunService(catalog, clock, new Random(1));
-        log = new RunLog(catalog, Failpoints.NONE);
+        experiments = new ExperimentService(EVERYONE, catalog, clock);
+        runs = new RunService(EVERYONE, catalog, clock, new Random(1));
+        log = new RunLog(EVERYONE, catalog, Failpoints.NONE);
     }
 
     @AfterEach
@@ -126,7 +130,7 @@ class TrackingTest {
                         List.of(new MetricPoint("m", 1, 1, 0)),
                         List.of(new KeyValue("q", "1"), new KeyValue("p", "2")),
                         entries(3)));
-        RunLog failing = new RunLog(catalog, ScriptedFailpoints.parse("tracking.before-tags=error"));
+        RunLog failing = new RunLog(EVERYONE, catalog, ScriptedFailpoints.parse("tracking.before-tags=error"));
         assertThatThrownBy(() -> failing.log(
                         run, List.of(new MetricPoint("m", 1, 1, 0)), List.of(new KeyValue("q", "1")), entries(3)))
                 .isNotNull();
@@ -191,7 +195,7 @@ class TrackingTest {
         for (int i = 0; i < 5; i++) {
             run("0");
         }
-        RunSearch search = new RunSearch(catalog);
+        RunSearch search = new RunSearch(EVERYONE, catalog);
         Page<RunView> first = search.search(query("", Optional.empty()));
         assertThat(search.search(query("", first.next())).items())
                 .hasSize(2)

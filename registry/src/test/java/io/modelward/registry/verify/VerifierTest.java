@@ -2,6 +2,8 @@ package io.modelward.registry.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.modelward.core.access.Access;
+import io.modelward.core.access.Authorizer;
 import io.modelward.core.artifact.Artifact;
 import io.modelward.core.artifact.ArtifactPath;
 import io.modelward.core.audit.Change;
@@ -56,6 +58,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** One thing is changed behind the catalog's back, and verification names that thing. */
 class VerifierTest {
 
+    private static final Access EVERYONE = new Access(Authorizer.EVERYONE);
+
     private static final Instant TIME = Instant.parse("2026-01-01T00:00:00Z");
     private static final Change CHANGE = new Change(TIME, "ada", true, "because");
     private static final ModelName IRIS = ModelName.parse("iris");
@@ -89,7 +93,7 @@ class VerifierTest {
     }
 
     private Verification verify(RerunCatalog catalog) {
-        return new Verifier(catalog, blobs, log, hashers).all();
+        return new Verifier(EVERYONE, catalog, blobs, log, hashers).all();
     }
 
     private static Digest digest(String text) {
@@ -104,8 +108,8 @@ class VerifierTest {
     private void fill(RerunCatalog catalog) throws Exception {
         InstantSource clock = () -> TIME;
         Actor ada = new Actor("ada", false);
-        DraftService drafts = new DraftService(catalog, blobs, clock, new Random(1));
-        Publisher publisher = new Publisher(catalog, blobs, clock, Failpoints.NONE);
+        DraftService drafts = new DraftService(EVERYONE, catalog, blobs, clock, new Random(1));
+        Publisher publisher = new Publisher(EVERYONE, catalog, blobs, clock, Failpoints.NONE);
         for (int i = 0; i < 4; i++) {
             String draft = drafts.create(IRIS, ada).draft().id();
             for (String path : new String[] {"model.joblib", "notes/a.txt"}) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.modelward.core.access.Access;
+import io.modelward.core.access.Authorizer;
 import io.modelward.core.json.Json;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.webhook.Delivery;
@@ -42,6 +44,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DispatcherTest {
+
+    private static final Access EVERYONE = new Access(Authorizer.EVERYONE);
 
     private static final Actor ADA = new Actor("ada", false);
     private static final Outcome BROKEN = new Outcome.Failed("broken", true);
@@ -101,8 +105,8 @@ class DispatcherTest {
         catalog = RerunCatalog.open(directory.resolve("catalog.sqlite"), Failpoints.NONE);
         SecretBox secrets =
                 new SecretBox(new LocalDisk(Failpoints.NONE), directory.resolve("secret-key"), new SecureRandom());
-        webhooks = new WebhookService(catalog, receiver, secrets, () -> now, new SecureRandom());
-        models = new ModelService(catalog, () -> now, ModelWatch.NONE);
+        webhooks = new WebhookService(EVERYONE, catalog, receiver, secrets, () -> now, new SecureRandom());
+        models = new ModelService(EVERYONE, catalog, () -> now, ModelWatch.NONE);
         dispatcher = dispatcher(secrets, Runnable::run);
     }
 

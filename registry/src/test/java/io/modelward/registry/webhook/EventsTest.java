@@ -2,6 +2,8 @@ package io.modelward.registry.webhook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.modelward.core.access.Access;
+import io.modelward.core.access.Authorizer;
 import io.modelward.core.json.Json;
 import io.modelward.core.manifest.FilePath;
 import io.modelward.core.published.Stage;
@@ -52,6 +54,8 @@ import tools.jackson.databind.JsonNode;
 /** Whichever way a change is made, those who wanted to know get it. */
 class EventsTest {
 
+    private static final Access EVERYONE = new Access(Authorizer.EVERYONE);
+
     private static final ModelName IRIS = ModelName.parse("iris");
     private static final Actor ADA = new Actor("ada", false);
     private static final Instant AT = Instant.parse("2026-01-01T00:00:00Z");
@@ -70,9 +74,9 @@ class EventsTest {
     void open() throws IOException {
         catalog = RerunCatalog.open(directory.resolve("catalog.sqlite"), Failpoints.NONE);
         blobs = new DiskBlobStore(new LocalDisk(Failpoints.NONE), directory.resolve("blobs"));
-        models = new ModelService(catalog, clock, ModelWatch.NONE);
-        aliases = new AliasService(catalog, clock, Failpoints.NONE);
-        states = new VersionStateService(catalog, clock, aliases, ModelWatch.NONE);
+        models = new ModelService(EVERYONE, catalog, clock, ModelWatch.NONE);
+        aliases = new AliasService(EVERYONE, catalog, clock, Failpoints.NONE);
+        states = new VersionStateService(EVERYONE, catalog, clock, aliases, ModelWatch.NONE);
         List<Event> all = List.of(Event.values());
         catalog.write(tx -> {
             tx.webhooks()
@@ -116,13 +120,13 @@ class EventsTest {
     }
 
     private void publish(ModelName model, String version) throws IOException {
-        DraftService drafts = new DraftService(catalog, blobs, clock, new Random(version.hashCode()));
+        DraftService drafts = new DraftService(EVERYONE, catalog, blobs, clock, new Random(version.hashCode()));
         String draft = drafts.create(model, ADA).draft().id();
         try (DraftUpload upload = drafts.upload(draft, FilePath.parse("model.joblib"))) {
             upload.write(ByteBuffer.wrap(version.getBytes(StandardCharsets.UTF_8)));
             upload.finish(Optional.empty());
         }
-        new Publisher(catalog, blobs, clock, Failpoints.NONE)
+        new Publisher(EVERYONE, catalog, blobs, clock, Failpoints.NONE)
                 .publish(
                         draft,
                         new PublishRequest(
@@ -164,7 +168,7 @@ class EventsTest {
     void what_is_registered_is_told_with_its_tags_and_description() {
         models.create(IRIS, "", List.of(), ADA);
         told();
-        new Registrar(catalog, blobs, Inspector.NONE, clock, Failpoints.NONE)
+        new Registrar(EVERYONE, catalog, blobs, Inspector.NONE, clock, Failpoints.NONE)
                 .register(
                         new Registration(
                                 IRIS,
@@ -192,7 +196,7 @@ class EventsTest {
         states.setTag(IRIS, "2", new KeyValue("k", "v"), ADA);
         states.deleteTag(IRIS, "2", "never there", ADA);
         states.deleteTag(IRIS, "2", "k", ADA);
-        new ModelAliases(catalog, clock, aliases).set(IRIS, "champion", "1", ADA);
+        new ModelAliases(EVERYONE, catalog, clock, aliases).set(IRIS, "champion", "1", ADA);
         aliases.set(IRIS, AliasName.parse("champion"), Selector.parse("1.1.0"), new Expectation.Any(), ADA, "");
         aliases.set(IRIS, AliasName.parse("champion"), Selector.parse("1.1.0"), new Expectation.Any(), ADA, "again");
         states.delete(IRIS, "2", ADA);

@@ -3,6 +3,8 @@ package io.modelward.registry.webhook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.modelward.core.access.Access;
+import io.modelward.core.access.Authorizer;
 import io.modelward.core.audit.AuditEntry;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.webhook.Event;
@@ -72,7 +74,13 @@ class WebhookServiceTest {
         catalog = RerunCatalog.open(directory.resolve("catalog.sqlite"), Failpoints.NONE);
         SecretBox secrets =
                 new SecretBox(new LocalDisk(Failpoints.NONE), directory.resolve("secret-key"), new SecureRandom());
-        webhooks = new WebhookService(catalog, new Echo(), secrets, InstantSource.system(), new SecureRandom());
+        webhooks = new WebhookService(
+                new Access(Authorizer.EVERYONE),
+                catalog,
+                new Echo(),
+                secrets,
+                InstantSource.system(),
+                new SecureRandom());
     }
 
     @AfterEach

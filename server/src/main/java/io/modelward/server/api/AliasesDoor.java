@@ -1,5 +1,6 @@
 package io.modelward.server.api;
 
+import io.modelward.core.access.Action;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.version.AliasName;
@@ -8,7 +9,6 @@ import io.modelward.registry.alias.AliasService;
 import io.modelward.registry.alias.AliasService.Expectation;
 import io.modelward.server.http.Body;
 import io.modelward.server.http.Exchange;
-import io.modelward.server.http.Permission;
 import io.modelward.server.http.Reply;
 import io.modelward.server.http.Route;
 import java.io.IOException;
@@ -29,19 +29,16 @@ public final class AliasesDoor {
     }
 
     public void open(Route.Table routes) {
-        routes.blocking("GET", ALIASES, Permission.READ, exchange -> {
+        routes.blocking("GET", ALIASES, Action.READ, exchange -> {
             ObjectNode json = Json.object();
             ArrayNode list = json.putArray("aliases");
             aliases.list(ModelsDoor.model(exchange)).forEach(move -> list.add(move(move)));
             return Reply.ok(json);
         });
         routes.blocking(
-                "GET",
-                ALIAS,
-                Permission.READ,
-                exchange -> reply(aliases.get(ModelsDoor.model(exchange), name(exchange))));
-        routes.blocking("PUT", ALIAS, Permission.PUBLISH, this::set);
-        routes.blocking("DELETE", ALIAS, Permission.PUBLISH, exchange -> {
+                "GET", ALIAS, Action.READ, exchange -> reply(aliases.get(ModelsDoor.model(exchange), name(exchange))));
+        routes.blocking("PUT", ALIAS, Action.PUBLISH, this::set);
+        routes.blocking("DELETE", ALIAS, Action.PUBLISH, exchange -> {
             aliases.delete(
                     ModelsDoor.model(exchange),
                     name(exchange),

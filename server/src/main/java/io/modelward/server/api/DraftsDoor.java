@@ -1,5 +1,6 @@
 package io.modelward.server.api;
 
+import io.modelward.core.access.Action;
 import io.modelward.core.digest.Digest;
 import io.modelward.core.manifest.FilePath;
 import io.modelward.core.problem.ProblemException;
@@ -12,7 +13,6 @@ import io.modelward.registry.publish.Publisher;
 import io.modelward.server.http.Body;
 import io.modelward.server.http.Exchange;
 import io.modelward.server.http.Intake;
-import io.modelward.server.http.Permission;
 import io.modelward.server.http.Reply;
 import io.modelward.server.http.Route;
 import io.modelward.server.http.UploadTask;
@@ -42,21 +42,18 @@ public final class DraftsDoor {
     }
 
     public void open(Route.Table routes) {
-        routes.blocking("POST", "/api/v1/models/{namespace}/{name}/drafts", Permission.PUBLISH, exchange -> {
+        routes.blocking("POST", "/api/v1/models/{namespace}/{name}/drafts", Action.PUBLISH, exchange -> {
             exchange.optionalBody();
             return Reply.of(201, Views.draft(drafts.create(ModelsDoor.model(exchange), exchange.actor())));
         });
         routes.blocking(
-                "GET",
-                DRAFT,
-                Permission.PUBLISH,
-                exchange -> Reply.ok(Views.draft(drafts.get(exchange.path("draft")))));
-        routes.blocking("DELETE", DRAFT, Permission.PUBLISH, exchange -> {
+                "GET", DRAFT, Action.PUBLISH, exchange -> Reply.ok(Views.draft(drafts.get(exchange.path("draft")))));
+        routes.blocking("DELETE", DRAFT, Action.PUBLISH, exchange -> {
             drafts.delete(exchange.path("draft"));
             return Reply.nothing();
         });
-        routes.async("PUT", DRAFT + "/files/{path}", Permission.PUBLISH, this::upload);
-        routes.blocking("POST", DRAFT + "/publish", Permission.PUBLISH, this::publish);
+        routes.async("PUT", DRAFT + "/files/{path}", Action.PUBLISH, this::upload);
+        routes.blocking("POST", DRAFT + "/publish", Action.PUBLISH, this::publish);
     }
 
     private void upload(Exchange exchange) {

@@ -1,5 +1,6 @@
 package io.modelward.server.api;
 
+import io.modelward.core.access.Action;
 import io.modelward.core.json.Json;
 import io.modelward.core.search.PageToken;
 import io.modelward.core.version.EndpointName;
@@ -13,7 +14,6 @@ import io.modelward.gateway.route.RevisionView;
 import io.modelward.registry.Page;
 import io.modelward.server.http.Body;
 import io.modelward.server.http.Exchange;
-import io.modelward.server.http.Permission;
 import io.modelward.server.http.Reply;
 import io.modelward.server.http.Route;
 import java.io.IOException;
@@ -35,7 +35,7 @@ public final class EndpointsDoor {
     }
 
     public void open(Route.Table routes) {
-        routes.blocking("GET", "/api/v1/endpoints", Permission.READ, exchange -> {
+        routes.blocking("GET", "/api/v1/endpoints", Action.READ, exchange -> {
             ObjectNode json = Json.object();
             ArrayNode list = json.putArray("endpoints");
             endpoints.list().forEach(endpoint -> list.add(ServingViews.endpoint(endpoint)));
@@ -44,12 +44,12 @@ public final class EndpointsDoor {
         routes.blocking(
                 "GET",
                 ENDPOINT,
-                Permission.READ,
+                Action.READ,
                 exchange -> Reply.ok(ServingViews.endpoint(endpoints.get(name(exchange)))));
-        routes.blocking("GET", ENDPOINT + "/revisions", Permission.READ, this::revisions);
-        routes.blocking("PUT", ENDPOINT, Permission.OPERATE, this::put);
-        routes.blocking("POST", ENDPOINT + "/flip", Permission.OPERATE, this::flip);
-        routes.blocking("POST", ENDPOINT + "/rollback", Permission.OPERATE, this::rollback);
+        routes.blocking("GET", ENDPOINT + "/revisions", Action.READ, this::revisions);
+        routes.blocking("PUT", ENDPOINT, Action.OPERATE, this::put);
+        routes.blocking("POST", ENDPOINT + "/flip", Action.OPERATE, this::flip);
+        routes.blocking("POST", ENDPOINT + "/rollback", Action.OPERATE, this::rollback);
     }
 
     private static EndpointName name(Exchange exchange) {

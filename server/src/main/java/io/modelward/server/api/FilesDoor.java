@@ -1,12 +1,13 @@
 package io.modelward.server.api;
 
+import io.modelward.core.access.Action;
 import io.modelward.core.manifest.FileEntry;
 import io.modelward.core.manifest.FilePath;
+import io.modelward.core.version.ModelName;
 import io.modelward.core.version.SemVer;
 import io.modelward.registry.version.VersionService;
 import io.modelward.server.http.Exchange;
 import io.modelward.server.http.FileReply;
-import io.modelward.server.http.Permission;
 import io.modelward.server.http.Route;
 import java.io.IOException;
 import java.util.concurrent.Executor;
@@ -27,22 +28,19 @@ public final class FilesDoor {
         routes.async(
                 "GET",
                 "/api/v1/models/{namespace}/{name}/versions/{version}/files/{path}",
-                Permission.READ,
-                exchange -> files.execute(() -> {
-                    try {
-                        send(exchange);
-                    } catch (Exception failure) {
-                        exchange.fail(failure);
-                    }
-                }));
+                Action.READ,
+                exchange -> files.execute(() -> exchange.asCaller(() -> send(exchange))));
     }
 
-    private void send(Exchange exchange) throws IOException {
-        FileEntry file = versions.file(
-                ModelsDoor.model(exchange),
-                SemVer.parse(exchange.path("version")),
-                FilePath.parse(exchange.path("path")));
-        FileReply.of(file.sha256(), file.size(), (from, length) -> versions.open(file, from, length))
-                .send(exchange, files);
+    private void send(Exchange exchange) {
+        try {
+            ModelName model = ModelsDoor.model(exchange);
+            FileEntry file =
+                    versions.file(model, SemVer.parse(exchange.path("version")), FilePath.parse(exchange.path("path")));
+            FileReply.of(file.sha256(), file.size(), (from, length) -> versions.open(model, file, from, length))
+                    .send(exchange, files);
+        } catch (IOException | RuntimeException failure) {
+            exchange.fail(failure);
+        }
     }
 }

@@ -1,9 +1,9 @@
 package io.modelward.server.api;
 
+import io.modelward.core.access.Action;
 import io.modelward.core.json.Json;
 import io.modelward.gateway.status.StatusService;
 import io.modelward.server.http.Exchange;
-import io.modelward.server.http.Permission;
 import io.modelward.server.http.Reply;
 import io.modelward.server.http.Route;
 import java.time.Instant;
@@ -27,9 +27,9 @@ public final class HealthDoor {
     public void open(Route.Table routes) {
         // Answered where the request arrives: it must not wait for the threads of those who do work.
         byte[] alive = Json.bytes(Json.object().put("status", "alive"));
-        routes.async("GET", "/livez", Permission.NONE, exchange -> exchange.send(200, "application/json", alive));
-        routes.blocking("GET", "/readyz", Permission.NONE, this::ready);
-        routes.blocking("GET", "/api/v1/status", Permission.READ, this::status);
+        routes.openAsync("GET", "/livez", exchange -> exchange.send(200, "application/json", alive));
+        routes.openBlocking("GET", "/readyz", this::ready);
+        routes.blocking("GET", "/api/v1/status", Action.READ, this::status);
     }
 
     private Reply ready(Exchange exchange) {

@@ -1,8 +1,10 @@
 package io.modelward.server.api;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.modelward.core.access.Access;
+import io.modelward.core.access.Action;
+import io.modelward.core.access.Resource;
 import io.modelward.server.http.Exchange;
-import io.modelward.server.http.Permission;
 import io.modelward.server.http.Route;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executor;
@@ -12,6 +14,7 @@ public final class MetricsDoor {
 
     private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
 
+    private final Access access;
     private final PrometheusMeterRegistry registry;
     private final Runnable refresh;
     private final Executor renderers;
@@ -19,17 +22,22 @@ public final class MetricsDoor {
     /**
      * Prepares the door.
      *
+     * @param access asked by the door itself, since no service is behind it
      * @param refresh brings series that come and go up to date; called before each reading
      * @param renderers platform threads, so that a reading holds up no connection
      */
-    public MetricsDoor(PrometheusMeterRegistry registry, Runnable refresh, Executor renderers) {
+    public MetricsDoor(Access access, PrometheusMeterRegistry registry, Runnable refresh, Executor renderers) {
+        this.access = access;
         this.registry = registry;
         this.refresh = refresh;
         this.renderers = renderers;
     }
 
     public void open(Route.Table routes) {
-        routes.async("GET", "/metrics", Permission.READ, exchange -> renderers.execute(() -> answer(exchange)));
+        routes.async("GET", "/metrics", Action.READ, exchange -> {
+            access.require(Action.READ, Resource.REGISTRY);
+            renderers.execute(() -> answer(exchange));
+        });
     }
 
     private void answer(Exchange exchange) {

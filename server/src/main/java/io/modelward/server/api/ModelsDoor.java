@@ -1,5 +1,6 @@
 package io.modelward.server.api;
 
+import io.modelward.core.access.Action;
 import io.modelward.core.json.Json;
 import io.modelward.core.published.VersionSummary;
 import io.modelward.core.search.PageToken;
@@ -11,7 +12,6 @@ import io.modelward.registry.Page;
 import io.modelward.registry.compare.CompareService;
 import io.modelward.registry.version.VersionService;
 import io.modelward.server.http.Exchange;
-import io.modelward.server.http.Permission;
 import io.modelward.server.http.Reply;
 import io.modelward.server.http.Route;
 import tools.jackson.databind.node.ArrayNode;
@@ -34,22 +34,21 @@ public final class ModelsDoor {
     }
 
     public void open(Route.Table routes) {
-        routes.blocking("GET", "/api/v1/models", Permission.READ, this::models);
-        routes.blocking(
-                "GET", MODEL, Permission.READ, exchange -> Reply.ok(Views.model(versions.model(model(exchange)))));
-        routes.blocking("GET", MODEL + "/versions", Permission.READ, this::list);
-        routes.blocking("GET", MODEL + "/resolve", Permission.READ, this::resolve);
-        routes.blocking("GET", MODEL + "/compare", Permission.READ, this::compare);
-        routes.blocking("GET", VERSION, Permission.READ, this::show);
+        routes.blocking("GET", "/api/v1/models", Action.READ, this::models);
+        routes.blocking("GET", MODEL, Action.READ, exchange -> Reply.ok(Views.model(versions.model(model(exchange)))));
+        routes.blocking("GET", MODEL + "/versions", Action.READ, this::list);
+        routes.blocking("GET", MODEL + "/resolve", Action.READ, this::resolve);
+        routes.blocking("GET", MODEL + "/compare", Action.READ, this::compare);
+        routes.blocking("GET", VERSION, Action.READ, this::show);
         routes.blocking(
                 "GET",
                 VERSION + "/manifest",
-                Permission.READ,
+                Action.READ,
                 exchange -> Reply.ok(version(exchange).published().manifest().toJson()));
         routes.blocking(
                 "GET",
                 VERSION + "/card",
-                Permission.READ,
+                Action.READ,
                 exchange -> Reply.ok(version(exchange).published().card()));
     }
 

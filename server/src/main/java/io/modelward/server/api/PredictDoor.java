@@ -1,5 +1,6 @@
 package io.modelward.server.api;
 
+import io.modelward.core.access.Action;
 import io.modelward.core.json.Json;
 import io.modelward.core.memory.Reservation;
 import io.modelward.core.problem.ProblemException;
@@ -10,7 +11,6 @@ import io.modelward.gateway.predict.Predictor;
 import io.modelward.gateway.predict.Request;
 import io.modelward.runtime.JsonBytes;
 import io.modelward.server.http.Exchange;
-import io.modelward.server.http.Permission;
 import io.modelward.server.http.RequestMemory;
 import io.modelward.server.http.Route;
 import java.util.Optional;
@@ -36,7 +36,7 @@ public final class PredictDoor {
     }
 
     public void open(Route.Table routes) {
-        routes.async("POST", "/predict/{endpoint}", Permission.PREDICT, this::predict);
+        routes.async("POST", "/predict/{endpoint}", Action.PREDICT, this::predict);
     }
 
     private void predict(Exchange exchange) {
@@ -48,10 +48,10 @@ public final class PredictDoor {
             if (body == null) {
                 exchange.fail(failure);
             } else if (small) {
-                predict(exchange, body, held);
+                exchange.asCaller(() -> predict(exchange, body, held));
             } else {
                 try {
-                    parsers.execute(() -> predict(exchange, body, held));
+                    parsers.execute(() -> exchange.asCaller(() -> predict(exchange, body, held)));
                 } catch (RejectedExecutionException stopping) {
                     exchange.fail(stopping);
                 }

@@ -1,5 +1,6 @@
 package io.modelward.server.api;
 
+import io.modelward.core.access.Action;
 import io.modelward.core.audit.AuditEntry;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
@@ -13,7 +14,6 @@ import io.modelward.registry.verify.Verification;
 import io.modelward.registry.verify.Verifier;
 import io.modelward.server.http.Body;
 import io.modelward.server.http.Exchange;
-import io.modelward.server.http.Permission;
 import io.modelward.server.http.Reply;
 import io.modelward.server.http.Route;
 import java.io.IOException;
@@ -38,16 +38,16 @@ public final class RecordsDoor {
         routes.blocking(
                 "GET",
                 "/api/v1/predictions/{prediction}",
-                Permission.READ,
+                Action.READ,
                 exchange -> Reply.ok(ServingViews.prediction(traces.decision(exchange.path("prediction")))));
         routes.blocking(
                 "GET",
                 "/api/v1/predictions/{prediction}/trace",
-                Permission.READ,
+                Action.READ,
                 exchange -> Reply.ok(
                         ServingViews.trace(traces.trace(exchange.path("prediction"), exchange.flag("verify")))));
-        routes.blocking("POST", "/api/v1/verify", Permission.READ, this::verify);
-        routes.blocking("GET", "/api/v1/audit", Permission.READ, this::audit);
+        routes.blocking("POST", "/api/v1/verify", Action.READ, this::verify);
+        routes.blocking("GET", "/api/v1/audit", Action.READ, this::audit);
     }
 
     private Reply verify(Exchange exchange) throws IOException {

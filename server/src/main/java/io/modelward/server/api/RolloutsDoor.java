@@ -1,5 +1,6 @@
 package io.modelward.server.api;
 
+import io.modelward.core.access.Action;
 import io.modelward.core.json.Json;
 import io.modelward.core.rollout.EvidenceExport;
 import io.modelward.core.rollout.PlanReader;
@@ -18,7 +19,6 @@ import io.modelward.registry.Page;
 import io.modelward.server.http.Body;
 import io.modelward.server.http.EventStream;
 import io.modelward.server.http.Exchange;
-import io.modelward.server.http.Permission;
 import io.modelward.server.http.Reply;
 import io.modelward.server.http.Route;
 import java.io.IOException;
@@ -53,18 +53,17 @@ public final class RolloutsDoor {
     }
 
     public void open(Route.Table routes) {
-        routes.blocking("POST", OF_ENDPOINT, Permission.OPERATE, this::start);
-        routes.blocking("GET", OF_ENDPOINT, Permission.READ, this::list);
-        routes.blocking("GET", ROLLOUT, Permission.READ, exchange -> shown(rollouts.get(id(exchange))));
-        routes.blocking("POST", ROLLOUT + "/hold", Permission.OPERATE, exchange -> order(exchange, rollouts::hold));
-        routes.blocking("POST", ROLLOUT + "/resume", Permission.OPERATE, exchange -> order(exchange, rollouts::resume));
-        routes.blocking(
-                "POST", ROLLOUT + "/promote", Permission.OPERATE, exchange -> order(exchange, rollouts::promote));
-        routes.blocking("POST", ROLLOUT + "/abort", Permission.OPERATE, exchange -> order(exchange, rollouts::abort));
-        routes.blocking("GET", ROLLOUT + "/evidence", Permission.READ, this::evidence);
-        routes.stream("GET", ROLLOUT + "/events", Permission.READ, this::events);
-        routes.blocking("GET", QUARANTINE, Permission.READ, exchange -> quarantines(endpoint(exchange)));
-        routes.blocking("POST", QUARANTINE + "/release", Permission.OPERATE, this::release);
+        routes.blocking("POST", OF_ENDPOINT, Action.OPERATE, this::start);
+        routes.blocking("GET", OF_ENDPOINT, Action.READ, this::list);
+        routes.blocking("GET", ROLLOUT, Action.READ, exchange -> shown(rollouts.get(id(exchange))));
+        routes.blocking("POST", ROLLOUT + "/hold", Action.OPERATE, exchange -> order(exchange, rollouts::hold));
+        routes.blocking("POST", ROLLOUT + "/resume", Action.OPERATE, exchange -> order(exchange, rollouts::resume));
+        routes.blocking("POST", ROLLOUT + "/promote", Action.OPERATE, exchange -> order(exchange, rollouts::promote));
+        routes.blocking("POST", ROLLOUT + "/abort", Action.OPERATE, exchange -> order(exchange, rollouts::abort));
+        routes.blocking("GET", ROLLOUT + "/evidence", Action.READ, this::evidence);
+        routes.stream("GET", ROLLOUT + "/events", Action.READ, this::events);
+        routes.blocking("GET", QUARANTINE, Action.READ, exchange -> quarantines(endpoint(exchange)));
+        routes.blocking("POST", QUARANTINE + "/release", Action.OPERATE, this::release);
     }
 
     private static String id(Exchange exchange) {

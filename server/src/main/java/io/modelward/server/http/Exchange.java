@@ -1,6 +1,8 @@
 package io.modelward.server.http;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.modelward.core.access.Access;
+import io.modelward.core.access.Principal;
 import io.modelward.core.json.Json;
 import io.modelward.core.json.Meter;
 import io.modelward.core.memory.MemoryShare;
@@ -15,7 +17,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -48,6 +49,7 @@ public final class Exchange {
     private final Response response;
     private final Callback callback;
     private final Map<String, String> parameters;
+    private final Principal principal;
     private final ProblemForm form;
     private final MemoryShare share;
     private final RequestThreads threads;
@@ -60,6 +62,7 @@ public final class Exchange {
             Response response,
             Callback callback,
             Map<String, String> parameters,
+            Principal principal,
             ProblemForm form,
             MemoryShare share,
             RequestThreads threads) {
@@ -67,6 +70,7 @@ public final class Exchange {
         this.response = response;
         this.callback = callback;
         this.parameters = parameters;
+        this.principal = principal;
         this.form = form;
         this.share = share;
         this.threads = threads;
@@ -152,26 +156,28 @@ public final class Exchange {
         return query("page_token").map(PageToken::number).orElse(Long.MAX_VALUE);
     }
 
-    /** Who acts, as the header {@code Modelward-Actor} claims. */
-    public Actor actor() {
-        return Actor.claimed(header("Modelward-Actor").or(this::basicUser).orElse(Actor.ANONYMOUS));
+    /** Who asks. */
+    public Principal principal() {
+        return principal;
     }
 
-    /** The user of basic authentication, which clients send that know no header of ours; the password is not looked at. */
-    private Optional<String> basicUser() {
-        String prefix = "basic ";
-        return header("Authorization")
-                .filter(value -> value.toLowerCase(Locale.ROOT).startsWith(prefix))
-                .flatMap(value -> {
-                    try {
-                        byte[] pair = Base64.getDecoder()
-                                .decode(value.substring(prefix.length()).strip());
-                        String user = new String(pair, StandardCharsets.UTF_8).split(":", 2)[0];
-                        return Optional.of(user).filter(name -> !name.isBlank());
-                    } catch (IllegalArgumentException malformed) {
-                        return Optional.empty();
-                    }
-                });
+    /**
+     * Who acts, for what is written down.
+     *
+     * @throws ProblemException of kind INVALID when the name that the caller claims is none
+     */
+    public Actor actor() {
+        return Actor.of(principal);
+    }
+
+    /** Does work for the caller of this request. A handler that goes on on another thread does so with this: services there would not know who asks. */
+    public void asCaller(Runnable work) {
+        Access.as(principal, work);
+    }
+
+    /** As {@link #asCaller}, for work that answers something. */
+    public <T, X extends Throwable> T callAsCaller(ScopedValue.CallableOp<? extends T, X> work) throws X {
+        return Access.call(principal, work);
     }
 
     /** Refuses a body that does not say it is JSON: a page of another site could send it without asking. */
@@ -278,13 +284,13 @@ public final class Exchange {
     }
 
     /** Goes on with an action that may block, on a thread for that. */
-    public void waiting(Action.Blocking action) {
-        threads.waiting().execute(() -> answer(action));
+    public void waiting(RouteHandler.Blocking handler) {
+        threads.waiting().execute(() -> asCaller(() -> answer(handler)));
     }
 
-    void answer(Action.Blocking action) {
+    private void answer(RouteHandler.Blocking handler) {
         try {
-            reply(action.handle(this));
+            reply(handler.handle(this));
         } catch (Throwable failure) {
             fail(failure);
         }

@@ -60,6 +60,7 @@ public final class HttpServer implements AutoCloseable {
      *
      * @param port 0 for any free one
      * @param hosts names it answers to besides those of this machine
+     * @param authenticator says who sends a request
      * @param documents the memory for bodies where no other share was said
      * @param parsing few platform threads, for documents that take long to parse
      * @param registry counts its requests
@@ -70,6 +71,7 @@ public final class HttpServer implements AutoCloseable {
             int port,
             Set<String> hosts,
             Route.Table routes,
+            Authenticator authenticator,
             MemoryShare documents,
             Executor parsing,
             MeterRegistry registry) {
@@ -93,7 +95,12 @@ public final class HttpServer implements AutoCloseable {
         server.addConnector(connector);
         server.setErrorHandler(new ProblemErrorHandler());
         Router router = new Router(
-                routes, documents, new OriginCheck(hosts), new RequestThreads(virtualThreads, parsing), streams);
+                routes,
+                documents,
+                new OriginCheck(hosts),
+                authenticator,
+                new RequestThreads(virtualThreads, parsing),
+                streams);
         server.setHandler(new GracefulHandler(new HostCheck(router, hosts)));
         server.setRequestLog(new RequestCounter(registry));
         server.setStopTimeout(STOP_MILLIS);

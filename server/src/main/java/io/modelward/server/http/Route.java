@@ -1,17 +1,20 @@
 package io.modelward.server.http;
 
+import io.modelward.core.access.Action;
 import io.modelward.core.memory.MemoryShare;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One way in.
  *
  * @param template see {@link RouteTree}
+ * @param needs what the services behind it ask for first; empty: it tells nothing of what is kept, so nobody is asked
  */
-public record Route(String method, String template, Permission permission, Action action) {
+public record Route(String method, String template, Optional<Action> needs, RouteHandler handler) {
 
     /** Collects routes while the doors are opened. */
     public static final class Table {
@@ -39,16 +42,26 @@ public record Route(String method, String template, Permission permission, Actio
             return Map.copyOf(forms);
         }
 
-        public void blocking(String method, String template, Permission permission, Action.Blocking action) {
-            add(new Route(method, template, permission, action));
+        public void blocking(String method, String template, Action needs, RouteHandler.Blocking handler) {
+            add(new Route(method, template, Optional.of(needs), handler));
         }
 
-        public void async(String method, String template, Permission permission, Action.Async action) {
-            add(new Route(method, template, permission, action));
+        public void async(String method, String template, Action needs, RouteHandler.Async handler) {
+            add(new Route(method, template, Optional.of(needs), handler));
         }
 
-        public void stream(String method, String template, Permission permission, Action.Stream action) {
-            add(new Route(method, template, permission, action));
+        public void stream(String method, String template, Action needs, RouteHandler.Stream handler) {
+            add(new Route(method, template, Optional.of(needs), handler));
+        }
+
+        /** For everyone, known or not. */
+        public void openBlocking(String method, String template, RouteHandler.Blocking handler) {
+            add(new Route(method, template, Optional.empty(), handler));
+        }
+
+        /** For everyone, known or not. */
+        public void openAsync(String method, String template, RouteHandler.Async handler) {
+            add(new Route(method, template, Optional.empty(), handler));
         }
 
         private void add(Route route) {

@@ -1,5 +1,6 @@
 package io.modelward.server.http;
 
+import io.modelward.core.access.Principal;
 import io.modelward.core.memory.MemoryShare;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
@@ -22,14 +23,22 @@ final class Router extends Handler.Abstract.NonBlocking {
     private final Below<ProblemForm> forms;
     private final Below<MemoryShare> memory;
     private final OriginCheck origins;
+    private final Authenticator authenticator;
     private final RequestThreads threads;
     private final Streams streams;
 
-    Router(Route.Table table, MemoryShare documents, OriginCheck origins, RequestThreads threads, Streams streams) {
+    Router(
+            Route.Table table,
+            MemoryShare documents,
+            OriginCheck origins,
+            Authenticator authenticator,
+            RequestThreads threads,
+            Streams streams) {
         this.forms = Below.of(table.forms(), ProblemForm.NATIVE);
         this.memory = Below.of(table.memory(), documents);
         this.routes = new RouteTree(table.routes());
         this.origins = origins;
+        this.authenticator = authenticator;
         this.threads = threads;
         this.streams = streams;
     }
@@ -41,7 +50,8 @@ final class Router extends Handler.Abstract.NonBlocking {
         String address = request.getHttpURI().getPath();
         ProblemForm form = forms.at(address);
         MemoryShare share = memory.at(address);
-        Exchange unrouted = new Exchange(request, response, callback, Map.of(), form, share, threads);
+        Exchange unrouted =
+                new Exchange(request, response, callback, Map.of(), Principal.ANONYMOUS, form, share, threads);
         try {
             origins.check(request);
             requireNoCoding(request);
@@ -49,9 +59,11 @@ final class Router extends Handler.Abstract.NonBlocking {
             String method = request.getMethod().equals("HEAD") ? "GET" : request.getMethod();
             RouteTree.Match match = routes.find(path, method);
             if (match != null) {
+                Principal principal =
+                        match.route().needs().isPresent() ? authenticator.authenticate(request) : Principal.ANONYMOUS;
                 run(
-                        match.route().action(),
-                        new Exchange(request, response, callback, match.parameters(), form, share, threads));
+                        match.route().handler(),
+                        new Exchange(request, response, callback, match.parameters(), principal, form, share, threads));
                 return true;
             }
             SortedSet<String> allowed = routes.methods(path);
@@ -66,17 +78,19 @@ final class Router extends Handler.Abstract.NonBlocking {
         return true;
     }
 
-    private void run(Action action, Exchange exchange) {
-        switch (action) {
-            case Action.Blocking blocking -> exchange.waiting(blocking);
-            case Action.Stream stream -> streams.start(stream, exchange);
-            case Action.Async async -> {
-                try {
-                    async.handle(exchange);
-                } catch (Exception failure) {
-                    exchange.fail(failure);
-                }
-            }
+    /** Each kind runs for the caller: its services ask what the caller may do. */
+    private void run(RouteHandler handler, Exchange exchange) {
+        switch (handler) {
+            case RouteHandler.Blocking blocking -> exchange.waiting(blocking);
+            case RouteHandler.Stream stream -> streams.start(stream, exchange);
+            case RouteHandler.Async async ->
+                exchange.asCaller(() -> {
+                    try {
+                        async.handle(exchange);
+                    } catch (Exception failure) {
+                        exchange.fail(failure);
+                    }
+                });
         }
     }
 

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Streams {
 
-    /** How long an action has to notice by itself, nanoseconds. */
+    /** How long a handler has to notice by itself, nanoseconds. */
     private static final long GRACE = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final Executor virtualThreads;
@@ -23,11 +23,11 @@ final class Streams {
         this.virtualThreads = virtualThreads;
     }
 
-    void start(Action.Stream action, Exchange exchange) {
-        virtualThreads.execute(() -> run(action, exchange));
+    void start(RouteHandler.Stream handler, Exchange exchange) {
+        virtualThreads.execute(() -> exchange.asCaller(() -> run(handler, exchange)));
     }
 
-    private void run(Action.Stream action, Exchange exchange) {
+    private void run(RouteHandler.Stream handler, Exchange exchange) {
         EventStream stream = new EventStream(exchange, closing);
         open.add(stream);
         try {
@@ -36,7 +36,7 @@ final class Streams {
             }
             // A HEAD asks for what a GET would begin with, and that is the same for all streams.
             if (!exchange.request().getMethod().equals("HEAD")) {
-                action.handle(exchange, stream);
+                handler.handle(exchange, stream);
             }
             stream.end();
         } catch (Throwable failure) {

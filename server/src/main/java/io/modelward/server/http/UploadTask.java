@@ -34,7 +34,7 @@ public final class UploadTask implements Runnable {
         hashers.execute(() -> {
             Intake upload;
             try {
-                upload = intake.begin();
+                upload = exchange.callAsCaller(intake::begin);
             } catch (IOException | RuntimeException failure) {
                 exchange.fail(failure);
                 return;
@@ -63,7 +63,7 @@ public final class UploadTask implements Runnable {
                     chunk.release();
                 }
                 if (chunk.isLast()) {
-                    Reply reply = upload.finish();
+                    Reply reply = exchange.callAsCaller(upload::finish);
                     upload.close();
                     exchange.reply(reply);
                     return;

@@ -1,5 +1,6 @@
 package io.modelward.server.mlflow;
 
+import io.modelward.core.access.Action;
 import io.modelward.core.artifact.Artifact;
 import io.modelward.core.artifact.ArtifactPath;
 import io.modelward.core.json.Json;
@@ -8,7 +9,6 @@ import io.modelward.registry.artifact.ArtifactUpload;
 import io.modelward.server.http.Exchange;
 import io.modelward.server.http.FileReply;
 import io.modelward.server.http.Intake;
-import io.modelward.server.http.Permission;
 import io.modelward.server.http.Reply;
 import io.modelward.server.http.Route;
 import io.modelward.server.http.UploadTask;
@@ -42,28 +42,26 @@ final class ArtifactsDoor {
     void open(Route.Table routes) {
         for (String prefix : PREFIXES) {
             String file = prefix + "/artifacts/{path}";
-            routes.async("PUT", file, Permission.PUBLISH, this::upload);
-            routes.async("GET", file, Permission.READ, this::download);
-            routes.blocking("DELETE", file, Permission.PUBLISH, exchange -> {
+            routes.async("PUT", file, Action.TRACK, this::upload);
+            routes.async("GET", file, Action.READ, this::download);
+            routes.blocking("DELETE", file, Action.DELETE, exchange -> {
                 artifacts.delete(ArtifactPath.parse(exchange.path("path")), exchange.actor());
                 return Reply.ok(Message.nothing());
             });
             routes.blocking(
                     "GET",
                     prefix + "/artifacts",
-                    Permission.READ,
+                    Action.READ,
                     exchange -> list(exchange.query("path").orElse("")));
             for (String step : List.of("create", "complete", "abort")) {
-                routes.blocking(
+                routes.openBlocking(
                         "POST",
                         prefix + "/mpu/" + step + "/{path}",
-                        Permission.PUBLISH,
                         exchange -> unsupported("Multipart upload is not supported. Send each file whole, by PUT."));
             }
-            routes.blocking(
+            routes.openBlocking(
                     "GET",
                     prefix + "/presigned/{path}",
-                    Permission.READ,
                     exchange -> unsupported("Presigned download is not supported. Get each file itself."));
         }
     }
@@ -103,7 +101,7 @@ final class ArtifactsDoor {
 
     /** Sends the file at a path, which may take a look into the catalog to find. */
     void send(Exchange exchange, Supplier<ArtifactPath> place) {
-        files.execute(() -> {
+        files.execute(() -> exchange.asCaller(() -> {
             try {
                 ArtifactPath path = place.get();
                 Artifact artifact = artifacts.get(path);
@@ -113,7 +111,7 @@ final class ArtifactsDoor {
             } catch (IOException | RuntimeException failure) {
                 exchange.fail(failure);
             }
-        });
+        }));
     }
 
     private Reply list(String path) {

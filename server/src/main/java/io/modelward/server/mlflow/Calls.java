@@ -1,9 +1,9 @@
 package io.modelward.server.mlflow;
 
+import io.modelward.core.access.Action;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.server.http.Exchange;
-import io.modelward.server.http.Permission;
 import io.modelward.server.http.Reply;
 import io.modelward.server.http.Route;
 import java.io.IOException;
@@ -28,42 +28,35 @@ record Calls(Route.Table routes) {
         Reply answer(Message message, Exchange exchange) throws IOException;
     }
 
-    /** A call that only looks, by GET; {@code lists} names the parameters that may be repeated. */
-    void get(String path, Call call, String... lists) {
-        PREFIXES.forEach(prefix -> getAt(prefix + path, call, lists));
+    /** A call by GET, which only looks; {@code lists} names the parameters that may be repeated. */
+    void get(String path, Action needs, Call call, String... lists) {
+        PREFIXES.forEach(prefix -> getAt(prefix + path, needs, call, lists));
     }
 
-    void getAt(String address, Call call, String... lists) {
-        routes.blocking(
-                "GET", address, Permission.READ, exchange -> call.answer(query(exchange, List.of(lists)), exchange));
+    void getAt(String address, Action needs, Call call, String... lists) {
+        routes.blocking("GET", address, needs, exchange -> call.answer(query(exchange, List.of(lists)), exchange));
     }
 
-    /** A call that changes something. */
-    void post(String path, Call call) {
-        change("POST", path, call);
+    /** A call that changes something, or that only looks where what is asked may be long. */
+    void post(String path, Action needs, Call call) {
+        send("POST", path, needs, call);
     }
 
-    void patch(String path, Call call) {
-        change("PATCH", path, call);
+    void patch(String path, Action needs, Call call) {
+        send("PATCH", path, needs, call);
     }
 
     /** A call that takes something away: what, its address says or its body, which may be missing. */
-    void delete(String path, Call call) {
-        PREFIXES.forEach(prefix -> routes.blocking("DELETE", prefix + path, Permission.PUBLISH, exchange -> {
+    void delete(String path, Action needs, Call call) {
+        PREFIXES.forEach(prefix -> routes.blocking("DELETE", prefix + path, needs, exchange -> {
             boolean described = exchange.header("Content-Type").isPresent();
             return call.answer(described ? body(exchange) : Message.of(Json.object()), exchange);
         }));
     }
 
-    private void change(String method, String path, Call call) {
-        PREFIXES.forEach(prefix -> routes.blocking(
-                method, prefix + path, Permission.PUBLISH, exchange -> call.answer(body(exchange), exchange)));
-    }
-
-    /** A call that only looks, by POST, since what is asked may be long. */
-    void ask(String path, Call call) {
-        PREFIXES.forEach(prefix -> routes.blocking(
-                "POST", prefix + path, Permission.READ, exchange -> call.answer(body(exchange), exchange)));
+    private void send(String method, String path, Action needs, Call call) {
+        PREFIXES.forEach(prefix ->
+                routes.blocking(method, prefix + path, needs, exchange -> call.answer(body(exchange), exchange)));
     }
 
     private static Message query(Exchange exchange, List<String> lists) {

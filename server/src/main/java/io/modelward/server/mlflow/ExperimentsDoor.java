@@ -1,5 +1,6 @@
 package io.modelward.server.mlflow;
 
+import io.modelward.core.access.Action;
 import io.modelward.core.json.Json;
 import io.modelward.registry.Page;
 import io.modelward.registry.tracking.ExperimentService;
@@ -21,30 +22,31 @@ final class ExperimentsDoor {
     }
 
     void open(Calls calls) {
-        calls.post("/experiments/create", this::create);
-        calls.get("/experiments/get", (message, exchange) -> reply(experiments.get(message.named(ID))));
+        calls.post("/experiments/create", Action.TRACK, this::create);
+        calls.get("/experiments/get", Action.READ, (message, exchange) -> reply(experiments.get(message.named(ID))));
         calls.get(
                 "/experiments/get-by-name",
+                Action.READ,
                 (message, exchange) -> reply(experiments.getByName(message.named("experiment_name"))));
-        calls.get("/experiments/search", this::search, "order_by");
-        calls.ask("/experiments/search", this::search);
-        calls.post("/experiments/update", (message, exchange) -> {
+        calls.get("/experiments/search", Action.READ, this::search, "order_by");
+        calls.post("/experiments/search", Action.READ, this::search);
+        calls.post("/experiments/update", Action.TRACK, (message, exchange) -> {
             experiments.rename(message.named(ID), message.named("new_name"), exchange.actor());
             return Reply.ok(Message.nothing());
         });
-        calls.post("/experiments/delete", (message, exchange) -> {
+        calls.post("/experiments/delete", Action.DELETE, (message, exchange) -> {
             experiments.delete(message.named(ID), exchange.actor());
             return Reply.ok(Message.nothing());
         });
-        calls.post("/experiments/restore", (message, exchange) -> {
+        calls.post("/experiments/restore", Action.DELETE, (message, exchange) -> {
             experiments.restore(message.named(ID), exchange.actor());
             return Reply.ok(Message.nothing());
         });
-        calls.post("/experiments/set-experiment-tag", (message, exchange) -> {
+        calls.post("/experiments/set-experiment-tag", Action.TRACK, (message, exchange) -> {
             experiments.setTag(message.named(ID), Requests.entry(message));
             return Reply.ok(Message.nothing());
         });
-        calls.post("/experiments/delete-experiment-tag", (message, exchange) -> {
+        calls.post("/experiments/delete-experiment-tag", Action.TRACK, (message, exchange) -> {
             experiments.deleteTag(message.named(ID), message.named("key"));
             return Reply.ok(Message.nothing());
         });

@@ -1,5 +1,6 @@
 package io.modelward.server.mlflow;
 
+import io.modelward.core.access.Action;
 import io.modelward.core.tracking.ModelUse;
 import io.modelward.core.tracking.ModelUse.Role;
 import io.modelward.registry.tracking.RunLog;
@@ -18,6 +19,7 @@ final class LogDoor {
     void open(Calls calls) {
         calls.post(
                 "/runs/log-metric",
+                Action.TRACK,
                 (message, exchange) -> done(() -> log.log(
                         message.run(),
                         List.of(Requests.point(message)),
@@ -26,14 +28,17 @@ final class LogDoor {
                         Requests.measured(List.of(message)))));
         calls.post(
                 "/runs/log-parameter",
+                Action.TRACK,
                 (message, exchange) ->
                         done(() -> log.log(message.run(), List.of(), List.of(Requests.entry(message)), List.of())));
         calls.post(
                 "/runs/set-tag",
+                Action.TRACK,
                 (message, exchange) ->
                         done(() -> log.log(message.run(), List.of(), List.of(), List.of(Requests.entry(message)))));
         calls.post(
                 "/runs/log-batch",
+                Action.TRACK,
                 (message, exchange) -> done(() -> log.log(
                         message.run(),
                         message.messages("metrics").stream()
@@ -44,9 +49,11 @@ final class LogDoor {
                         Requests.measured(message.messages("metrics")))));
         calls.post(
                 "/runs/delete-tag",
+                Action.TRACK,
                 (message, exchange) -> done(() -> log.deleteTag(message.run(), message.named("key"))));
         calls.post(
                 "/runs/log-inputs",
+                Action.TRACK,
                 (message, exchange) -> done(() -> log.uses(
                         message.run(),
                         message.messages("datasets").stream()
@@ -55,6 +62,7 @@ final class LogDoor {
                         models(message, Role.INPUT))));
         calls.post(
                 "/runs/outputs",
+                Action.TRACK,
                 (message, exchange) -> done(() -> log.uses(message.run(), List.of(), models(message, Role.OUTPUT))));
     }
 

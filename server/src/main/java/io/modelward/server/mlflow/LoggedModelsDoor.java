@@ -1,5 +1,6 @@
 package io.modelward.server.mlflow;
 
+import io.modelward.core.access.Action;
 import io.modelward.core.json.Json;
 import io.modelward.core.search.DatasetScope;
 import io.modelward.core.tracking.LoggedModelStatus;
@@ -36,28 +37,29 @@ final class LoggedModelsDoor {
 
     void open(Calls calls) {
         LoggedModelService service = models.models();
-        calls.post(ALL, this::create);
-        calls.ask(ALL + "/search", this::search);
-        calls.get(ONE, (message, exchange) -> reply(service.get(id(exchange))));
-        calls.patch(ONE, this::finish);
-        calls.delete(ONE, (message, exchange) -> {
+        calls.post(ALL, Action.TRACK, this::create);
+        calls.post(ALL + "/search", Action.READ, this::search);
+        calls.get(ONE, Action.READ, (message, exchange) -> reply(service.get(id(exchange))));
+        calls.patch(ONE, Action.TRACK, this::finish);
+        calls.delete(ONE, Action.DELETE, (message, exchange) -> {
             service.delete(id(exchange), exchange.actor());
             return Reply.ok(Message.nothing());
         });
         calls.patch(
                 ONE + "/tags",
+                Action.TRACK,
                 (message, exchange) -> reply(service.setTags(id(exchange), Requests.entries(message, "tags"))));
         // A key may have slashes.
-        calls.delete(ONE + "/tags/{path}", (message, exchange) -> {
+        calls.delete(ONE + "/tags/{path}", Action.TRACK, (message, exchange) -> {
             service.deleteTag(id(exchange), exchange.path("path"));
             return Reply.ok(Message.nothing());
         });
-        calls.post(ONE + "/params", (message, exchange) -> {
+        calls.post(ONE + "/params", Action.TRACK, (message, exchange) -> {
             service.addParams(id(exchange), Requests.entries(message, "params"));
             return Reply.ok(Message.nothing());
         });
-        calls.get(ONE + "/artifacts/directories", this::files);
-        calls.post("/runs/log-model", (message, exchange) -> {
+        calls.get(ONE + "/artifacts/directories", Action.READ, this::files);
+        calls.post("/runs/log-model", Action.TRACK, (message, exchange) -> {
             models.history().add(message.run(), message.named("model_json"));
             return Reply.ok(Message.nothing());
         });

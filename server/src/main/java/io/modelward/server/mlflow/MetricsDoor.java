@@ -1,5 +1,6 @@
 package io.modelward.server.mlflow;
 
+import io.modelward.core.access.Action;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.tracking.MetricPoint;
@@ -26,11 +27,11 @@ final class MetricsDoor {
     }
 
     void open(Calls calls) {
-        calls.get("/metrics/get-history", this::history);
-        calls.get("/metrics/get-history-bulk", this::whole, "run_id");
-        calls.get(INTERVAL, this::interval, "run_ids");
-        calls.getAt("/api/2.11/mlflow" + INTERVAL, this::interval, "run_ids");
-        calls.getAt("/ajax-api/2.11/mlflow" + INTERVAL, this::interval, "run_ids");
+        calls.get("/metrics/get-history", Action.READ, this::history);
+        calls.get("/metrics/get-history-bulk", Action.READ, this::whole, "run_id");
+        calls.get(INTERVAL, Action.READ, this::interval, "run_ids");
+        calls.getAt("/api/2.11/mlflow" + INTERVAL, Action.READ, this::interval, "run_ids");
+        calls.getAt("/ajax-api/2.11/mlflow" + INTERVAL, Action.READ, this::interval, "run_ids");
     }
 
     private Reply history(Message message, Exchange exchange) {

@@ -17,10 +17,9 @@ import io.modelward.registry.tracking.RunLog;
 import io.modelward.registry.tracking.RunSearch;
 import io.modelward.registry.tracking.RunService;
 import io.modelward.registry.webhook.WebhookService;
-import io.modelward.server.http.Action;
-import io.modelward.server.http.Permission;
 import io.modelward.server.http.Reply;
 import io.modelward.server.http.Route;
+import io.modelward.server.http.RouteHandler;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -98,11 +97,11 @@ public final class MlflowDoor {
         ArtifactsDoor.PREFIXES.forEach(prefix -> routes.problems(prefix, MlflowProblems.ofFiles()));
         routes.problems(RunFilesDoor.FILE, MlflowProblems.ofFiles());
         routes.problems(ModelVersionsDoor.FILE, MlflowProblems.ofFiles());
-        routes.async("GET", "/health", Permission.NONE, text("OK"));
-        routes.async("GET", "/version", Permission.NONE, text(LEVEL));
+        routes.openAsync("GET", "/health", text("OK"));
+        routes.openAsync("GET", "/version", text(LEVEL));
         Calls calls = new Calls(routes);
         for (String prefix : List.of("/api/3.0/mlflow", "/ajax-api/3.0/mlflow")) {
-            routes.blocking("GET", prefix + "/server-info", Permission.READ, exchange -> serverInfo());
+            routes.openBlocking("GET", prefix + "/server-info", exchange -> serverInfo());
         }
         experiments.open(calls);
         runs.open(calls);
@@ -116,7 +115,7 @@ public final class MlflowDoor {
         webhooks.open(calls);
     }
 
-    private static Action.Async text(String text) {
+    private static RouteHandler.Async text(String text) {
         return exchange -> exchange.send(200, "text/plain;charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -1,5 +1,6 @@
 package io.modelward.server.mlflow;
 
+import io.modelward.core.access.Action;
 import io.modelward.core.json.Json;
 import io.modelward.core.published.Stage;
 import io.modelward.core.version.ModelName;
@@ -11,7 +12,6 @@ import io.modelward.registry.publish.Registration;
 import io.modelward.registry.version.RegisteredVersion;
 import io.modelward.registry.version.VersionFiles;
 import io.modelward.server.http.Exchange;
-import io.modelward.server.http.Permission;
 import io.modelward.server.http.Reply;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
@@ -38,17 +38,18 @@ final class ModelVersionsDoor {
     }
 
     void open(Calls calls) {
-        calls.routes().async("GET", FILE, Permission.READ, this::file);
-        calls.post("/model-versions/create", this::create);
-        calls.get("/model-versions/get", (message, exchange) -> reply(find(message)));
-        calls.get("/model-versions/search", this::search, "order_by");
-        calls.get("/model-versions/get-download-uri", (message, exchange) -> {
+        calls.routes().async("GET", FILE, Action.READ, this::file);
+        calls.post("/model-versions/create", Action.PUBLISH, this::create);
+        calls.get("/model-versions/get", Action.READ, (message, exchange) -> reply(find(message)));
+        calls.get("/model-versions/search", Action.READ, this::search, "order_by");
+        calls.get("/model-versions/get-download-uri", Action.READ, (message, exchange) -> {
             RegisteredVersion version = find(message);
             return Reply.ok(Json.object()
                     .put("artifact_uri", version.location().orElseGet(() -> VersionFiles.location(version.summary()))));
         });
         calls.patch(
                 "/model-versions/update",
+                Action.PUBLISH,
                 (message, exchange) -> reply(states.describe(
                         RegisteredModelsDoor.name(message),
                         message.named(VERSION),
@@ -56,17 +57,18 @@ final class ModelVersionsDoor {
                         exchange.actor())));
         calls.post(
                 "/model-versions/transition-stage",
+                Action.PUBLISH,
                 (message, exchange) -> reply(states.transition(
                         RegisteredModelsDoor.name(message),
                         message.named(VERSION),
                         Stage.parse(message.named("stage")),
                         message.requiredFlag("archive_existing_versions"),
                         exchange.actor())));
-        calls.delete("/model-versions/delete", (message, exchange) -> {
+        calls.delete("/model-versions/delete", Action.DELETE, (message, exchange) -> {
             states.delete(RegisteredModelsDoor.name(message), message.named(VERSION), exchange.actor());
             return Reply.ok(Message.nothing());
         });
-        calls.post("/model-versions/set-tag", (message, exchange) -> {
+        calls.post("/model-versions/set-tag", Action.PUBLISH, (message, exchange) -> {
             states.setTag(
                     RegisteredModelsDoor.name(message),
                     message.named(VERSION),
@@ -74,7 +76,7 @@ final class ModelVersionsDoor {
                     exchange.actor());
             return Reply.ok(Message.nothing());
         });
-        calls.delete("/model-versions/delete-tag", (message, exchange) -> {
+        calls.delete("/model-versions/delete-tag", Action.PUBLISH, (message, exchange) -> {
             states.deleteTag(
                     RegisteredModelsDoor.name(message), message.named(VERSION), message.named("key"), exchange.actor());
             return Reply.ok(Message.nothing());

@@ -1,5 +1,6 @@
 package io.modelward.server.mlflow;
 
+import io.modelward.core.access.Action;
 import io.modelward.core.json.Json;
 import io.modelward.core.version.ModelName;
 import io.modelward.registry.Page;
@@ -40,43 +41,43 @@ final class RegisteredModelsDoor {
     }
 
     void open(Calls calls) {
-        calls.post("/registered-models/create", this::create);
-        calls.get("/registered-models/get", (message, exchange) -> reply(name(message)));
-        calls.get("/registered-models/search", this::search, "order_by");
-        calls.post("/registered-models/rename", (message, exchange) -> {
+        calls.post("/registered-models/create", Action.PUBLISH, this::create);
+        calls.get("/registered-models/get", Action.READ, (message, exchange) -> reply(name(message)));
+        calls.get("/registered-models/search", Action.READ, this::search, "order_by");
+        calls.post("/registered-models/rename", Action.PUBLISH, (message, exchange) -> {
             ModelName to = name(message, "new_name");
             models.rename(name(message), to, exchange.actor());
             return reply(to);
         });
-        calls.patch("/registered-models/update", (message, exchange) -> {
+        calls.patch("/registered-models/update", Action.PUBLISH, (message, exchange) -> {
             models.describe(name(message), message.string("description").orElse(""), exchange.actor());
             return reply(name(message));
         });
-        calls.delete("/registered-models/delete", (message, exchange) -> {
+        calls.delete("/registered-models/delete", Action.DELETE, (message, exchange) -> {
             models.delete(name(message), exchange.actor());
             return Reply.ok(Message.nothing());
         });
-        calls.post("/registered-models/set-tag", (message, exchange) -> {
+        calls.post("/registered-models/set-tag", Action.PUBLISH, (message, exchange) -> {
             models.setTag(name(message), Requests.entry(message), exchange.actor());
             return Reply.ok(Message.nothing());
         });
-        calls.delete("/registered-models/delete-tag", (message, exchange) -> {
+        calls.delete("/registered-models/delete-tag", Action.PUBLISH, (message, exchange) -> {
             models.deleteTag(name(message), message.named("key"), exchange.actor());
             return Reply.ok(Message.nothing());
         });
-        calls.get("/registered-models/get-latest-versions", this::latest, "stages");
-        calls.ask("/registered-models/get-latest-versions", this::latest);
-        calls.get("/registered-models/alias", (message, exchange) -> {
+        calls.get("/registered-models/get-latest-versions", Action.READ, this::latest, "stages");
+        calls.post("/registered-models/get-latest-versions", Action.READ, this::latest);
+        calls.get("/registered-models/alias", Action.READ, (message, exchange) -> {
             RegisteredVersion version = directory.byAlias(name(message), message.named("alias"));
             ObjectNode json = Json.object();
             json.set("model_version", RegistryShapes.version(version));
             return Reply.ok(json);
         });
-        calls.post("/registered-models/alias", (message, exchange) -> {
+        calls.post("/registered-models/alias", Action.PUBLISH, (message, exchange) -> {
             aliases.set(name(message), message.named("alias"), message.named("version"), exchange.actor());
             return Reply.ok(Message.nothing());
         });
-        calls.delete("/registered-models/alias", (message, exchange) -> {
+        calls.delete("/registered-models/alias", Action.PUBLISH, (message, exchange) -> {
             aliases.delete(name(message), message.named("alias"), exchange.actor());
             return Reply.ok(Message.nothing());
         });

@@ -1,10 +1,10 @@
 package io.modelward.server.mlflow;
 
+import io.modelward.core.access.Action;
 import io.modelward.registry.artifact.ArtifactService;
 import io.modelward.registry.artifact.RunArtifacts;
 import io.modelward.registry.tracking.RunService;
 import io.modelward.server.http.Exchange;
-import io.modelward.server.http.Permission;
 import io.modelward.server.http.Reply;
 
 /** The files of a run, named by the run. */
@@ -23,8 +23,8 @@ final class RunFilesDoor {
     }
 
     void open(Calls calls) {
-        calls.get("/artifacts/list", (message, exchange) -> list(message));
-        calls.routes().async("GET", FILE, Permission.READ, this::file);
+        calls.get("/artifacts/list", Action.READ, (message, exchange) -> list(message));
+        calls.routes().async("GET", FILE, Action.READ, this::file);
     }
 
     private void file(Exchange exchange) {

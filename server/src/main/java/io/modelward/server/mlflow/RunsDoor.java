@@ -1,5 +1,6 @@
 package io.modelward.server.mlflow;
 
+import io.modelward.core.access.Action;
 import io.modelward.core.json.Json;
 import io.modelward.core.tracking.RunStatus;
 import io.modelward.registry.Page;
@@ -28,18 +29,18 @@ final class RunsDoor {
     }
 
     void open(Calls calls) {
-        calls.post("/runs/create", this::create);
-        calls.get("/runs/get", (message, exchange) -> reply(runs.get(message.run())));
-        calls.post("/runs/update", this::update);
-        calls.post("/runs/delete", (message, exchange) -> {
+        calls.post("/runs/create", Action.TRACK, this::create);
+        calls.get("/runs/get", Action.READ, (message, exchange) -> reply(runs.get(message.run())));
+        calls.post("/runs/update", Action.TRACK, this::update);
+        calls.post("/runs/delete", Action.DELETE, (message, exchange) -> {
             runs.delete(message.run(), exchange.actor());
             return Reply.ok(Message.nothing());
         });
-        calls.post("/runs/restore", (message, exchange) -> {
+        calls.post("/runs/restore", Action.DELETE, (message, exchange) -> {
             runs.restore(message.run(), exchange.actor());
             return Reply.ok(Message.nothing());
         });
-        calls.ask("/runs/search", this::search);
+        calls.post("/runs/search", Action.READ, this::search);
     }
 
     private Reply create(Message message, Exchange exchange) {

@@ -1,5 +1,6 @@
 package io.modelward.server.mlflow;
 
+import io.modelward.core.access.Action;
 import io.modelward.core.json.Json;
 import io.modelward.core.webhook.Event;
 import io.modelward.registry.Page;
@@ -43,19 +44,22 @@ final class WebhooksDoor {
     }
 
     void open(Calls calls) {
-        calls.post(ALL, (message, exchange) -> {
+        calls.post(ALL, Action.ADMINISTER, (message, exchange) -> {
             message.named("name");
             message.named("url");
             return reply(webhooks.create(wish(message), exchange.actor()));
         });
-        calls.get(ALL, this::list);
-        calls.get(ONE, (message, exchange) -> reply(webhooks.get(id(exchange))));
-        calls.patch(ONE, (message, exchange) -> reply(webhooks.update(id(exchange), wish(message), exchange.actor())));
-        calls.delete(ONE, (message, exchange) -> {
+        calls.get(ALL, Action.ADMINISTER, this::list);
+        calls.get(ONE, Action.ADMINISTER, (message, exchange) -> reply(webhooks.get(id(exchange))));
+        calls.patch(
+                ONE,
+                Action.ADMINISTER,
+                (message, exchange) -> reply(webhooks.update(id(exchange), wish(message), exchange.actor())));
+        calls.delete(ONE, Action.ADMINISTER, (message, exchange) -> {
             webhooks.delete(id(exchange), exchange.actor());
             return Reply.ok(Message.nothing());
         });
-        calls.post(ONE + "/test", this::test);
+        calls.post(ONE + "/test", Action.ADMINISTER, this::test);
     }
 
     private Reply list(Message message, Exchange exchange) {

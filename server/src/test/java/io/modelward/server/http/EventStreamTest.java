@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.modelward.core.access.Action;
 import io.modelward.core.json.Json;
 import io.modelward.core.memory.MemoryBudget;
 import io.modelward.core.problem.ProblemException;
@@ -49,9 +50,9 @@ class EventStreamTest {
     }
 
     /** Serves one stream and notes how its action ends. */
-    private void serve(Action.Stream action) {
+    private void serve(RouteHandler.Stream action) {
         Route.Table routes = new Route.Table();
-        routes.stream("GET", "/events", Permission.READ, (exchange, events) -> {
+        routes.stream("GET", "/events", Action.READ, (exchange, events) -> {
             try {
                 action.handle(exchange, events);
                 ended.completeExceptionally(new AssertionError("it ended by itself"));
@@ -60,7 +61,7 @@ class EventStreamTest {
                 throw failure;
             }
         });
-        routes.blocking("GET", "/slow", Permission.READ, exchange -> {
+        routes.blocking("GET", "/slow", Action.READ, exchange -> {
             slowBegan.countDown();
             go.acquire();
             return Reply.ok(Json.object().put("answered", true));
@@ -70,6 +71,7 @@ class EventStreamTest {
                 0,
                 Set.of(),
                 routes,
+                new ClaimedName(),
                 new MemoryBudget(words -> {}).share("documents", 1 << 20),
                 Runnable::run,
                 registry);

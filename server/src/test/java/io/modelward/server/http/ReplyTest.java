@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.modelward.core.access.Action;
 import io.modelward.core.memory.MemoryBudget;
 import io.modelward.core.problem.ProblemException;
 import java.io.ByteArrayOutputStream;
@@ -44,14 +45,15 @@ class ReplyTest {
         }
     }
 
-    private void serve(Action.Blocking action) {
+    private void serve(RouteHandler.Blocking action) {
         Route.Table routes = new Route.Table();
-        routes.blocking("GET", "/{page}", Permission.READ, action);
+        routes.blocking("GET", "/{page}", Action.READ, action);
         server = new HttpServer(
                 "127.0.0.1",
                 0,
                 Set.of(),
                 routes,
+                new ClaimedName(),
                 new MemoryBudget(words -> {}).share("documents", 1 << 20),
                 Runnable::run,
                 new SimpleMeterRegistry());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.modelward.core.access.Action;
 import io.modelward.core.json.Json;
 import io.modelward.core.memory.MemoryBudget;
 import java.io.IOException;
@@ -26,7 +27,7 @@ class RouterTest {
 
     /** A route that answers its template and its parameters. */
     private void route(String method, String template, String... parameters) {
-        routes.blocking(method, template, Permission.READ, exchange -> {
+        routes.blocking(method, template, Action.READ, exchange -> {
             StringBuilder text = new StringBuilder(template);
             for (String parameter : parameters) {
                 text.append(" ").append(parameter).append("=").append(exchange.path(parameter));
@@ -41,6 +42,7 @@ class RouterTest {
                 0,
                 Set.of(),
                 routes,
+                new ClaimedName(),
                 new MemoryBudget(words -> {}).share("documents", 1 << 20),
                 Runnable::run,
                 new SimpleMeterRegistry());
@@ -151,8 +153,8 @@ class RouterTest {
         route("GET", "/");
         serve();
         Route.Table twice = new Route.Table();
-        twice.blocking("GET", "/{a}/x", Permission.READ, exchange -> Reply.nothing());
-        twice.blocking("GET", "/{b}/x", Permission.READ, exchange -> Reply.nothing());
+        twice.blocking("GET", "/{a}/x", Action.READ, exchange -> Reply.nothing());
+        twice.blocking("GET", "/{b}/x", Action.READ, exchange -> Reply.nothing());
         assertThatThrownBy(() -> new RouteTree(twice.routes()))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("/{a}/x and /{b}/x");

@@ -1,11 +1,11 @@
 package io.modelward.server.http;
 
 /** What a route does. */
-public sealed interface Action {
+public sealed interface RouteHandler {
 
     /** Answers with JSON; may block, runs on a virtual thread. */
     @FunctionalInterface
-    non-sealed interface Blocking extends Action {
+    non-sealed interface Blocking extends RouteHandler {
         Reply handle(Exchange exchange) throws Exception;
     }
 
@@ -13,7 +13,7 @@ public sealed interface Action {
      * Takes over the exchange and ends it itself, from any thread; must not block. What it throws at once is answered as a problem.
      */
     @FunctionalInterface
-    non-sealed interface Async extends Action {
+    non-sealed interface Async extends RouteHandler {
         void handle(Exchange exchange) throws Exception;
     }
 
@@ -22,7 +22,7 @@ public sealed interface Action {
      * problem; after it, the stream is cut. An {@link java.io.IOException} of the stream is to be let through.
      */
     @FunctionalInterface
-    non-sealed interface Stream extends Action {
+    non-sealed interface Stream extends RouteHandler {
         void handle(Exchange exchange, EventStream events) throws Exception;
     }
 }

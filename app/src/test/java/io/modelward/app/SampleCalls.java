@@ -1,0 +1,222 @@
+package io.modelward.app;
+
+import io.modelward.core.audit.Change;
+import io.modelward.core.json.Json;
+import io.modelward.core.published.PublishedVersion;
+import io.modelward.core.route.Arm;
+import io.modelward.core.route.Role;
+import io.modelward.core.route.RouteRevision;
+import io.modelward.core.version.ModelName;
+import io.modelward.core.version.Selector;
+import io.modelward.gateway.model.ServableVersion;
+import io.modelward.registry.version.VersionResolver;
+import io.modelward.server.http.Route;
+import io.modelward.store.catalog.Catalog;
+import io.modelward.store.catalog.CatalogTransaction;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** A call of each way in, such that nothing but access can refuse it before the service is asked; and a server's content that the calls are about. */
+final class SampleCalls {
+
+    /** Bodies of the native API. Members that a call does not know would be refused there. */
+    private static final Map<String, String> BODIES = Map.ofEntries(
+            Map.entry("POST /api/v1/models/{namespace}/{name}/drafts", "{}"),
+            Map.entry("POST /api/v1/drafts/{draft}/publish", "{\"version\":\"1.1.0\",\"card\":{}}"),
+            Map.entry("PUT /api/v1/models/{namespace}/{name}/aliases/{alias}", "{\"version\":\"1.0.0\"}"),
+            Map.entry("PUT /api/v1/endpoints/{endpoint}", "{\"model\":\"iris\",\"version\":\"1.0.0\"}"),
+            Map.entry("POST /api/v1/endpoints/{endpoint}/flip", "{\"version\":\"1.0.0\",\"reason\":\"a test\"}"),
+            Map.entry("POST /api/v1/endpoints/{endpoint}/rollback", "{\"reason\":\"a test\"}"),
+            Map.entry(
+                    "POST /api/v1/endpoints/{endpoint}/rollouts",
+                    "{\"model\":\"iris\",\"candidate\":\"1.0.0\",\"reason\":\"a test\"}"),
+            Map.entry(
+                    "POST /api/v1/endpoints/{endpoint}/quarantine/release",
+                    "{\"version\":\"1.0.0\",\"reason\":\"a test\"}"),
+            Map.entry("POST /api/v1/verify", "{}"),
+            Map.entry("POST /predict/{endpoint}", "{\"instances\":[[1,2]]}"));
+
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final String address;
+    private final Map<String, String> parts;
+
+    /** @param parts what stands for the parameters of addresses, by their names; {@link #content} has them */
+    SampleCalls(String address, Map<String, String> parts) {
+        this.address = address;
+        this.parts = parts;
+    }
+
+    /** Whether a way in is MLflow's. */
+    static boolean isMlflow(Route route) {
+        return route.template()
+                .matches("/(ajax-)?api/[23][.][0-9]+/mlflow.*|/health|/version|(/model-versions)?/get-artifact");
+    }
+
+    /** Fills a server that lets everyone do everything; answers the names of what is there now. */
+    Map<String, String> content() throws Exception {
+        Map<String, String> made = new LinkedHashMap<>(parts);
+        String draft = made("POST", "/api/v1/models/default/iris/drafts", "{}", "id");
+        send("PUT", "/api/v1/drafts/" + draft + "/files/model.joblib", "bytes".getBytes(StandardCharsets.UTF_8), "");
+        made("POST", "/api/v1/drafts/" + draft + "/publish", "{\"version\":\"1.0.0\",\"card\":{}}", "version");
+        made("PUT", "/api/v1/models/default/iris/aliases/champion", "{\"version\":\"1.0.0\"}", "alias");
+        made.put("draft", made("POST", "/api/v1/models/default/iris/drafts", "{}", "id"));
+        String run = mlflow("/runs/create", "{\"experiment_id\":\"0\",\"user_id\":\"ann\"}")
+                .at("/run/info/run_id")
+                .asString();
+        made.put("run", run);
+        mlflow("/runs/log-metric", "{\"run_id\":\"" + run + "\",\"key\":\"m\",\"value\":1,\"timestamp\":1}");
+        made.put(
+                "experiment",
+                mlflow("/experiments/create", "{\"name\":\"flowers\"}")
+                        .path("experiment_id")
+                        .asString());
+        made.put("artifact", "0/" + run + "/artifacts/a.txt");
+        send(
+                "PUT",
+                "/api/2.0/mlflow-artifacts/artifacts/" + made.get("artifact"),
+                "text".getBytes(StandardCharsets.UTF_8),
+                "");
+        made.put(
+                "model",
+                mlflow("/logged-models", "{\"experiment_id\":\"0\",\"name\":\"m\"}")
+                        .at("/model/info/model_id")
+                        .asString());
+        made.put(
+                "webhook",
+                mlflow(
+                                "/webhooks",
+                                "{\"name\":\"w\",\"url\":\"http://127.0.0.1:1/\",\"events\":[{\"entity\":\"MODEL_VERSION\",\"action\":\"CREATED\"}]}")
+                        .at("/webhook/webhook_id")
+                        .asString());
+        return made;
+    }
+
+    private String made(String method, String path, String body, String member) throws Exception {
+        HttpResponse<String> answer = send(method, path, body, "");
+        if (answer.statusCode() / 100 != 2) {
+            throw new IOException(path + ": " + answer.body());
+        }
+        return Json.parse(answer.body(), "answer").path(member).asString("");
+    }
+
+    private JsonNode mlflow(String path, String body) throws Exception {
+        HttpResponse<String> answer = send("POST", "/api/2.0/mlflow" + path, body, "");
+        if (answer.statusCode() != 200) {
+            throw new IOException(path + ": " + answer.body());
+        }
+        return Json.parse(answer.body(), "answer");
+    }
+
+    /** Puts an endpoint into the catalog, as if it had been made by a call; making one takes a Python. */
+    static void endpoint(Catalog catalog) {
+        catalog.write(tx -> {
+            PublishedVersion version = VersionResolver.resolve(tx, ModelName.parse("iris"), Selector.parse("1.0.0"));
+            insert(tx, ServableVersion.of(version));
+            return true;
+        });
+    }
+
+    private static void insert(CatalogTransaction tx, ServableVersion version) {
+        Instant now = Instant.parse("2026-01-01T00:00:00Z");
+        tx.routes().insertEndpoint("iris", now);
+        var route = new io.modelward.core.route.Route(
+                "iris",
+                1,
+                List.of(new Arm(version.ref(), io.modelward.core.route.Route.WHOLE, Role.ACTIVE)),
+                version.signature());
+        tx.routes()
+                .insertRevision(
+                        RouteRevision.of(route, "create", false, Optional.empty(), new Change(now, "ann", false, "")));
+    }
+
+    /** Calls a way in as somebody. */
+    HttpResponse<String> call(Route route, String actor) throws Exception {
+        String path = route.template();
+        for (Map.Entry<String, String> part : parts.entrySet()) {
+            path = path.replace("{" + part.getKey() + "}", part.getValue());
+        }
+        String file = route.template().contains("/drafts/")
+                ? "model.joblib"
+                : route.template().contains("mlflow-artifacts") ? parts.get("artifact") : "k";
+        path = path.replace("{path}", file);
+        if (route.method().equals("GET")) {
+            return send("GET", path + query(), null, actor);
+        }
+        if (route.method().equals("PUT") && route.template().endsWith("{path}")) {
+            return send("PUT", path, "text".getBytes(StandardCharsets.UTF_8), actor);
+        }
+        return send(route.method(), path, body(route), actor);
+    }
+
+    /** All that any call by GET asks for. */
+    private String query() {
+        return "?selector=latest&from=1.0.0&to=1.0.0&name=iris&version=1&alias=champion&path=a.txt&metric_key=m"
+                + "&experiment_name=flowers&experiment_id=" + parts.get("experiment") + "&run_id=" + parts.get("run")
+                + "&run_ids=" + parts.get("run");
+    }
+
+    private String body(Route route) {
+        String known = BODIES.get(route.method() + " " + route.template());
+        if (known != null) {
+            return known;
+        }
+        if (!isMlflow(route)) {
+            return "{\"reason\":\"a test\"}";
+        }
+        ObjectNode json = Json.object()
+                .put("run_id", parts.get("run"))
+                .put("experiment_id", parts.get("experiment"))
+                .put("name", "iris")
+                .put("new_name", "lily")
+                .put("version", "1")
+                .put("alias", "champion")
+                .put("key", "k")
+                .put("stage", "Staging")
+                .put("archive_existing_versions", false)
+                .put("source", "runs:/" + parts.get("run") + "/")
+                .put("url", "http://127.0.0.1:1/")
+                .put("model_json", "{\"artifact_path\":\"m\",\"utc_time_created\":\"now\",\"flavors\":{}}");
+        json.putArray("events").addObject().put("entity", "MODEL_VERSION").put("action", "CREATED");
+        if (route.template().endsWith("/log-metric")) {
+            return Json.write(json.put("value", 1).put("timestamp", 1));
+        }
+        if (route.template().endsWith("/logged-models/{model}")) {
+            json.put("status", "LOGGED_MODEL_READY");
+        }
+        return Json.write(json.put("value", "v"));
+    }
+
+    private HttpResponse<String> send(String method, String path, Object body, String actor) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address + path));
+        if (body instanceof byte[] bytes) {
+            request.method(method, BodyPublishers.ofByteArray(bytes));
+        } else if (body instanceof String json) {
+            request.method(method, BodyPublishers.ofString(json)).header("Content-Type", "application/json");
+        } else {
+            request.method(method, BodyPublishers.noBody());
+        }
+        if (!actor.isEmpty()) {
+            request.header("Modelward-Actor", actor);
+        }
+        return http.send(request.build(), BodyHandlers.ofString());
+    }
+
+    /** Calls an address as somebody, with JSON or without a body. */
+    HttpResponse<String> call(String method, String path, String json, String actor) throws Exception {
+        return send(method, path, json, actor);
+    }
+}

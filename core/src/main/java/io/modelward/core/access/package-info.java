@@ -1,0 +1,3 @@
+/** Who asks, for what, and who decides. */
+@org.jspecify.annotations.NullMarked
+package io.modelward.core.access;

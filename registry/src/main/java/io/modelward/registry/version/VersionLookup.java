@@ -1,0 +1,44 @@
+package io.modelward.registry.version;
+
+import io.modelward.core.manifest.FileEntry;
+import io.modelward.core.version.ModelId;
+import io.modelward.core.version.ModelName;
+import io.modelward.core.version.SemVer;
+import io.modelward.store.blob.BlobStore;
+import io.modelward.store.catalog.Catalog;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+
+/** What the server itself reads of versions, to run them and to say what answered. It asks nobody for permission; whoever shows it to a caller does. */
+public final class VersionLookup {
+
+    private final Catalog catalog;
+    private final BlobStore blobs;
+
+    public VersionLookup(Catalog catalog, BlobStore blobs) {
+        this.catalog = catalog;
+        this.blobs = blobs;
+    }
+
+    /** A version that something refers to, also when it was deleted since or its model renamed or deleted. */
+    public VersionService.VersionView kept(ModelId id, ModelName name, SemVer version) {
+        return catalog.read(tx -> VersionService.view(tx, VersionResolver.kept(tx, id, name, version)));
+    }
+
+    /** The name that each of these models has now, or had when it was deleted. */
+    public Map<ModelId, ModelName> names(Collection<ModelId> ids) {
+        return catalog.read(tx -> {
+            Map<ModelId, ModelName> names = new HashMap<>();
+            ids.forEach(id -> tx.models().find(id).ifPresent(row -> names.put(id, row.name())));
+            return names;
+        });
+    }
+
+    /** Opens a file's bytes as they are stored, for whoever hashes them. */
+    public InputStream open(FileEntry file) throws IOException {
+        return blobs.read(file.sha256());
+    }
+}
