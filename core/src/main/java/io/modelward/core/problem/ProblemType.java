@@ -9,7 +9,7 @@ import java.util.Locale;
 public enum ProblemType {
     /** The request is malformed: not the named type, not parseable, not allowed characters. */
     INVALID(400, "The request is not valid"),
-    /** A page of another site asks. */
+    /** The caller may not do this, or a page of another site asks. */
     FORBIDDEN(403, "This is not allowed"),
     NOT_FOUND(404, "There is no such thing"),
     METHOD_NOT_ALLOWED(405, "This method is not allowed here"),
