@@ -16,6 +16,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The server, put together from its modules. All of them read their settings before the first one is opened. They are opened in the order
@@ -24,6 +26,7 @@ import java.util.Map;
 public final class Application implements AutoCloseable {
 
     public static final String RELEASE = "0.1.0";
+    private static final Logger LOG = LoggerFactory.getLogger(Application.class);
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
     private final Route.Table routes = new Route.Table();
@@ -74,9 +77,27 @@ public final class Application implements AutoCloseable {
             address = http.open(routes);
             // Closed first: a stop waits for requests, and some wait for a model.
             opened.push(runtime::stopLoading);
-        } catch (IOException | RuntimeException failure) {
+        } catch (IOException | RuntimeException | Error failure) {
             close();
             throw failure;
+        }
+    }
+
+    /**
+     * Reads all settings and opens nothing.
+     *
+     * @throws StartRefused when one is wrong or unknown
+     */
+    static void check(Configuration configuration) {
+        Access access = new Access(Authorizer.EVERYONE);
+        try (ResourcesModule resources = new ResourcesModule();
+                MetricsModule metrics = new MetricsModule(access, resources);
+                StorageModule storage = new StorageModule(configuration, Map.of());
+                RuntimeModule runtime = new RuntimeModule(configuration);
+                WebhookModule webhooks = new WebhookModule(access, configuration);
+                HttpModule http = new HttpModule(configuration, resources, metrics)) {
+            List.of(storage, runtime, webhooks, http).forEach(module -> LOG.debug("{} has its settings", module));
+            configuration.requireAllKnown();
         }
     }
 
@@ -111,8 +132,7 @@ public final class Application implements AutoCloseable {
             try {
                 opened.pop().close();
             } catch (Exception failure) {
-                // A module says itself what did not close cleanly.
-                throw new IllegalStateException(failure);
+                LOG.warn("a part of the server did not close cleanly", failure);
             }
         }
     }

@@ -47,7 +47,7 @@ final class MigrateCommand implements Callable<Integer> {
             names = "--to",
             paramLabel = "CONFIG",
             required = true,
-            description = "a configuration file with the new catalog.url, and data.directory when the files move too")
+            description = "a configuration file with the new catalog.url; with data.directory when the files move, too")
     private @Nullable Path to;
 
     @Spec
@@ -57,10 +57,9 @@ final class MigrateCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         CommandSpec command = Objects.requireNonNull(spec);
         PrintWriter out = command.commandLine().getOut();
-        Configuration configuration = ConfigurationFile.read(Optional.of(Objects.requireNonNull(to)), Map.of());
         Path source = Objects.requireNonNull(from).toAbsolutePath().normalize();
         try {
-            return migrate(source, configuration, out);
+            return migrate(source, configuration(Objects.requireNonNull(to), source), out);
         } catch (StartRefused refused) {
             command.commandLine().getErr().println(refused.getMessage());
             return REFUSED;
@@ -71,6 +70,16 @@ final class MigrateCommand implements Callable<Integer> {
             out.flush();
             command.commandLine().getErr().flush();
         }
+    }
+
+    /** All keys are checked as a start does. Without data.directory the files stay where they are. */
+    private static Configuration configuration(Path file, Path source) {
+        Configuration read = ConfigurationFile.read(Optional.of(file), Map.of());
+        boolean stay = read.text("data.directory").isEmpty();
+        Configuration configuration =
+                stay ? ConfigurationFile.read(Optional.of(file), Map.of("data.directory", source.toString())) : read;
+        Application.check(configuration);
+        return configuration;
     }
 
     private static int migrate(Path source, Configuration configuration, PrintWriter out) throws IOException {
@@ -89,20 +98,23 @@ final class MigrateCommand implements Callable<Integer> {
             Path copy = target.scratch();
             try (Catalog old = SourceCatalog.open(data, copy);
                     Catalog now = storage.openCatalog(target)) {
-                Pairing.requireSame(old, now);
+                if (!Pairing.begin(data, old, target, now)) {
+                    out.println("The registry was moved before. Nothing was done.");
+                    return 0;
+                }
                 List<CatalogCopy.Difference> differences = new CatalogCopy(old, now, progress(out)).run();
                 out.println();
                 if (!differences.isEmpty()) {
                     differences.forEach(
                             one -> out.println("Different: the table " + one.table() + " " + one.what() + "."));
-                    out.println("Somebody else writes to one of the catalogs. Stop it and give the command again.");
+                    out.println("Somebody else writes to the new catalog. Stop it and give the command again.");
                     return DIFFERENT;
                 }
                 out.println("Every row of the catalog is the same.");
-                if (!filesStay && !files(data, target, out)) {
+                if (!filesStay && !files(data, target, old, out)) {
                     return DIFFERENT;
                 }
-                Pairing.adopt(target, now);
+                Pairing.end(target, now);
             } finally {
                 SourceCatalog.remove(copy);
             }
@@ -112,11 +124,13 @@ final class MigrateCommand implements Callable<Integer> {
         }
     }
 
-    private static boolean files(DataDirectory from, DataDirectory to, PrintWriter out) throws IOException {
-        DirectoryCopy.Result result = DirectoryCopy.copy(from, to, (done, all) -> {
-            out.print("\rcopied " + done + " of " + all + " files  ");
-            out.flush();
-        });
+    private static boolean files(DataDirectory from, DataDirectory to, Catalog catalog, PrintWriter out)
+            throws IOException {
+        DirectoryCopy.Result result = DirectoryCopy.copy(
+                from, to, blob -> catalog.read(tx -> tx.blobs().find(blob)).isPresent(), (done, all) -> {
+                    out.print("\rcopied " + done + " of " + all + " files  ");
+                    out.flush();
+                });
         out.println();
         if (result.damaged().isEmpty()) {
             out.println("Every file is copied: " + result.files() + " files, each blob hashed on its way.");

@@ -53,6 +53,13 @@ final class RegistryModule extends Module {
                 LOG.warn("housekeeping failed and is tried again in an hour", failure);
             }
         });
+        every("removals", 1, TimeUnit.MINUTES, () -> {
+            try {
+                made.housekeeping.removeCondemned();
+            } catch (RuntimeException failure) {
+                LOG.debug("removals are tried again in a minute", failure);
+            }
+        });
         every("audit-sequencer", 1, TimeUnit.SECONDS, () -> {
             try {
                 made.auditSequencer.run();

@@ -126,6 +126,8 @@ final class StorageModule extends Module {
     Storage open(InstantSource clock) throws IOException {
         Disk disk = new LocalDisk(failpoints);
         DataDirectory data = openDirectory(disk);
+        // Left by a move that was killed; nobody moves while this server has the directory.
+        SourceCatalog.remove(data.scratch());
         Catalog catalog = openCatalog(data);
         Pairing.require(data, catalog, isCatalogInside());
         BlobStore store = blobs.open(disk, data.blobs());

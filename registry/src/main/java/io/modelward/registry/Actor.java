@@ -44,6 +44,9 @@ public record Actor(String name, boolean verified) {
         if (reason.length() > LONGEST_REASON) {
             throw ProblemException.invalid("reason", "A reason has at most " + LONGEST_REASON + " characters.");
         }
+        if (reason.indexOf(0) >= 0) {
+            throw ProblemException.invalid("reason", "A reason has no character U+0000. Leave it out.");
+        }
         return new Change(now, name, verified, reason);
     }
 }

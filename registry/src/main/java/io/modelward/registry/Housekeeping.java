@@ -34,7 +34,7 @@ public final class Housekeeping {
     }
 
     /** Does one round; blocking. */
-    public void run() throws IOException {
+    public synchronized void run() throws IOException {
         Instant now = clock.instant();
         List<String> expired = catalog.read(tx -> tx.drafts().expired(now));
         if (!expired.isEmpty()) {
@@ -68,14 +68,29 @@ public final class Housekeeping {
         return true;
     }
 
-    private int removeCondemned() throws IOException {
+    /**
+     * Ends removals that were begun; blocking. Bytes that cannot be removed stay condemned, hold up no others, and are tried again by the
+     * next call.
+     *
+     * @return how many blobs were removed
+     */
+    public synchronized int removeCondemned() {
         int removed = 0;
         for (List<Digest> some = condemned(); !some.isEmpty(); some = condemned()) {
+            List<Digest> gone = new ArrayList<>();
             for (Digest blob : some) {
-                blobs.delete(blob);
+                try {
+                    blobs.delete(blob);
+                    gone.add(blob);
+                } catch (IOException failure) {
+                    LOG.warn("the blob {} cannot be removed and is tried again: {}", blob, failure.toString());
+                }
             }
-            forget(some);
-            removed += some.size();
+            forget(gone);
+            removed += gone.size();
+            if (gone.size() < some.size()) {
+                break;
+            }
         }
         return removed;
     }

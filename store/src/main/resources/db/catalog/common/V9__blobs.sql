@@ -12,10 +12,12 @@ INSERT INTO blobs (sha256, size, state, since)
     FROM (SELECT sha256, size FROM version_files UNION SELECT sha256, size FROM draft_files UNION SELECT sha256, size FROM artifacts) named
     GROUP BY sha256;
 
--- Which registry this is, one row: its data directory has the same name in the file registry. One that was begun before is named by
+-- Which registry this is, one row: its data directory has the same name in the file registry. state: complete, or copying while a copy of
+-- another catalog is not finished, which no server opens. One that was begun before is named by
 -- the time of its first audit entry, so that each copy of it has the same name.
 CREATE TABLE registry (
     id ${long} NOT NULL PRIMARY KEY,
-    name ${text} NOT NULL
+    name ${text} NOT NULL,
+    state ${text} NOT NULL
 )${strict};
-INSERT INTO registry (id, name) SELECT 1, 'since-' || min(at) FROM audit HAVING count(*) > 0;
+INSERT INTO registry (id, name, state) SELECT 1, 'since-' || min(at), 'complete' FROM audit HAVING count(*) > 0;

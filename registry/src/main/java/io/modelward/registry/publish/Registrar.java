@@ -101,13 +101,13 @@ public final class Registrar {
         ModelTexts.description(asked.description());
         asked.tags().forEach(ModelTexts::tag);
         PublishRequest.Number number = number(asked);
+        requireSource(SourceUri.parse(asked.source()));
         record Found(ResolvedSource resolved, Optional<RunView> run) {}
         Found found = catalog.read(tx -> {
             ModelNames.require(tx, asked.model());
             ResolvedSource resolved = new SourceFinder(tx, asked).find();
             return new Found(resolved, Provenance.run(tx, resolved.origin()));
         });
-        requireSource(SourceUri.parse(asked.source()));
         VersionOrigin origin = found.resolved().origin();
         Change change = who(actor, found.run()).change(clock.instant(), "");
         JsonNode sent = card(asked, found.resolved(), found.run());

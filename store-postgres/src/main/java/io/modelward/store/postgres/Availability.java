@@ -37,7 +37,10 @@ final class Availability implements AutoCloseable {
     private volatile boolean suspected;
     private volatile boolean closed;
     private volatile long lastGood = System.nanoTime();
+    /** Of the probe's thread only, as is whether the log has said that the database is away. */
     private @Nullable Connection probe;
+
+    private boolean told;
 
     /** @param evict takes idle connections out of the pool */
     Availability(PostgresDatabase database, Runnable evict) {
@@ -97,28 +100,37 @@ final class Availability implements AutoCloseable {
     }
 
     private void run() {
-        boolean told = false;
         while (!closed) {
-            Optional<String> trouble = look();
-            if (trouble.isEmpty()) {
-                lastGood = System.nanoTime();
-                if (told) {
-                    LOG.info("the database {} answers again", database.url().words());
-                    told = false;
-                }
-                set(true);
-            } else {
+            try {
+                round();
+            } catch (Error | RuntimeException unforeseen) {
+                // Whoever asks is refused until a round ends well; the next round tries again.
+                LOG.error("the database could not be looked at", unforeseen);
                 set(false);
-                cut();
-                if (!told && !closed) {
-                    LOG.warn(
-                            "the database {} does not answer; changes and reads are refused, predictions go on: {}",
-                            database.url().words(),
-                            trouble.get());
-                    told = true;
-                }
             }
             pause();
+        }
+    }
+
+    private void round() {
+        Optional<String> trouble = look();
+        if (trouble.isEmpty()) {
+            lastGood = System.nanoTime();
+            if (told) {
+                LOG.info("the database {} answers again", database.url().words());
+                told = false;
+            }
+            set(true);
+            return;
+        }
+        set(false);
+        cut();
+        if (!told && !closed) {
+            LOG.warn(
+                    "the database {} does not answer; changes and reads are refused, predictions go on: {}",
+                    database.url().words(),
+                    trouble.get());
+            told = true;
         }
     }
 

@@ -82,8 +82,21 @@ final class PostgresCatalog implements Catalog {
             if (connection != null) {
                 Availability.abort(connection);
             }
-            throw failure instanceof SQLException sql ? database.unopened(sql) : (RuntimeException) failure;
+            throw unopened(database, failure);
         }
+    }
+
+    /** Whatever the database said is a sentence for the operator; what it did not say stays as it is. */
+    private static RuntimeException unopened(PostgresDatabase database, Exception failure) {
+        if (failure instanceof StartRefused refused) {
+            return refused;
+        }
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql) {
+                return database.unopened(sql);
+            }
+        }
+        return (RuntimeException) failure;
     }
 
     private static void lock(PostgresDatabase database, Connection connection) throws SQLException {
@@ -143,8 +156,8 @@ final class PostgresCatalog implements Catalog {
                         new SqlTransaction(PostgresWritingConnection.open(connection), PostgresDatabase.DIALECT);
                 return UnitOfWork.run(() -> unit.apply(transaction));
             } finally {
-                availability.release(connection);
                 rollBack(connection);
+                availability.release(connection);
             }
         } catch (SQLTransientConnectionException none) {
             if (PostgresProblems.isLoss(none)) {

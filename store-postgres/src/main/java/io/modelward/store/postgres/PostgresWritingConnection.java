@@ -1,6 +1,7 @@
 package io.modelward.store.postgres;
 
 import io.modelward.core.problem.Problem;
+import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.store.catalog.sql.SqlTransaction;
 import io.modelward.store.catalog.sql.WritingConnection;
@@ -33,6 +34,8 @@ final class PostgresWritingConnection implements WritingConnection {
     private static final int MAX_ATTEMPTS = 100;
     private static final int MAX_BROKEN = 10;
     private static final long PAUSE_MILLIS = 50;
+    /** In which a group waits for a new connection, however the database fares meanwhile. */
+    private static final long PATIENCE_MILLIS = 3000;
 
     private final PostgresDatabase database;
     private final Availability availability;
@@ -84,6 +87,7 @@ final class PostgresWritingConnection implements WritingConnection {
         Connection connection = null;
         try {
             connection = database.connect(0);
+            availability.use(connection);
             if (!PostgresDatabase.isWritable(connection)) {
                 throw new SQLException("the database takes no changes", "25006");
             }
@@ -103,8 +107,9 @@ final class PostgresWritingConnection implements WritingConnection {
         }
     }
 
-    private static void discard(@Nullable Connection connection) {
+    private void discard(@Nullable Connection connection) {
         if (connection != null) {
+            availability.release(connection);
             Availability.abort(connection);
         }
     }
@@ -179,7 +184,7 @@ final class PostgresWritingConnection implements WritingConnection {
                     : new AfterFailure.Refuse(PostgresProblems.busy());
         }
         if (!PostgresProblems.isLoss(failure)) {
-            if (!(failure instanceof io.modelward.core.problem.ProblemException)) {
+            if (!(failure instanceof ProblemException)) {
                 LOG.error("the catalog could not commit", failure);
             }
             return new AfterFailure.Refuse(PostgresProblems.translate(failure));
@@ -195,7 +200,9 @@ final class PostgresWritingConnection implements WritingConnection {
 
     /** Waits for the database as long as its callers may wait, and finds out what became of the commit. */
     private AfterFailure afterLoss(boolean committing) {
-        while (availability.isPatient()) {
+        RuntimeException problem = committing ? PostgresProblems.unknown() : PostgresProblems.away();
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS);
+        while (availability.isPatient() && System.nanoTime() < end) {
             try {
                 availability.require();
                 Handle open = reopen();
@@ -212,13 +219,18 @@ final class PostgresWritingConnection implements WritingConnection {
                     markBefore = found;
                 }
                 return new AfterFailure.RunAgain();
+            } catch (ProblemException refused) {
+                // The database is away, or another server has it now.
+                drop();
+                problem = committing ? problem : refused;
+                pause();
             } catch (SQLException | RuntimeException still) {
                 drop();
                 availability.suspect();
                 pause();
             }
         }
-        return new AfterFailure.Refuse(committing ? PostgresProblems.unknown() : PostgresProblems.away());
+        return new AfterFailure.Refuse(problem);
     }
 
     private static void pause() {

@@ -7,6 +7,9 @@ import io.modelward.core.problem.ProblemType;
 import io.modelward.core.version.ModelName;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -188,6 +191,57 @@ class PostgresAwayTest {
                 assertThat(runs).hasValue(1);
                 assertThat(count(catalog)).isEqualTo(round + 1);
             }
+        }
+    }
+
+    @Test
+    void a_server_that_lost_its_connection_while_another_took_the_lock_is_refused_in_time_and_can_be_closed()
+            throws Exception {
+        String database = Databases.fresh(server);
+        Catalog catalog = Databases.open(server, database);
+        try (Connection other = server.connect(database);
+                Statement statement = other.createStatement()) {
+            insert(catalog, "before");
+            AtomicBoolean taken = new AtomicBoolean();
+            CompletableFuture<Void> taker = CompletableFuture.runAsync(() -> {
+                try {
+                    statement.execute("SELECT pg_advisory_lock(" + 0x4D6F64656C776172L + ")");
+                    taken.set(true);
+                } catch (SQLException failure) {
+                    throw new IllegalStateException(failure);
+                }
+            });
+            TimeUnit.MILLISECONDS.sleep(200);
+            assertThat(taken).isFalse();
+            try (Connection third = server.connect(database);
+                    Statement cut = third.createStatement()) {
+                cut.execute("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted");
+            }
+            taker.get(10, TimeUnit.SECONDS);
+            assertThat(refused(() -> insert(catalog, "while"))).isLessThan(PROMISED);
+            assertThat(count(catalog)).isEqualTo(1);
+            assertThat(CompletableFuture.runAsync(() -> refused(() -> insert(catalog, "again"))))
+                    .succeedsWithin(PROMISED);
+            statement.execute("SELECT pg_advisory_unlock_all()");
+            assertThat(back(catalog, "after")).isLessThan(PROMISED);
+        } finally {
+            assertThat(CompletableFuture.runAsync(catalog::close)).succeedsWithin(Duration.ofSeconds(10));
+        }
+    }
+
+    @Test
+    void a_catalog_can_be_closed_while_its_database_is_away() {
+        String database = Databases.fresh(server);
+        Catalog catalog = Databases.open(server, database);
+        insert(catalog, "before");
+        server.stopAtOnce();
+        try {
+            CompletableFuture<Duration> writer =
+                    CompletableFuture.supplyAsync(() -> refused(() -> insert(catalog, "while")));
+            assertThat(CompletableFuture.runAsync(catalog::close)).succeedsWithin(Duration.ofSeconds(10));
+            assertThat(writer).succeedsWithin(PROMISED);
+        } finally {
+            server.start();
         }
     }
 }

@@ -200,7 +200,10 @@ public final class DiskBlobStore implements BlobStore {
 
     @Override
     public void delete(Digest digest) throws IOException {
-        disk.delete(path(digest));
+        synchronized (lock(digest)) {
+            disk.delete(path(digest));
+            health.clear(digest);
+        }
     }
 
     @Override

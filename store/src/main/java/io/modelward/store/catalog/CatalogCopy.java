@@ -1,5 +1,6 @@
 package io.modelward.store.catalog;
 
+import io.modelward.core.problem.ProblemException;
 import io.modelward.store.catalog.RawTables.Table;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Copies a catalog row by row into another one, and compares every row afterwards. Nothing is written to the source. A copy that was
- * interrupted goes on where rows differ: rows that are there already are read and passed over.
+ * interrupted goes on where rows differ: rows that are there already are read and passed over. Where the source was used in between, and
+ * rows differ in the end, the copy is begun anew.
  */
 public final class CatalogCopy {
 
@@ -41,6 +43,20 @@ public final class CatalogCopy {
             throw new IllegalStateException("the two catalogs have other tables");
         }
         tables.forEach(this::copy);
+        List<Difference> differences = compare(tables);
+        if (!differences.isEmpty()) {
+            // An earlier try copied rows that the source has no more.
+            target.write(tx -> {
+                tx.rawTables().clear();
+                return true;
+            });
+            tables.forEach(this::copy);
+            differences = compare(tables);
+        }
+        return differences;
+    }
+
+    private List<Difference> compare(List<Table> tables) {
         List<Difference> differences = new ArrayList<>();
         tables.forEach(table -> compare(table, differences));
         return differences;
@@ -54,15 +70,30 @@ public final class CatalogCopy {
                 !rows.isEmpty();
                 rows = rows(source, table, after)) {
             if (!areSame(rows, rows(target, table, after))) {
-                List<List<@Nullable Object>> some = rows;
-                target.write(tx -> {
-                    tx.rawTables().put(table, some);
-                    return true;
-                });
+                put(table, rows);
             }
             after = table.keyOf(rows.getLast());
             done += rows.size();
             progress.at("copied", table.name(), done, all);
+        }
+    }
+
+    private void put(Table table, List<List<@Nullable Object>> rows) {
+        try {
+            target.write(tx -> {
+                tx.rawTables().put(table, rows);
+                return true;
+            });
+        } catch (ProblemException refused) {
+            for (List<@Nullable Object> row : rows) {
+                if (row.stream().anyMatch(value -> value instanceof String text && text.indexOf(0) >= 0)) {
+                    throw ProblemException.invalid(
+                            table.name(),
+                            "The row " + table.keyOf(row) + " of the table " + table.name()
+                                    + " has a text with the character U+0000, which the new database cannot keep. This registry cannot be moved.");
+                }
+            }
+            throw refused;
         }
     }
 

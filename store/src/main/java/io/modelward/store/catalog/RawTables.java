@@ -25,7 +25,7 @@ public interface RawTables {
         }
     }
 
-    /** Every table; a table comes after those that it refers to. */
+    /** Every table that a copy has to have; a table comes after those that it refers to. */
     List<Table> tables();
 
     long count(Table table);
@@ -36,6 +36,9 @@ public interface RawTables {
      * @param after a key; empty: from the first row
      */
     List<List<@Nullable Object>> rows(Table table, List<@Nullable Object> after, int limit);
+
+    /** Empties all tables. */
+    void clear();
 
     /** Inserts rows, or replaces those that have the same key. */
     void put(Table table, List<List<@Nullable Object>> rows);

@@ -24,6 +24,7 @@ public final class DataDirectory implements AutoCloseable {
 
     private static final String FORMAT = "1";
     private static final String REGISTRY = "registry";
+    private static final String ELSEWHERE = "catalog-elsewhere";
 
     private final Path root;
     private final Disk disk;
@@ -131,6 +132,17 @@ public final class DataDirectory implements AutoCloseable {
 
     void nameRegistry(String name) throws IOException {
         write(disk, root, REGISTRY, name);
+    }
+
+    /** Whether a server with its catalog in a database has used the directory. */
+    boolean isCatalogElsewhere() {
+        return Files.exists(root.resolve(ELSEWHERE));
+    }
+
+    void markCatalogElsewhere() throws IOException {
+        if (!isCatalogElsewhere()) {
+            write(disk, root, ELSEWHERE, "The catalog of this registry is where catalog.url says.");
+        }
     }
 
     /** Whether there is a catalog or a blob. */

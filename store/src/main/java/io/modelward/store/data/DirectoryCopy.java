@@ -1,5 +1,6 @@
 package io.modelward.store.data;
 
+import io.modelward.core.digest.Digest;
 import io.modelward.store.blob.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,6 +14,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -38,7 +40,9 @@ public final class DirectoryCopy {
         void at(long done, long all);
     }
 
-    public static Result copy(DataDirectory from, DataDirectory to, Progress progress) throws IOException {
+    /** @param named whether the catalog knows a blob; what nothing names is left behind when it is damaged */
+    public static Result copy(DataDirectory from, DataDirectory to, Predicate<Digest> named, Progress progress)
+            throws IOException {
         List<Path> files = new ArrayList<>();
         for (Path part : List.of(from.blobs().resolve("sha256"), from.predictions(), from.secretKey())) {
             if (Files.exists(part)) {
@@ -52,13 +56,37 @@ public final class DirectoryCopy {
         for (Path file : files) {
             Path target = to.resolve(from.relativize(file));
             boolean there = Files.exists(target) && Files.size(target) == Files.size(file);
-            if (!there && !copy(file, target, file.startsWith(from.blobs()))) {
+            if (!there
+                    && !copy(file, target, file.startsWith(from.blobs()))
+                    && named.test(Digest.ofHex(file.getFileName().toString()))) {
                 damaged.add(file.getFileName().toString());
             }
             done++;
             progress.at(done, files.size());
         }
+        syncDirectories(to);
         return new Result(files.size(), damaged);
+    }
+
+    /** A name is durable only after its directory is synced. */
+    private static void syncDirectories(DataDirectory to) throws IOException {
+        for (Path part : List.of(to.blobs(), to.predictions())) {
+            if (!Files.exists(part)) {
+                continue;
+            }
+            try (Stream<Path> all = Files.walk(part)) {
+                for (Path directory : all.filter(Files::isDirectory).toList()) {
+                    sync(directory);
+                }
+            }
+        }
+        sync(to.resolve(Path.of("")));
+    }
+
+    private static void sync(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
     }
 
     /** Answers whether the bytes are those that the file's name says, if it says any. */

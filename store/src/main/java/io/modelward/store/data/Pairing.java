@@ -1,14 +1,18 @@
 package io.modelward.store.data;
 
+import io.modelward.core.digest.Digest;
 import io.modelward.core.problem.StartRefused;
 import io.modelward.store.catalog.Catalog;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.UUID;
 
 /**
  * Holds a catalog to its data directory. A sweep removes the blobs that the catalog does not name, so that a catalog beside the blobs of
- * another registry would remove all of them. Both have the name of the registry, which is made at the first start.
+ * another registry, a copy that is not finished, or an old catalog that was moved away would remove blobs that are needed. Catalog and
+ * directory have the name of the registry, which is made at the first start; a copy is marked until it is whole; a directory is marked
+ * when its catalog is elsewhere.
  */
 public final class Pairing {
 
@@ -17,27 +21,41 @@ public final class Pairing {
     /**
      * Looks whether catalog and directory belong together, and names what is new.
      *
-     * @param inside whether the catalog is a file of the directory, so that the two cannot be parted
+     * @param inside whether the catalog is a file of the directory
      * @throws StartRefused when they do not belong together
      */
     public static void require(DataDirectory data, Catalog catalog, boolean inside) throws IOException {
         Optional<String> ofData = data.registry();
         Optional<String> ofCatalog = catalog.read(tx -> tx.registryName().find());
-        if (ofData.isPresent() && ofCatalog.isPresent()) {
-            if (!ofData.equals(ofCatalog)) {
-                throw new StartRefused("The catalog and the data directory " + data
-                        + " belong to different registries. Correct data.directory or catalog.url.");
-            }
-            return;
+        if (catalog.read(tx -> tx.registryName().isCopying())) {
+            throw new StartRefused(
+                    "The catalog is the copy of a registry, and the copy is not finished. Give modelward migrate again.");
         }
-        if (!inside && ofCatalog.isPresent()) {
+        if (inside && data.isCatalogElsewhere()) {
+            throw new StartRefused("The catalog of the registry in " + data
+                    + " was moved to a database. Name the configuration with --config. To go back to catalog.sqlite, and to lose what"
+                    + " was changed since, remove the file catalog-elsewhere.");
+        }
+        if (ofData.isPresent() && ofCatalog.isPresent() && !ofData.equals(ofCatalog)) {
+            throw new StartRefused("The catalog and the data directory " + data
+                    + " belong to different registries. Correct data.directory or catalog.url.");
+        }
+        if (ofCatalog.isPresent() && ofData.isEmpty() && !inside) {
             throw new StartRefused("The catalog belongs to a registry whose files are not in the data directory " + data
                     + ". Name the directory of that registry, or restore a backup of it with its file registry.");
         }
-        if (!inside && data.holdsContent()) {
+        if (ofCatalog.isEmpty() && !inside && data.holdsContent()) {
             throw new StartRefused(
                     "The catalog is new, but the data directory " + data
                             + " holds the files of a registry. Move that registry with modelward migrate, or name an empty directory.");
+        }
+        if (ofCatalog.isEmpty()
+                && ofData.isPresent()
+                && data.holdsBlobs()
+                && catalog.read(tx -> tx.registryName().isEmpty())) {
+            throw new StartRefused(
+                    "The data directory " + data
+                            + " holds the files of a registry, and its catalog.sqlite is gone or empty. Restore catalog.sqlite from a backup.");
         }
         String name =
                 ofData.or(() -> ofCatalog).orElseGet(() -> UUID.randomUUID().toString());
@@ -50,40 +68,69 @@ public final class Pairing {
                 return true;
             });
         }
+        if (!inside) {
+            data.markCatalogElsewhere();
+        }
     }
 
     /**
-     * Looks whether a catalog may become the copy of another one: it is new, or an earlier try began to fill it.
+     * Begins to move a registry, or goes on with it. Nothing is written when it may not begin.
      *
-     * @throws StartRefused when it holds something else
+     * @param from the directory of the source, with its catalog
+     * @param to the directory of the target, which may be the same, with its catalog
+     * @return whether there is anything to do; not when the registry was moved before
+     * @throws StartRefused when the target holds anything else
      */
-    public static void requireSame(Catalog source, Catalog target) {
-        Optional<String> from = source.read(tx -> tx.registryName().find());
-        Optional<String> to = target.read(tx -> tx.registryName().find());
-        boolean empty = target.read(tx -> tx.registryName().isEmpty());
-        if (to.isPresent() ? !to.equals(from) : !empty) {
+    public static boolean begin(DataDirectory from, Catalog source, DataDirectory to, Catalog target)
+            throws IOException {
+        String name = name(from, source);
+        Optional<String> ofTarget = target.read(tx -> tx.registryName().find());
+        if (ofTarget.isPresent()
+                ? !ofTarget.get().equals(name)
+                : !target.read(tx -> tx.registryName().isEmpty())) {
             throw new StartRefused(
                     "The catalog of the configuration holds another registry. Name an empty database in catalog.url.");
         }
-    }
-
-    /** Names the directory as its catalog is named. */
-    public static void adopt(DataDirectory data, Catalog catalog) throws IOException {
-        Optional<String> ofData = data.registry();
-        Optional<String> ofCatalog = catalog.read(tx -> tx.registryName().find());
-        String name =
-                ofCatalog.or(() -> ofData).orElseGet(() -> UUID.randomUUID().toString());
-        if (ofData.isPresent() && !ofData.get().equals(name)) {
-            throw new StartRefused("The data directory " + data + " belongs to another registry. Name an empty one.");
+        Optional<String> ofFiles = to.registry();
+        if (from != to && (ofFiles.isPresent() ? !ofFiles.get().equals(name) : to.holdsContent())) {
+            throw new StartRefused(
+                    "The data directory " + to + " holds another registry. Name an empty one in data.directory.");
         }
-        if (ofCatalog.isEmpty()) {
-            catalog.write(tx -> {
-                tx.registryName().insert(name);
+        if (ofTarget.isPresent() && !target.read(tx -> tx.registryName().isCopying())) {
+            return false;
+        }
+        if (from != to && ofFiles.isEmpty()) {
+            to.nameRegistry(name);
+        }
+        if (ofTarget.isEmpty()) {
+            target.write(tx -> {
+                tx.registryName().beginCopy(name);
                 return true;
             });
         }
-        if (ofData.isEmpty()) {
-            data.nameRegistry(name);
+        return true;
+    }
+
+    /** The move is done: servers may open the target. */
+    public static void end(DataDirectory data, Catalog target) throws IOException {
+        if (data.registry().isEmpty()) {
+            data.nameRegistry(target.read(tx -> tx.registryName().find()).orElseThrow());
         }
+        target.write(tx -> {
+            tx.registryName().endCopy();
+            return true;
+        });
+    }
+
+    /** A registry that was never started with this release and has no audit entry is named by its place, the same at each try. */
+    private static String name(DataDirectory from, Catalog source) throws IOException {
+        Optional<String> known = source.read(tx -> tx.registryName().find());
+        if (known.isPresent()) {
+            return known.get();
+        }
+        return from.registry()
+                .orElseGet(() -> "from-"
+                        + Digest.of(from.toString().getBytes(StandardCharsets.UTF_8))
+                                .hex());
     }
 }

@@ -143,4 +143,21 @@ public abstract class BlobRowsSuite {
         name();
         assertThat(isEmpty()).isFalse();
     }
+
+    @Test
+    void a_copy_is_marked_until_it_is_whole() {
+        catalog.write(tx -> {
+            tx.registryName().beginCopy("a-name");
+            return true;
+        });
+        boolean begun = catalog.read(tx -> tx.registryName().isCopying());
+        assertThat(begun).isTrue();
+        catalog.write(tx -> {
+            tx.registryName().endCopy();
+            return true;
+        });
+        boolean ended = catalog.read(tx -> tx.registryName().isCopying());
+        assertThat(ended).isFalse();
+        assertThat(registry()).contains("a-name");
+    }
 }

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 record SqlRawTables(Handle handle) implements RawTables {
 
-    /** Those that are referred to first. The history of migrations and what one kind of database keeps for itself are not among them. */
+    /** Those that are referred to first. The history of migrations, the name of the registry and what one kind of database keeps for itself are not
+     * among them. */
     private static final List<String> NAMES = List.of(
-            "registry",
             "blobs",
             "models",
             "versions",
@@ -91,6 +91,11 @@ record SqlRawTables(Handle handle) implements RawTables {
         // The order of columns is that of their names, since other databases were made by other steps.
         columns.sort(null);
         return new Table(name, columns, List.copyOf(key.values()));
+    }
+
+    @Override
+    public void clear() {
+        NAMES.reversed().forEach(name -> handle.execute("DELETE FROM " + name));
     }
 
     @Override

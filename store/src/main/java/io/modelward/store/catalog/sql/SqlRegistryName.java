@@ -14,9 +14,32 @@ record SqlRegistryName(Handle handle) implements RegistryName {
     }
 
     @Override
+    public boolean isCopying() {
+        return handle.createQuery("SELECT EXISTS (SELECT 1 FROM registry WHERE state = 'copying')")
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    @Override
     public void insert(String name) {
-        handle.createUpdate("INSERT INTO registry (id, name) VALUES (1, :name)")
+        insert(name, "complete");
+    }
+
+    @Override
+    public void beginCopy(String name) {
+        insert(name, "copying");
+    }
+
+    private void insert(String name, String state) {
+        handle.createUpdate("INSERT INTO registry (id, name, state) VALUES (1, :name, :state)")
                 .bind("name", name)
+                .bind("state", state)
+                .execute();
+    }
+
+    @Override
+    public void endCopy() {
+        handle.createUpdate("UPDATE registry SET state = 'complete' WHERE id = 1")
                 .execute();
     }
 
