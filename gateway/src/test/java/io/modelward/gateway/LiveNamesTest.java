@@ -111,7 +111,10 @@ class LiveNamesTest extends LiveNames {
                         .as(when)
                         .isEqualTo(state.serving() ? RolloutState.ROLLED_BACK : RolloutState.CANCELLED);
                 assertThat(ended.rollout().progress().reason()).as(when).contains("was deleted at");
-                assertThat(table.get("a").candidate()).as(when).isEmpty();
+                if (state != RolloutState.QUEUED) {
+                    // A rollout that only waited had no traffic; the one before it may have its own by now.
+                    assertThat(table.get("a").candidate()).as(when).isEmpty();
+                }
                 assertThat(rollouts.quarantines(EndpointName.parse("a")))
                         .as(when)
                         .isEmpty();
