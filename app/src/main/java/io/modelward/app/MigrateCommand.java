@@ -94,6 +94,13 @@ final class MigrateCommand implements Callable<Integer> {
                         + " postgresql://user@host:port/database.");
             }
             boolean filesStay = storage.directory().equals(source);
+            if (!filesStay && (storage.directory().startsWith(source) || source.startsWith(storage.directory()))) {
+                throw new StartRefused("data.directory lies within " + source
+                        + ", or the other way round. Name a directory beside it.");
+            }
+            if (Files.exists(storage.directory()) && !Files.isDirectory(storage.directory())) {
+                throw new StartRefused(storage.directory() + " is not a directory. Correct data.directory.");
+            }
             DataDirectory target = filesStay ? data : storage.openDirectory(disk);
             Path copy = target.scratch();
             try (Catalog old = SourceCatalog.open(data, copy);
@@ -119,7 +126,9 @@ final class MigrateCommand implements Callable<Integer> {
                 SourceCatalog.remove(copy);
             }
             out.println("The registry is moved. Start it with: modelward serve --config FILE");
-            out.println(source + " is as it was; keep it until you have a backup of the new place.");
+            out.println(source
+                    + " is as it was; keep it until you have a backup of the new place, and start no server on its old"
+                    + " catalog: what is changed there is not moved any more.");
             return 0;
         }
     }

@@ -1,5 +1,6 @@
 package io.modelward.app;
 
+import io.modelward.core.problem.StartRefused;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogSettings;
 import io.modelward.store.catalog.sqlite.SqliteCatalogProvider;
@@ -10,12 +11,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The catalog of a data directory, opened as a copy of its file: opening would migrate the tables and write what a crash left undone,
  * and the source of a move stays as it is.
  */
 final class SourceCatalog {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SourceCatalog.class);
 
     private SourceCatalog() {}
 
@@ -29,7 +34,15 @@ final class SourceCatalog {
         if (Files.exists(log)) {
             Files.copy(log, place.resolve("catalog.sqlite-wal"));
         }
-        return new SqliteCatalogProvider().open(CatalogSettings.of(copy), Failpoints.NONE);
+        try {
+            return new SqliteCatalogProvider().open(CatalogSettings.of(copy), Failpoints.NONE);
+        } catch (StartRefused refused) {
+            throw refused;
+        } catch (RuntimeException unreadable) {
+            LOG.debug("the copy of the catalog could not be opened", unreadable);
+            throw new StartRefused(
+                    data.catalog() + " cannot be read as a catalog: it is damaged. Restore it from a backup.");
+        }
     }
 
     static void remove(Path place) throws IOException {

@@ -90,11 +90,16 @@ public final class PageToken {
 
     /** Reads a key back. */
     public static String key(String token) {
+        String key;
         try {
-            return new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
+            key = new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException notOurs) {
             throw malformed();
         }
+        if (key.indexOf(0) >= 0 || !ofKey(key).equals(token)) {
+            throw malformed();
+        }
+        return key;
     }
 
     /** Reads the key of a list that is numbered. */

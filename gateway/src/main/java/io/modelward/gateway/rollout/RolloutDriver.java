@@ -197,7 +197,12 @@ public final class RolloutDriver implements AutoCloseable {
                 one.saved(commits.save(one.row, counted.rollout(), counted.ticks(), change(Actor.SERVER, "")), counted);
             }
         } catch (ProblemException problem) {
-            LOG.warn("rollout {} could not be written: {}", one.rollout.id(), problem.getMessage());
+            if (problem.problem().type() == ProblemType.UNAVAILABLE) {
+                // The catalog says itself, and once, that it is away; this is tried again many times a second.
+                LOG.debug("rollout {} could not be written: {}", one.rollout.id(), problem.getMessage());
+            } else {
+                LOG.warn("rollout {} could not be written: {}", one.rollout.id(), problem.getMessage());
+            }
             if (problem.problem().type() == ProblemType.CONFLICT) {
                 one.stale = true;
                 readAgain(one);

@@ -1,5 +1,6 @@
 package io.modelward.registry.webhook;
 
+import io.modelward.core.problem.ProblemException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -34,6 +35,9 @@ public final class DispatchThreads implements AutoCloseable {
                 () -> {
                     try {
                         work.run();
+                    } catch (ProblemException problem) {
+                        // The catalog says itself, and once, that it is away; this is tried again many times a second.
+                        LOG.debug("webhooks could not be looked after: {}", problem.getMessage());
                     } catch (RuntimeException failure) {
                         LOG.warn("webhooks could not be looked after and are so again in a moment", failure);
                     }

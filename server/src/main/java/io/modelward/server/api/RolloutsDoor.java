@@ -2,6 +2,7 @@ package io.modelward.server.api;
 
 import io.modelward.core.access.Action;
 import io.modelward.core.json.Json;
+import io.modelward.core.problem.ProblemException;
 import io.modelward.core.rollout.EvidenceExport;
 import io.modelward.core.rollout.PlanReader;
 import io.modelward.core.rollout.RolloutRecord;
@@ -33,6 +34,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Rollouts: starting, steering and watching them, and the versions that were rolled back. */
 public final class RolloutsDoor {
 
+    private static final int LONGEST_KEY = 200;
     private static final String OF_ENDPOINT = "/api/v1/endpoints/{endpoint}/rollouts";
     private static final String ROLLOUT = "/api/v1/rollouts/{rollout}";
     private static final String QUARANTINE = "/api/v1/endpoints/{endpoint}/quarantine";
@@ -85,11 +87,19 @@ public final class RolloutsDoor {
                 PlanReader.read(body.only(PlanReader.FIELDS)),
                 body.flag("supersede"),
                 body.number("expected_revision"),
-                exchange.header("Idempotency-Key"),
+                exchange.header("Idempotency-Key").map(RolloutsDoor::idempotencyKey),
                 body.text(),
                 exchange.actor(),
                 body.string("reason").orElse("")));
         return Reply.of(201, json(view));
+    }
+
+    private static String idempotencyKey(String key) {
+        if (key.length() > LONGEST_KEY) {
+            throw ProblemException.invalid(
+                    "Idempotency-Key", "An idempotency key has at most " + LONGEST_KEY + " characters.");
+        }
+        return key;
     }
 
     private Reply order(Exchange exchange, Order order) throws IOException {

@@ -99,12 +99,22 @@ public final class Exchange {
 
     /** A query parameter; the first when it is given more than once. */
     public Optional<String> query(String name) {
-        return Optional.ofNullable(queryFields().getValue(name));
+        return Optional.ofNullable(queryFields().getValue(name)).map(value -> whole(name, value));
     }
 
     /** All values of a query parameter, in their order. */
     public List<String> queries(String name) {
-        return queryFields().getValuesOrEmpty(name);
+        List<String> values = queryFields().getValuesOrEmpty(name);
+        values.forEach(value -> whole(name, value));
+        return values;
+    }
+
+    /** No catalog looks for the character U+0000, since some cannot keep it. */
+    private static String whole(String name, String value) {
+        if (value.indexOf(0) >= 0) {
+            throw ProblemException.invalid(name, "A value has no character U+0000. Leave it out.");
+        }
+        return value;
     }
 
     public Set<String> queryNames() {

@@ -240,6 +240,9 @@ final class PostgresDatabase {
         while (last.getCause() != null) {
             last = last.getCause();
         }
+        if (last instanceof UnknownHostException) {
+            return "the name of its host is not known";
+        }
         String message = String.valueOf(last.getMessage()).strip();
         return message.lines().findFirst().orElse("no reason given").replaceAll("\\.$", "");
     }

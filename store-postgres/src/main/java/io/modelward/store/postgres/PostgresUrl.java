@@ -57,6 +57,9 @@ record PostgresUrl(
         List<String> hosts = hosts(authority.substring(at + 1));
         String path = uri.getRawPath() == null ? "" : uri.getRawPath();
         String database = decoded(path.startsWith("/") ? path.substring(1) : path);
+        if (text.contains("%00")) {
+            throw refused("it has the character U+0000");
+        }
         if (database.isEmpty() || database.contains("/")) {
             throw refused("it names no database");
         }

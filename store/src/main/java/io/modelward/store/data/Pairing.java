@@ -97,6 +97,10 @@ public final class Pairing {
                     "The data directory " + to + " holds another registry. Name an empty one in data.directory.");
         }
         if (ofTarget.isPresent() && !target.read(tx -> tx.registryName().isCopying())) {
+            if (ofFiles.isEmpty()) {
+                throw new StartRefused("The registry was moved before, with its files to another directory than " + to
+                        + ". Name that one in data.directory, or an empty database in catalog.url.");
+            }
             return false;
         }
         if (from != to && ofFiles.isEmpty()) {
