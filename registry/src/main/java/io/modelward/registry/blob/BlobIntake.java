@@ -28,7 +28,7 @@ public final class BlobIntake {
     /** A blob that was stored less than this ago is left alone: somebody may be about to name it. */
     public static final Duration YOUNG = Duration.ofHours(24);
 
-    private static final Duration REMOVAL = Duration.ofSeconds(1);
+    private static final Duration REMOVAL = Duration.ofSeconds(3);
     private static final long PAUSE_MILLIS = 50;
 
     private final Catalog catalog;
@@ -49,7 +49,7 @@ public final class BlobIntake {
     /**
      * Makes the blob durable; blocking. It stays at least {@link #YOUNG} without a name.
      *
-     * @throws ProblemException of kind OVERLOADED when the same bytes are being removed for longer than a second
+     * @throws ProblemException of kind OVERLOADED when the same bytes are being removed for longer than some seconds
      */
     public BlobWriter.Stored keep(BlobWriter blob) throws IOException {
         awaitRemoval(blob.digest());
