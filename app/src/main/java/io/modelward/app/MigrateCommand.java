@@ -125,7 +125,7 @@ final class MigrateCommand implements Callable<Integer> {
             } finally {
                 SourceCatalog.remove(copy);
             }
-            out.println("The registry is moved. Start it with: modelward serve --config FILE");
+            out.println("The registry is moved. Start it with: modelward serve --data " + target + " --config FILE");
             out.println(source
                     + " is as it was; keep it until you have a backup of the new place, and start no server on its old"
                     + " catalog: what is changed there is not moved any more.");

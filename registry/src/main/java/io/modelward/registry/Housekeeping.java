@@ -69,8 +69,8 @@ public final class Housekeeping {
     }
 
     /**
-     * Ends removals that were begun; blocking. Bytes that cannot be removed stay condemned, hold up no others, and are tried again by the
-     * next call.
+     * Ends removals that were begun; blocking. Bytes that cannot be removed stay condemned and are tried again by the next
+     * call; only when there are 200 of them do they hold up others.
      *
      * @return how many blobs were removed
      */

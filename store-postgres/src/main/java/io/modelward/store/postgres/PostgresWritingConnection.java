@@ -215,7 +215,8 @@ final class PostgresWritingConnection implements WritingConnection {
                     return new AfterFailure.Kept();
                 }
                 if (!found.equals(markBefore)) {
-                    LOG.warn("another server wrote to the database meanwhile");
+                    LOG.warn(
+                            "the database has a later change: of another server, or of a commit whose answer was lost before");
                     markBefore = found;
                 }
                 return new AfterFailure.RunAgain();
