@@ -172,7 +172,8 @@ def test_a_stop_answers_every_request_that_was_sent_before_it(start: Start) -> N
     assert answered >= 8 and len(before) > answered, "no request was in flight when the server was told to stop"
     assert {one.outcome for one in before} == {200}, "a request that was sent before the stop has no answer"
     after = [one.outcome for one in asked if one.sent >= signal]
-    assert all(outcome in (200, 503) or isinstance(outcome, ConnectionRefusedError) for outcome in after), after
+    # The system may have taken a connection that the server has not taken from it yet: closing the port resets that one.
+    assert all(outcome in (200, 503) or type(outcome) in (ConnectionRefusedError, ConnectionResetError) for outcome in after), after
 
 
 def test_no_worker_outlives_a_killed_server(prepared: Server) -> None:

@@ -52,6 +52,7 @@ public final class HttpServer implements AutoCloseable {
 
     private final Server server;
     private final ServerConnector connector;
+    private final LastRequests requests;
     private final ExecutorService virtualThreads = Executors.newVirtualThreadPerTaskExecutor();
     private final Streams streams = new Streams(virtualThreads);
 
@@ -101,7 +102,8 @@ public final class HttpServer implements AutoCloseable {
                 authenticator,
                 new RequestThreads(virtualThreads, parsing),
                 streams);
-        server.setHandler(new GracefulHandler(new HostCheck(router, hosts)));
+        this.requests = new LastRequests(new HostCheck(router, hosts));
+        server.setHandler(new GracefulHandler(requests));
         server.setRequestLog(new RequestCounter(registry));
         server.setStopTimeout(STOP_MILLIS);
     }
@@ -134,11 +136,14 @@ public final class HttpServer implements AutoCloseable {
         return "http://" + host + ":" + connector.getLocalPort();
     }
 
-    /** Ends event streams, stops taking requests, lets those in flight end, and closes. */
+    /** Ends event streams, answers what was sent until now, stops taking requests, lets those in flight end, and closes. */
     @Override
     public void close() {
         streams.close();
         try {
+            if (server.isStarted()) {
+                requests.awaitQuiet();
+            }
             server.stop();
         } catch (Exception failure) {
             throw new IllegalStateException(failure);
