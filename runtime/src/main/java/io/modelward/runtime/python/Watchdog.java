@@ -1,5 +1,6 @@
 package io.modelward.runtime.python;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +29,25 @@ final class Watchdog implements AutoCloseable {
         private final long start = System.nanoTime();
         private volatile boolean othersWait;
 
+        @GuardedBy("this")
+        private boolean ended;
+
         private Computation(List<Pending> batch) {
             this.batch = batch;
+        }
+
+        private synchronized void end() {
+            ended = true;
+        }
+
+        /** Kills the worker unless this computation has ended meanwhile: the worker would be computing for others by now. */
+        private synchronized boolean kill(WorkerModel model) {
+            if (ended) {
+                return false;
+            }
+            ended = true;
+            model.killWorker();
+            return true;
         }
     }
 
@@ -44,7 +62,10 @@ final class Watchdog implements AutoCloseable {
     }
 
     void idle(WorkerModel model) {
-        computing.remove(model);
+        Computation ended = computing.remove(model);
+        if (ended != null) {
+            ended.end();
+        }
     }
 
     /** A request was queued for this model. */
@@ -70,15 +91,13 @@ final class Watchdog implements AutoCloseable {
                         && now - computation.start > requestTimeout.toNanos()
                         && computation.batch.stream()
                                 .allMatch(pending -> pending.over() && now - pending.deadline() >= 0);
-                if (tooLong || forNobody) {
+                if ((tooLong || forNobody) && computation.kill(model)) {
                     LOG.warn(
-                            "killing a worker that has computed one batch for {} ms: {}",
+                            "killed a worker that has computed one batch for {} ms: {}",
                             TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - computation.start),
                             tooLong
                                     ? "the hard timeout is over"
                                     : "all who asked have given up after the request timeout, and others wait");
-                    computing.remove(model, computation);
-                    model.killWorker();
                 }
             });
         }
