@@ -63,7 +63,7 @@ public final class Application implements AutoCloseable {
             InstantSource clock = InstantSource.system();
             directory = storages.directory();
             Storage storage = storages.open(clock);
-            runtimes.open();
+            runtimes.open(resources.pools().completions());
             ModelRuntime runtime = runtimes.runtime();
             RegistryServices registry = registries.open(storage, clock, runtimes.inspector(storage));
             servings.open(storage, registry, runtime, clock);

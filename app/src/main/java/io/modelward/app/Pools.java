@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
  * @param rows large predict bodies
  * @param documents large bodies of all other calls
  * @param answers checking and writing large answers
+ * @param completions handing over answers, with what follows for small ones: check, hash, record, send
  */
 record Pools(
         ExecutorService hashers,
@@ -20,7 +21,8 @@ record Pools(
         ExecutorService files,
         ExecutorService rows,
         ExecutorService documents,
-        ExecutorService answers)
+        ExecutorService answers,
+        ExecutorService completions)
         implements AutoCloseable {
 
     static Pools create() {
@@ -31,7 +33,10 @@ record Pools(
                 pool("file-", 2),
                 pool("rows-", Math.max(1, cores / 2)),
                 pool("document-", Math.max(1, cores / 2)),
-                pool("answer-", Math.max(1, cores / 2)));
+                pool("answer-", Math.max(1, cores / 2)),
+                Executors.newFixedThreadPool(
+                        cores,
+                        Thread.ofPlatform().daemon().name("completion-", 0).factory()));
     }
 
     // Nothing relies on the priority: where the system ignores it, all is as right and small requests are slower.
@@ -49,6 +54,7 @@ record Pools(
 
     @Override
     public void close() {
-        List.of(hashers, verifiers, files, rows, documents, answers).forEach(ExecutorService::shutdown);
+        List.of(hashers, verifiers, files, rows, documents, answers, completions)
+                .forEach(ExecutorService::shutdown);
     }
 }

@@ -1,5 +1,6 @@
 package io.modelward.app;
 
+import io.modelward.core.format.ModelFormats;
 import io.modelward.core.manifest.Manifest;
 import io.modelward.core.settings.Configuration;
 import io.modelward.core.settings.Providers;
@@ -10,48 +11,70 @@ import io.modelward.registry.version.VersionLookup;
 import io.modelward.runtime.Inspection;
 import io.modelward.runtime.ModelRuntime;
 import io.modelward.runtime.ModelSource;
-import io.modelward.runtime.RuntimeProvider;
+import io.modelward.runtime.RuntimeKind;
+import io.modelward.runtime.RuntimeSettings;
+import io.modelward.runtime.host.RuntimeHost;
+import io.modelward.runtime.host.RuntimeProvider;
+import io.modelward.runtime.host.Runtimes;
 import io.modelward.runtime.python.PythonRuntimeProvider;
 import io.modelward.store.assembly.Storage;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** What runs models. */
 final class RuntimeModule extends Module {
 
+    /** In the order in which their formats are tried. */
     private static final List<RuntimeProvider> RUNTIMES = List.of(new PythonRuntimeProvider());
     /** How long publishing waits to learn of a model's signature: on a new machine the environment to look at it in is built first. */
     private static final Duration INSPECTION = Duration.ofSeconds(90);
 
-    private final RuntimeProvider.Opening opening;
-    private @Nullable ModelRuntime runtime;
+    private final RuntimeSettings settings;
+    private final Map<RuntimeProvider, RuntimeProvider.Opening> openings = new LinkedHashMap<>();
+    private @Nullable Runtimes runtimes;
+    private @Nullable RuntimeHost host;
 
     RuntimeModule(Configuration configuration) {
-        this.opening = Providers.find(configuration, "runtime.type", "python", RUNTIMES)
-                .read(configuration);
+        this.settings = RuntimeHost.settings(configuration);
+        for (RuntimeProvider provider : Providers.findAll(configuration, "runtime.type", RUNTIMES)) {
+            openings.put(provider, provider.read(configuration));
+        }
     }
 
-    void open() {
-        runtime = own(opening.open());
+    /** @param completions hands over the answers of models */
+    void open(Executor completions) {
+        RuntimeHost opened = own(RuntimeHost.open(settings, completions));
+        host = opened;
+        List<RuntimeKind> kinds =
+                RUNTIMES.stream().flatMap(provider -> provider.kinds().stream()).toList();
+        runtimes = own(new Runtimes(opened, kinds, openings));
     }
 
     ModelRuntime runtime() {
-        return Objects.requireNonNull(runtime);
+        return Objects.requireNonNull(runtimes);
     }
 
     /** How models are kept apart, in words. */
     String isolation() {
-        return runtime().describe().path("isolation").path("words").asString("");
+        return Objects.requireNonNull(host).sandbox().isolation().level().words();
     }
 
     /** Has the runtime look at drafts that do not say what they take and give. */
     Inspector inspector(Storage storage) {
+        ModelFormats formats = Runtimes.formats(List.copyOf(openings.keySet()));
         VersionLookup files = new VersionLookup(storage.catalog(), storage.blobs());
         return new Inspector() {
+            @Override
+            public ModelFormats formats() {
+                return formats;
+            }
+
             @Override
             public Optional<Signature> inspect(ModelName model, Manifest manifest) {
                 return runtime()

@@ -14,6 +14,7 @@ import io.modelward.runtime.ModelSource;
 import io.modelward.runtime.OutputColumn;
 import io.modelward.runtime.Predictions;
 import io.modelward.runtime.RunningModel;
+import io.modelward.runtime.RuntimeKind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +28,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongConsumer;
 import tools.jackson.databind.JsonNode;
 
 /** A runtime whose models answer their reference, after a short while, and that notes every use of a model after its end. */
@@ -86,12 +88,12 @@ final class FakeRuntime implements ModelRuntime {
 
         @Override
         public ModelInfo info() {
-            return ModelInfo.loading("")
+            return ModelInfo.loading(new RuntimeKind((byte) 1, "fake"), "")
                     .in(ready.isCompletedExceptionally() ? ModelInfo.State.FAILED : ModelInfo.State.READY, "");
         }
 
         @Override
-        public CompletableFuture<Predictions> predict(Instances instances) {
+        public CompletableFuture<Predictions> predict(Instances instances, List<String> outputs, LongConsumer taken) {
             if (ready.isCompletedExceptionally()) {
                 return CompletableFuture.failedFuture(
                         Problem.of(ProblemType.UNAVAILABLE, "it is not loaded").exception());

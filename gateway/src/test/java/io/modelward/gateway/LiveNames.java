@@ -121,7 +121,8 @@ abstract class LiveNames extends GatewayTest {
                 EVERYONE, catalog, pool, table, clock, nanos::get, new Random(published), Failpoints.NONE);
         rollouts.driver().restore();
         DiskBlobStore blobs = new DiskBlobStore(new LocalDisk(Failpoints.NONE), directory.resolve("blobs"));
-        traces = new TraceService(EVERYONE, catalog, log, lookup, new Verifier(EVERYONE, catalog, blobs, log, hashers));
+        traces = new TraceService(
+                EVERYONE, catalog, log, lookup, new Verifier(EVERYONE, catalog, blobs, log, hashers), runtime);
         modelService = new ModelService(EVERYONE, catalog, clock, rollouts.watch());
         states = new VersionStateService(
                 EVERYONE,

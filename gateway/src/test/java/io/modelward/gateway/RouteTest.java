@@ -196,7 +196,8 @@ class RouteTest extends GatewayTest {
                         catalog,
                         new DiskBlobStore(new LocalDisk(Failpoints.NONE), directory.resolve("b2")),
                         log,
-                        hashers));
+                        hashers),
+                runtime);
         for (Prediction prediction :
                 answered.stream().filter(Prediction::logged).limit(2000).toList()) {
             TraceService.Decision decision = traces.decision(prediction.id().toString());

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.modelward.core.access.Access;
 import io.modelward.core.access.Authorizer;
 import io.modelward.core.artifact.ArtifactPath;
+import io.modelward.core.format.ModelFormats;
 import io.modelward.registry.artifact.ArtifactService;
 import io.modelward.registry.artifact.ArtifactUpload;
 import io.modelward.store.blob.DiskBlobStore;
@@ -59,8 +60,8 @@ class HousekeepingTest {
     void a_sweep_beside_a_delete_whose_commit_fails_loses_nothing() throws Exception {
         DiskBlobStore blobs = new DiskBlobStore(new LocalDisk(Failpoints.NONE), directory.resolve("blobs"));
         try (RerunCatalog catalog = RerunCatalog.open(directory.resolve("catalog"), this::pass)) {
-            ArtifactService artifacts =
-                    new ArtifactService(new Access(Authorizer.EVERYONE), catalog, blobs, Instant::now);
+            ArtifactService artifacts = new ArtifactService(
+                    new Access(Authorizer.EVERYONE), catalog, blobs, Instant::now, ModelFormats.python());
             try (ArtifactUpload upload = artifacts.upload(PATH)) {
                 upload.write(ByteBuffer.wrap(new byte[] {1, 2, 3}));
                 upload.finish();

@@ -7,19 +7,23 @@ import java.util.Map;
  * The state of a running model.
  *
  * @param why why it is not ready; empty when it is
- * @param packages versions of Python and of the packages the worker loaded
+ * @param kind what runs it
+ * @param packages the releases of what loaded it: of Python and its packages, or of a library
  * @param warnings what an operator should know, for example that it was saved with another release of scikit-learn
  * @param batchable whether the answers do not depend on what is computed together
  * @param restarts how often the process was started again
+ * @param outputs the outputs that a call may ask for by name; empty when the model does not name its outputs
  */
 public record ModelInfo(
         State state,
         String why,
+        RuntimeKind kind,
         String modelClass,
         Map<String, String> packages,
         List<String> warnings,
         boolean batchable,
-        int restarts) {
+        int restarts,
+        List<String> outputs) {
 
     /** Where a model is on its way. */
     public enum State {
@@ -30,11 +34,11 @@ public record ModelInfo(
         CLOSED
     }
 
-    public static ModelInfo loading(String why) {
-        return new ModelInfo(State.LOADING, why, "", Map.of(), List.of(), true, 0);
+    public static ModelInfo loading(RuntimeKind kind, String why) {
+        return new ModelInfo(State.LOADING, why, kind, "", Map.of(), List.of(), true, 0, List.of());
     }
 
     public ModelInfo in(State newState, String newWhy) {
-        return new ModelInfo(newState, newWhy, modelClass, packages, warnings, batchable, restarts);
+        return new ModelInfo(newState, newWhy, kind, modelClass, packages, warnings, batchable, restarts, outputs);
     }
 }

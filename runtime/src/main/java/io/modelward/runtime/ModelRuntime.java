@@ -33,6 +33,11 @@ public interface ModelRuntime extends AutoCloseable {
      */
     CompletableFuture<Optional<Inspection>> inspect(ModelSource source, Duration limit);
 
+    /** The name of what computed a prediction, by its number in the decision record; empty when no runtime of this release has the number. */
+    default String nameOf(byte kind) {
+        return "";
+    }
+
     /** What an operator wants to know: isolation, environment. A JSON object. */
     JsonNode describe();
 

@@ -1,7 +1,8 @@
 package io.modelward.core.mlflow;
 
+import io.modelward.core.format.ModelFormats;
+import io.modelward.core.format.ReadableFiles;
 import io.modelward.core.manifest.FileEntry;
-import io.modelward.core.manifest.ModelFile;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
@@ -19,8 +20,6 @@ public final class NativeMlModel {
     /** The module in it. */
     public static final String LOADER = "modelward_pyfunc";
 
-    private static final String ONNX = ".onnx";
-
     private NativeMlModel() {}
 
     /** Whether the loader's code is needed beside it. */
@@ -29,27 +28,11 @@ public final class NativeMlModel {
     }
 
     /** The file's text; empty when there is one already, or MLflow could not load such files. */
-    public static Optional<String> of(List<FileEntry> files, Instant published) {
-        List<String> paths = files.stream().map(file -> file.path().value()).toList();
-        if (paths.contains(MlModel.FILE)) {
-            return Optional.empty();
-        }
-        Optional<String> pickled = ModelFile.pickled(paths);
-        if (pickled.isPresent()) {
-            return Optional.of(text(
-                    "  python_function:\n    loader_module: " + LOADER + "\n    code: " + CODE + "\n    data: "
-                            + quoted(pickled.get()) + "\n",
-                    published));
-        }
-        List<String> graphs = paths.stream().filter(path -> path.endsWith(ONNX)).toList();
-        if (graphs.size() != 1) {
-            return Optional.empty();
-        }
-        String graph = quoted(graphs.getFirst());
-        return Optional.of(text(
-                "  onnx:\n    data: " + graph + "\n    providers:\n    - CPUExecutionProvider\n"
-                        + "  python_function:\n    loader_module: mlflow.onnx\n    data: " + graph + "\n",
-                published));
+    public static Optional<String> of(ModelFormats formats, List<FileEntry> files, Instant published) {
+        ReadableFiles named = ReadableFiles.named(files);
+        return named.has(MlModel.FILE)
+                ? Optional.empty()
+                : formats.of(named).flatMap(ModelFormats.Detected::flavors).map(flavors -> text(flavors, published));
     }
 
     private static String text(String flavors, Instant published) {
@@ -58,7 +41,7 @@ public final class NativeMlModel {
     }
 
     /** A YAML text in single quotes. */
-    private static String quoted(String text) {
+    public static String quoted(String text) {
         return "'" + text.replace("'", "''") + "'";
     }
 }

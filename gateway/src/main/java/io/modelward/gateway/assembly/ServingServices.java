@@ -68,8 +68,8 @@ public final class ServingServices implements AutoCloseable {
         this.restorer = new RouteRestorer(catalog, pool, table);
         this.rollouts = new RolloutService(access, catalog, pool, table, clock, nanos, random, storage.failpoints());
         this.predictor = new Predictor(access, table, storage.predictions(), clock, metrics, answers);
-        this.trace =
-                new TraceService(access, catalog, storage.predictions(), registry.versionLookup, registry.verifier);
+        this.trace = new TraceService(
+                access, catalog, storage.predictions(), registry.versionLookup, registry.verifier, runtime);
         this.status = new StatusService(access, catalog, restorer, runtime, pool, storage.predictions());
         registry.watch(rollouts.watch());
     }

@@ -9,15 +9,12 @@ import io.modelward.core.prediction.DecisionRecord;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
-import io.modelward.core.route.Role;
 import io.modelward.gateway.evidence.Trial;
 import io.modelward.gateway.metrics.ServingMetrics;
 import io.modelward.gateway.model.ServableVersion;
-import io.modelward.gateway.route.EndpointSnapshot.OnTrial;
 import io.modelward.gateway.route.RouteTable;
 import io.modelward.runtime.Predictions;
 import io.modelward.store.prediction.PredictionLog;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +22,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +34,6 @@ import org.slf4j.LoggerFactory;
 public final class Predictor {
 
     private static final Logger LOG = LoggerFactory.getLogger(Predictor.class);
-    private static final byte PYTHON_WORKER = 1;
     /** How often the text of a row may be held at a time while it is written and checked. */
     private static final int ROW_COPIES = 3;
 
@@ -68,67 +65,86 @@ public final class Predictor {
      * one the failure carries prediction id, version and digest. One that waits for a candidate whose traffic is taken away is answered by
      * the active version instead.
      */
-    // The future within the future is the answer, which thenCompose follows.
-    @SuppressWarnings("FutureReturnValueIgnored")
-    public CompletableFuture<Prediction> predict(Request request) {
+    public CompletableFuture<Prediction> predict(PredictRequest request) {
         access.require(Action.PREDICT, new Resource.Endpoint(request.endpoint()));
         long start = System.nanoTime();
-        Instant time = clock.instant();
-        Admission admission = Admission.of(table, request, metrics);
-        Admitted admitted = new Admitted(admission, Digest.of(request.body()), request.answer(), time, start, start);
+        AdmittedRequest admitted = AdmittedRequest.of(table, request, metrics, clock.instant(), start);
+        CompletableFuture<Prediction> answer = new CompletableFuture<>();
+        Optional<Trial> trial = admitted.trial();
+        if (trial.isEmpty()) {
+            ask(admitted, answer);
+        } else {
+            askCandidate(admitted, trial.get(), answer);
+        }
+        return answer;
+    }
+
+    private void ask(AdmittedRequest admitted, CompletableFuture<Prediction> answer) {
+        var _ = compute(admitted)
+                .whenComplete((predictions, failure) -> finish(admitted, predictions, failure, answer));
+    }
+
+    /** Either the candidate answers, or its traffic is taken away first and the active version is asked; whichever comes first decides. */
+    private void askCandidate(AdmittedRequest admitted, Trial trial, CompletableFuture<Prediction> answer) {
+        AtomicBoolean decided = new AtomicBoolean();
         CompletableFuture<Predictions> computing = compute(admitted);
-        Optional<Trial> trial = admission.role() == Role.CANARY
-                ? admission.snapshot().candidate().map(OnTrial::trial)
-                : Optional.empty();
-        return trial.isEmpty()
-                ? computing
-                        .handle((predictions, failure) -> finish(admitted, predictions, failure))
-                        .thenCompose(answer -> answer)
-                : new Flight(this, admitted, trial.get()).follow(computing);
+        Runnable redirect = () -> {
+            if (decided.compareAndSet(false, true)) {
+                redirect(admitted, answer);
+            }
+        };
+        trial.waits(redirect);
+        var _ = computing.whenComplete((predictions, failure) -> {
+            trial.arrived(redirect);
+            if (decided.compareAndSet(false, true)) {
+                finish(admitted, predictions, failure, answer);
+            }
+        });
+    }
+
+    /** Asks the version that is active now instead, for a request whose candidate is gone. */
+    private void redirect(AdmittedRequest admitted, CompletableFuture<Prediction> answer) {
+        admitted.tell(false, admitted.nanos());
+        admitted.arm().metrics().redirected(admitted.nanos());
+        try {
+            ask(admitted.redirected(table), answer);
+        } catch (RuntimeException refused) {
+            answer.completeExceptionally(refused);
+        }
     }
 
     /** Asks the arm's model; it is let go when that ends, whoever waits for it then. */
-    private static CompletableFuture<Predictions> compute(Admitted admitted) {
-        Admission admission = admitted.admission();
+    private static CompletableFuture<Predictions> compute(AdmittedRequest admitted) {
         try {
-            return admission
-                    .use()
+            return admitted.use()
                     .running()
-                    .predict(admission.asked().instances(), bytes -> take(admitted.answer(), bytes))
-                    .whenComplete((predictions, failure) -> admission.release());
+                    .predict(
+                            admitted.rows().instances(),
+                            admitted.rows().outputs(),
+                            bytes -> take(admitted.request().answer(), bytes))
+                    .whenComplete((predictions, failure) -> admitted.release());
         } catch (RuntimeException failure) {
-            admission.tell(false, admitted.nanos());
-            admission.release();
+            admitted.tell(false, admitted.nanos());
+            admitted.release();
             throw failure;
         }
     }
 
-    /** Asks the version that is active now instead, for a request whose candidate is gone. */
-    // The future within the future is the answer, which thenCompose follows.
-    @SuppressWarnings("FutureReturnValueIgnored")
-    CompletableFuture<Prediction> redirect(Admitted admitted) {
-        Admitted redirected = new Admitted(
-                admitted.admission().redirected(table),
-                admitted.input(),
-                admitted.answer(),
-                admitted.time(),
-                admitted.start(),
-                System.nanoTime());
-        return compute(redirected)
-                .handle((predictions, failure) -> finish(redirected, predictions, failure))
-                .thenCompose(answer -> answer);
-    }
-
     /** Ends a request with what its model said: at once, or on a thread for large answers. */
-    CompletableFuture<Prediction> finish(
-            Admitted admitted, @Nullable Predictions predictions, @Nullable Throwable failure) {
-        CompletableFuture<Prediction> answer = new CompletableFuture<>();
+    private void finish(
+            AdmittedRequest admitted,
+            @Nullable Predictions predictions,
+            @Nullable Throwable failure,
+            CompletableFuture<Prediction> answer) {
         Runnable end = () -> {
+            Prediction prediction;
             try {
-                answer.complete(end(admitted, predictions, failure));
+                prediction = end(admitted, predictions, failure);
             } catch (Throwable failed) {
                 answer.completeExceptionally(failed);
+                return;
             }
+            answer.complete(prediction);
         };
         if (predictions == null || Answer.isSmall(predictions)) {
             end.run();
@@ -139,10 +155,9 @@ public final class Predictor {
                 end.run();
             }
         }
-        return answer;
     }
 
-    private Prediction end(Admitted admitted, @Nullable Predictions predictions, @Nullable Throwable failure) {
+    private Prediction end(AdmittedRequest admitted, @Nullable Predictions predictions, @Nullable Throwable failure) {
         boolean ok = false;
         try {
             if (predictions == null) {
@@ -151,8 +166,11 @@ public final class Predictor {
             Answer answer;
             try {
                 // A row is written and checked as a whole.
-                take(admitted.answer(), predictions.longestRow() * ROW_COPIES);
-                admitted.admission().snapshot().contract().checkAnswer(predictions, admitted.answer());
+                Reservation memory = admitted.request().answer();
+                take(memory, predictions.longestRow() * ROW_COPIES);
+                admitted.snapshot()
+                        .contract()
+                        .checkAnswer(predictions, admitted.rows().outputs(), memory);
                 answer = Answer.of(predictions);
             } catch (ProblemException invalid) {
                 throw failed(admitted, told(invalid.problem()));
@@ -161,7 +179,7 @@ public final class Predictor {
             ok = true;
             return new Prediction(claim.id(), admitted.version(), answer, claim.kept());
         } finally {
-            admitted.admission().tell(ok, admitted.armNanos());
+            admitted.tell(ok, admitted.armNanos());
         }
     }
 
@@ -190,7 +208,7 @@ public final class Predictor {
         };
     }
 
-    private ProblemException failed(Admitted admitted, Problem problem) {
+    private ProblemException failed(AdmittedRequest admitted, Problem problem) {
         PredictionLog.Claim claim = record(admitted, problem.type().status(), Optional.empty());
         ServableVersion version = admitted.version();
         Problem told = problem.with("prediction_id", claim.id().toString())
@@ -202,21 +220,20 @@ public final class Predictor {
 
     // A decision record keeps the role as its number.
     @SuppressWarnings("EnumOrdinal")
-    private PredictionLog.Claim record(Admitted admitted, int status, Optional<Digest> output) {
+    private PredictionLog.Claim record(AdmittedRequest admitted, int status, Optional<Digest> output) {
         PredictionLog.Claim claim = log.claim();
-        Admission admission = admitted.admission();
-        admission.arm().metrics().record(status, admitted.armNanos());
+        admitted.arm().metrics().record(status, admitted.armNanos());
         claim.write(new DecisionRecord(
                 admitted.time(),
-                admission.snapshot().number(),
-                admission.snapshot().route().revision(),
-                (byte) admission.role().ordinal(),
-                PYTHON_WORKER,
+                admitted.snapshot().number(),
+                admitted.snapshot().route().revision(),
+                (byte) admitted.role().ordinal(),
+                admitted.use().running().info().kind().number(),
                 status,
                 TimeUnit.NANOSECONDS.toMicros(admitted.nanos()),
-                admission.asked().instances().rows(),
+                admitted.rows().instances().rows(),
                 admitted.version().digest(),
-                admitted.input(),
+                admitted.request().input(),
                 output));
         return claim;
     }

@@ -22,6 +22,7 @@ import io.modelward.registry.verify.Verification;
 import io.modelward.registry.verify.Verifier;
 import io.modelward.registry.version.VersionLookup;
 import io.modelward.registry.version.VersionService;
+import io.modelward.runtime.ModelRuntime;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.prediction.PredictionLog;
@@ -46,17 +47,31 @@ public final class TraceService {
     private final PredictionLog log;
     private final VersionLookup versions;
     private final Verifier verifier;
+    private final ModelRuntime runtime;
 
-    public TraceService(Access access, Catalog catalog, PredictionLog log, VersionLookup versions, Verifier verifier) {
+    /** @param runtime says what computed a prediction */
+    public TraceService(
+            Access access,
+            Catalog catalog,
+            PredictionLog log,
+            VersionLookup versions,
+            Verifier verifier,
+            ModelRuntime runtime) {
         this.access = access;
         this.catalog = catalog;
         this.log = log;
         this.versions = versions;
         this.verifier = verifier;
+        this.runtime = runtime;
     }
 
-    /** A decision record with the names behind its numbers: those that the models have now. */
-    public record Decision(PredictionId id, DecisionRecord record, String endpoint, RevisionView route, Arm arm) {}
+    /**
+     * A decision record with the names behind its numbers: those that the models have now.
+     *
+     * @param runtime what computed the prediction, by name
+     */
+    public record Decision(
+            PredictionId id, DecisionRecord record, String endpoint, RevisionView route, Arm arm, String runtime) {}
 
     /**
      * When a version was live on an endpoint.
@@ -102,7 +117,13 @@ public final class TraceService {
                     .findFirst()
                     .orElseThrow();
             PresentNames names = new PresentNames(tx);
-            return new Decision(parsed, record, endpoint.endpoint(), names.of(route), names.of(arm));
+            return new Decision(
+                    parsed,
+                    record,
+                    endpoint.endpoint(),
+                    names.of(route),
+                    names.of(arm),
+                    runtime.nameOf(record.runtime()));
         });
     }
 

@@ -173,7 +173,8 @@ class RolloutRequestTest extends RolloutFixture {
                         house.catalog,
                         new DiskBlobStore(new LocalDisk(Failpoints.NONE), directory.resolve("other")),
                         house.log,
-                        hashers));
+                        hashers),
+                house.runtime);
     }
 
     @Test

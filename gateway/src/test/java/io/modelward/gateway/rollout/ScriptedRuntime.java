@@ -14,6 +14,7 @@ import io.modelward.runtime.ModelSource;
 import io.modelward.runtime.OutputColumn;
 import io.modelward.runtime.Predictions;
 import io.modelward.runtime.RunningModel;
+import io.modelward.runtime.RuntimeKind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -26,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongConsumer;
 import tools.jackson.databind.JsonNode;
 
 /** A runtime whose models answer at once, fail, hang or cannot be loaded, as a test says, and that notes every wrong use of a model. */
@@ -99,7 +101,7 @@ final class ScriptedRuntime implements ModelRuntime {
         private final String reference;
         private final CompletableFuture<ModelInfo> ready = new CompletableFuture<>();
         private final Queue<CompletableFuture<Predictions>> hung = new ConcurrentLinkedQueue<>();
-        private volatile ModelInfo info = ModelInfo.loading("it is loading");
+        private volatile ModelInfo info = ModelInfo.loading(new RuntimeKind((byte) 1, "fake"), "it is loading");
         private volatile boolean closed;
 
         private ScriptedModel(String reference) {
@@ -127,12 +129,12 @@ final class ScriptedRuntime implements ModelRuntime {
         }
 
         @Override
-        public CompletableFuture<Predictions> predict(Instances instances) {
+        public CompletableFuture<Predictions> predict(Instances instances, List<String> outputs, LongConsumer taken) {
             if (closed) {
                 violations.add("asked after its end: " + reference);
             }
             if (info.state() == ModelInfo.State.LOADING) {
-                return ready.thenCompose(loaded -> predict(instances));
+                return ready.thenCompose(loaded -> predict(instances, outputs, taken));
             }
             if (hanging.contains(reference)) {
                 CompletableFuture<Predictions> waiting = new CompletableFuture<>();

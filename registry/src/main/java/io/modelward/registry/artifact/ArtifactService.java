@@ -8,6 +8,7 @@ import io.modelward.core.artifact.ArtifactEntry;
 import io.modelward.core.artifact.ArtifactPath;
 import io.modelward.core.artifact.ArtifactSeal;
 import io.modelward.core.audit.Change;
+import io.modelward.core.format.ModelFormats;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.Quoted;
@@ -40,13 +41,14 @@ public final class ArtifactService {
     private final InstantSource clock;
     private final VersionTree versions;
 
-    public ArtifactService(Access access, Catalog catalog, BlobStore blobs, InstantSource clock) {
+    /** @param formats say how MLflow's clients load a version */
+    public ArtifactService(Access access, Catalog catalog, BlobStore blobs, InstantSource clock, ModelFormats formats) {
         this.access = access;
         this.catalog = catalog;
         this.blobs = blobs;
         this.intake = new BlobIntake(catalog, blobs, clock);
         this.clock = clock;
-        this.versions = new VersionTree(catalog);
+        this.versions = new VersionTree(catalog, formats);
     }
 
     /** Starts to take in a file, unless it can be seen already that it would be refused. */

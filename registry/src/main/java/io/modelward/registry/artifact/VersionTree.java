@@ -4,6 +4,7 @@ import io.modelward.core.artifact.Artifact;
 import io.modelward.core.artifact.ArtifactEntry;
 import io.modelward.core.artifact.ArtifactPath;
 import io.modelward.core.digest.Digest;
+import io.modelward.core.format.ModelFormats;
 import io.modelward.core.manifest.FileEntry;
 import io.modelward.core.mlflow.MlModel;
 import io.modelward.core.mlflow.NativeMlModel;
@@ -30,9 +31,12 @@ final class VersionTree {
     private static final byte[] LOADER = resource("/mlflow/" + NativeMlModel.LOADER + ".py");
 
     private final Catalog catalog;
+    private final ModelFormats formats;
 
-    VersionTree(Catalog catalog) {
+    /** @param formats say how MLflow's clients load a version */
+    VersionTree(Catalog catalog, ModelFormats formats) {
         this.catalog = catalog;
+        this.formats = formats;
     }
 
     /** Whether the path lies among the versions' folders, where nobody writes. */
@@ -44,7 +48,7 @@ final class VersionTree {
         return version(path).flatMap(version -> VersionFiles.within(path).flatMap(name -> file(version, path, name)));
     }
 
-    private static Optional<Artifact> file(PublishedVersion version, ArtifactPath path, String name) {
+    private Optional<Artifact> file(PublishedVersion version, ArtifactPath path, String name) {
         byte[] made = made(version).get(name);
         if (made != null) {
             return Optional.of(new Artifact(
@@ -80,7 +84,7 @@ final class VersionTree {
                 .orElse(List.of());
     }
 
-    private static List<ArtifactEntry> children(PublishedVersion version, String prefix) {
+    private List<ArtifactEntry> children(PublishedVersion version, String prefix) {
         Map<String, Long> sizes = new TreeMap<>();
         files(version).forEach(file -> sizes.put(file.path().value(), file.size()));
         made(version).forEach((name, bytes) -> sizes.put(name, (long) bytes.length));
@@ -109,14 +113,15 @@ final class VersionTree {
         return version.manifest().files();
     }
 
-    private static Map<String, byte[]> made(PublishedVersion version) {
+    private Map<String, byte[]> made(PublishedVersion version) {
         Map<String, byte[]> made = new TreeMap<>();
-        NativeMlModel.of(files(version), version.summary().published().at()).ifPresent(text -> {
-            made.put(MlModel.FILE, text.getBytes(StandardCharsets.UTF_8));
-            if (NativeMlModel.needsCode(text)) {
-                made.put(LOADER_PATH, LOADER);
-            }
-        });
+        NativeMlModel.of(formats, files(version), version.summary().published().at())
+                .ifPresent(text -> {
+                    made.put(MlModel.FILE, text.getBytes(StandardCharsets.UTF_8));
+                    if (NativeMlModel.needsCode(text)) {
+                        made.put(LOADER_PATH, LOADER);
+                    }
+                });
         return made;
     }
 

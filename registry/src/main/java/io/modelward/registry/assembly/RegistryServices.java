@@ -97,7 +97,7 @@ public final class RegistryServices {
         this.drafts = new DraftService(access, catalog, blobs, clock, random);
         this.publisher = new Publisher(access, catalog, blobs, clock, failpoints, inspector, documents);
         this.aliases = new AliasService(access, catalog, clock, failpoints);
-        this.artifacts = new ArtifactService(access, catalog, blobs, clock);
+        this.artifacts = new ArtifactService(access, catalog, blobs, clock, inspector.formats());
         this.models = new ModelService(access, catalog, clock, all);
         this.directory = new ModelDirectory(access, catalog);
         this.modelAliases = new ModelAliases(access, catalog, clock, aliases);

@@ -2,11 +2,12 @@ package io.modelward.registry.publish;
 
 import io.modelward.core.audit.Change;
 import io.modelward.core.card.Card;
+import io.modelward.core.format.ModelFormats;
+import io.modelward.core.format.ReadableFiles;
 import io.modelward.core.json.Json;
 import io.modelward.core.json.Meter;
 import io.modelward.core.manifest.FileEntry;
 import io.modelward.core.manifest.Manifest;
-import io.modelward.core.manifest.ModelFile;
 import io.modelward.core.memory.Reservation;
 import io.modelward.core.mlflow.InputExample;
 import io.modelward.core.mlflow.MlModel;
@@ -44,6 +45,7 @@ record Extras(
         Optional<JsonNode> environment,
         Optional<MlModel> mlflow,
         Optional<JsonNode> example,
+        Optional<ModelFormats.Detected> model,
         Map<String, String> pickled) {
 
     private static final String FOLDER = ".modelward/";
@@ -56,37 +58,35 @@ record Extras(
     /**
      * Reads what lies beside the model.
      *
+     * @param formats say what kind of model it is
      * @param memory for the documents and their trees; held for as long as the result is in use
      * @throws ProblemException also TOO_LARGE or OVERLOADED, when there is not the memory for them
      */
-    static Extras read(BlobStore blobs, List<FileEntry> files, Reservation memory) {
+    static Extras read(BlobStore blobs, List<FileEntry> files, ModelFormats formats, Reservation memory) {
         Optional<MlModel> mlflow = bytes(blobs, files, MlModel.FILE, memory).map(content -> {
             memory.grow((long) content.length * TREE);
             return MlModel.parse(content);
         });
+        ReadableFiles readable = new Readable(blobs, files, mlflow);
+        Optional<ModelFormats.Detected> model = formats.of(readable);
         return new Extras(
                 document(blobs, files, "signature.json", memory),
                 document(blobs, files, "sample.json", memory),
                 document(blobs, files, "environment.json", memory),
                 mlflow,
                 mlflow.flatMap(MlModel::example).flatMap(example -> example(blobs, files, example.path(), memory)),
-                pickled(blobs, files));
+                model,
+                model.map(detected -> detected.savedWith(readable)).orElse(Map.of()));
     }
 
-    /** What the pickle itself tells, for files that no client of ours put together. */
-    private static Map<String, String> pickled(BlobStore blobs, List<FileEntry> files) {
-        Optional<String> path = ModelFile.pickled(
-                files.stream().map(file -> file.path().value()).toList());
-        for (FileEntry file : files) {
-            if (path.equals(Optional.of(file.path().value()))) {
-                try (InputStream in = blobs.read(file.sha256())) {
-                    return SavedWith.inPickle(in.readNBytes(SavedWith.LOOKED_THROUGH));
-                } catch (IOException failure) {
-                    throw new UncheckedIOException(failure);
-                }
-            }
+    /** The files as a format reads them; MLflow's document is read once. */
+    private record Readable(BlobStore blobs, List<FileEntry> files, Optional<MlModel> mlModel)
+            implements ReadableFiles {
+
+        @Override
+        public InputStream open(FileEntry file) throws IOException {
+            return blobs.read(file.sha256());
         }
-        return Map.of();
     }
 
     private static Optional<JsonNode> document(
@@ -143,7 +143,7 @@ record Extras(
                 own.output().or(() -> logged.flatMap(Signature::output)));
     }
 
-    /** The same, found out by trying where a model in MLflow's format says nothing. */
+    /** The same, found out by trying where nothing says it and the model's format can be asked. */
     Signature signature(Card card, ModelName model, Manifest manifest, Inspector inspector) {
         Signature told = signature(card);
         return worthInspecting(told) ? inspector.inspect(model, manifest).orElse(told) : told;
@@ -159,7 +159,7 @@ record Extras(
     }
 
     private boolean worthInspecting(Signature told) {
-        return mlflow.flatMap(MlModel::pyfunc).isPresent()
+        return model.filter(detected -> detected.format().isInspected()).isPresent()
                 && told.input().row().equals(Schema.ANY)
                 && told.output().isEmpty();
     }

@@ -1,17 +1,23 @@
 package io.modelward.registry.publish;
 
+import io.modelward.core.format.ModelFormats;
 import io.modelward.core.manifest.Manifest;
 import io.modelward.core.signature.Signature;
 import io.modelward.core.version.ModelName;
 import java.util.Map;
 import java.util.Optional;
 
-/** Finds out by trying what a model takes and gives, when nothing that was published with it says so. */
+/** What the registry asks of those that run models: what they run, and what a model takes and gives when nothing that was published with it says so. */
 @FunctionalInterface
 public interface Inspector {
 
     /** Knows of nothing. */
     Inspector NONE = (model, manifest) -> Optional.empty();
+
+    /** The formats that are run here. */
+    default ModelFormats formats() {
+        return ModelFormats.python();
+    }
 
     /**
      * The releases of the packages that will load these files, by name, and that of Python as {@code python}, as far as they are known. Never

@@ -95,7 +95,7 @@ public final class Publisher {
         }
         Card card = Card.parse(request.card());
         Manifest manifest = Manifest.of(draft.files(), card.digest());
-        Extras extras = Extras.read(blobs, manifest.files(), held);
+        Extras extras = Extras.read(blobs, manifest.files(), inspector.formats(), held);
         Signature signature = extras.signature(card, draft.model(), manifest, inspector);
         List<String> ages = extras.ages(draft.model(), manifest, inspector);
         return catalog.write(tx -> {

@@ -115,7 +115,7 @@ public final class Registrar {
         Manifest manifest = origin.external()
                 ? Manifest.reference(card.digest())
                 : Manifest.of(found.resolved().files(), card.digest());
-        Extras extras = Extras.read(blobs, manifest.files(), held);
+        Extras extras = Extras.read(blobs, manifest.files(), inspector.formats(), held);
         // What a copy takes and gives is known already.
         Signature signature = found.resolved()
                 .copied()

@@ -8,6 +8,7 @@ import io.modelward.core.access.Authorizer;
 import io.modelward.core.artifact.Artifact;
 import io.modelward.core.artifact.ArtifactPath;
 import io.modelward.core.artifact.ArtifactSeal;
+import io.modelward.core.format.ModelFormats;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.registry.Actor;
@@ -44,7 +45,8 @@ class ArtifactServiceTest {
     void open() throws IOException {
         catalog = RerunCatalog.open(directory.resolve("catalog.sqlite"), Failpoints.NONE);
         blobs = new DiskBlobStore(new LocalDisk(Failpoints.NONE), directory.resolve("blobs"));
-        artifacts = new ArtifactService(new Access(Authorizer.EVERYONE), catalog, blobs, InstantSource.system());
+        artifacts = new ArtifactService(
+                new Access(Authorizer.EVERYONE), catalog, blobs, InstantSource.system(), ModelFormats.python());
     }
 
     @AfterEach

@@ -6,6 +6,7 @@ import io.modelward.core.access.Access;
 import io.modelward.core.access.Authorizer;
 import io.modelward.core.artifact.ArtifactPath;
 import io.modelward.core.digest.Digest;
+import io.modelward.core.format.ModelFormats;
 import io.modelward.registry.Actor;
 import io.modelward.registry.Housekeeping;
 import io.modelward.registry.artifact.ArtifactService;
@@ -65,7 +66,8 @@ class BlobIntakeTest {
     void open() throws IOException {
         catalog = RerunCatalog.open(directory.resolve("catalog"), Failpoints.NONE);
         blobs = new DiskBlobStore(new LocalDisk(Failpoints.NONE), directory.resolve("blobs"));
-        artifacts = new ArtifactService(new Access(Authorizer.EVERYONE), catalog, blobs, this::now);
+        artifacts =
+                new ArtifactService(new Access(Authorizer.EVERYONE), catalog, blobs, this::now, ModelFormats.python());
         housekeeping = new Housekeeping(catalog, blobs, this::now);
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.modelward.core.access.Access;
 import io.modelward.core.access.Authorizer;
 import io.modelward.core.artifact.ArtifactPath;
+import io.modelward.core.format.ModelFormats;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.core.signature.Signature;
@@ -63,7 +64,7 @@ class RegistrarTest {
     void open() throws IOException {
         catalog = RerunCatalog.open(directory.resolve("catalog.sqlite"), Failpoints.NONE);
         DiskBlobStore blobs = new DiskBlobStore(new LocalDisk(Failpoints.NONE), directory.resolve("blobs"));
-        artifacts = new ArtifactService(EVERYONE, catalog, blobs, InstantSource.system());
+        artifacts = new ArtifactService(EVERYONE, catalog, blobs, InstantSource.system(), ModelFormats.python());
         Inspector inspector = (model, manifest) -> {
             inspected++;
             meanwhile.run();

@@ -1,11 +1,13 @@
 package io.modelward.runtime.python;
 
+import io.modelward.runtime.sandbox.Sandbox;
+import io.modelward.runtime.sandbox.WorkerFamily;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -19,7 +21,7 @@ import java.util.stream.Stream;
  * @param log where what the commands write is kept
  * @param deadline in nanoseconds of {@link System#nanoTime}
  */
-record BuildStep(Isolation isolation, int user, Path home, Path log, long deadline) {
+record BuildStep(Sandbox sandbox, int user, Path home, Path log, long deadline) {
 
     private static final int TAIL = 64 << 10;
     private static final List<String> PASSED = List.of(
@@ -57,14 +59,9 @@ record BuildStep(Isolation isolation, int user, Path home, Path log, long deadli
 
     /** Runs one command to its end. */
     void run(List<String> command, Map<String, String> more) throws IOException, InterruptedException, Failed {
-        List<String> whole = new ArrayList<>(isolation.buildPrefix(user));
-        whole.addAll(command);
-        ProcessBuilder builder = new ProcessBuilder(whole)
-                .directory(home.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.to(log.toFile()));
-        environment(builder.environment(), more);
-        Process process = builder.start();
+        Process process = sandbox.start(
+                new Sandbox.Command(command, user, Sandbox.Reach.NETWORK, home, List.of(), environment(more)),
+                Sandbox.Output.to(log));
         try {
             process.getOutputStream().close();
             if (!process.waitFor(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
@@ -85,19 +82,15 @@ record BuildStep(Isolation isolation, int user, Path home, Path log, long deadli
         }
     }
 
-    private void environment(Map<String, String> environment, Map<String, String> more) {
-        Map<String, String> own = Map.copyOf(environment);
-        environment.clear();
-        own.forEach((name, value) -> {
+    private static Map<String, String> environment(Map<String, String> more) {
+        Map<String, String> environment = new HashMap<>();
+        System.getenv().forEach((name, value) -> {
             if (name.startsWith("PIP_") || PASSED.contains(name)) {
                 environment.put(name, value);
             }
         });
-        environment.put("PATH", "/usr/local/bin:/usr/bin:/bin");
-        environment.put("HOME", home.toString());
-        environment.put("TMPDIR", home.toString());
-        environment.put("LANG", "C.UTF-8");
         environment.putAll(more);
+        return environment;
     }
 
     private String tail() throws IOException {

@@ -1,5 +1,7 @@
 package io.modelward.runtime.python;
 
+import io.modelward.runtime.sandbox.Sandbox;
+import io.modelward.runtime.sandbox.WorkerDirectories;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -25,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * @param sourcePackages whether packages without a wheel may be built, which runs their code
  * @param limit for one environment
  */
-record EnvironmentBuilder(Isolation isolation, boolean sourcePackages, Duration limit) {
+record EnvironmentBuilder(Sandbox sandbox, boolean sourcePackages, Duration limit) {
 
     private static final Logger LOG = LoggerFactory.getLogger(EnvironmentBuilder.class);
     private static final String MARKER = "READY";
@@ -78,11 +80,11 @@ record EnvironmentBuilder(Isolation isolation, boolean sourcePackages, Duration 
         Path scratch = Files.createDirectory(home.resolve("build"));
         Path pipCache = Files.createDirectories(home.resolveSibling("pip"));
         copyPipSettings(scratch);
-        int user = isolation.buildUser();
+        int user = sandbox.isolation().buildUser();
         WorkerDirectories.handOver(venv, user);
         WorkerDirectories.handOver(scratch, user);
         WorkerDirectories.handOver(pipCache, user);
-        BuildStep step = new BuildStep(isolation, user, scratch, home.resolve("log"), BuildStep.deadline(limit));
+        BuildStep step = new BuildStep(sandbox, user, scratch, home.resolve("log"), BuildStep.deadline(limit));
         // Code that a source package runs could leave something in the cache for the next environment.
         Map<String, String> settings =
                 sourcePackages ? Map.of("PIP_NO_CACHE_DIR", "1") : Map.of("PIP_CACHE_DIR", pipCache.toString());

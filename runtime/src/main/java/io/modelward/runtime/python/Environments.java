@@ -5,7 +5,7 @@ import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.runtime.EnvironmentInfo;
-import io.modelward.runtime.RuntimeSettings;
+import io.modelward.runtime.sandbox.Sandbox;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -42,8 +42,8 @@ final class Environments implements AutoCloseable {
     @GuardedBy("this")
     private Map<String, String> installed = Map.of();
 
-    Environments(RuntimeSettings settings, Isolation isolation) {
-        this.builder = new EnvironmentBuilder(isolation, settings.sourcePackages(), settings.buildTimeout());
+    Environments(PythonSettings settings, Sandbox sandbox) {
+        this.builder = new EnvironmentBuilder(sandbox, settings.sourcePackages(), settings.buildTimeout());
         this.configured = settings.python();
         this.existing = settings.environment();
         this.worker = EnvironmentLock.worker(workerLock());
@@ -53,7 +53,7 @@ final class Environments implements AutoCloseable {
     }
 
     private static byte[] workerLock() {
-        try (InputStream resource = WorkerDirectories.resource("requirements-worker.txt")) {
+        try (InputStream resource = PythonPrograms.resource("requirements-worker.txt")) {
             return resource.readAllBytes();
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);

@@ -1,8 +1,7 @@
 package io.modelward.runtime.python;
 
+import io.modelward.core.format.ModelFormats;
 import io.modelward.core.json.Json;
-import io.modelward.core.manifest.FileEntry;
-import io.modelward.core.manifest.ModelFile;
 import io.modelward.core.mlflow.MlModel;
 import io.modelward.core.mlflow.SavedWith;
 import io.modelward.core.problem.ProblemException;
@@ -38,28 +37,20 @@ record LoadPlan(
         Map<String, String> savedWith,
         Optional<EnvironmentLock> lock) {
 
+    private static final ModelFormats FORMATS = ModelFormats.python();
     private static final String CODE = ".modelward/code/";
 
-    /** The file that holds the model, or empty when these files are not for a Python worker. */
-    static Optional<String> artifact(List<FileEntry> files) {
-        if (MlflowFiles.present(files)) {
-            return Optional.of(MlModel.FILE);
-        }
-        return ModelFile.pickled(files.stream().map(file -> file.path().value()).toList());
-    }
-
-    /** The same, or REFUSED. */
-    static String requireArtifact(ModelSource source) {
-        return artifact(source.files())
+    /** What a Python worker would load, or REFUSED. */
+    static ModelFormats.Detected requireArtifact(ModelSource source) {
+        return FORMATS.of(source)
                 .orElseThrow(() -> ProblemException.refused(
-                        "files",
-                        "This version cannot be served: a Python worker needs MLflow's MLmodel, a file model.joblib, or exactly one that ends"
-                                + " in .joblib, .pkl or .pickle."));
+                        "files", "This version cannot be served: a Python worker needs " + FORMATS.words() + "."));
     }
 
     /** Plans are made one after the other: a sample may be a large tree while it is read, and many models start at once. */
     static synchronized LoadPlan of(ModelSource source) throws IOException {
-        String artifact = requireArtifact(source);
+        ModelFormats.Detected detected = requireArtifact(source);
+        String artifact = detected.artifact();
         RowReader reader = RowReader.of(source.signature());
         Optional<MlflowFiles> mlflow =
                 artifact.equals(MlModel.FILE) ? Optional.of(MlflowFiles.read(source)) : Optional.empty();
@@ -85,10 +76,8 @@ record LoadPlan(
         List<String> notes = new ArrayList<>();
         Optional<Instances> own = sample(source, reader, mlflow, notes);
         head.put("sample", own.isPresent());
-        Map<String, String> savedWith = new TreeMap<>(SourceFiles.beginning(source, artifact, SavedWith.LOOKED_THROUGH)
-                .map(SavedWith::inPickle)
-                .orElse(Map.of()));
-        savedWith.putAll(SavedWith.of(SourceFiles.document(source, SavedWith.FILE), mlflow.map(MlflowFiles::model)));
+        Map<String, String> savedWith = new TreeMap<>(detected.savedWith(source));
+        savedWith.putAll(SavedWith.of(source.document(SavedWith.FILE), mlflow.map(MlflowFiles::model)));
         return new LoadPlan(
                 Json.write(head),
                 own.isPresent() ? own : reader.blank(source.signature()),
@@ -100,7 +89,7 @@ record LoadPlan(
 
     private static Optional<Instances> sample(
             ModelSource source, RowReader reader, Optional<MlflowFiles> mlflow, List<String> notes) throws IOException {
-        JsonNode instances = SourceFiles.document(source, ".modelward/sample.json")
+        JsonNode instances = source.document(".modelward/sample.json")
                 .map(document -> document.path("instances"))
                 .orElseGet(Json::array);
         if (instances.isEmpty() && mlflow.isPresent()) {

@@ -1,6 +1,5 @@
 package io.modelward.runtime.python;
 
-import io.modelward.core.manifest.FileEntry;
 import io.modelward.core.mlflow.CondaEnvironment;
 import io.modelward.core.mlflow.InputExample;
 import io.modelward.core.mlflow.MlModel;
@@ -19,26 +18,21 @@ record MlflowFiles(MlModel model, Requirements requirements) {
     private static final String REQUIREMENTS = "requirements.txt";
     private static final int MOST_SHOWN = 5;
 
-    /** Whether these files are MLflow's. */
-    static boolean present(List<FileEntry> files) {
-        return SourceFiles.has(files, MlModel.FILE);
-    }
-
     /**
      * Reads them.
      *
      * @throws ProblemException REFUSED when they cannot be read, or when the model is not for Python
      */
     static MlflowFiles read(ModelSource source) throws IOException {
-        MlModel model = MlModel.parse(SourceFiles.bytes(source, MlModel.FILE)
-                .orElseThrow(() -> ProblemException.refused(MlModel.FILE, "The MLmodel file is too large.")));
+        MlModel model = source.mlModel()
+                .orElseThrow(() -> ProblemException.refused(MlModel.FILE, "The MLmodel file is too large."));
         if (model.pyfunc().isEmpty()) {
             throw ProblemException.refused(
                     MlModel.FILE,
                     "This version cannot be served: its MLmodel file has no flavor python_function, which Python workers load.");
         }
-        Optional<byte[]> requirements = SourceFiles.bytes(source, REQUIREMENTS);
-        Optional<byte[]> conda = SourceFiles.bytes(source, CondaEnvironment.FILE);
+        Optional<byte[]> requirements = source.bytes(REQUIREMENTS);
+        Optional<byte[]> conda = source.bytes(CondaEnvironment.FILE);
         List<String> lines = requirements
                 .map(content ->
                         new String(content, StandardCharsets.UTF_8).lines().toList())
@@ -80,8 +74,7 @@ record MlflowFiles(MlModel model, Requirements requirements) {
         }
         String path = model.example().get().path();
         try {
-            Optional<JsonNode> example =
-                    SourceFiles.bytes(source, path).map(content -> InputExample.parse(content, path));
+            Optional<JsonNode> example = source.bytes(path).map(content -> InputExample.parse(content, path));
             List<JsonNode> rows = example.map(InputExample::rows).orElse(List.of());
             if (rows.isEmpty()) {
                 return new Sample(Optional.empty(), "it is not in a form that is known here");

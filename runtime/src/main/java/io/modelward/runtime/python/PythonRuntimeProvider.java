@@ -1,13 +1,18 @@
 package io.modelward.runtime.python;
 
+import io.modelward.core.format.ModelFormat;
+import io.modelward.core.format.PickleFormat;
+import io.modelward.core.format.PyfuncFormat;
 import io.modelward.core.settings.Configuration;
-import io.modelward.runtime.RuntimeProvider;
-import io.modelward.runtime.RuntimeSettings;
-import io.modelward.runtime.WorkerLimits;
+import io.modelward.runtime.RuntimeKind;
+import io.modelward.runtime.host.RuntimeProvider;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Models in Python worker processes. Its keys begin with {@code runtime.}. */
 public final class PythonRuntimeProvider implements RuntimeProvider {
+
+    private static final List<ModelFormat> FORMATS = List.of(new PyfuncFormat(), new PickleFormat());
 
     @Override
     public String type() {
@@ -15,29 +20,23 @@ public final class PythonRuntimeProvider implements RuntimeProvider {
     }
 
     @Override
-    public Opening read(Configuration configuration) {
-        RuntimeSettings settings = settings(configuration);
-        return () -> PythonRuntime.open(settings);
+    public List<RuntimeKind> kinds() {
+        return List.of(PythonRuntime.KIND);
     }
 
-    private static RuntimeSettings settings(Configuration configuration) {
-        RuntimeSettings defaults = RuntimeSettings.defaults();
-        return new RuntimeSettings(
-                configuration.duration("runtime.request-timeout", defaults.requestTimeout()),
-                configuration.duration("runtime.hard-timeout", defaults.hardTimeout()),
-                configuration.duration("runtime.load-timeout", defaults.loadTimeout()),
+    @Override
+    public List<ModelFormat> formats() {
+        return FORMATS;
+    }
+
+    @Override
+    public Opening read(Configuration configuration) {
+        PythonSettings defaults = PythonSettings.defaults();
+        PythonSettings settings = new PythonSettings(
                 configuration.duration("runtime.build-timeout", defaults.buildTimeout()),
                 configuration.flag("runtime.source-packages"),
                 configuration.text("runtime.python").map(Path::of),
-                configuration.text("runtime.environment").map(Path::of),
-                limits(configuration, defaults.limits()));
-    }
-
-    private static WorkerLimits limits(Configuration configuration, WorkerLimits defaults) {
-        return new WorkerLimits(
-                configuration.size("runtime.worker-memory", defaults.memory(), 256L << 20),
-                configuration.size("runtime.worker-disk", defaults.disk(), 1L << 20),
-                configuration.number("runtime.worker-files", defaults.files(), 100, 100_000_000),
-                configuration.number("runtime.worker-processes", defaults.processes(), 8, 1_000_000));
+                configuration.text("runtime.environment").map(Path::of));
+        return host -> new PythonRuntime(host, settings);
     }
 }

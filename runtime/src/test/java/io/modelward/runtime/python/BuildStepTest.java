@@ -3,6 +3,9 @@ package io.modelward.runtime.python;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.modelward.runtime.WorkerLimits;
+import io.modelward.runtime.sandbox.Sandbox;
+import io.modelward.runtime.sandbox.WorkerDirectories;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -10,6 +13,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,13 +23,22 @@ class BuildStepTest {
     @TempDir
     Path directory;
 
+    private @Nullable Sandbox sandbox;
+
+    @AfterEach
+    void close() throws Exception {
+        if (sandbox != null) {
+            sandbox.close();
+        }
+    }
+
     private BuildStep step(Duration limit) throws Exception {
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path home = Files.createDirectory(directory.resolve("home"));
-        Isolation isolation = Isolation.probe();
-        int user = isolation.buildUser();
+        sandbox = Sandbox.open(WorkerLimits.defaults());
+        int user = sandbox.isolation().buildUser();
         WorkerDirectories.handOver(home, user);
-        return new BuildStep(isolation, user, home, directory.resolve("log"), BuildStep.deadline(limit));
+        return new BuildStep(sandbox, user, home, directory.resolve("log"), BuildStep.deadline(limit));
     }
 
     @Test

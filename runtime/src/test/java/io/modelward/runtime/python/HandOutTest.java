@@ -10,8 +10,10 @@ import io.modelward.runtime.Instances;
 import io.modelward.runtime.ModelInfo;
 import io.modelward.runtime.ModelSource;
 import io.modelward.runtime.RunningModel;
+import io.modelward.runtime.RuntimeFixture;
 import io.modelward.runtime.RuntimeSettings;
 import io.modelward.runtime.WorkerLimits;
+import io.modelward.runtime.sandbox.WorkerFamily;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -67,7 +69,7 @@ class HandOutTest {
     @TempDir
     Path folder;
 
-    private PythonRuntime runtime;
+    private RuntimeFixture runtime;
 
     @BeforeEach
     void start() throws IOException {
@@ -78,15 +80,10 @@ class HandOutTest {
             Files.copy(worker, python);
         }
         Files.setPosixFilePermissions(python, PosixFilePermissions.fromString("rwxr-xr-x"));
-        runtime = PythonRuntime.open(new RuntimeSettings(
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(20),
-                Duration.ofMinutes(1),
-                false,
-                Optional.empty(),
-                Optional.of(python),
-                WorkerLimits.defaults()));
+        runtime = PythonFixture.open(
+                new RuntimeSettings(
+                        Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofSeconds(20), WorkerLimits.defaults()),
+                new PythonSettings(Duration.ofMinutes(1), false, Optional.empty(), Optional.of(python)));
     }
 
     @AfterEach

@@ -17,7 +17,10 @@ import io.modelward.runtime.ModelSource;
 import io.modelward.runtime.Predictions;
 import io.modelward.runtime.RowReader;
 import io.modelward.runtime.RunningModel;
+import io.modelward.runtime.RuntimeFixture;
 import io.modelward.runtime.RuntimeSettings;
+import io.modelward.runtime.WorkerLimits;
+import io.modelward.runtime.sandbox.Sandbox;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -49,12 +52,12 @@ class MlflowRuntimeTest {
     @TempDir
     static Path scratch;
 
-    private static PythonRuntime runtime;
+    private static RuntimeFixture runtime;
 
     @BeforeAll
     static void write() throws Exception {
-        RuntimeSettings settings = RuntimeSettings.defaults();
-        try (Environments environments = new Environments(settings, Isolation.probe())) {
+        try (Sandbox sandbox = Sandbox.open(WorkerLimits.defaults());
+                Environments environments = new Environments(PythonSettings.defaults(), sandbox)) {
             EnvironmentLock lock =
                     EnvironmentLock.mlflow(Requirements.parse(REQUIREMENTS).taken(), Optional.empty());
             Path python = environments.of(lock).interpreter().get(10, TimeUnit.MINUTES);
@@ -63,7 +66,7 @@ class MlflowRuntimeTest {
                 OddModel.run(python, scratch, new String(code.readAllBytes(), StandardCharsets.UTF_8));
             }
         }
-        runtime = PythonRuntime.open(settings);
+        runtime = PythonFixture.open(RuntimeSettings.defaults(), PythonSettings.defaults());
     }
 
     @AfterAll

@@ -12,8 +12,10 @@ import io.modelward.runtime.ModelInfo;
 import io.modelward.runtime.ModelSource;
 import io.modelward.runtime.Predictions;
 import io.modelward.runtime.RunningModel;
+import io.modelward.runtime.RuntimeFixture;
 import io.modelward.runtime.RuntimeSettings;
 import io.modelward.runtime.WorkerLimits;
+import io.modelward.runtime.sandbox.Sandbox;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,13 +56,14 @@ class PythonRuntimeTest {
     static Path scratch;
 
     private static Path python;
-    private static PythonRuntime runtime;
+    private static RuntimeFixture runtime;
     private static ModelSource odd;
     private static Path secret;
 
     @BeforeAll
     static void start() throws Exception {
-        try (Environments environments = new Environments(RuntimeSettings.defaults(), Isolation.probe())) {
+        try (Sandbox sandbox = Sandbox.open(WorkerLimits.defaults());
+                Environments environments = new Environments(PythonSettings.defaults(), sandbox)) {
             python = environments.shared().interpreter().get(10, TimeUnit.MINUTES);
         }
         runtime = open(Duration.ofSeconds(2));
@@ -77,16 +80,14 @@ class PythonRuntimeTest {
         runtime.close();
     }
 
-    private static PythonRuntime open(Duration requestTimeout) {
-        return PythonRuntime.open(new RuntimeSettings(
-                requestTimeout,
-                requestTimeout.multipliedBy(2),
-                Duration.ofSeconds(60),
-                Duration.ofMinutes(10),
-                false,
-                Optional.empty(),
-                Optional.of(python),
-                WorkerLimits.defaults()));
+    private static RuntimeFixture open(Duration requestTimeout) {
+        return PythonFixture.open(
+                new RuntimeSettings(
+                        requestTimeout,
+                        requestTimeout.multipliedBy(2),
+                        Duration.ofSeconds(60),
+                        WorkerLimits.defaults()),
+                new PythonSettings(Duration.ofMinutes(10), false, Optional.empty(), Optional.of(python)));
     }
 
     private static RunningModel ready(ModelSource source) {
@@ -203,7 +204,7 @@ class PythonRuntimeTest {
 
     @Test
     void an_answer_that_is_too_large_fails_alone() {
-        try (PythonRuntime patient = open(PATIENT);
+        try (RuntimeFixture patient = open(PATIENT);
                 RunningModel model = patient.start(odd)) {
             model.ready().join();
             assertThat(problem(model.predict(row(HUGE, 1))).detail()).contains("larger than 64 MiB");
@@ -259,7 +260,7 @@ class PythonRuntimeTest {
 
     @Test
     void a_worker_that_was_killed_while_idle_costs_nobody_an_answer() throws Exception {
-        try (PythonRuntime patient = open(PATIENT);
+        try (RuntimeFixture patient = open(PATIENT);
                 RunningModel model = patient.start(odd)) {
             model.ready().join();
             long pid = worker();
@@ -273,7 +274,7 @@ class PythonRuntimeTest {
     @Test
     void a_worker_that_keeps_dying_rests_and_comes_back() throws Exception {
         // While it is started again, requests wait.
-        try (PythonRuntime patient = open(PATIENT);
+        try (RuntimeFixture patient = open(PATIENT);
                 RunningModel model = patient.start(odd)) {
             model.ready().join();
             Problem last = null;

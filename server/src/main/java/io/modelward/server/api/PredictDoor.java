@@ -1,14 +1,15 @@
 package io.modelward.server.api;
 
 import io.modelward.core.access.Action;
+import io.modelward.core.digest.Digest;
 import io.modelward.core.json.Json;
 import io.modelward.core.memory.Reservation;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.route.Role;
 import io.modelward.gateway.model.ServableVersion;
+import io.modelward.gateway.predict.PredictRequest;
 import io.modelward.gateway.predict.Prediction;
 import io.modelward.gateway.predict.Predictor;
-import io.modelward.gateway.predict.Request;
 import io.modelward.runtime.JsonBytes;
 import io.modelward.server.http.Exchange;
 import io.modelward.server.http.RequestMemory;
@@ -80,7 +81,7 @@ public final class PredictDoor {
     }
 
     /** Callers who name an arm, who ask again, or who only look whether the endpoint lives, say nothing about a candidate. */
-    private Request request(Exchange exchange, byte[] body, Reservation held) {
+    private PredictRequest request(Exchange exchange, byte[] body, Reservation held) {
         Optional<Role> pinned = exchange.header("Modelward-Arm").map(arm -> switch (arm) {
             case "active" -> Role.ACTIVE;
             case "canary" -> Role.CANARY;
@@ -95,7 +96,13 @@ public final class PredictDoor {
                     return false;
                 })
                 .orElse(true);
-        return new Request(exchange.path("endpoint"), body, pinned, counted, held, exchange.reserve(memory.answers()));
+        return new PredictRequest(
+                exchange.path("endpoint"),
+                contract -> PredictBody.read(contract, body, held),
+                pinned,
+                counted,
+                Digest.of(body),
+                exchange.reserve(memory.answers()));
     }
 
     private static void answer(Exchange exchange, Prediction prediction) {

@@ -8,7 +8,6 @@ import io.modelward.gateway.route.RevisionView;
 import io.modelward.gateway.trace.TraceService;
 import io.modelward.runtime.EnvironmentInfo;
 import io.modelward.runtime.ModelInfo;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.databind.node.ArrayNode;
@@ -16,8 +15,6 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** What the gateway knows, as the JSON of docs/api.yaml. */
 final class ServingViews {
-
-    private static final List<String> RUNTIMES = List.of("", "python-worker");
 
     private ServingViews() {}
 
@@ -122,7 +119,7 @@ final class ServingViews {
                 .put("model", decision.arm().model().toString())
                 .put("model_version", decision.arm().version().toString())
                 .put("digest", record.digest().toString())
-                .put("runtime", RUNTIMES.get(record.runtime()))
+                .put("runtime", decision.runtime())
                 .put("status", record.status())
                 .put("latency_ms", record.latencyMicros() / 1000.0)
                 .put("rows", record.rows())

@@ -1,0 +1,66 @@
+package io.modelward.core.format;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The one place that says of what format a version is. */
+public final class ModelFormats {
+
+    private final List<ModelFormat> formats;
+
+    /** @param formats the first that knows the files counts */
+    public ModelFormats(List<ModelFormat> formats) {
+        this.formats = List.copyOf(formats);
+    }
+
+    /** Those that Python workers run. */
+    public static ModelFormats python() {
+        return new ModelFormats(List.of(new PyfuncFormat(), new PickleFormat()));
+    }
+
+    /**
+     * A version's model.
+     *
+     * @param artifact the file that holds the model
+     */
+    public record Detected(ModelFormat format, String artifact) {
+
+        /** As {@link ModelFormat#savedWith}. */
+        public Map<String, String> savedWith(ReadableFiles files) {
+            try {
+                return format.savedWith(files, artifact);
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+        }
+
+        /** As {@link ModelFormat#flavors}. */
+        public Optional<String> flavors() {
+            return format.flavors(artifact);
+        }
+    }
+
+    /** The model in these files; empty when they are of no format that is run here. */
+    public Optional<Detected> of(ReadableFiles files) {
+        try {
+            for (ModelFormat format : formats) {
+                Optional<String> artifact = format.artifact(files);
+                if (artifact.isPresent()) {
+                    return Optional.of(new Detected(format, artifact.get()));
+                }
+            }
+            return Optional.empty();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    /** All files that are known, for a caller whose files are of no format. */
+    public String words() {
+        return formats.stream().map(ModelFormat::files).collect(Collectors.joining("; or "));
+    }
+}

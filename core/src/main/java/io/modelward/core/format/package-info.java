@@ -1,0 +1,3 @@
+/** What kind of model a version is. */
+@org.jspecify.annotations.NullMarked
+package io.modelward.core.format;

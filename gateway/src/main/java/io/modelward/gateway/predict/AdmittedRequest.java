@@ -1,0 +1,219 @@
+package io.modelward.gateway.predict;
+
+import io.modelward.core.problem.Problem;
+import io.modelward.core.problem.ProblemException;
+import io.modelward.core.problem.ProblemType;
+import io.modelward.core.route.Role;
+import io.modelward.gateway.contract.Contract;
+import io.modelward.gateway.evidence.Outcome;
+import io.modelward.gateway.evidence.Trial;
+import io.modelward.gateway.metrics.ServingMetrics;
+import io.modelward.gateway.model.LoadedModel;
+import io.modelward.gateway.model.ServableVersion;
+import io.modelward.gateway.route.EndpointSnapshot;
+import io.modelward.gateway.route.RouteTable;
+import io.modelward.gateway.route.ServingArm;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request whose arm is chosen. The arm's model cannot end before {@link #release}, and what becomes of the request will be counted.
+ *
+ * @param use of the arm's model
+ * @param outcome where the end of the request is told as evidence
+ * @param time of the request, wall clock
+ * @param start of the request, monotonic nanoseconds
+ * @param asked when the arm was asked: later than the start when another arm was asked before
+ */
+record AdmittedRequest(
+        PredictRequest request,
+        PredictRequest.Rows rows,
+        EndpointSnapshot snapshot,
+        Role role,
+        ServingArm arm,
+        LoadedModel.Use use,
+        Outcome outcome,
+        Instant time,
+        long start,
+        long asked) {
+
+    /**
+     * How often the snapshot is read again because what it holds ended meanwhile. Each round means that somebody moved the endpoint
+     * between two reads.
+     */
+    private static final int ROUNDS = 100;
+
+    /**
+     * Admits a request. The snapshot is read once; only when its trial or model ended between the read and now is it read again.
+     *
+     * @throws ProblemException NOT_FOUND without such an endpoint, INVALID or REFUSED when the body breaks the contract, CONFLICT when it is
+     *     pinned to a canary and there is none, UNAVAILABLE when its model ended and nothing took its place
+     */
+    static AdmittedRequest of(
+            RouteTable table, PredictRequest request, ServingMetrics metrics, Instant time, long start) {
+        EndpointSnapshot snapshot = require(table, request, metrics);
+        Contract contract = snapshot.contract();
+        PredictRequest.Rows rows = read(snapshot, request, metrics);
+        Trial.@Nullable Draw draw = null;
+        for (int round = 0; round < ROUNDS; round++) {
+            if (snapshot.contract() != contract) {
+                contract = snapshot.contract();
+                rows = read(snapshot, request, metrics);
+            }
+            if (snapshot.candidate().isPresent()) {
+                Trial trial = snapshot.candidate().get().trial();
+                if (draw == null || !trial.knows(draw)) {
+                    draw = trial.draw(
+                            rows.key(), request.counted() && request.pinned().isEmpty());
+                }
+            }
+            Chosen chosen = choose(snapshot, request, draw);
+            if (chosen != null) {
+                return new AdmittedRequest(
+                        request,
+                        rows,
+                        snapshot,
+                        chosen.role(),
+                        chosen.arm(),
+                        chosen.use(),
+                        chosen.outcome(),
+                        time,
+                        start,
+                        start);
+            }
+            snapshot = require(table, request, metrics);
+        }
+        metrics.rejected(snapshot.endpoint(), ProblemType.UNAVAILABLE.status());
+        throw gone();
+    }
+
+    private record Chosen(Role role, ServingArm arm, LoadedModel.Use use, Outcome outcome) {}
+
+    private static ProblemException gone() {
+        return Problem.of(
+                        ProblemType.UNAVAILABLE,
+                        "The version that serves this endpoint is just being replaced. Send the request again in a moment.")
+                .with("retry_after", 1)
+                .exception();
+    }
+
+    private static EndpointSnapshot require(RouteTable table, PredictRequest request, ServingMetrics metrics) {
+        EndpointSnapshot snapshot = table.get(request.endpoint());
+        if (snapshot == null) {
+            metrics.rejected(ServingMetrics.NO_ENDPOINT, ProblemType.NOT_FOUND.status());
+            throw ProblemException.notFound("There is no endpoint of this name.");
+        }
+        return snapshot;
+    }
+
+    private static PredictRequest.Rows read(EndpointSnapshot snapshot, PredictRequest request, ServingMetrics metrics) {
+        try {
+            PredictRequest.Rows rows = request.rows().read(snapshot.contract());
+            if (!rows.outputs().isEmpty()) {
+                requireOutputs(rows.outputs(), snapshot.active());
+                snapshot.candidate().ifPresent(candidate -> requireOutputs(rows.outputs(), candidate.arm()));
+            }
+            return rows;
+        } catch (ProblemException refused) {
+            metrics.rejected(snapshot.endpoint(), refused.problem().type().status());
+            throw refused;
+        }
+    }
+
+    /** A caller's wrong name is no failure of the model, so it is found before an arm is drawn. */
+    private static void requireOutputs(List<String> wanted, ServingArm arm) {
+        List<String> known = arm.model().running().info().outputs();
+        if (!known.containsAll(wanted)) {
+            throw ProblemException.refused(
+                    "outputs",
+                    known.isEmpty()
+                            ? "The model of this endpoint has no outputs to choose from. Leave outputs out."
+                            : "The model of this endpoint has the outputs " + String.join(", ", known) + ".");
+        }
+    }
+
+    private static @Nullable Chosen choose(
+            EndpointSnapshot snapshot, PredictRequest request, Trial.@Nullable Draw draw) {
+        if (snapshot.candidate().isPresent() && draw != null) {
+            EndpointSnapshot.OnTrial onTrial = snapshot.candidate().get();
+            boolean canary = request.pinned()
+                    .map(pinned -> pinned == Role.CANARY)
+                    .orElseGet(() -> onTrial.trial().canary(draw));
+            ServingArm arm = canary ? onTrial.arm() : snapshot.active();
+            LoadedModel.@Nullable Use use = arm.model().use();
+            if (use == null) {
+                return null;
+            }
+            @Nullable Outcome counted = onTrial.trial().admit(draw, canary);
+            if (counted == null) {
+                use.leave();
+                return null;
+            }
+            return new Chosen(canary ? Role.CANARY : Role.ACTIVE, arm, use, counted);
+        }
+        if (request.pinned().equals(Optional.of(Role.CANARY))) {
+            throw ProblemException.conflict("The endpoint has no canary now. Ask without naming an arm.");
+        }
+        LoadedModel.@Nullable Use use = snapshot.active().model().use();
+        return use == null ? null : new Chosen(Role.ACTIVE, snapshot.active(), use, Outcome.IGNORED);
+    }
+
+    /** The trial that may take the request away from a candidate before the candidate answers. */
+    Optional<Trial> trial() {
+        return role == Role.CANARY ? snapshot.candidate().map(EndpointSnapshot.OnTrial::trial) : Optional.empty();
+    }
+
+    /**
+     * The same request, for the version that is active now. It was counted for the arm that it drew.
+     *
+     * @throws ProblemException UNAVAILABLE when the active version's model ended and nothing took its place
+     */
+    AdmittedRequest redirected(RouteTable table) {
+        for (int round = 0; round < ROUNDS; round++) {
+            @Nullable EndpointSnapshot now = table.get(snapshot.endpoint());
+            LoadedModel.@Nullable Use active =
+                    now == null ? null : now.active().model().use();
+            if (now != null && active != null) {
+                return new AdmittedRequest(
+                        request,
+                        rows,
+                        now,
+                        Role.ACTIVE,
+                        now.active(),
+                        active,
+                        Outcome.IGNORED,
+                        time,
+                        start,
+                        System.nanoTime());
+            }
+        }
+        throw gone();
+    }
+
+    ServableVersion version() {
+        return arm.model().version();
+    }
+
+    /** How long its caller has waited. */
+    long nanos() {
+        return System.nanoTime() - start;
+    }
+
+    /** How long its arm has taken. What an arm before it took says nothing of this one. */
+    long armNanos() {
+        return System.nanoTime() - asked;
+    }
+
+    /** Tells how it ended; once. */
+    void tell(boolean ok, long nanos) {
+        outcome.tell(ok, nanos);
+        arm.recent().add(ok, nanos);
+    }
+
+    /** Lets the model go, which does not compute for this request any more; once. */
+    void release() {
+        use.leave();
+    }
+}

@@ -1,0 +1,92 @@
+package io.modelward.runtime.host;
+
+import io.modelward.core.settings.Configuration;
+import io.modelward.runtime.RuntimeSettings;
+import io.modelward.runtime.WorkerLimits;
+import io.modelward.runtime.sandbox.Sandbox;
+import io.modelward.runtime.serving.ModelHost;
+import io.modelward.runtime.worker.WorkerLauncher;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+/** What all runtimes of a server share: the sandbox that processes run in, and the queues, deadlines and limits of models. */
+public final class RuntimeHost implements AutoCloseable {
+
+    private final RuntimeSettings settings;
+    private final Sandbox sandbox;
+    private final WorkerLauncher launcher;
+    private final ModelHost models;
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("worker-load-limit").factory());
+
+    private RuntimeHost(RuntimeSettings settings, Sandbox sandbox, Executor completions) {
+        this.settings = settings;
+        this.sandbox = sandbox;
+        this.launcher = new WorkerLauncher(sandbox);
+        this.models = new ModelHost(settings.requestTimeout(), settings.hardTimeout(), completions);
+    }
+
+    /**
+     * Opens a host.
+     *
+     * @param completions hands over answers; few threads
+     */
+    public static RuntimeHost open(RuntimeSettings settings, Executor completions) {
+        return new RuntimeHost(settings, Sandbox.open(settings.limits()), completions);
+    }
+
+    /** Reads the keys that hold for all runtimes. */
+    public static RuntimeSettings settings(Configuration configuration) {
+        RuntimeSettings defaults = RuntimeSettings.defaults();
+        WorkerLimits limits = defaults.limits();
+        return new RuntimeSettings(
+                configuration.duration("runtime.request-timeout", defaults.requestTimeout()),
+                configuration.duration("runtime.hard-timeout", defaults.hardTimeout()),
+                configuration.duration("runtime.load-timeout", defaults.loadTimeout()),
+                new WorkerLimits(
+                        configuration.size("runtime.worker-memory", limits.memory(), 256L << 20),
+                        configuration.size("runtime.worker-disk", limits.disk(), 1L << 20),
+                        configuration.number("runtime.worker-files", limits.files(), 100, 100_000_000),
+                        configuration.number("runtime.worker-processes", limits.processes(), 8, 1_000_000)));
+    }
+
+    public Sandbox sandbox() {
+        return sandbox;
+    }
+
+    public WorkerLauncher launcher() {
+        return launcher;
+    }
+
+    public ModelHost models() {
+        return models;
+    }
+
+    /** After it a version that is not loaded has failed. */
+    public Duration loadTimeout() {
+        return settings.loadTimeout();
+    }
+
+    /** Does something once, after a time; for what takes moments. */
+    public ScheduledFuture<?> after(long nanos, Runnable action) {
+        return timer.schedule(action, nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** Ends all models. Runtimes are closed before. */
+    @Override
+    public void close() {
+        models.close();
+        timer.shutdownNow();
+        try {
+            sandbox.close();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+}

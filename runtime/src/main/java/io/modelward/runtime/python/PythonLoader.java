@@ -1,0 +1,186 @@
+package io.modelward.runtime.python;
+
+import io.modelward.core.json.Json;
+import io.modelward.core.mlflow.SavedWith;
+import io.modelward.core.problem.Problem;
+import io.modelward.core.problem.ProblemException;
+import io.modelward.core.problem.ProblemType;
+import io.modelward.runtime.EnvironmentInfo;
+import io.modelward.runtime.ModelInfo;
+import io.modelward.runtime.ModelSource;
+import io.modelward.runtime.RuntimeKind;
+import io.modelward.runtime.host.RuntimeHost;
+import io.modelward.runtime.sandbox.LimitWords;
+import io.modelward.runtime.serving.EngineLoader;
+import io.modelward.runtime.serving.SelfTest;
+import io.modelward.runtime.worker.Frame;
+import io.modelward.runtime.worker.WorkerEngine;
+import io.modelward.runtime.worker.WorkerProcess;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Brings a version into a Python worker: environment, private copy, load, self-test on the sample, warm-up. */
+final class PythonLoader implements EngineLoader {
+
+    private static final String LOADED = "loaded with";
+    private static final long LOOK_MILLIS = 500;
+
+    private final RuntimeHost host;
+    private final Environments environments;
+    private final PythonPrograms programs;
+
+    PythonLoader(RuntimeHost host, Environments environments, PythonPrograms programs) {
+        this.host = host;
+        this.environments = environments;
+        this.programs = programs;
+    }
+
+    @Override
+    public RuntimeKind kind() {
+        return PythonRuntime.KIND;
+    }
+
+    @Override
+    public Loaded load(ModelSource source, int restarts, Progress progress)
+            throws IOException, Unloadable, InterruptedException {
+        LoadPlan plan;
+        WorkerProcess process;
+        try {
+            plan = LoadPlan.of(source);
+            Path python = interpreter(plan, progress);
+            process = host.launcher().start(programs.worker(python), source.reference(), source::copyTo);
+        } catch (ProblemException problem) {
+            throw new Unloadable(problem);
+        }
+        WorkerEngine engine = new WorkerEngine(process);
+        progress.started(engine);
+        ScheduledFuture<?> limit = host.after(host.loadTimeout().toNanos(), () -> process.kill());
+        try {
+            Frame answer = process.exchange(Frame.Type.LOAD, withLimits(plan.head()), List.of());
+            JsonNode head = Json.parse(answer.head(), "head");
+            if (answer.type() == Frame.Type.FAILED) {
+                throw new Unloadable(
+                        loadError(head, SavedWith.differences(savedWith(plan, head), packages(head), LOADED)));
+            }
+            Map<String, String> packages = packages(head);
+            List<String> warnings = new ArrayList<>(SavedWith.differences(savedWith(plan, head), packages, LOADED));
+            warnings.addAll(plan.notes());
+            head.path("warnings").forEach(warning -> warnings.add(warning.asString("")));
+            boolean batchable = plan.sample().isEmpty()
+                    || SelfTest.run(engine, plan.sample().get(), plan.ownSample(), warnings);
+            ModelInfo info = new ModelInfo(
+                    ModelInfo.State.READY,
+                    "",
+                    kind(),
+                    head.path("model").asString(""),
+                    packages,
+                    warnings,
+                    batchable,
+                    restarts,
+                    List.of());
+            return new Loaded(engine, info);
+        } catch (IOException | RuntimeException | Unloadable failure) {
+            // Whoever was told of the engine closes it, and first asks for its last words.
+            if (failure instanceof IOException && limit.isDone()) {
+                throw new Unloadable(late());
+            }
+            throw failure;
+        } finally {
+            limit.cancel(false);
+            // A self-test may have had a large answer, and perhaps no request follows for long.
+            engine.handedOver();
+        }
+    }
+
+    private ProblemException late() {
+        return Problem.of(
+                        ProblemType.UNAVAILABLE,
+                        "The model could not be loaded within "
+                                + host.loadTimeout().toSeconds() + " seconds.")
+                .exception();
+    }
+
+    private String withLimits(String head) {
+        ObjectNode json = (ObjectNode) Json.parse(head, "head");
+        json.set("limits", LimitWords.all(host.launcher().limits()));
+        return Json.write(json);
+    }
+
+    /** Waits for the environment; the limit on loading does not run meanwhile. */
+    private Path interpreter(LoadPlan plan, Progress progress) throws InterruptedException {
+        PythonEnvironment environment = plan.lock().map(environments::of).orElseGet(environments::shared);
+        CompletableFuture<Path> interpreter = environment.interpreter();
+        try {
+            while (!interpreter.isDone()) {
+                EnvironmentInfo info = environment.info();
+                progress.waits(
+                        "it is building the environment for its packages"
+                                + (info.state() == EnvironmentInfo.State.WAITING ? ", after another one" : ""),
+                        preparing());
+                try {
+                    interpreter.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                } catch (TimeoutException stillBuilding) {
+                    // Look again what it is doing.
+                }
+            }
+            progress.goesOn();
+            return interpreter.get();
+        } catch (ExecutionException failed) {
+            throw failed.getCause() instanceof ProblemException problem
+                    ? problem
+                    : Problem.of(ProblemType.UNAVAILABLE, "There is no Python environment for this version.")
+                            .exception();
+        }
+    }
+
+    private static ProblemException preparing() {
+        return Problem.of(
+                        ProblemType.UNAVAILABLE,
+                        "The Python environment for this version is being built; this happens once per machine. Try again in a while.")
+                .with("retry_after", 5)
+                .exception();
+    }
+
+    /** What the version's files say, and what the worker found in the model itself where they do not. */
+    private static Map<String, String> savedWith(LoadPlan plan, JsonNode head) {
+        Map<String, String> saved = new TreeMap<>(plan.savedWith());
+        head.path("saved")
+                .properties()
+                .forEach(entry ->
+                        saved.putIfAbsent(entry.getKey(), entry.getValue().asString("")));
+        return saved;
+    }
+
+    /** The releases come first: they are the most likely cause, and the error of Python often hides it. */
+    private static ProblemException loadError(JsonNode head, List<String> differences) {
+        String ages = differences.isEmpty() ? "" : "The model was " + String.join("; ", differences) + ". ";
+        return Problem.of(
+                        ProblemType.REFUSED,
+                        ages + "The model cannot be loaded. Python says: "
+                                + head.path("error").asString("")
+                                + ": "
+                                + head.path("message").asString(""))
+                .with("error", head.path("error").asString(""))
+                .exception();
+    }
+
+    private static Map<String, String> packages(JsonNode head) {
+        Map<String, String> packages = new TreeMap<>();
+        packages.put("python", head.path("python").asString(""));
+        head.path("packages")
+                .properties()
+                .forEach(entry -> packages.put(entry.getKey(), entry.getValue().asString("")));
+        return packages;
+    }
+}

@@ -1,0 +1,56 @@
+package io.modelward.runtime.python;
+
+import io.modelward.runtime.sandbox.Sandbox;
+import io.modelward.runtime.worker.WorkerLauncher;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** The program of Python workers, which lies within the server's own and is unpacked for them. */
+final class PythonPrograms {
+
+    /** What a worker runs; the first is the one that is started. */
+    private static final List<String> FILES =
+            List.of("modelward_worker.py", "modelward_failures.py", "modelward_outputs.py", "modelward_pyfunc.py");
+
+    private final Sandbox sandbox;
+
+    PythonPrograms(Sandbox sandbox) {
+        this.sandbox = sandbox;
+    }
+
+    /** The program as this interpreter runs it. */
+    WorkerLauncher.Program worker(Path python) throws IOException {
+        Path program = sandbox.directories().program("program", PythonPrograms::unpack);
+        return new WorkerLauncher.Program(
+                List.of(
+                        python.toString(),
+                        "-I",
+                        program.resolve(FILES.getFirst()).toString()),
+                environment(python));
+    }
+
+    /** The folder of {@code bin/python}. */
+    private static Path environment(Path python) {
+        Path folder = python.toAbsolutePath().getParent();
+        return folder == null || folder.getParent() == null ? python : folder.getParent();
+    }
+
+    private static void unpack(Path directory) throws IOException {
+        for (String name : FILES) {
+            try (InputStream resource = resource(name)) {
+                Files.copy(resource, directory.resolve(name));
+            }
+        }
+    }
+
+    static InputStream resource(String name) {
+        InputStream resource = PythonPrograms.class.getResourceAsStream("/io/modelward/runtime/python/" + name);
+        if (resource == null) {
+            throw new IllegalStateException("the build left out " + name);
+        }
+        return resource;
+    }
+}

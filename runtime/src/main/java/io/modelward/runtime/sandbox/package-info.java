@@ -1,0 +1,3 @@
+/** Runs commands kept apart from the machine. */
+@org.jspecify.annotations.NullMarked
+package io.modelward.runtime.sandbox;

@@ -1,0 +1,59 @@
+package io.modelward.runtime.serving;
+
+import io.modelward.core.problem.ProblemException;
+import io.modelward.runtime.ModelInfo;
+import io.modelward.runtime.ModelSource;
+import io.modelward.runtime.RuntimeKind;
+import java.io.IOException;
+
+/** Brings a version into an engine. */
+public interface EngineLoader {
+
+    /** An engine that is ready, with what is known of its model. */
+    record Loaded(Engine engine, ModelInfo info) {}
+
+    /** The version cannot be loaded, and trying again would not help. */
+    final class Unloadable extends Exception {
+
+        private final transient ProblemException problem;
+
+        public Unloadable(ProblemException problem) {
+            super(problem);
+            this.problem = problem;
+        }
+
+        public ProblemException problem() {
+            return problem;
+        }
+    }
+
+    /** Hears how loading goes on. */
+    interface Progress {
+
+        /**
+         * Loading waits for something that may take minutes.
+         *
+         * @param why in words
+         * @param forCallers what those are told who ask meanwhile
+         */
+        void waits(String why, ProblemException forCallers);
+
+        /** Loading does not wait any more. */
+        void goesOn();
+
+        /** There is an engine, which may be killed from now on. */
+        void started(Engine engine);
+    }
+
+    /** What computes the predictions of the versions that it loads. */
+    RuntimeKind kind();
+
+    /**
+     * Loads, tests and warms up.
+     *
+     * @param restarts how often the version's engine was lost before
+     * @throws IOException when the engine was lost while it loaded
+     */
+    Loaded load(ModelSource source, int restarts, Progress progress)
+            throws IOException, Unloadable, InterruptedException;
+}

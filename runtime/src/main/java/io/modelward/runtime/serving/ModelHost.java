@@ -1,0 +1,86 @@
+package io.modelward.runtime.serving;
+
+import io.modelward.runtime.ModelSource;
+import io.modelward.runtime.RunningModel;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * What models of every runtime need while they serve: a queue and a thread for each, deadlines for requests, an end for what computes too long, and
+ * threads that hand over the answers.
+ */
+public final class ModelHost implements AutoCloseable {
+
+    private final Deadlines deadlines;
+    private final Watchdog watchdog;
+    private final Executor completions;
+    private final Set<QueuedModel> models = ConcurrentHashMap.newKeySet();
+
+    /**
+     * Prepares a host.
+     *
+     * @param requestTimeout after it a caller gets a TIMEOUT
+     * @param hardTimeout after it an engine that still computes is killed
+     * @param completions hands over the answers, with what callers do with them; few threads, which are not the models' own
+     */
+    public ModelHost(Duration requestTimeout, Duration hardTimeout, Executor completions) {
+        this.completions = task -> {
+            try {
+                completions.execute(task);
+            } catch (RejectedExecutionException stopping) {
+                task.run();
+            }
+        };
+        this.deadlines = new Deadlines(requestTimeout, this.completions);
+        this.watchdog = new Watchdog(requestTimeout, hardTimeout);
+    }
+
+    /** Starts to load a version. */
+    public RunningModel start(ModelSource source, EngineLoader loader) {
+        QueuedModel model = new QueuedModel(source, loader, this, models::remove);
+        models.add(model);
+        model.begin();
+        return model;
+    }
+
+    Deadlines deadlines() {
+        return deadlines;
+    }
+
+    Watchdog watchdog() {
+        return watchdog;
+    }
+
+    Executor completions() {
+        return completions;
+    }
+
+    /** How many models have a thread of their own now. */
+    public int running() {
+        return models.size();
+    }
+
+    /** Whoever waits for a model that is loading hears that the server stops. */
+    public void stopLoading() {
+        models.stream().filter(model -> !model.ready().isDone()).forEach(QueuedModel::close);
+    }
+
+    /** Ends all models, and waits until what they had is given back. */
+    @Override
+    public void close() {
+        models.forEach(QueuedModel::close);
+        try {
+            for (QueuedModel model : models) {
+                model.awaitClosed();
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } finally {
+            deadlines.close();
+            watchdog.close();
+        }
+    }
+}

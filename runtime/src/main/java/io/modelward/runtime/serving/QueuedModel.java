@@ -1,0 +1,413 @@
+package io.modelward.runtime.serving;
+
+import io.modelward.core.problem.Problem;
+import io.modelward.core.problem.ProblemException;
+import io.modelward.core.problem.ProblemType;
+import io.modelward.runtime.Instances;
+import io.modelward.runtime.ModelInfo;
+import io.modelward.runtime.ModelInfo.State;
+import io.modelward.runtime.ModelSource;
+import io.modelward.runtime.Predictions;
+import io.modelward.runtime.RunningModel;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One version in one engine, whatever the engine is. A thread of its own loads the engine, feeds it one batch at a time and loads it again when it
+ * was lost; callers only queue. While a batch is computed, the requests that arrive gather for the next.
+ *
+ * <p>A batch's fate is its own: a request that raises fails alone, an engine that is lost fails the requests it was computing and no
+ * other. Requests that wait go on waiting for the next engine, until their deadline.
+ *
+ * <p>What callers do with their answers runs on other threads than this one, which has the next batch to feed.
+ */
+final class QueuedModel implements RunningModel {
+
+    private static final Logger LOG = LoggerFactory.getLogger(QueuedModel.class);
+    private static final long IDLE_MILLIS = 1000;
+    private static final int LOAD_ATTEMPTS = 2;
+    /** A version that failed is tried again from time to time. */
+    private static final int RETRY_SECONDS = 30;
+    /** So many answers of a batch are handed over by one thread, one after the other. */
+    private static final int HANDED_OVER_TOGETHER = 16;
+
+    private final ModelSource source;
+    private final EngineLoader loader;
+    private final ModelHost host;
+    private final Consumer<QueuedModel> ended;
+    private final RequestQueue queue = new RequestQueue();
+    private final WaitEstimate estimate = new WaitEstimate();
+    private final CrashHistory crashes = new CrashHistory();
+    private final CompletableFuture<ModelInfo> ready = new CompletableFuture<>();
+    private final Thread thread;
+
+    private volatile ModelInfo info;
+    private volatile @Nullable Engine engine;
+    private volatile @Nullable ProblemException failure;
+    /** What callers are told while loading waits for something that may take minutes. */
+    private volatile @Nullable ProblemException preparing;
+
+    private volatile boolean closed;
+
+    QueuedModel(ModelSource source, EngineLoader loader, ModelHost host, Consumer<QueuedModel> ended) {
+        this.source = source;
+        this.loader = loader;
+        this.host = host;
+        this.ended = ended;
+        this.info = ModelInfo.loading(loader.kind(), "it is loading");
+        this.thread =
+                Thread.ofPlatform().daemon().name("model " + source.reference()).unstarted(this::run);
+    }
+
+    /** Once, when whoever made it knows it. */
+    void begin() {
+        thread.start();
+    }
+
+    @Override
+    public CompletableFuture<ModelInfo> ready() {
+        return ready;
+    }
+
+    @Override
+    public ModelInfo info() {
+        return info;
+    }
+
+    @Override
+    public CompletableFuture<Predictions> predict(Instances instances, List<String> outputs, LongConsumer taken) {
+        long deadline = host.deadlines().next();
+        ModelInfo now = info;
+        boolean loaded = now.state() == State.READY || now.state() == State.RESTARTING;
+        return loaded && now.batchable() && SlicedPrediction.isLarge(instances)
+                ? SlicedPrediction.start(instances, slice -> queue(slice, outputs, deadline, taken))
+                : queue(instances, outputs, deadline, taken);
+    }
+
+    private CompletableFuture<Predictions> queue(
+            Instances instances, List<String> outputs, long deadline, LongConsumer taken) {
+        ProblemException problem = failure != null ? failure : preparing;
+        if (problem != null) {
+            return CompletableFuture.failedFuture(problem);
+        }
+        long wait = estimate.nanos(queue.size());
+        if (wait > host.deadlines().timeout().toNanos()) {
+            return CompletableFuture.failedFuture(overloaded(wait));
+        }
+        QueuedRequest request = new QueuedRequest(instances, outputs, deadline, taken, new CompletableFuture<>());
+        // Before it is queued: what computes now is then not this request itself.
+        host.watchdog().othersWait(this);
+        if (!queue.offer(request)) {
+            return CompletableFuture.failedFuture(overloaded(Math.max(wait, TimeUnit.SECONDS.toNanos(1))));
+        }
+        host.deadlines().watch(request);
+        if (failure != null || closed) {
+            failWaiting();
+        }
+        return request.answer();
+    }
+
+    private void run() {
+        try {
+            runUntilItFails();
+        } finally {
+            ended.accept(this);
+        }
+    }
+
+    private void runUntilItFails() {
+        boolean wasLoaded = false;
+        while (!closed) {
+            try {
+                EngineLoader.Loaded loaded = loader.load(source, crashes.total(), progress);
+                wasLoaded = true;
+                info = loaded.info();
+                estimate.ready();
+                ready.complete(info);
+                serve(loaded);
+            } catch (EngineLoader.Unloadable unloadable) {
+                fail(unloadable.problem());
+            } catch (IOException | RuntimeException died) {
+                if (!closed) {
+                    lost(died, wasLoaded);
+                }
+            } catch (InterruptedException interrupted) {
+                closed = true;
+            } catch (Error unexpected) {
+                LOG.error("the thread of {} met what it cannot go on after", source.reference(), unexpected);
+                fail(Problem.of(
+                                ProblemType.UNAVAILABLE,
+                                "The model could not be run for a reason that the server's log names.")
+                        .with("retry_after", RETRY_SECONDS)
+                        .exception());
+            } finally {
+                end(engine);
+            }
+            if (failure != null) {
+                break;
+            }
+        }
+        if (closed && failure == null) {
+            fail(Problem.of(ProblemType.UNAVAILABLE, "This version is not loaded any more. Try again.")
+                    .with("retry_after", 1)
+                    .exception());
+            info = info.in(State.CLOSED, "it was unloaded");
+        }
+    }
+
+    private final EngineLoader.Progress progress = new EngineLoader.Progress() {
+        @Override
+        public void waits(String why, ProblemException forCallers) {
+            preparing = forCallers;
+            info = info.in(info.state(), why);
+            failQueued(forCallers);
+        }
+
+        @Override
+        public void goesOn() {
+            preparing = null;
+            info = info.in(info.state(), "it is loading");
+        }
+
+        @Override
+        public void started(Engine begun) {
+            engine = begun;
+            if (closed) {
+                begun.kill();
+            }
+        }
+    };
+
+    /** Also when it never got as far as to serve: nothing of it is left. */
+    private void end(@Nullable Engine over) {
+        engine = null;
+        if (over != null) {
+            over.handedOver();
+            // Being told to stop must not cut the ending short: it takes moments.
+            if (Thread.interrupted()) {
+                closed = true;
+            }
+            over.close();
+        }
+    }
+
+    private void serve(EngineLoader.Loaded loaded) throws IOException, InterruptedException {
+        while (!closed) {
+            List<QueuedRequest> batch = queue.take(loaded.info().batchable(), IDLE_MILLIS);
+            if (batch.isEmpty()) {
+                if (!loaded.engine().isAlive()) {
+                    throw new EOFException("the process ended while nothing was asked of it");
+                }
+                continue;
+            }
+            if (!loaded.engine().isAlive()) {
+                queue.putBack(batch);
+                throw new EOFException("the process ended while nothing was asked of it");
+            }
+            long start = System.nanoTime();
+            host.watchdog().computing(this, batch);
+            try {
+                compute(loaded.engine(), batch);
+            } catch (Engine.NoMemory full) {
+                failTogether(batch, noMemory());
+            } catch (IOException | RuntimeException died) {
+                failTogether(batch, loaded.engine().lost(died));
+                throw died;
+            } finally {
+                loaded.engine().handedOver();
+                host.watchdog().idle(this);
+            }
+            estimate.learn(System.nanoTime() - start);
+        }
+    }
+
+    private void compute(Engine by, List<QueuedRequest> batch) throws IOException {
+        List<Engine.Result> results = by.compute(
+                batch.stream().map(QueuedRequest::instances).toList(),
+                batch.getFirst().outputs());
+        if (results.size() != batch.size()) {
+            throw new IOException("there is not one result for each request");
+        }
+        for (int from = 0; from < batch.size(); from += HANDED_OVER_TOGETHER) {
+            int to = Math.min(batch.size(), from + HANDED_OVER_TOGETHER);
+            Runnable[] ends = new Runnable[to - from];
+            for (int i = from; i < to; i++) {
+                ends[i - from] = end(batch.get(i), results.get(i));
+            }
+            host.completions().execute(() -> {
+                for (Runnable end : ends) {
+                    end.run();
+                }
+            });
+        }
+    }
+
+    /** What ends a request. The memory of its answer is counted here, before the engine may go on to make the next answers. */
+    private static Runnable end(QueuedRequest request, Engine.Result result) {
+        return switch (result) {
+            case Engine.Result.Raised raised -> () -> request.answer().completeExceptionally(raised(raised));
+            case Engine.Result.Answered answered -> {
+                try {
+                    if (!request.over()) {
+                        request.taken().accept(answered.predictions().bytes());
+                    }
+                    yield () -> request.answer().complete(answered.predictions());
+                } catch (RuntimeException refused) {
+                    yield () -> request.answer().completeExceptionally(refused);
+                }
+            }
+        };
+    }
+
+    private void lost(Exception died, boolean wasLoaded) {
+        crashes.add(System.nanoTime());
+        String words = words(died);
+        end(engine);
+        LOG.warn("the worker of {} ended: {}", source.reference(), words);
+        if (!wasLoaded && crashes.total() >= LOAD_ATTEMPTS) {
+            fail(Problem.of(
+                            ProblemType.UNAVAILABLE,
+                            "The model could not be loaded: its worker process ended (" + words + ")")
+                    .exception());
+            return;
+        }
+        info = info.in(wasLoaded ? State.RESTARTING : State.LOADING, "its worker process ended: " + words);
+        Duration pause = crashes.backOff();
+        if (crashes.tooMany()) {
+            failure = resting(words, pause);
+            failWaiting();
+        }
+        estimate.starting(pause.toNanos());
+        rest(pause);
+        failure = null;
+    }
+
+    private void rest(Duration pause) {
+        long until = System.nanoTime() + pause.toNanos();
+        while (!closed && System.nanoTime() - until < 0) {
+            try {
+                TimeUnit.MILLISECONDS.sleep(20);
+            } catch (InterruptedException interrupted) {
+                closed = true;
+            }
+        }
+    }
+
+    private String words(Exception died) {
+        Engine over = engine;
+        if (over != null) {
+            return over.lastWords(died);
+        }
+        if (died instanceof FileSystemException onDisk) {
+            LOG.warn("the directory of a worker of {} could not be made", source.reference(), onDisk);
+            return "its directory could not be made; the server's log says why";
+        }
+        return String.valueOf(died.getMessage());
+    }
+
+    private void fail(ProblemException problem) {
+        failure = forCallers(problem.problem());
+        info = info.in(State.FAILED, problem.problem().detail());
+        ready.completeExceptionally(problem);
+        failWaiting();
+    }
+
+    /** What is wrong with a version is nothing that the callers of its endpoint have done. */
+    private static ProblemException forCallers(Problem problem) {
+        if (problem.type() != ProblemType.REFUSED && problem.type() != ProblemType.INVALID) {
+            return problem.exception();
+        }
+        return new Problem(
+                        ProblemType.UNAVAILABLE,
+                        "The version that serves here cannot be loaded. " + problem.detail(),
+                        Optional.empty(),
+                        problem.extra())
+                .with("retry_after", RETRY_SECONDS)
+                .exception();
+    }
+
+    private void failWaiting() {
+        ProblemException problem = failure;
+        if (problem != null) {
+            failQueued(problem);
+        }
+    }
+
+    private void failQueued(ProblemException problem) {
+        failTogether(queue.drain(), problem);
+    }
+
+    private void failTogether(List<QueuedRequest> requests, ProblemException problem) {
+        if (!requests.isEmpty()) {
+            host.completions()
+                    .execute(() -> requests.forEach(request -> request.answer().completeExceptionally(problem)));
+        }
+    }
+
+    /** Ends the engine that computes now; the run loop sees that it is lost. */
+    void killEngine() {
+        Engine now = engine;
+        if (now != null) {
+            now.kill();
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        killEngine();
+        thread.interrupt();
+    }
+
+    /** Waits until the engine is gone with all that it had. */
+    void awaitClosed() throws InterruptedException {
+        thread.join(TimeUnit.SECONDS.toMillis(10));
+    }
+
+    private static ProblemException raised(Engine.Result.Raised raised) {
+        return Problem.of(
+                        ProblemType.MODEL_FAILED,
+                        raised.error().equals("AnswerTooLarge")
+                                ? "The model's answer is larger than 64 MiB. Send fewer instances."
+                                : "The model raised " + raised.error() + ": " + raised.message())
+                .with("error", raised.error())
+                .exception();
+    }
+
+    private static ProblemException resting(String words, Duration pause) {
+        return Problem.of(
+                        ProblemType.UNAVAILABLE,
+                        "The model's worker process ended too often and is started again after a pause. The last time: "
+                                + words)
+                .with("retry_after", Math.max(1, pause.toSeconds()))
+                .exception();
+    }
+
+    private static ProblemException noMemory() {
+        return Problem.of(
+                        ProblemType.OVERLOADED,
+                        "Other answers hold the memory that this one needs. Send the request again in a moment.")
+                .with("retry_after", 1)
+                .exception();
+    }
+
+    private static ProblemException overloaded(long waitNanos) {
+        long seconds = Math.max(1, TimeUnit.NANOSECONDS.toSeconds(waitNanos));
+        return Problem.of(
+                        ProblemType.OVERLOADED,
+                        "The model is overloaded: this request would wait about " + seconds + " s. Try again later.")
+                .with("retry_after", seconds)
+                .exception();
+    }
+}

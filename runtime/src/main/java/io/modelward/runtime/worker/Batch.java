@@ -1,0 +1,172 @@
+package io.modelward.runtime.worker;
+
+import io.modelward.core.json.Json;
+import io.modelward.core.problem.ProblemException;
+import io.modelward.runtime.Instances;
+import io.modelward.runtime.JsonColumn;
+import io.modelward.runtime.OutputColumn;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Requests of one layout as a PREDICT or COMPARE frame.
+ *
+ * @param head the frame's JSON
+ * @param columns the frame's raw columns
+ */
+public record Batch(String head, List<RawColumn> columns) {
+
+    /** @param outputs the outputs to answer, by name; empty for those that the model answers by itself */
+    public static Batch of(List<Instances> requests, List<String> outputs) {
+        ObjectNode head = Json.object();
+        if (!outputs.isEmpty()) {
+            outputs.forEach(head.putArray("outputs")::add);
+        }
+        ArrayNode counts = head.putArray("requests");
+        int rows = 0;
+        for (Instances instances : requests) {
+            counts.add(instances.rows());
+            rows += instances.rows();
+        }
+        List<RawColumn> raw = new ArrayList<>();
+        ArrayNode columns = head.putArray("columns");
+        switch (requests.getFirst()) {
+            case Instances.Matrix first -> {
+                head.put("form", "matrix");
+                raw.add(new RawColumn.Doubles(
+                        requests.stream().map(Instances.Matrix.class::cast).toList()));
+                describe(columns, "", "f8", raw.getFirst(), rows, first.width());
+            }
+            case Instances.Table first -> {
+                head.put("form", "columns");
+                for (int i = 0; i < first.columns().size(); i++) {
+                    int index = i;
+                    raw.add(new RawColumn.Values(requests.stream()
+                            .map(request -> ((Instances.Table) request).cells().get(index))
+                            .toList()));
+                    describe(columns, first.columns().get(i), "json", raw.getLast(), rows);
+                }
+            }
+            case Instances.Values _ -> {
+                head.put("form", "json");
+                raw.add(new RawColumn.Values(requests.stream()
+                        .map(request -> ((Instances.Values) request).values())
+                        .toList()));
+                describe(columns, "instances", "json", raw.getFirst(), rows);
+            }
+        }
+        return new Batch(Json.write(head), raw);
+    }
+
+    private static void describe(ArrayNode columns, String name, String dtype, RawColumn raw, int... shape) {
+        ObjectNode column =
+                columns.addObject().put("name", name).put("dtype", dtype).put("bytes", raw.bytes());
+        ArrayNode dimensions = column.putArray("shape");
+        for (int dimension : shape) {
+            dimensions.add(dimension);
+        }
+    }
+
+    /** What a worker said about one request: how many rows it answered, or the error it raised. */
+    public record Result(int rows, String error, String message) {
+
+        boolean failed() {
+            return !error.isEmpty();
+        }
+    }
+
+    private static final Result UNREADABLE =
+            new Result(0, "AnswerValue", "the answer holds a value that JSON does not have, or that is too large");
+
+    /** A decoded ANSWER. */
+    public record Answer(List<Result> results, List<OutputColumn> columns) {}
+
+    /**
+     * Reads an ANSWER to a batch of requests with these row counts.
+     *
+     * @throws Frame.BadFrame when it does not have one result for each request and one value for each row
+     */
+    public static Answer read(Frame frame, List<Integer> asked) throws Frame.BadFrame {
+        try {
+            JsonNode head = Json.parse(frame.head(), "head");
+            List<Result> results = new ArrayList<>();
+            int rows = 0;
+            for (JsonNode result : head.get("results")) {
+                if (result.has("error")) {
+                    results.add(new Result(
+                            0,
+                            result.get("error").asString(),
+                            result.path("message").asString("")));
+                } else {
+                    int answered = result.get("rows").intValue();
+                    require(results.size() < asked.size() && answered == asked.get(results.size()));
+                    results.add(new Result(answered, "", ""));
+                    rows += answered;
+                }
+            }
+            require(results.size() == asked.size());
+            List<OutputColumn> columns = new ArrayList<>();
+            ByteBuffer raw = frame.columns();
+            try {
+                for (JsonNode column : head.get("columns")) {
+                    columns.add(column(column, raw, rows));
+                }
+            } catch (ProblemException unreadable) {
+                // A worker tells such values beforehand. Should one get by, the answer is lost and the worker is not.
+                return new Answer(Collections.nCopies(asked.size(), UNREADABLE), List.of());
+            }
+            require(!raw.hasRemaining() && (rows == 0 || !columns.isEmpty()));
+            return new Answer(results, columns);
+        } catch (Frame.BadFrame bad) {
+            throw bad;
+        } catch (RuntimeException malformed) {
+            throw new Frame.BadFrame("malformed answer: " + malformed.getMessage());
+        }
+    }
+
+    private static OutputColumn column(JsonNode head, ByteBuffer raw, int rows) throws Frame.BadFrame {
+        int size = head.get("bytes").intValue();
+        require(size >= 0 && size <= raw.remaining());
+        ByteBuffer data = raw.slice(raw.position(), size).order(ByteOrder.LITTLE_ENDIAN);
+        raw.position(raw.position() + size);
+        String name = OutputColumn.quote(head.get("name").asString());
+        JsonNode shape = head.get("shape");
+        require(!shape.isEmpty() && shape.get(0).intValue() == rows);
+        OutputColumn.Type type = switch (head.get("dtype").asString()) {
+            case "f8" -> OutputColumn.Type.DOUBLE;
+            case "i8" -> OutputColumn.Type.LONG;
+            case "b1" -> OutputColumn.Type.BOOLEAN;
+            default -> null;
+        };
+        if (type == null) {
+            byte[] json = new byte[size];
+            data.get(json);
+            JsonColumn.Builder values = new JsonColumn.Builder();
+            Json.each(json, "column", (value, index) -> values.add(Json.bytes(value)));
+            JsonColumn column = values.build();
+            require(column.values() == rows);
+            return new OutputColumn.Values(name, column);
+        }
+        int[] perRow = new int[shape.size() - 1];
+        long count = rows;
+        for (int i = 0; i < perRow.length; i++) {
+            perRow[i] = shape.get(i + 1).intValue();
+            require(perRow[i] >= 0);
+            count = Math.multiplyExact(count, (long) perRow[i]);
+        }
+        require(Math.multiplyExact(count, (long) type.size()) == size);
+        return new OutputColumn.Dense(name, type, perRow, data);
+    }
+
+    private static void require(boolean holds) throws Frame.BadFrame {
+        if (!holds) {
+            throw new Frame.BadFrame("the answer does not fit the request");
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package io.modelward.runtime.worker;
+
+import io.modelward.core.json.Json;
+import io.modelward.core.problem.Problem;
+import io.modelward.core.problem.ProblemException;
+import io.modelward.core.problem.ProblemType;
+import io.modelward.runtime.Instances;
+import io.modelward.runtime.Predictions;
+import io.modelward.runtime.serving.Engine;
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A version in a worker process, which is asked by the frames of docs/worker-protocol.md. */
+public final class WorkerEngine implements Engine {
+
+    private final WorkerProcess process;
+
+    public WorkerEngine(WorkerProcess process) {
+        this.process = process;
+    }
+
+    @Override
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    @Override
+    public List<Result> compute(List<Instances> requests, List<String> outputs) throws IOException {
+        Batch batch = Batch.of(requests, outputs);
+        Frame frame = process.exchange(Frame.Type.PREDICT, batch.head(), batch.columns());
+        if (frame.type() != Frame.Type.ANSWER) {
+            throw new Frame.BadFrame("not an answer");
+        }
+        Batch.Answer answer =
+                Batch.read(frame, requests.stream().map(Instances::rows).toList());
+        List<Result> results = new ArrayList<>(requests.size());
+        int from = 0;
+        for (Batch.Result result : answer.results()) {
+            if (result.failed()) {
+                results.add(new Result.Raised(result.error(), result.message()));
+            } else {
+                results.add(
+                        new Result.Answered(new Predictions(answer.columns(), from, result.rows(), requests.size())));
+                from += result.rows();
+            }
+        }
+        return results;
+    }
+
+    @Override
+    public boolean computesRowsAlike(Instances rows) throws IOException {
+        Batch two = Batch.of(List.of(rows, rows), List.of());
+        Frame compared = process.exchange(Frame.Type.COMPARE, two.head(), two.columns());
+        return Json.parse(compared.head(), "head").path("batchable").asBoolean(true);
+    }
+
+    @Override
+    public void handedOver() {
+        process.handedOver();
+    }
+
+    @Override
+    public void kill() {
+        process.kill();
+    }
+
+    @Override
+    public String lastWords(Exception died) {
+        return died instanceof Frame.BadFrame ? String.valueOf(died.getMessage()) : process.lastWords();
+    }
+
+    @Override
+    public ProblemException lost(Exception died) {
+        String why = process.killedBecause();
+        String words;
+        if (!why.isEmpty()) {
+            words = "The model's worker process was ended while it computed this request: " + why + ".";
+        } else if (died instanceof EOFException || !(died instanceof Frame.BadFrame)) {
+            words = "The model's worker process ended while it computed this request.";
+        } else {
+            words = "The model's worker process wrote something that is no answer.";
+        }
+        return Problem.of(ProblemType.MODEL_FAILED, words + " It is started again.")
+                .with("error", "WorkerDied")
+                .exception();
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}

@@ -1,0 +1,3 @@
+/** Worker processes, and the frames they are asked by. */
+@org.jspecify.annotations.NullMarked
+package io.modelward.runtime.worker;
