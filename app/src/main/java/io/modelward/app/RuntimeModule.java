@@ -16,6 +16,7 @@ import io.modelward.runtime.RuntimeSettings;
 import io.modelward.runtime.host.RuntimeHost;
 import io.modelward.runtime.host.RuntimeProvider;
 import io.modelward.runtime.host.Runtimes;
+import io.modelward.runtime.onnx.OnnxRuntimeProvider;
 import io.modelward.runtime.python.PythonRuntimeProvider;
 import io.modelward.store.assembly.Storage;
 import java.time.Duration;
@@ -31,7 +32,8 @@ import org.jspecify.annotations.Nullable;
 final class RuntimeModule extends Module {
 
     /** In the order in which their formats are tried. */
-    private static final List<RuntimeProvider> RUNTIMES = List.of(new PythonRuntimeProvider());
+    private static final List<RuntimeProvider> RUNTIMES =
+            List.of(new OnnxRuntimeProvider(), new PythonRuntimeProvider());
     /** How long publishing waits to learn of a model's signature: on a new machine the environment to look at it in is built first. */
     private static final Duration INSPECTION = Duration.ofSeconds(90);
 

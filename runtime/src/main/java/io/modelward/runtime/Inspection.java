@@ -9,11 +9,13 @@ import tools.jackson.databind.JsonNode;
 /**
  * What a model says of itself when it is loaded.
  *
+ * @param input a JSON Schema of one row, where the model says more than how many values a row has
  * @param features how many values a row has
  * @param featureNames the columns it was trained with, in order; may be empty
  * @param output a JSON Schema of one prediction, by what it answered to a row of zeros
  */
-public record Inspection(OptionalInt features, List<String> featureNames, Optional<JsonNode> output) {
+public record Inspection(
+        Optional<JsonNode> input, OptionalInt features, List<String> featureNames, Optional<JsonNode> output) {
 
     public Inspection {
         featureNames = List.copyOf(featureNames);
@@ -21,6 +23,6 @@ public record Inspection(OptionalInt features, List<String> featureNames, Option
 
     /** As a signature, made as from a client's own {@code .modelward/signature.json}. */
     public Signature signature() {
-        return Signature.of(Optional.empty(), output, features, featureNames, Optional.empty());
+        return Signature.of(input, output, features, featureNames, Optional.empty());
     }
 }

@@ -1,5 +1,6 @@
 package io.modelward.runtime;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -36,6 +37,40 @@ public sealed interface Instances {
             case Matrix m -> other instanceof Matrix n && m.width() == n.width();
             case Table t -> other instanceof Table u && t.columns().equals(u.columns());
             case Values _ -> other instanceof Values;
+        };
+    }
+
+    /** Requests of one layout, as one. */
+    static Instances joined(List<Instances> requests) {
+        if (requests.size() == 1) {
+            return requests.getFirst();
+        }
+        int rows = requests.stream().mapToInt(Instances::rows).sum();
+        return switch (requests.getFirst()) {
+            case Matrix first -> {
+                double[] values = new double[Math.multiplyExact(rows, first.width())];
+                int at = 0;
+                for (Instances request : requests) {
+                    double[] more = ((Matrix) request).values();
+                    System.arraycopy(more, 0, values, at, more.length);
+                    at += more.length;
+                }
+                yield new Matrix(values, rows, first.width());
+            }
+            case Table first -> {
+                List<JsonColumn> cells = new ArrayList<>();
+                for (int i = 0; i < first.columns().size(); i++) {
+                    int column = i;
+                    cells.add(JsonColumn.joined(requests.stream()
+                            .map(request -> ((Table) request).cells().get(column))
+                            .toList()));
+                }
+                yield new Table(first.columns(), cells, rows);
+            }
+            case Values _ ->
+                new Values(JsonColumn.joined(requests.stream()
+                        .map(request -> ((Values) request).values())
+                        .toList()));
         };
     }
 

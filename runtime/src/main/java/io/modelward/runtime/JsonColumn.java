@@ -2,6 +2,7 @@ package io.modelward.runtime;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * JSON values in a row, kept as their text: a tree would take ten times the memory.
@@ -58,6 +59,17 @@ public record JsonColumn(byte[] text, int[] ends, int values) {
             sliced[i - from] = ends[i] - first;
         }
         return new JsonColumn(Arrays.copyOfRange(text, first, end(to - 1)), sliced, to - from);
+    }
+
+    /** The values of several, one after the other. */
+    static JsonColumn joined(List<JsonColumn> columns) {
+        Builder joined = new Builder();
+        for (JsonColumn column : columns) {
+            for (int i = 0; i < column.values; i++) {
+                joined.add(column.text, column.end(i - 1), column.end(i) - column.end(i - 1));
+            }
+        }
+        return joined.build();
     }
 
     /** The first values, and from the first again where there are fewer. */

@@ -73,7 +73,8 @@ public sealed interface OutputColumn {
             return false;
         }
 
-        private int perRow() {
+        /** How many values a row has. */
+        public int perRow() {
             int n = 1;
             for (int dimension : shape) {
                 n *= dimension;

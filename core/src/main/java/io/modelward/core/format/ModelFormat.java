@@ -20,7 +20,7 @@ public interface ModelFormat {
     Optional<String> artifact(ReadableFiles files) throws IOException;
 
     /** Whether a version that says nothing about its input and output is loaded once to find out, while it is published. */
-    boolean isInspected();
+    boolean isInspected(ReadableFiles files) throws IOException;
 
     /** The releases of the packages that the model was saved with, by name, as far as the model's own file tells. */
     default Map<String, String> savedWith(ReadableFiles files, String artifact) throws IOException {

@@ -38,6 +38,15 @@ public final class ModelFormats {
             }
         }
 
+        /** As {@link ModelFormat#isInspected}. */
+        public boolean isInspected(ReadableFiles files) {
+            try {
+                return format.isInspected(files);
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
+        }
+
         /** As {@link ModelFormat#flavors}. */
         public Optional<String> flavors() {
             return format.flavors(artifact);

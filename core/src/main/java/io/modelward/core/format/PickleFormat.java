@@ -42,7 +42,7 @@ public final class PickleFormat implements ModelFormat {
 
     /** A pickle is what its author says it is: the client that saved it has looked at the model, and said what it takes. */
     @Override
-    public boolean isInspected() {
+    public boolean isInspected(ReadableFiles files) {
         return false;
     }
 

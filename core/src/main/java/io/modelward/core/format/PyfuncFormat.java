@@ -1,6 +1,7 @@
 package io.modelward.core.format;
 
 import io.modelward.core.mlflow.MlModel;
+import java.io.IOException;
 import java.util.Optional;
 
 /** A model that MLflow saved, with an {@code MLmodel} file at its root. */
@@ -22,7 +23,7 @@ public final class PyfuncFormat implements ModelFormat {
     }
 
     @Override
-    public boolean isInspected() {
-        return true;
+    public boolean isInspected(ReadableFiles files) throws IOException {
+        return files.mlModel().flatMap(MlModel::pyfunc).isPresent();
     }
 }

@@ -26,6 +26,7 @@ import tools.jackson.databind.JsonNode;
  * @param created as written, in UTC
  * @param packages the releases of libraries that the flavors name, by package
  * @param example where rows to try it with are kept
+ * @param data by flavor, the file or folder of the model itself
  */
 public record MlModel(
         Set<String> flavors,
@@ -37,7 +38,8 @@ public record MlModel(
         Optional<String> mlflowVersion,
         Optional<String> created,
         Map<String, String> packages,
-        Optional<Example> example) {
+        Optional<Example> example,
+        Map<String, String> data) {
 
     /** The file's name, at the root of a model. */
     public static final String FILE = "MLmodel";
@@ -47,6 +49,7 @@ public record MlModel(
 
     public MlModel {
         packages = Map.copyOf(packages);
+        data = Map.copyOf(data);
         flavors = Collections.unmodifiableSet(new LinkedHashSet<>(flavors));
     }
 
@@ -103,7 +106,13 @@ public record MlModel(
                 text(root, "mlflow_version"),
                 text(root, "utc_time_created"),
                 packages(flavors),
-                example(root.path("saved_input_example_info")));
+                example(root.path("saved_input_example_info")),
+                data(flavors));
+    }
+
+    /** Where a flavor keeps the model itself: a file or a folder, as a path within the model's folder. */
+    public Optional<String> data(String flavor) {
+        return Optional.ofNullable(data.get(flavor));
     }
 
     /** The library that the model is of: the flavor beside {@code python_function}, by the name of its package. */
@@ -126,6 +135,13 @@ public record MlModel(
         VERSIONED.forEach((flavor, field) -> text(flavors.path(flavor), field)
                 .ifPresent(version -> packages.put(flavor.equals("sklearn") ? "scikit-learn" : flavor, version)));
         return packages;
+    }
+
+    private static Map<String, String> data(JsonNode flavors) {
+        Map<String, String> data = new HashMap<>();
+        flavors.properties()
+                .forEach(flavor -> text(flavor.getValue(), "data").ifPresent(path -> data.put(flavor.getKey(), path)));
+        return data;
     }
 
     private static Optional<PyFunc> pyfunc(JsonNode flavor) {

@@ -45,7 +45,7 @@ record Extras(
         Optional<JsonNode> environment,
         Optional<MlModel> mlflow,
         Optional<JsonNode> example,
-        Optional<ModelFormats.Detected> model,
+        boolean inspected,
         Map<String, String> pickled) {
 
     private static final String FOLDER = ".modelward/";
@@ -75,7 +75,7 @@ record Extras(
                 document(blobs, files, "environment.json", memory),
                 mlflow,
                 mlflow.flatMap(MlModel::example).flatMap(example -> example(blobs, files, example.path(), memory)),
-                model,
+                model.filter(detected -> detected.isInspected(readable)).isPresent(),
                 model.map(detected -> detected.savedWith(readable)).orElse(Map.of()));
     }
 
@@ -159,7 +159,7 @@ record Extras(
     }
 
     private boolean worthInspecting(Signature told) {
-        return model.filter(detected -> detected.format().isInspected()).isPresent()
+        return inspected
                 && told.input().row().equals(Schema.ANY)
                 && told.output().isEmpty();
     }

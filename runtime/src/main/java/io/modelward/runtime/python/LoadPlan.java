@@ -9,13 +9,12 @@ import io.modelward.core.signature.Schema;
 import io.modelward.runtime.Instances;
 import io.modelward.runtime.ModelSource;
 import io.modelward.runtime.RowReader;
+import io.modelward.runtime.serving.VersionSample;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -47,8 +46,7 @@ record LoadPlan(
                         "files", "This version cannot be served: a Python worker needs " + FORMATS.words() + "."));
     }
 
-    /** Plans are made one after the other: a sample may be a large tree while it is read, and many models start at once. */
-    static synchronized LoadPlan of(ModelSource source) throws IOException {
+    static LoadPlan of(ModelSource source) throws IOException {
         ModelFormats.Detected detected = requireArtifact(source);
         String artifact = detected.artifact();
         RowReader reader = RowReader.of(source.signature());
@@ -73,34 +71,16 @@ record LoadPlan(
         } else {
             head.putNull("output");
         }
-        List<String> notes = new ArrayList<>();
-        Optional<Instances> own = sample(source, reader, mlflow, notes);
-        head.put("sample", own.isPresent());
+        VersionSample sample = VersionSample.of(source, reader);
+        head.put("sample", sample.own());
         Map<String, String> savedWith = new TreeMap<>(detected.savedWith(source));
         savedWith.putAll(SavedWith.of(source.document(SavedWith.FILE), mlflow.map(MlflowFiles::model)));
         return new LoadPlan(
                 Json.write(head),
-                own.isPresent() ? own : reader.blank(source.signature()),
-                own.isPresent(),
-                notes,
+                sample.rows(),
+                sample.own(),
+                sample.notes(),
                 savedWith,
                 mlflow.map(MlflowFiles::lock));
-    }
-
-    private static Optional<Instances> sample(
-            ModelSource source, RowReader reader, Optional<MlflowFiles> mlflow, List<String> notes) throws IOException {
-        JsonNode instances = source.document(".modelward/sample.json")
-                .map(document -> document.path("instances"))
-                .orElseGet(Json::array);
-        if (instances.isEmpty() && mlflow.isPresent()) {
-            MlflowFiles.Sample sample = mlflow.get().sample(source);
-            instances = sample.rows().orElseGet(Json::array);
-            if (!sample.untested().isEmpty()) {
-                notes.add("the model was not tested with its input example: " + sample.untested());
-            }
-        }
-        List<JsonNode> rows = new ArrayList<>();
-        instances.valueStream().forEach(rows::add);
-        return rows.isEmpty() ? Optional.empty() : Optional.of(reader.read(rows));
     }
 }

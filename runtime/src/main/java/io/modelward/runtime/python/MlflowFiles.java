@@ -1,7 +1,6 @@
 package io.modelward.runtime.python;
 
 import io.modelward.core.mlflow.CondaEnvironment;
-import io.modelward.core.mlflow.InputExample;
 import io.modelward.core.mlflow.MlModel;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.runtime.ModelSource;
@@ -9,8 +8,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
 
 /** What is in a version that MLflow wrote, beside the model itself. */
 record MlflowFiles(MlModel model, Requirements requirements) {
@@ -57,34 +54,5 @@ record MlflowFiles(MlModel model, Requirements requirements) {
                             + String.join(", ", refused.subList(0, Math.min(MOST_SHOWN, refused.size()))) + more + ".");
         }
         return EnvironmentLock.mlflow(requirements.taken(), model.mlflowVersion());
-    }
-
-    /**
-     * The model's input example.
-     *
-     * @param rows to test the model with, when the version's signature takes them
-     * @param untested why there are none, although there is an example; else empty
-     */
-    record Sample(Optional<ArrayNode> rows, String untested) {}
-
-    /** Reads the input example. */
-    Sample sample(ModelSource source) throws IOException {
-        if (model.example().isEmpty()) {
-            return new Sample(Optional.empty(), "");
-        }
-        String path = model.example().get().path();
-        try {
-            Optional<JsonNode> example = source.bytes(path).map(content -> InputExample.parse(content, path));
-            List<JsonNode> rows = example.map(InputExample::rows).orElse(List.of());
-            if (rows.isEmpty()) {
-                return new Sample(Optional.empty(), "it is not in a form that is known here");
-            }
-            Optional<String> unfit = InputExample.unfit(rows, source.signature());
-            return unfit.isPresent()
-                    ? new Sample(Optional.empty(), "the signature does not take it: " + unfit.get())
-                    : new Sample(InputExample.sample(example.orElseThrow(), source.signature()), "");
-        } catch (ProblemException noJson) {
-            return new Sample(Optional.empty(), "it is no JSON");
-        }
     }
 }

@@ -121,8 +121,8 @@ final class PythonInspector implements AutoCloseable {
         if (!known && names.isEmpty() && output.isEmpty()) {
             return Optional.empty();
         }
-        Inspection inspection =
-                new Inspection(known ? OptionalInt.of(features.intValue()) : OptionalInt.empty(), names, output);
+        Inspection inspection = new Inspection(
+                Optional.empty(), known ? OptionalInt.of(features.intValue()) : OptionalInt.empty(), names, output);
         try {
             inspection.signature();
             return Optional.of(inspection);

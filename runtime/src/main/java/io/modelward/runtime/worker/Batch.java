@@ -3,8 +3,11 @@ package io.modelward.runtime.worker;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.runtime.Instances;
+import io.modelward.runtime.JsonBytes;
 import io.modelward.runtime.JsonColumn;
 import io.modelward.runtime.OutputColumn;
+import io.modelward.runtime.Predictions;
+import io.modelward.runtime.serving.Engine;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -62,6 +65,130 @@ public record Batch(String head, List<RawColumn> columns) {
             }
         }
         return new Batch(Json.write(head), raw);
+    }
+
+    /**
+     * What a PREDICT or COMPARE frame asks, for a worker of this server's own code.
+     *
+     * @param outputs the outputs to answer, by name; empty for those that the model answers by itself
+     */
+    public record Request(List<Instances> requests, List<String> outputs) {}
+
+    /**
+     * Reads a PREDICT or COMPARE frame.
+     *
+     * @throws Frame.BadFrame when it is none
+     */
+    public static Request readRequest(Frame frame) throws Frame.BadFrame {
+        JsonNode head = Json.parse(frame.head(), "head");
+        List<String> outputs = new ArrayList<>();
+        head.path("outputs").forEach(output -> outputs.add(output.stringValue("")));
+        Instances whole = whole(head, frame.columns());
+        List<Instances> requests = new ArrayList<>();
+        int from = 0;
+        for (JsonNode rows : head.path("requests")) {
+            int to = from + rows.intValue(0);
+            require(to > from && to <= whole.rows());
+            requests.add(from == 0 && to == whole.rows() ? whole : whole.slice(from, to));
+            from = to;
+        }
+        require(from == whole.rows() && !requests.isEmpty());
+        return new Request(requests, outputs);
+    }
+
+    private static Instances whole(JsonNode head, ByteBuffer raw) throws Frame.BadFrame {
+        JsonNode columns = head.path("columns");
+        if (head.path("form").stringValue("").equals("matrix")) {
+            int rows = columns.at("/0/shape/0").intValue(0);
+            int width = columns.at("/0/shape/1").intValue(0);
+            require(rows > 0 && width >= 0 && 8L * rows * width == raw.remaining());
+            double[] values = new double[rows * width];
+            raw.asDoubleBuffer().get(values);
+            return new Instances.Matrix(values, rows, width);
+        }
+        List<String> names = new ArrayList<>();
+        List<JsonColumn> cells = new ArrayList<>();
+        for (JsonNode column : columns) {
+            int size = column.path("bytes").intValue(-1);
+            require(size >= 0 && size <= raw.remaining());
+            names.add(column.path("name").stringValue(""));
+            cells.add(values(raw, size));
+            require(cells.getLast().values() == cells.getFirst().values());
+        }
+        require(!cells.isEmpty());
+        return head.path("form").stringValue("").equals("columns")
+                ? new Instances.Table(names, cells, cells.getFirst().values())
+                : new Instances.Values(cells.getFirst());
+    }
+
+    private static JsonColumn values(ByteBuffer raw, int size) {
+        byte[] json = new byte[size];
+        raw.get(json);
+        JsonColumn.Builder values = new JsonColumn.Builder();
+        Json.each(json, "column", (value, index) -> values.add(Json.bytes(value)));
+        return values.build();
+    }
+
+    /** An ANSWER frame, for a worker of this server's own code. All results have columns of one layout. */
+    public static Batch answer(List<Engine.Result> results) {
+        ObjectNode head = Json.object();
+        ArrayNode said = head.putArray("results");
+        List<Predictions> answered = new ArrayList<>();
+        for (Engine.Result result : results) {
+            switch (result) {
+                case Engine.Result.Answered(Predictions predictions) -> {
+                    said.addObject().put("rows", predictions.rows());
+                    answered.add(predictions);
+                }
+                case Engine.Result.Raised(String error, String message) ->
+                    said.addObject().put("error", error).put("message", message);
+            }
+        }
+        ArrayNode columns = head.putArray("columns");
+        List<RawColumn> raw = new ArrayList<>();
+        int count = answered.isEmpty() ? 0 : answered.getFirst().columns().size();
+        for (int i = 0; i < count; i++) {
+            answerColumn(i, answered, columns, raw);
+        }
+        return new Batch(Json.write(head), raw);
+    }
+
+    private static void answerColumn(int index, List<Predictions> answered, ArrayNode columns, List<RawColumn> raw) {
+        JsonColumn.Builder values = new JsonColumn.Builder();
+        List<ByteBuffer> bytes = new ArrayList<>();
+        int rows = 0;
+        for (Predictions one : answered) {
+            OutputColumn column = one.columns().get(index);
+            rows += one.rows();
+            if (column instanceof OutputColumn.Dense dense) {
+                int perRow =
+                        Math.toIntExact(dense.perRow() * (long) dense.type().size());
+                bytes.add(dense.data().slice(one.from() * perRow, one.rows() * perRow));
+            } else {
+                for (int row = 0; row < one.rows(); row++) {
+                    JsonBytes value = new JsonBytes();
+                    column.write(one.from() + row, value);
+                    values.add(value.toArray());
+                }
+            }
+        }
+        OutputColumn first = answered.getFirst().columns().get(index);
+        String name = Json.parse(first.quotedName(), "name").stringValue("");
+        if (first instanceof OutputColumn.Dense dense) {
+            raw.add(new RawColumn.Bytes(bytes));
+            int[] shape = new int[dense.shape().length + 1];
+            shape[0] = rows;
+            System.arraycopy(dense.shape(), 0, shape, 1, dense.shape().length);
+            String dtype = switch (dense.type()) {
+                case DOUBLE -> "f8";
+                case LONG -> "i8";
+                case BOOLEAN -> "b1";
+            };
+            describe(columns, name, dtype, raw.getLast(), shape);
+        } else {
+            raw.add(new RawColumn.Values(List.of(values.build())));
+            describe(columns, name, "json", raw.getLast(), rows);
+        }
     }
 
     private static void describe(ArrayNode columns, String name, String dtype, RawColumn raw, int... shape) {

@@ -22,6 +22,8 @@ public record Frame(Type type, long id, byte[] head, ByteBuffer columns) {
     private static final short VERSION = 1;
     /** A worker never sends more; see the protocol. */
     private static final int MAX_BODY = (64 << 20) + (1 << 20);
+    /** The server sends a row of at most 32 MiB of JSON, which may be eight bytes for each two of it. */
+    private static final int MAX_REQUEST = 160 << 20;
 
     public enum Type {
         LOAD(1),
@@ -53,7 +55,7 @@ public record Frame(Type type, long id, byte[] head, ByteBuffer columns) {
 
     /** The bytes on the pipe are not a frame: whoever wrote them is not the worker's own code. */
     public static final class BadFrame extends IOException {
-        BadFrame(String message) {
+        public BadFrame(String message) {
             super(message);
         }
     }
@@ -83,13 +85,22 @@ public record Frame(Type type, long id, byte[] head, ByteBuffer columns) {
      * @throws Engine.NoMemory when there is not the memory for the frame now; the frame was read and thrown away, and the next may follow
      */
     public static Frame read(DataInputStream in, LargeFrames large) throws IOException {
+        return read(in, large, MAX_BODY);
+    }
+
+    /** As {@link #read}, of what the server sends, which may be larger: one row may be all of a request. */
+    public static Frame readRequest(DataInputStream in, LargeFrames large) throws IOException {
+        return read(in, large, MAX_REQUEST);
+    }
+
+    private static Frame read(DataInputStream in, LargeFrames large, int most) throws IOException {
         byte[] bytes = new byte[HEADER];
         in.readFully(bytes);
         ByteBuffer header = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         int size = header.getInt();
         Type type = Type.of(header.get());
         header.get();
-        if (header.getShort() != VERSION || size < 4 || size > MAX_BODY) {
+        if (header.getShort() != VERSION || size < 4 || size > most) {
             throw new BadFrame("bad frame header");
         }
         long id = header.getLong();

@@ -80,4 +80,30 @@ public sealed interface RawColumn {
             piece.put(']').writeTo(out);
         }
     }
+
+    /** Bytes that are there already. */
+    record Bytes(List<ByteBuffer> parts) implements RawColumn {
+
+        @Override
+        public int bytes() {
+            int size = 0;
+            for (ByteBuffer part : parts) {
+                size = Math.addExact(size, part.remaining());
+            }
+            return size;
+        }
+
+        @Override
+        public void write(OutputStream out) throws IOException {
+            for (ByteBuffer part : parts) {
+                byte[] piece = new byte[Math.min(PIECE, part.remaining())];
+                ByteBuffer left = part.duplicate();
+                while (left.hasRemaining()) {
+                    int length = Math.min(piece.length, left.remaining());
+                    left.get(piece, 0, length);
+                    out.write(piece, 0, length);
+                }
+            }
+        }
+    }
 }

@@ -9,8 +9,10 @@ import io.modelward.runtime.Predictions;
 import io.modelward.runtime.serving.Engine;
 import java.io.EOFException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** A version in a worker process, which is asked by the frames of docs/worker-protocol.md. */
 public final class WorkerEngine implements Engine {
@@ -19,6 +21,11 @@ public final class WorkerEngine implements Engine {
 
     public WorkerEngine(WorkerProcess process) {
         this.process = process;
+    }
+
+    /** As {@link WorkerProcess#stop}. */
+    public OptionalInt stop(Duration patience) throws IOException, InterruptedException {
+        return process.stop(patience);
     }
 
     @Override

@@ -10,7 +10,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -111,6 +113,18 @@ public final class WorkerProcess implements AutoCloseable, LimitWatch.Limited {
     /** Why this server ended it; empty when it did not, or needs no words. */
     public String killedBecause() {
         return killedBecause;
+    }
+
+    /**
+     * Tells the process to end, and waits for it.
+     *
+     * @return its exit code; empty when it did not end by itself in time
+     */
+    public OptionalInt stop(Duration patience) throws IOException, InterruptedException {
+        Frame.write(in, Frame.Type.STOP, RANDOM.nextLong(), "{}", List.of());
+        return process.waitFor(patience.toNanos(), TimeUnit.NANOSECONDS)
+                ? OptionalInt.of(process.exitValue())
+                : OptionalInt.empty();
     }
 
     public void kill() {

@@ -1,0 +1,95 @@
+package io.modelward.runtime.onnx;
+
+import io.modelward.core.json.Json;
+import io.modelward.core.problem.ProblemException;
+import io.modelward.runtime.Inspection;
+import io.modelward.runtime.ModelSource;
+import io.modelward.runtime.host.RuntimeHost;
+import io.modelward.runtime.worker.Frame;
+import io.modelward.runtime.worker.WorkerProcess;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+
+/** Asks graphs what they take and give, in a child process of their own: one at a time, each until its limit. */
+final class OnnxInspector implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(OnnxInspector.class);
+    private static final int MOST_FEATURES = 1_000_000;
+
+    private final RuntimeHost host;
+    private final OnnxProgram program;
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().daemon().name("graph-inspector").factory());
+
+    OnnxInspector(RuntimeHost host, OnnxProgram program) {
+        this.host = host;
+        this.program = program;
+    }
+
+    /** @param limit also for the wait behind others */
+    CompletableFuture<Optional<Inspection>> inspect(ModelSource source, Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        CompletableFuture<Optional<Inspection>> result = new CompletableFuture<>();
+        thread.execute(() -> {
+            try {
+                result.complete(look(source, deadline));
+            } catch (IOException | RuntimeException unknown) {
+                LOG.info("{} could not be inspected: {}", source.reference(), unknown.getMessage());
+                result.complete(Optional.empty());
+            }
+        });
+        return result.completeOnTimeout(Optional.empty(), limit.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private Optional<Inspection> look(ModelSource source, long deadline) throws IOException {
+        OnnxPlan plan = OnnxPlan.of(source);
+        WorkerProcess process = host.launcher().start(program.worker(), source.reference(), plan::copyTo);
+        ScheduledFuture<?> kill = host.after(deadline - System.nanoTime(), () -> process.kill());
+        try (process) {
+            Frame loaded = process.exchange(Frame.Type.LOAD, plan.head(), List.of());
+            if (loaded.type() != Frame.Type.LOADED) {
+                JsonNode head = Json.parse(loaded.head(), "head");
+                LOG.info(
+                        "{} could not be inspected: {}",
+                        source.reference(),
+                        head.path("message").stringValue(""));
+                return Optional.empty();
+            }
+            return read(Json.parse(
+                    process.exchange(Frame.Type.INSPECT, "{}", List.of()).head(), "head"));
+        } finally {
+            kill.cancel(false);
+        }
+    }
+
+    private static Optional<Inspection> read(JsonNode head) {
+        int features = head.path("features").intValue(-1);
+        Optional<JsonNode> input = Optional.of(head.path("input")).filter(JsonNode::isObject);
+        Optional<JsonNode> output = Optional.of(head.path("output")).filter(JsonNode::isObject);
+        boolean known = features >= 0 && features <= MOST_FEATURES;
+        Inspection inspection = new Inspection(
+                input, known && input.isEmpty() ? OptionalInt.of(features) : OptionalInt.empty(), List.of(), output);
+        try {
+            inspection.signature();
+            return Optional.of(inspection);
+        } catch (ProblemException contradictory) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}

@@ -1,0 +1,53 @@
+package io.modelward.runtime.onnx;
+
+import io.modelward.core.json.Json;
+import io.modelward.runtime.Instances;
+import io.modelward.runtime.ModelSource;
+import io.modelward.runtime.RowReader;
+import io.modelward.runtime.serving.VersionSample;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What is opened, read from the version's files.
+ *
+ * @param artifact the file of the graph
+ * @param head of the LOAD frame
+ * @param columns the names of the values of a row that comes as plain numbers; empty when they have none
+ * @param sample rows to test with
+ * @param ownSample whether the sample is the version's; only then a failing test is fatal
+ * @param notes what is worth a warning of the version
+ */
+record OnnxPlan(
+        ModelSource source,
+        String artifact,
+        String head,
+        List<String> columns,
+        Optional<Instances> sample,
+        boolean ownSample,
+        List<String> notes) {
+
+    static OnnxPlan of(ModelSource source) throws IOException {
+        String artifact = OnnxRuntime.artifact(source);
+        RowReader reader = RowReader.of(source.signature());
+        ObjectNode head = Json.object().put("kind", "onnx").put("artifact", artifact);
+        reader.columns().forEach(head.putArray("columns")::add);
+        head.set("signature", source.signature().toJson());
+        VersionSample sample = VersionSample.of(source, reader);
+        return new OnnxPlan(
+                source, artifact, Json.write(head), reader.columns(), sample.rows(), sample.own(), sample.notes());
+    }
+
+    /**
+     * Copies the version's files, and looks through the graph before anybody opens it.
+     *
+     * @throws io.modelward.core.problem.ProblemException REFUSED when the graph names a file that is not the version's
+     */
+    void copyTo(Path directory) throws IOException {
+        source.copyTo(directory);
+        ExternalData.check(directory.resolve(artifact), source, artifact);
+    }
+}

@@ -1,0 +1,97 @@
+package io.modelward.runtime.onnx;
+
+import ai.onnxruntime.OrtEnvironment;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.modelward.core.json.Json;
+import io.modelward.runtime.sandbox.WorkerDirectories;
+import io.modelward.runtime.worker.WorkerLauncher;
+import java.io.File;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+import tools.jackson.core.JsonParser;
+import tools.jackson.databind.ObjectMapper;
+
+/**
+ * The program of the child process: this server's own Java, with what {@link OnnxWorker} needs of the server's classes. The classes are copied to
+ * where a worker may read them, since a worker may not read where the server is installed.
+ */
+final class OnnxProgram {
+
+    /** One class of each library that the worker needs. */
+    private static final List<Class<?>> NEEDED = List.of(
+            OnnxWorker.class,
+            Json.class,
+            OrtEnvironment.class,
+            ObjectMapper.class,
+            JsonParser.class,
+            JsonInclude.class,
+            LoggerFactory.class,
+            Nullable.class);
+
+    /** Few and small: it serves one model, and starts whenever a version is published or loaded. */
+    private static final List<String> OPTIONS = List.of(
+            "-Xmx768m",
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:-UsePerfData",
+            "-XX:+ExitOnOutOfMemoryError",
+            "-XX:ErrorFile=/dev/null",
+            "--enable-native-access=ALL-UNNAMED");
+
+    private final WorkerDirectories directories;
+
+    OnnxProgram(WorkerDirectories directories) {
+        this.directories = directories;
+    }
+
+    WorkerLauncher.Program worker() throws IOException {
+        Path classes = directories.program("onnx", OnnxProgram::copy);
+        Path home = Path.of(System.getProperty("java.home"));
+        List<String> command = new ArrayList<>();
+        command.add(home.resolve("bin/java").toString());
+        command.addAll(OPTIONS);
+        try (Stream<Path> all = Files.list(classes)) {
+            command.addAll(List.of(
+                    "-cp",
+                    String.join(
+                            File.pathSeparator, all.map(Path::toString).sorted().toList())));
+        }
+        command.add(OnnxWorker.class.getName());
+        return new WorkerLauncher.Program(command, home);
+    }
+
+    private static void copy(Path directory) throws IOException {
+        Set<Path> sources = new LinkedHashSet<>();
+        for (Class<?> one : NEEDED) {
+            try {
+                sources.add(Path.of(
+                        one.getProtectionDomain().getCodeSource().getLocation().toURI()));
+            } catch (URISyntaxException impossible) {
+                throw new IOException(impossible);
+            }
+        }
+        int number = 0;
+        for (Path source : sources) {
+            Path target = directory.resolve(String.format("%02d-", number++) + source.getFileName());
+            try (Stream<Path> all = Files.walk(source)) {
+                for (Path path : all.toList()) {
+                    Path copy = target.resolve(source.relativize(path).toString());
+                    if (Files.isDirectory(path)) {
+                        Files.createDirectories(copy);
+                    } else {
+                        Files.copy(path, path.equals(source) ? target : copy);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,142 @@
+package io.modelward.runtime.onnx;
+
+import ai.onnxruntime.OrtException;
+import io.modelward.core.json.Json;
+import io.modelward.core.signature.Signature;
+import io.modelward.runtime.Instances;
+import io.modelward.runtime.serving.Engine;
+import io.modelward.runtime.worker.Batch;
+import io.modelward.runtime.worker.Frame;
+import io.modelward.runtime.worker.LargeFrames;
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The child process: one graph, asked by the frames of docs/worker-protocol.md. What happens to the graph's parser here happens to nobody else. The
+ * process ends with 0 only when it was told to stop, or when nobody is there any more who could ask.
+ */
+public final class OnnxWorker {
+
+    private final Path directory;
+    private final DataInputStream in;
+    private final OutputStream out;
+    private final LargeFrames large = new LargeFrames();
+    private @Nullable OnnxGraph graph;
+    private @Nullable OnnxEngine engine;
+
+    private OnnxWorker(Path directory) {
+        this.directory = directory;
+        this.in = new DataInputStream(new BufferedInputStream(new FileInputStream(FileDescriptor.in), 1 << 16));
+        this.out = new FileOutputStream(FileDescriptor.out);
+    }
+
+    /** @param arguments the directory of the model's files, and the version's reference, which tells an operator what the process holds */
+    public static void main(String[] arguments) throws IOException {
+        // What a library prints must not come between frames.
+        System.setOut(System.err);
+        new OnnxWorker(Path.of(arguments[0])).run();
+        Runtime.getRuntime().halt(0);
+    }
+
+    private void run() throws IOException {
+        while (true) {
+            Frame frame;
+            try {
+                frame = Frame.readRequest(in, large);
+            } catch (EOFException gone) {
+                return;
+            }
+            switch (frame.type()) {
+                case LOAD -> load(frame);
+                case PREDICT -> predict(frame);
+                case COMPARE -> compare(frame);
+                case INSPECT -> inspect(frame);
+                case STOP -> {
+                    return;
+                }
+                default -> throw new Frame.BadFrame("not a request");
+            }
+            large.leave();
+        }
+    }
+
+    private void load(Frame frame) throws IOException {
+        JsonNode head = Json.parse(frame.head(), "head");
+        List<String> columns = new ArrayList<>();
+        head.path("columns").forEach(column -> columns.add(column.stringValue("")));
+        Signature signature = Signature.fromJson(head.path("signature"));
+        try {
+            OnnxGraph opened =
+                    OnnxGraph.open(directory.resolve(head.path("artifact").stringValue("")), columns);
+            engine = new OnnxEngine(opened, opened.answer(signature.output()));
+            graph = opened;
+            ObjectNode loaded = Json.object();
+            loaded.putObject("packages")
+                    .put("onnxruntime", OnnxEnvironment.get().getVersion());
+            loaded.put("model", opened.words());
+            opened.outputs().forEach(loaded.putArray("outputs")::add);
+            answer(frame, Frame.Type.LOADED, loaded);
+        } catch (OrtException refused) {
+            answer(frame, Frame.Type.FAILED, failed("ONNX Runtime says: " + OnnxWords.of(refused)));
+        } catch (OnnxGraph.Unservable refused) {
+            answer(frame, Frame.Type.FAILED, failed(String.valueOf(refused.getMessage())));
+        }
+    }
+
+    private static ObjectNode failed(String message) {
+        return Json.object()
+                .put("stage", "load")
+                .put("error", "OnnxRuntimeError")
+                .put("message", message);
+    }
+
+    private void predict(Frame frame) throws IOException {
+        Batch.Request request = Batch.readRequest(frame);
+        List<Engine.Result> results = engine().compute(request.requests(), request.outputs());
+        Batch answer = Batch.answer(results);
+        Frame.write(out, Frame.Type.ANSWER, frame.id(), answer.head(), answer.columns());
+    }
+
+    private void compare(Frame frame) throws IOException {
+        Instances rows = Batch.readRequest(frame).requests().getFirst();
+        answer(frame, Frame.Type.COMPARED, Json.object().put("batchable", engine().computesRowsAlike(rows)));
+    }
+
+    private void inspect(Frame frame) throws IOException {
+        OnnxGraph of = graph;
+        if (of == null) {
+            throw new Frame.BadFrame("nothing is loaded");
+        }
+        ObjectNode said = Json.object();
+        said.set("input", of.inputSchema());
+        if (of.features() >= 0) {
+            said.put("features", of.features());
+        }
+        said.set("output", of.outputSchema());
+        answer(frame, Frame.Type.INSPECTED, said);
+    }
+
+    private OnnxEngine engine() throws Frame.BadFrame {
+        OnnxEngine loaded = engine;
+        if (loaded == null) {
+            throw new Frame.BadFrame("nothing is loaded");
+        }
+        return loaded;
+    }
+
+    private void answer(Frame frame, Frame.Type type, ObjectNode head) throws IOException {
+        Frame.write(out, type, frame.id(), Json.write(head), List.of());
+    }
+}

@@ -1,0 +1,45 @@
+package io.modelward.runtime.onnx;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Counts who uses something that must not end while it is used. After {@link #close} nobody may enter, and the last to leave ends it; whoever
+ * closes it ends it when nobody is in.
+ */
+final class SessionUse implements AutoCloseable {
+
+    private static final int CLOSED = 1 << 30;
+
+    private final AtomicInteger users = new AtomicInteger();
+    private final Runnable end;
+
+    /** @param end called once, when nobody uses it any more */
+    SessionUse(Runnable end) {
+        this.end = end;
+    }
+
+    /** Begins a use; false when it is closed. */
+    boolean enter() {
+        int before = users.getAndUpdate(count -> (count & CLOSED) != 0 ? count : count + 1);
+        return (before & CLOSED) == 0;
+    }
+
+    /** Ends a use that began. */
+    void leave() {
+        if (users.decrementAndGet() == CLOSED) {
+            end.run();
+        }
+    }
+
+    boolean isOpen() {
+        return (users.get() & CLOSED) == 0;
+    }
+
+    @Override
+    public void close() {
+        int before = users.getAndUpdate(count -> count | CLOSED);
+        if (before == 0) {
+            end.run();
+        }
+    }
+}
