@@ -74,7 +74,7 @@ final class OnnxEngine implements Engine {
                     graph.oneByOne() && rows.rows() > 1 ? rowByRow(rows, wanted) : graph.run(rows, wanted);
             return new Result.Answered(new Predictions(columns, 0, rows.rows(), requests));
         } catch (RowEncoder.Unfit unfit) {
-            return new Result.Raised("ValueError", String.valueOf(unfit.getMessage()));
+            return new Result.Unfit(String.valueOf(unfit.getMessage()));
         } catch (ColumnDecoder.Unfit unfit) {
             return new Result.Raised(unfit.error(), String.valueOf(unfit.getMessage()));
         } catch (OrtException raised) {
@@ -130,7 +130,7 @@ final class OnnxEngine implements Engine {
             one.writeRow(0, right);
             return CloseJson.areClose(left.toArray(), right.toArray(), TOLERANCE);
         }
-        return together instanceof Result.Raised && alone instanceof Result.Raised;
+        return !(together instanceof Result.Answered) && !(alone instanceof Result.Answered);
     }
 
     @Override

@@ -24,6 +24,13 @@ public interface Engine extends AutoCloseable {
          * @param error the kind of error, such as {@code ValueError}
          */
         record Raised(String error, String message) implements Result {}
+
+        /**
+         * The rows are none that the model takes, which is their caller's mistake.
+         *
+         * @param why a sentence about rows
+         */
+        record Unfit(String why) implements Result {}
     }
 
     /** There is not the memory for the answers now. The engine goes on. */

@@ -257,6 +257,10 @@ final class QueuedModel implements RunningModel {
     private static Runnable end(QueuedRequest request, Engine.Result result) {
         return switch (result) {
             case Engine.Result.Raised raised -> () -> request.answer().completeExceptionally(raised(raised));
+            case Engine.Result.Unfit(String why) ->
+                () -> request.answer()
+                        .completeExceptionally(ProblemException.refused(
+                                "instances", "The model does not take these rows: " + why + "."));
             case Engine.Result.Answered answered -> {
                 try {
                     if (!request.over()) {

@@ -25,6 +25,9 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public record Batch(String head, List<RawColumn> columns) {
 
+    /** The kind of error of rows that the model does not take, which is their caller's mistake. */
+    static final String UNFIT = "RowsUnfit";
+
     /** @param outputs the outputs to answer, by name; empty for those that the model answers by itself */
     public static Batch of(List<Instances> requests, List<String> outputs) {
         ObjectNode head = Json.object();
@@ -142,6 +145,8 @@ public record Batch(String head, List<RawColumn> columns) {
                 }
                 case Engine.Result.Raised(String error, String message) ->
                     said.addObject().put("error", error).put("message", message);
+                case Engine.Result.Unfit(String why) ->
+                    said.addObject().put("error", UNFIT).put("message", why);
             }
         }
         ArrayNode columns = head.putArray("columns");

@@ -45,7 +45,9 @@ public final class WorkerEngine implements Engine {
         List<Result> results = new ArrayList<>(requests.size());
         int from = 0;
         for (Batch.Result result : answer.results()) {
-            if (result.failed()) {
+            if (result.error().equals(Batch.UNFIT)) {
+                results.add(new Result.Unfit(result.message()));
+            } else if (result.failed()) {
                 results.add(new Result.Raised(result.error(), result.message()));
             } else {
                 results.add(
