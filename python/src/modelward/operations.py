@@ -19,11 +19,14 @@ class Operations:
     def _get(self, *segments: str, query: dict[str, Any] | None = None) -> dict[str, Any]:
         return self._transport.json("GET", path_of("api", "v1", *segments), query=query)
 
-    def predict(self, endpoint: str, instances: Any, *, key: str | None = None, arm: str | None = None) -> dict[str, Any]:
+    def predict(
+        self, endpoint: str, instances: Any, *, key: str | None = None, arm: str | None = None, outputs: list[str] | None = None
+    ) -> dict[str, Any]:
         """Predicts rows: lists, objects by column, an array of shape (rows, columns), or a DataFrame.
 
         :param key: what the caller sticks to, such as a user's id: in a rollout, the same key meets the same version
         :param arm: ``"active"`` or ``"canary"``: which version must answer; such a request is no evidence in a rollout
+        :param outputs: outputs to answer, of a model that names its outputs (an ONNX graph); each prediction is then a dictionary
         :returns: ``{"predictions", "model", "model_version", "digest", "prediction_id"}``, predictions in the order of the rows
         :raises Refused: a row does not fit the endpoint's contract; ``.field`` says which value
         :raises ModelwardError: the model failed (500); ``.extra`` has the prediction id, version and digest
@@ -31,6 +34,8 @@ class Operations:
         request: dict[str, Any] = {"instances": rows(instances)}
         if key is not None:
             request["key"] = key
+        if outputs is not None:
+            request["outputs"] = outputs
         headers = {} if arm is None else {"Modelward-Arm": arm}
         # A request that is sent once more may have been counted already.
         again = {"Modelward-Uncounted": "retry"}

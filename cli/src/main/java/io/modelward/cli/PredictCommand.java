@@ -3,6 +3,8 @@ package io.modelward.cli;
 import io.modelward.client.ModelwardClient;
 import io.modelward.core.json.Json;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -28,11 +30,22 @@ final class PredictCommand extends ServerCommand {
                     "what the caller sticks to, such as a user's id: in a rollout, the same key meets the same version")
     private @Nullable String key;
 
+    @Option(
+            names = "--output",
+            paramLabel = "NAME",
+            description =
+                    "an output to answer, of a model that names its outputs (an ONNX graph); several times for several. Each prediction is then an"
+                            + " object by output name")
+    private List<String> outputs = new ArrayList<>();
+
     @Override
     int run(ModelwardClient client, Out out) throws IOException {
         ObjectNode request = Instances.read(rows, System.in);
         if (key != null) {
             request.put("key", key);
+        }
+        if (!outputs.isEmpty()) {
+            outputs.forEach(request.putArray("outputs")::add);
         }
         JsonNode answer = client.predict(endpoint, request);
         out.json(answer);

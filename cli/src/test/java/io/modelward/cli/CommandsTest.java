@@ -2,6 +2,8 @@ package io.modelward.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.modelward.core.json.Json;
+import io.modelward.core.digest.Digest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -57,6 +59,27 @@ class CommandsTest {
         assertThat(server.asked().getFirst().body())
                 .asString(StandardCharsets.UTF_8)
                 .isEqualTo("{\"model\":\"default/iris\",\"version\":\"1.0.0\"}");
+    }
+
+    @Test
+    void a_trace_compares_a_file_with_what_was_sent_byte_for_byte(@TempDir Path folder) throws Exception {
+        byte[] body = "{\"instances\":[[1,2]]}".getBytes(StandardCharsets.UTF_8);
+        Path sent = Files.write(folder.resolve("sent.json"), body);
+        Path other = Files.writeString(folder.resolve("other.json"), "{\"instances\":[[1, 2]]}");
+        server.answering(_ -> FakeServer.json(
+                200, "{\"prediction\":{\"prediction_id\":\"p\",\"input_sha256\":\"" + Digest.of(body) + "\"}}"));
+        Ran same = Ran.modelward(server, "trace", "p", "--input", sent.toString());
+        assertThat(same.code()).isZero();
+        assertThat(same.out()).contains("sent.json is what was sent, byte for byte.");
+        Ran different = Ran.modelward(server, "trace", "p", "--input", other.toString());
+        assertThat(different.code()).isEqualTo(5);
+        assertThat(different.out()).contains("other.json is not what was sent", Digest.of(body).toString());
+        Ran json = Ran.modelward(server, "trace", "p", "--input", other.toString(), "--json");
+        assertThat(Json.parse(json.out().getBytes(StandardCharsets.UTF_8), "out").at("/input/same"))
+                .hasToString("false");
+        Ran missing = Ran.modelward(server, "trace", "p", "--input", folder.resolve("none").toString());
+        assertThat(missing.code()).isEqualTo(2);
+        assertThat(missing.err()).contains("none cannot be read");
     }
 
     @Test

@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -39,6 +40,9 @@ final class OnnxGraph implements AutoCloseable {
             super(message);
         }
     }
+
+    /** In values, for each input. */
+    private static final int MOST_BLANK = 1 << 20;
 
     private final OrtEnvironment environment;
     private final OrtSession session;
@@ -234,6 +238,19 @@ final class OnnxGraph implements AutoCloseable {
         inputs.forEach(input -> properties.set(input.name(), input.schema(true)));
         inputs.forEach(input -> schema.withArray("required").add(input.name()));
         return schema.put("additionalProperties", false);
+    }
+
+    /** A row of zeros, to try the graph with; empty when it would be large. */
+    Optional<JsonNode> blank() {
+        if (inputs.stream().anyMatch(input -> Math.abs(input.count()) > MOST_BLANK)) {
+            return Optional.empty();
+        }
+        if (inputs.size() == 1) {
+            return Optional.of(inputs.getFirst().blank());
+        }
+        ObjectNode row = Json.object();
+        inputs.forEach(input -> row.set(input.name(), input.blank()));
+        return Optional.of(row);
     }
 
     /** How many numbers a row has, when a row is nothing else; -1 when that is not known. */

@@ -54,14 +54,17 @@ final class OnnxLoader implements EngineLoader {
             throws IOException, Unloadable, InterruptedException {
         try {
             OnnxPlan plan = OnnxPlan.of(source);
-            Loaded tried = inChild(plan, restarts, progress);
-            return inServer ? inServer(plan, tried, progress) : tried;
+            Tried tried = inChild(plan, restarts, progress);
+            return inServer ? inServer(tried.plan(), tried.loaded(), progress) : tried.loaded();
         } catch (ProblemException problem) {
             throw new Unloadable(problem);
         }
     }
 
-    private Loaded inChild(OnnxPlan plan, int restarts, Progress progress) throws IOException, Unloadable {
+    /** What a child has loaded, with the rows that it was tested with. */
+    private record Tried(Loaded loaded, OnnxPlan plan) {}
+
+    private Tried inChild(OnnxPlan plan, int restarts, Progress progress) throws IOException, Unloadable {
         WorkerProcess process =
                 host.launcher().start(program.worker(), plan.source().reference(), plan::copyTo);
         WorkerEngine engine = new WorkerEngine(process);
@@ -74,22 +77,22 @@ final class OnnxLoader implements EngineLoader {
                 throw refused(plan.artifact(), head.path("message").stringValue(""));
             }
             List<String> warnings = new ArrayList<>(plan.notes());
-            boolean batchable = test(engine, plan, warnings);
+            OnnxPlan complete = plan.sample().isEmpty() ? plan.with(head.path("blank")) : plan;
+            boolean batchable = test(engine, complete, warnings);
             List<String> outputs = new ArrayList<>();
             head.path("outputs").forEach(output -> outputs.add(output.stringValue("")));
             String release = head.path("packages").path("onnxruntime").stringValue("");
-            return new Loaded(
-                    engine,
-                    new ModelInfo(
-                            ModelInfo.State.READY,
-                            "",
-                            kind(),
-                            head.path("model").stringValue(""),
-                            Map.of("onnxruntime", release),
-                            warnings,
-                            batchable,
-                            restarts,
-                            outputs));
+            ModelInfo info = new ModelInfo(
+                    ModelInfo.State.READY,
+                    "",
+                    kind(),
+                    head.path("model").stringValue(""),
+                    Map.of("onnxruntime", release),
+                    warnings,
+                    batchable,
+                    restarts,
+                    outputs);
+            return new Tried(new Loaded(engine, info), complete);
         } catch (IOException | RuntimeException | Unloadable failure) {
             if (failure instanceof IOException && limit.isDone()) {
                 throw new Unloadable(late());

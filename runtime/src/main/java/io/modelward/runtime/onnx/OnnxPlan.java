@@ -2,6 +2,7 @@ package io.modelward.runtime.onnx;
 
 import io.modelward.core.json.Json;
 import io.modelward.runtime.Instances;
+import io.modelward.runtime.JsonColumn;
 import io.modelward.runtime.ModelSource;
 import io.modelward.runtime.RowReader;
 import io.modelward.runtime.serving.VersionSample;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -39,6 +41,20 @@ record OnnxPlan(
         VersionSample sample = VersionSample.of(source, reader);
         return new OnnxPlan(
                 source, artifact, Json.write(head), reader.columns(), sample.rows(), sample.own(), sample.notes());
+    }
+
+    /** The same with a row of zeros to test with, as the graph itself tells it; nothing changes when the graph tells none. */
+    OnnxPlan with(JsonNode blank) {
+        return blank.isMissingNode()
+                ? this
+                : new OnnxPlan(
+                        source,
+                        artifact,
+                        head,
+                        columns,
+                        Optional.of(new Instances.Values(JsonColumn.of(Json.write(blank)))),
+                        false,
+                        notes);
     }
 
     /**

@@ -87,6 +87,7 @@ public final class OnnxWorker {
                     .put("onnxruntime", OnnxEnvironment.get().getVersion());
             loaded.put("model", opened.words());
             opened.outputs().forEach(loaded.putArray("outputs")::add);
+            opened.blank().ifPresent(blank -> loaded.set("blank", blank));
             answer(frame, Frame.Type.LOADED, loaded);
         } catch (OrtException refused) {
             answer(frame, Frame.Type.FAILED, failed("ONNX Runtime says: " + OnnxWords.of(refused)));

@@ -5,7 +5,12 @@ import ai.onnxruntime.TensorInfo;
 import io.modelward.core.json.Json;
 import java.util.Arrays;
 import java.util.Locale;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.BooleanNode;
+import tools.jackson.databind.node.IntNode;
 import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
 
 /**
  * One input or output of a graph, of which each row has a part.
@@ -120,6 +125,26 @@ record Tensor(String name, OnnxJavaType type, long[] perRow, boolean unsigned) {
             schema = array;
         }
         return schema;
+    }
+
+    /** One row's part of zeros; a free dimension has one value. */
+    JsonNode blank() {
+        JsonNode part = switch (type) {
+            case STRING -> StringNode.valueOf("");
+            case BOOL -> BooleanNode.FALSE;
+            default -> IntNode.valueOf(0);
+        };
+        if (isScalar()) {
+            return part;
+        }
+        for (int i = perRow.length - 1; i >= 0; i--) {
+            ArrayNode array = Json.array();
+            for (long j = 0; j < Math.max(1, perRow[i]); j++) {
+                array.add(part);
+            }
+            part = array;
+        }
+        return part;
     }
 
     private ObjectNode value(boolean input) {

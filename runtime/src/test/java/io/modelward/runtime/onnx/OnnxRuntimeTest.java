@@ -235,6 +235,18 @@ class OnnxRuntimeTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
+    void a_graph_that_does_not_answer_one_item_for_each_row_is_refused(boolean inServer) {
+        RuntimeFixture runtime = RUNTIMES.get(inServer);
+        GraphFile graph = new GraphFile()
+                .input("x", GraphFile.FLOAT, -1, 2)
+                .output("y", GraphFile.FLOAT, -1, 2)
+                .op("Concat", List.of("x", "x"), List.of("y"), GraphFile.whole("axis", 0));
+        RunningModel model = runtime.start(inspected(runtime, graph));
+        assertThat(problem(model.ready()).detail()).contains("does not answer one item per row");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
     void a_schema_that_describes_an_object_says_which_outputs_are_answered(boolean inServer) {
         RuntimeFixture runtime = RUNTIMES.get(inServer);
         Signature both = Signature.of(
