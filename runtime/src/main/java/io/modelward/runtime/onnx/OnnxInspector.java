@@ -28,11 +28,11 @@ final class OnnxInspector implements AutoCloseable {
     private static final int MOST_FEATURES = 1_000_000;
 
     private final RuntimeHost host;
-    private final OnnxProgram program;
+    private final OnnxProgram.Source program;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().daemon().name("graph-inspector").factory());
 
-    OnnxInspector(RuntimeHost host, OnnxProgram program) {
+    OnnxInspector(RuntimeHost host, OnnxProgram.Source program) {
         this.host = host;
         this.program = program;
     }

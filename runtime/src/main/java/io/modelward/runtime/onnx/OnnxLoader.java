@@ -35,10 +35,10 @@ final class OnnxLoader implements EngineLoader {
     private static final Duration END = Duration.ofSeconds(10);
 
     private final RuntimeHost host;
-    private final OnnxProgram program;
+    private final OnnxProgram.Source program;
     private final boolean inServer;
 
-    OnnxLoader(RuntimeHost host, OnnxProgram program, boolean inServer) {
+    OnnxLoader(RuntimeHost host, OnnxProgram.Source program, boolean inServer) {
         this.host = host;
         this.program = program;
         this.inServer = inServer;

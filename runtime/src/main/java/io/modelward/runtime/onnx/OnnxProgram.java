@@ -26,6 +26,12 @@ import tools.jackson.databind.ObjectMapper;
  */
 final class OnnxProgram {
 
+    /** Where the program of a child comes from. */
+    @FunctionalInterface
+    interface Source {
+        WorkerLauncher.Program worker() throws IOException;
+    }
+
     /** One class of each library that the worker needs. */
     private static final List<Class<?>> NEEDED = List.of(
             OnnxWorker.class,

@@ -33,9 +33,13 @@ public final class OnnxRuntime implements ModelRuntime {
     private final OnnxInspector inspector;
 
     OnnxRuntime(RuntimeHost host, boolean inServer) {
+        this(host, inServer, new OnnxProgram(host.sandbox().directories())::worker);
+    }
+
+    /** @param program of the child processes */
+    OnnxRuntime(RuntimeHost host, boolean inServer, OnnxProgram.Source program) {
         this.host = host;
         this.inServer = inServer;
-        OnnxProgram program = new OnnxProgram(host.sandbox().directories());
         this.loader = new OnnxLoader(host, program, inServer);
         this.inspector = new OnnxInspector(host, program);
     }

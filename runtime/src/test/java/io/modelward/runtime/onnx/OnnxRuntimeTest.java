@@ -22,6 +22,7 @@ import io.modelward.runtime.RunningModel;
 import io.modelward.runtime.RuntimeFixture;
 import io.modelward.runtime.RuntimeSettings;
 import io.modelward.runtime.WorkerLimits;
+import io.modelward.runtime.worker.WorkerLauncher;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -41,6 +42,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
@@ -339,6 +341,35 @@ class OnnxRuntimeTest {
             Problem problem = problem(model.ready());
             assertThat(problem.type()).isEqualTo(ProblemType.REFUSED);
             assertThat(problem.detail()).contains("model.onnx").doesNotContain("/tmp");
+        }
+    }
+
+    @Test
+    void the_server_opens_no_graph_whose_child_answered_all_and_did_not_end_well() {
+        ModelSource source = version(sum());
+        for (String end : List.of("exit 0", "exit 1", "kill -SEGV $$", "kill -KILL $$")) {
+            try (RuntimeFixture runtime = new RuntimeFixture(
+                    new RuntimeSettings(
+                            Duration.ofSeconds(20),
+                            Duration.ofSeconds(30),
+                            Duration.ofSeconds(60),
+                            WorkerLimits.defaults()),
+                    Map.of(
+                            new OnnxRuntimeProvider(),
+                            host -> new OnnxRuntime(host, true, () -> {
+                                WorkerLauncher.Program real =
+                                        new OnnxProgram(host.sandbox().directories()).worker();
+                                List<String> command = new ArrayList<>(List.of("sh", "-c", "\"$@\"; " + end, "sh"));
+                                command.addAll(real.command());
+                                return new WorkerLauncher.Program(command, real.visible());
+                            })))) {
+                RunningModel model = runtime.start(source);
+                if (end.equals("exit 0")) {
+                    model.ready().join();
+                } else {
+                    assertThat(problem(model.ready()).detail()).as(end).contains("did not end well");
+                }
+            }
         }
     }
 
