@@ -13,6 +13,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -30,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * <p>A batch's fate is its own: a request that raises fails alone, an engine that is lost fails the requests it was computing and no
  * other. Requests that wait go on waiting for the next engine, until their deadline.
  *
- * <p>What callers do with their answers runs on other threads than this one, which has the next batch to feed.
+ * <p>While one thread hands over the answers, another feeds the next batch ({@link Feeding}).
  */
 final class QueuedModel implements RunningModel {
 
@@ -39,8 +40,6 @@ final class QueuedModel implements RunningModel {
     private static final int LOAD_ATTEMPTS = 2;
     /** A version that failed is tried again from time to time. */
     private static final int RETRY_SECONDS = 30;
-    /** So many answers of a batch are handed over by one thread, one after the other. */
-    private static final int HANDED_OVER_TOGETHER = 16;
 
     private final ModelSource source;
     private final EngineLoader loader;
@@ -144,6 +143,8 @@ final class QueuedModel implements RunningModel {
                 }
             } catch (InterruptedException interrupted) {
                 closed = true;
+            } catch (Exception other) {
+                throw new IllegalStateException(other);
             } catch (Error unexpected) {
                 LOG.error("the thread of {} met what it cannot go on after", source.reference(), unexpected);
                 fail(Problem.of(
@@ -202,54 +203,139 @@ final class QueuedModel implements RunningModel {
         }
     }
 
-    private void serve(EngineLoader.Loaded loaded) throws IOException, InterruptedException {
-        while (!closed) {
-            List<QueuedRequest> batch = queue.take(loaded.info().batchable(), IDLE_MILLIS);
-            if (batch.isEmpty()) {
-                if (!loaded.engine().isAlive()) {
-                    throw new EOFException("the process ended while nothing was asked of it");
-                }
-                continue;
-            }
-            if (!loaded.engine().isAlive()) {
-                queue.putBack(batch);
-                throw new EOFException("the process ended while nothing was asked of it");
-            }
-            long start = System.nanoTime();
-            host.watchdog().computing(this, batch);
-            try {
-                compute(loaded.engine(), batch);
-            } catch (Engine.NoMemory full) {
-                failTogether(batch, noMemory());
-            } catch (IOException | RuntimeException died) {
-                failTogether(batch, loaded.engine().lost(died));
-                throw died;
-            } finally {
-                loaded.engine().handedOver();
-                host.watchdog().idle(this);
-            }
-            estimate.learn(System.nanoTime() - start);
+    /** Serves until the engine is lost or the model is closed, with a second thread that takes turns with this one. */
+    private void serve(EngineLoader.Loaded loaded) throws Exception {
+        Feeding feeding = new Feeding(loaded);
+        queue.pause(false);
+        Thread second = Thread.ofPlatform()
+                .daemon()
+                .name("model " + source.reference() + " second")
+                .start(feeding::second);
+        try {
+            feeding.first();
+        } finally {
+            queue.pause(true);
+            join(second);
         }
     }
 
-    private void compute(Engine by, List<QueuedRequest> batch) throws IOException {
-        List<Engine.Result> results = by.compute(
-                batch.stream().map(QueuedRequest::instances).toList(),
-                batch.getFirst().outputs());
-        if (results.size() != batch.size()) {
-            throw new IOException("there is not one result for each request");
-        }
-        for (int from = 0; from < batch.size(); from += HANDED_OVER_TOGETHER) {
-            int to = Math.min(batch.size(), from + HANDED_OVER_TOGETHER);
-            Runnable[] ends = new Runnable[to - from];
-            for (int i = from; i < to; i++) {
-                ends[i - from] = end(batch.get(i), results.get(i));
+    /** The engine must not be closed while the other thread uses it. */
+    private static void join(Thread second) {
+        boolean interrupted = false;
+        while (second.isAlive()) {
+            try {
+                second.join();
+            } catch (InterruptedException stopping) {
+                interrupted = true;
             }
-            host.completions().execute(() -> {
-                for (Runnable end : ends) {
-                    end.run();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * Two threads feed one engine by turns. The one that has an answer lets the other feed the next batch, and hands over the answer itself, with all
+     * that callers do then: check, hash, record, send. So what follows an answer holds up nobody, and costs no change of threads: when nothing
+     * waits, the other thread is not woken.
+     */
+    private final class Feeding {
+
+        private final EngineLoader.Loaded loaded;
+        private volatile @Nullable Exception died;
+
+        Feeding(EngineLoader.Loaded loaded) {
+            this.loaded = loaded;
+        }
+
+        void first() throws Exception {
+            while (!closed) {
+                boolean fed = feed();
+                Exception failure = died;
+                if (failure != null) {
+                    throw failure;
                 }
-            });
+                if (!fed && !queue.isBusy() && !loaded.engine().isAlive()) {
+                    throw idleEnd();
+                }
+            }
+        }
+
+        void second() {
+            try {
+                while (!closed && died == null && !queue.isPaused()) {
+                    var _ = feed();
+                }
+            } catch (InterruptedException impossible) {
+                Thread.currentThread().interrupt();
+            } catch (IOException | RuntimeException failure) {
+                tellFirst(failure);
+            } catch (Error unexpected) {
+                LOG.error("a thread of {} met what it cannot go on after", source.reference(), unexpected);
+                tellFirst(new IllegalStateException(unexpected));
+            }
+        }
+
+        /** The first thread hears of it, and loads the engine again. */
+        private void tellFirst(Exception failure) {
+            died = failure;
+            queue.pause(true);
+        }
+
+        /** Feeds one batch; false when there was none. */
+        private boolean feed() throws IOException, InterruptedException {
+            List<QueuedRequest> batch = queue.take(loaded.info().batchable(), IDLE_MILLIS);
+            if (batch.isEmpty()) {
+                return false;
+            }
+            if (!loaded.engine().isAlive()) {
+                queue.putBack(batch);
+                throw idleEnd();
+            }
+            List<Runnable> ends;
+            try {
+                ends = compute(batch);
+            } finally {
+                queue.computed();
+            }
+            ends.forEach(Runnable::run);
+            return true;
+        }
+
+        private EOFException idleEnd() {
+            return new EOFException("the process ended while nothing was asked of it");
+        }
+
+        private List<Runnable> compute(List<QueuedRequest> batch) throws IOException {
+            long start = System.nanoTime();
+            host.watchdog().computing(QueuedModel.this, batch);
+            try {
+                List<Engine.Result> results = loaded.engine()
+                        .compute(
+                                batch.stream().map(QueuedRequest::instances).toList(),
+                                batch.getFirst().outputs());
+                if (results.size() != batch.size()) {
+                    throw new IOException("there is not one result for each request");
+                }
+                List<Runnable> ends = new ArrayList<>(batch.size());
+                for (int i = 0; i < batch.size(); i++) {
+                    ends.add(end(batch.get(i), results.get(i)));
+                }
+                estimate.learn(System.nanoTime() - start);
+                return ends;
+            } catch (Engine.NoMemory full) {
+                failTogether(batch, noMemory());
+                return List.of();
+            } catch (IOException | RuntimeException lost) {
+                failTogether(batch, loaded.engine().lost(lost));
+                throw lost;
+            } catch (Error unexpected) {
+                failTogether(batch, loaded.engine().lost(new IOException(unexpected)));
+                throw unexpected;
+            } finally {
+                loaded.engine().handedOver();
+                host.watchdog().idle(QueuedModel.this);
+            }
         }
     }
 

@@ -13,6 +13,9 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * The requests of one model that wait for its engine, in the order they came. What waits when the engine is free is computed
  * together: the batch grows with the load and no request waits for one to fill.
+ *
+ * <p>Several threads may take, and one of them computes at a time: from {@link #take} until {@link #computed} nobody else gets a batch. A request
+ * that arrives meanwhile wakes nobody; {@link #computed} does.
  */
 final class RequestQueue {
 
@@ -33,6 +36,14 @@ final class RequestQueue {
     @GuardedBy("lock")
     private long bytes;
 
+    /** Whether somebody computes. */
+    @GuardedBy("lock")
+    private boolean busy;
+
+    /** Whether whoever takes gets nothing any more. */
+    @GuardedBy("lock")
+    private boolean paused;
+
     /** Adds a request, or answers false when the memory set aside for waiting requests is full. */
     boolean offer(QueuedRequest pending) {
         lock.lock();
@@ -43,7 +54,9 @@ final class RequestQueue {
             }
             waiting.add(pending);
             bytes += size;
-            filled.signal();
+            if (!busy) {
+                filled.signal();
+            }
         } finally {
             lock.unlock();
         }
@@ -83,17 +96,21 @@ final class RequestQueue {
     }
 
     /**
-     * Waits for a request and takes it with those after it that can be computed together with it.
+     * Waits until nobody computes and there is a request, and takes it with those after it that can be computed together with it. Whoever gets
+     * any calls {@link #computed} or {@link #putBack} next.
      *
      * @param together whether requests may be joined at all
-     * @return empty after {@code waitMillis} without a request
+     * @return empty after {@code waitMillis}, or when the queue is paused
      */
     List<QueuedRequest> take(boolean together, long waitMillis) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             long left = TimeUnit.MILLISECONDS.toNanos(waitMillis);
-            while (dropOver() && left > 0) {
+            while (!paused && (busy || dropOver()) && left > 0) {
                 left = filled.awaitNanos(left);
+            }
+            if (paused || busy) {
+                return List.of();
             }
             List<QueuedRequest> batch = new ArrayList<>();
             int rows = 0;
@@ -115,7 +132,50 @@ final class RequestQueue {
                 size += instances.bytes();
                 remove();
             }
+            busy = !batch.isEmpty();
             return batch;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The batch that was taken is computed; the next may be taken. */
+    void computed() {
+        lock.lock();
+        try {
+            busy = false;
+            if (!waiting.isEmpty()) {
+                filled.signal();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isBusy() {
+        lock.lock();
+        try {
+            return busy;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isPaused() {
+        lock.lock();
+        try {
+            return paused;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whoever takes gets nothing, at once; or gets what waits again. */
+    void pause(boolean now) {
+        lock.lock();
+        try {
+            paused = now;
+            filled.signalAll();
         } finally {
             lock.unlock();
         }
@@ -129,6 +189,8 @@ final class RequestQueue {
                 waiting.addFirst(pending);
                 bytes += pending.instances().bytes();
             }
+            busy = false;
+            filled.signal();
         } finally {
             lock.unlock();
         }
