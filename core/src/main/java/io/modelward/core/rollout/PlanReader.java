@@ -48,7 +48,8 @@ public final class PlanReader {
     /** @throws ProblemException INVALID naming the member that is wrong */
     public static RolloutPlan read(JsonNode json) {
         Fields fields = new Fields(json, "").only(FIELDS);
-        Strategy strategy = fields.word("strategy", Strategy.CANARY, Strategy.values(), Strategy::label);
+        StrategyKind strategy =
+                fields.word("strategy", StrategyKind.CANARY, StrategyKind.values(), StrategyKind::label);
         List<Integer> steps = steps(fields, strategy);
         Duration minDwell = fields.duration("min_dwell", Duration.ofSeconds(30));
         Limit halt = limit(fields, "halt", HALT);
@@ -81,10 +82,10 @@ public final class PlanReader {
                 fields.number("incident_rate", 0.1, 0.001, 1));
     }
 
-    private static List<Integer> steps(Fields fields, Strategy strategy) {
+    private static List<Integer> steps(Fields fields, StrategyKind strategy) {
         Optional<JsonNode> given = fields.member("steps");
         if (given.isEmpty()) {
-            return strategy == Strategy.CANARY ? CANARY_STEPS : List.of(Route.WHOLE);
+            return strategy == StrategyKind.CANARY ? CANARY_STEPS : List.of(Route.WHOLE);
         }
         JsonNode array = given.get();
         String what =
@@ -101,7 +102,7 @@ public final class PlanReader {
             }
             steps.add(points);
         }
-        if (strategy == Strategy.BLUE_GREEN && (steps.size() > 1 || steps.getFirst() != Route.WHOLE)) {
+        if (strategy == StrategyKind.BLUE_GREEN && (steps.size() > 1 || steps.getFirst() != Route.WHOLE)) {
             throw ProblemException.invalid("steps", "A blue-green rollout has one step, 100.");
         }
         if (steps.getLast() != Route.WHOLE) {

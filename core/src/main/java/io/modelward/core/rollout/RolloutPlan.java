@@ -24,7 +24,7 @@ import java.util.Optional;
  * @param incidentRate the active version's own error rate, a fraction, at which nothing is decided any more
  */
 public record RolloutPlan(
-        Strategy strategy,
+        StrategyKind strategy,
         List<Integer> steps,
         Duration minDwell,
         long minSamples,

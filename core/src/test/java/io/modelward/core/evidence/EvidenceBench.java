@@ -44,9 +44,9 @@ public final class EvidenceBench {
         }
     }
 
-    private static void harm(String name, Margin margin, int good, double canary, int runs) {
+    private static void harm(String name, Margin margin, int good, double candidate, int runs) {
         int size = good == 0 ? 20 : Path.REQUESTS;
-        Path path = Path.harm(name, good, canary, 0.01);
+        Path path = Path.harm(name, good, candidate, 0.01);
         List<Double> means = new ArrayList<>();
         for (Rule.Kind kind : Rule.Kind.values()) {
             means.add(Rule.requests(kind, new Limit(margin, ALPHA), path, good, size, runs, SEED));

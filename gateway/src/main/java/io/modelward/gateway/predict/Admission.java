@@ -1,12 +1,13 @@
 package io.modelward.gateway.predict;
 
+import io.modelward.core.evidence.ArmId;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.core.route.Role;
 import io.modelward.gateway.contract.Contract;
 import io.modelward.gateway.evidence.Outcome;
-import io.modelward.gateway.evidence.Trial;
+import io.modelward.gateway.evidence.TrafficSplit;
 import io.modelward.gateway.metrics.ServingMetrics;
 import io.modelward.gateway.model.LoadedModel;
 import io.modelward.gateway.route.EndpointSnapshot;
@@ -36,29 +37,29 @@ record Admission(
     private static final int ROUNDS = 100;
 
     /**
-     * Admits a request. The snapshot is read once; only when its trial or model ended between the read and now is it read again.
+     * Admits a request. The snapshot is read once; only when its split or model ended between the read and now is it read again.
      *
      * @throws ProblemException NOT_FOUND without such an endpoint, INVALID or REFUSED when the body breaks the contract, CONFLICT when it is
-     *     pinned to a canary and there is none, UNAVAILABLE when its model ended and nothing took its place
+     *     pinned to a candidate and there is none, UNAVAILABLE when its model ended and nothing took its place
      */
     static Admission of(RouteTable table, Request request, ServingMetrics metrics) {
         EndpointSnapshot snapshot = require(table, request, metrics);
         Contract contract = snapshot.contract();
         Contract.Asked asked = read(snapshot, request, metrics);
-        Trial.@Nullable Draw draw = null;
+        TrafficSplit.@Nullable Assignment assignment = null;
         for (int round = 0; round < ROUNDS; round++) {
             if (snapshot.contract() != contract) {
                 contract = snapshot.contract();
                 asked = read(snapshot, request, metrics);
             }
-            if (snapshot.candidate().isPresent()) {
-                Trial trial = snapshot.candidate().get().trial();
-                if (draw == null || !trial.knows(draw)) {
-                    draw = trial.draw(
+            if (snapshot.trial().isPresent()) {
+                TrafficSplit split = snapshot.trial().get().split();
+                if (assignment == null || !split.knows(assignment)) {
+                    assignment = split.assign(
                             asked.key(), request.counted() && request.pinned().isEmpty());
                 }
             }
-            Admission admission = tryAdmit(snapshot, request, asked, draw);
+            Admission admission = tryAdmit(snapshot, request, asked, assignment);
             if (admission != null) {
                 return admission;
             }
@@ -95,30 +96,33 @@ record Admission(
     }
 
     private static @Nullable Admission tryAdmit(
-            EndpointSnapshot snapshot, Request request, Contract.Asked asked, Trial.@Nullable Draw draw) {
+            EndpointSnapshot snapshot,
+            Request request,
+            Contract.Asked asked,
+            TrafficSplit.@Nullable Assignment assignment) {
         Role role = Role.ACTIVE;
         ServingArm arm = snapshot.active();
-        if (snapshot.candidate().isPresent() && draw != null) {
-            EndpointSnapshot.OnTrial onTrial = snapshot.candidate().get();
-            boolean canary = request.pinned()
-                    .map(pinned -> pinned == Role.CANARY)
-                    .orElseGet(() -> onTrial.trial().canary(draw));
-            if (canary) {
-                role = Role.CANARY;
-                arm = onTrial.arm();
+        if (snapshot.trial().isPresent() && assignment != null) {
+            EndpointSnapshot.OnTrial onTrial = snapshot.trial().get();
+            ArmId drawn = request.pinned()
+                    .map(pinned -> pinned == Role.CANDIDATE ? ArmId.CANDIDATE : ArmId.ACTIVE)
+                    .orElseGet(() -> onTrial.split().arm(assignment));
+            if (!drawn.equals(ArmId.ACTIVE)) {
+                role = Role.CANDIDATE;
+                arm = onTrial.candidate(drawn);
             }
             LoadedModel.@Nullable Use use = arm.model().use();
             if (use == null) {
                 return null;
             }
-            @Nullable Outcome counted = onTrial.trial().admit(draw, canary);
+            @Nullable Outcome counted = onTrial.split().admit(assignment, drawn);
             if (counted == null) {
                 use.leave();
                 return null;
             }
             return new Admission(snapshot, role, arm, use, asked, counted);
         }
-        if (request.pinned().equals(Optional.of(Role.CANARY))) {
+        if (request.pinned().equals(Optional.of(Role.CANDIDATE))) {
             throw ProblemException.conflict("The endpoint has no canary now. Ask without naming an arm.");
         }
         LoadedModel.@Nullable Use use = arm.model().use();

@@ -1,6 +1,6 @@
 package io.modelward.gateway.predict;
 
-import io.modelward.gateway.evidence.Trial;
+import io.modelward.gateway.evidence.TrafficSplit;
 import io.modelward.runtime.Predictions;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -15,25 +15,25 @@ final class Flight {
 
     private final Predictor predictor;
     private final Admitted admitted;
-    private final Trial trial;
+    private final TrafficSplit split;
     private final Runnable redirect = this::redirect;
     private final AtomicBoolean decided = new AtomicBoolean();
     private final CompletableFuture<Prediction> answer = new CompletableFuture<>();
 
-    Flight(Predictor predictor, Admitted admitted, Trial trial) {
+    Flight(Predictor predictor, Admitted admitted, TrafficSplit split) {
         this.predictor = predictor;
         this.admitted = admitted;
-        this.trial = trial;
+        this.split = split;
     }
 
     CompletableFuture<Prediction> follow(CompletableFuture<Predictions> computing) {
-        trial.waits(redirect);
+        split.waits(redirect);
         var _ = computing.whenComplete(this::arrive);
         return answer;
     }
 
     private void arrive(@Nullable Predictions predictions, @Nullable Throwable failure) {
-        trial.arrived(redirect);
+        split.arrived(redirect);
         if (decided.compareAndSet(false, true)) {
             complete(predictor.finish(admitted, predictions, failure));
         }

@@ -10,7 +10,7 @@ import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.core.route.Role;
-import io.modelward.gateway.evidence.Trial;
+import io.modelward.gateway.evidence.TrafficSplit;
 import io.modelward.gateway.metrics.ServingMetrics;
 import io.modelward.gateway.model.ServableVersion;
 import io.modelward.gateway.route.EndpointSnapshot.OnTrial;
@@ -77,14 +77,14 @@ public final class Predictor {
         Admission admission = Admission.of(table, request, metrics);
         Admitted admitted = new Admitted(admission, Digest.of(request.body()), request.answer(), time, start, start);
         CompletableFuture<Predictions> computing = compute(admitted);
-        Optional<Trial> trial = admission.role() == Role.CANARY
-                ? admission.snapshot().candidate().map(OnTrial::trial)
+        Optional<TrafficSplit> split = admission.role() == Role.CANDIDATE
+                ? admission.snapshot().trial().map(OnTrial::split)
                 : Optional.empty();
-        return trial.isEmpty()
+        return split.isEmpty()
                 ? computing
                         .handle((predictions, failure) -> finish(admitted, predictions, failure))
                         .thenCompose(answer -> answer)
-                : new Flight(this, admitted, trial.get()).follow(computing);
+                : new Flight(this, admitted, split.get()).follow(computing);
     }
 
     /** Asks the arm's model; it is let go when that ends, whoever waits for it then. */

@@ -47,7 +47,7 @@ public final class SensitivityWords {
         }
         OptionalLong requests = answers.computeIfAbsent(
                 new Question(limit, split, harm),
-                question -> new Sensitivity(limit, split, 0, new SplittableRandom(SEED)).canaryRequests(0, harm));
+                question -> new Sensitivity(limit, split, 0, new SplittableRandom(SEED)).candidateRequests(0, harm));
         return requests.isPresent()
                 ? "after about " + requests.getAsLong() + " requests to it"
                 : "never, since that is within the limit or too close to it";

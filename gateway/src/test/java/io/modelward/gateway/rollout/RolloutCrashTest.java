@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelward.core.rollout.Hold;
-import io.modelward.core.rollout.Judge;
+import io.modelward.core.rollout.LimitMonitor;
 import io.modelward.core.rollout.RolloutRecord;
 import io.modelward.core.rollout.RolloutState;
 import io.modelward.core.rollout.ScoredTick;
@@ -20,7 +20,7 @@ class RolloutCrashTest extends RolloutFixture {
     void a_crash_holds_the_rollout_with_its_split_and_its_evidence() {
         String id = begin(QUICK);
         pass(2, 40);
-        List<Judge.Reading> readings = house.rollouts.get(id).readings();
+        List<LimitMonitor.Reading> readings = house.rollouts.get(id).readings();
         long tick = progress(id).lastTick();
         house.crash();
         assertHeld(id, Hold.RESTARTED);
@@ -55,12 +55,12 @@ class RolloutCrashTest extends RolloutFixture {
         house.runtime.failing.put(CANDIDATE, 1.0);
         failAt("rollout.before-transition");
         pass(1, 40);
-        assertThat(snapshot().candidate()).isEmpty();
+        assertThat(snapshot().trial()).isEmpty();
         house.failpoints = Failpoints.NONE;
         house.crash();
         assertHeld(id, Hold.RESTARTED);
         house.tick(50);
-        assertThat(snapshot().candidate()).isPresent();
+        assertThat(snapshot().trial()).isPresent();
         pass(1, 40);
         assertThat(state(id)).isEqualTo(RolloutState.ROLLED_BACK);
         assertThat(house.rollouts.quarantines(House.IRIS)).hasSize(1);

@@ -132,7 +132,7 @@ abstract class RolloutFixture {
 
     int share() {
         return snapshot().route().arms().stream()
-                .filter(arm -> arm.role() == Role.CANARY)
+                .filter(arm -> arm.role() == Role.CANDIDATE)
                 .mapToInt(Arm::weight)
                 .sum();
     }

@@ -2,7 +2,9 @@ package io.modelward.gateway.evidence;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.modelward.core.evidence.ArmId;
 import io.modelward.core.evidence.Tick;
+import io.modelward.core.rollout.Guardrail;
 import io.modelward.core.rollout.ScoredTick;
 import java.util.List;
 import java.util.Objects;
@@ -10,83 +12,93 @@ import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class EvidenceTest {
+class EvidenceCollectorTest {
 
-    private static final long TICK = Evidence.TICK_NANOS;
+    private static final long TICK = EvidenceCollector.TICK_NANOS;
     private static final long DEADLINE = 5 * TICK;
-    private static final boolean CANARY = true;
-    private static final boolean ACTIVE = false;
+    private static final ArmId CANDIDATE = ArmId.CANDIDATE;
+    private static final ArmId ACTIVE = ArmId.ACTIVE;
 
-    private final Evidence evidence = new Evidence("r-1", DEADLINE, 7, new Random(1));
-    private Trial trial = evidence.prepare(3, 5_000);
+    private final EvidenceCollector evidence = new EvidenceCollector("r-1", DEADLINE, 7, new Random(1));
+    private TrafficSplit split = evidence.prepare(3, List.of(new Share(CANDIDATE, 5_000)));
 
-    EvidenceTest() {
-        evidence.switchTo(trial, 0);
+    EvidenceCollectorTest() {
+        evidence.switchTo(split, 0);
     }
 
-    private Outcome admit(boolean canary) {
-        return Objects.requireNonNull(trial.admit(trial.draw(Optional.empty(), true), canary));
+    private Outcome admit(ArmId arm) {
+        return Objects.requireNonNull(split.admit(split.assign(Optional.empty(), true), arm));
+    }
+
+    private static Tick errors(ScoredTick tick) {
+        return tick.comparison(Guardrail.ERRORS, CANDIDATE).orElseThrow();
+    }
+
+    private static Optional<Tick> latency(ScoredTick tick) {
+        return tick.comparison(Guardrail.LATENCY, CANDIDATE);
     }
 
     private List<ScoredTick> turn(long now) {
-        return evidence.turn(now).stream().map(Evidence.Scored::tick).toList();
+        return evidence.turn(now).stream().map(EvidenceCollector.Scored::tick).toList();
     }
 
     @Test
-    void a_cohort_is_scored_when_all_have_ended() {
-        Outcome canary = admit(CANARY);
+    void a_tick_is_scored_when_all_have_ended() {
+        Outcome candidate = admit(CANDIDATE);
         Outcome active = admit(ACTIVE);
-        canary.tell(true, 10);
+        candidate.tell(true, 10);
         assertThat(turn(TICK)).isEmpty();
         active.tell(true, 10);
-        assertThat(turn(TICK + 1)).containsExactly(new ScoredTick(8, 3, new Tick(0.5, 1, 0, 1, 0), Optional.empty()));
+        assertThat(turn(TICK + 1)).containsExactly(ScoredTick.of(8, 3, Tick.of(0.5, 1, 0, 1, 0), Optional.empty()));
         assertThat(turn(TICK + 2)).isEmpty();
     }
 
     @Test
     void nothing_is_scored_within_its_tick() {
-        admit(CANARY).tell(false, 10);
+        admit(CANDIDATE).tell(false, 10);
         assertThat(turn(TICK - 1)).isEmpty();
         assertThat(turn(TICK)).hasSize(1);
     }
 
     @Test
     void a_request_that_hangs_is_bad_on_either_arm_when_the_deadline_is_over() {
-        admit(CANARY);
-        admit(CANARY).tell(true, 10);
+        admit(CANDIDATE);
+        admit(CANDIDATE).tell(true, 10);
         admit(ACTIVE);
         assertThat(turn(TICK)).isEmpty();
         assertThat(turn(TICK + DEADLINE - 1)).isEmpty();
-        assertThat(turn(TICK + DEADLINE)).extracting(ScoredTick::errors).containsExactly(new Tick(0.5, 2, 1, 1, 1));
+        assertThat(turn(TICK + DEADLINE))
+                .extracting(EvidenceCollectorTest::errors)
+                .containsExactly(Tick.of(0.5, 2, 1, 1, 1));
     }
 
     @Test
     void an_outcome_that_comes_too_late_changes_nothing() {
-        Outcome late = admit(CANARY);
+        Outcome late = admit(CANDIDATE);
         turn(TICK);
         List<ScoredTick> scored = turn(TICK + DEADLINE);
         late.tell(true, 10);
-        assertThat(scored.getFirst().errors().canaryBad()).isEqualTo(1);
+        assertThat(errors(scored.getFirst()).candidate().bad()).isEqualTo(1);
         assertThat(turn(20 * DEADLINE)).isEmpty();
     }
 
     @Test
     void refused_and_failed_requests_are_bad() {
-        admit(CANARY).tell(false, 10);
+        admit(CANDIDATE).tell(false, 10);
         admit(ACTIVE).tell(false, 10);
         admit(ACTIVE).tell(true, 10);
-        assertThat(turn(TICK)).extracting(ScoredTick::errors).containsExactly(new Tick(0.5, 1, 1, 2, 1));
+        assertThat(turn(TICK)).extracting(EvidenceCollectorTest::errors).containsExactly(Tick.of(0.5, 1, 1, 2, 1));
     }
 
     @Test
-    void cohorts_are_scored_in_their_order() {
-        Outcome slow = admit(CANARY);
+    void ticks_are_scored_in_their_order() {
+        Outcome slow = admit(CANDIDATE);
         turn(TICK);
         admit(ACTIVE).tell(true, 10);
         assertThat(turn(2 * TICK)).as("the first one still waits").isEmpty();
         slow.tell(true, 10);
         assertThat(turn(2 * TICK + 1))
-                .extracting(ScoredTick::number, tick -> tick.errors().canaryRequests())
+                .extracting(ScoredTick::number, tick -> errors(tick).candidate().requests())
                 .containsExactly(
                         org.assertj.core.groups.Tuple.tuple(8L, 1L), org.assertj.core.groups.Tuple.tuple(9L, 0L));
     }
@@ -100,51 +112,52 @@ class EvidenceTest {
     }
 
     @Test
-    void a_trial_that_is_over_admits_nobody_and_is_scored_under_its_own_revision() {
-        admit(CANARY).tell(true, 10);
-        Trial before = trial;
-        trial = evidence.prepare(4, 9_000);
-        evidence.switchTo(trial, 10);
-        assertThat(before.admit(before.draw(Optional.empty(), true), CANARY)).isNull();
-        assertThat(before.admit(before.draw(Optional.empty(), false), CANARY))
+    void a_split_that_is_over_admits_nobody_and_is_scored_under_its_own_revision() {
+        admit(CANDIDATE).tell(true, 10);
+        TrafficSplit before = split;
+        split = evidence.prepare(4, List.of(new Share(CANDIDATE, 9_000)));
+        evidence.switchTo(split, 10);
+        assertThat(before.admit(before.assign(Optional.empty(), true), CANDIDATE))
+                .isNull();
+        assertThat(before.admit(before.assign(Optional.empty(), false), CANDIDATE))
                 .as("nor one that is no evidence")
                 .isNull();
         admit(ACTIVE).tell(true, 10);
         assertThat(turn(10 + TICK))
-                .extracting(ScoredTick::revision, tick -> tick.errors().split())
+                .extracting(ScoredTick::revision, tick -> errors(tick).split())
                 .containsExactly(
                         org.assertj.core.groups.Tuple.tuple(3L, 0.5), org.assertj.core.groups.Tuple.tuple(4L, 0.9));
     }
 
     @Test
     void the_end_scores_what_was_admitted() {
-        admit(CANARY).tell(true, 10);
+        admit(CANDIDATE).tell(true, 10);
         evidence.end(5);
         assertThat(turn(6)).hasSize(1);
-        assertThat(trial.admit(trial.draw(Optional.empty(), true), CANARY)).isNull();
+        assertThat(split.admit(split.assign(Optional.empty(), true), CANDIDATE)).isNull();
     }
 
     @Test
     void finishing_scores_also_what_has_not_ended_yet() {
-        admit(CANARY);
+        admit(CANDIDATE);
         assertThat(evidence.finish(1))
-                .extracting(scored -> scored.tick().errors())
-                .containsExactly(new Tick(0.5, 1, 1, 0, 0));
+                .extracting(scored -> errors(scored.tick()))
+                .containsExactly(Tick.of(0.5, 1, 1, 0, 0));
     }
 
     @Test
-    void latency_is_compared_from_the_first_cohort_after_the_threshold_is_frozen() {
-        admit(CANARY).tell(true, 1);
+    void latency_is_compared_from_the_first_tick_after_the_threshold_is_frozen() {
+        admit(CANDIDATE).tell(true, 1);
         evidence.freeze(1_000);
-        admit(CANARY).tell(true, 1);
-        assertThat(turn(TICK)).extracting(ScoredTick::latency).containsExactly(Optional.empty());
-        admit(CANARY).tell(true, 1_000_000);
-        admit(CANARY).tell(true, 1_000_001);
+        admit(CANDIDATE).tell(true, 1);
+        assertThat(turn(TICK)).extracting(EvidenceCollectorTest::latency).containsExactly(Optional.empty());
+        admit(CANDIDATE).tell(true, 1_000_000);
+        admit(CANDIDATE).tell(true, 1_000_001);
         admit(ACTIVE).tell(false, 1);
         assertThat(turn(2 * TICK))
                 .as("an error is slow, however quick it was")
-                .extracting(ScoredTick::latency)
-                .containsExactly(Optional.of(new Tick(0.5, 2, 1, 1, 1)));
+                .extracting(EvidenceCollectorTest::latency)
+                .containsExactly(Optional.of(Tick.of(0.5, 2, 1, 1, 1)));
     }
 
     @Test
