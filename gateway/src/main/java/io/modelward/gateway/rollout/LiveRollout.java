@@ -190,6 +190,18 @@ final class LiveRollout {
         return Optional.of(withdrawn(asked.get(), now));
     }
 
+    /** Takes the traffic away now, if that is what the order says, whose turn comes later. */
+    void anticipate(Function<Rollout, Optional<Transition>> order) {
+        try {
+            Optional<Transition> asked = order.apply(rollout());
+            if (asked.isPresent() && asked.get().route().equals(Optional.of(Traffic.NONE))) {
+                withdraw();
+            }
+        } catch (ProblemException elsewhere) {
+            // The rollout may be elsewhere when the turn comes, and then the caller is told.
+        }
+    }
+
     /** What goes ahead of what anybody asks for: the loading of a candidate that has a share, and an end by harm or deletion. */
     Optional<Intent> urgent(long now) {
         if (orphaned || !(state().serving() || deleted.isPresent())) {

@@ -187,10 +187,14 @@ final class RolloutActor {
     @GuardedBy("lock")
     private void count(long now) {
         // Harm that is found while a promotion is written could not be acted on after it.
-        boolean promoting = job instanceof Commit commit && commit.gives(Traffic.ALL);
-        if (!over && !promoting) {
+        if (!over && !isPromoting()) {
             live.count(now);
         }
+    }
+
+    @GuardedBy("lock")
+    private boolean isPromoting() {
+        return job instanceof Commit commit && commit.gives(Traffic.ALL);
     }
 
     /**
@@ -199,6 +203,15 @@ final class RolloutActor {
      * @param what answers empty when it is so already
      */
     CompletableFuture<Boolean> order(Function<Rollout, Optional<Transition>> what, Change change) {
+        lock.lock();
+        try {
+            // Its turn may be long in coming, and whoever takes traffic away means now.
+            if (job != null && !over && !isPromoting()) {
+                live.anticipate(what);
+            }
+        } finally {
+            lock.unlock();
+        }
         CompletableFuture<Boolean> answer = new CompletableFuture<>();
         send(new Order(what, change, answer));
         return answer;

@@ -79,6 +79,8 @@ final class House implements AutoCloseable {
     private final LongSupplier monotonic;
 
     volatile Failpoints failpoints = Failpoints.NONE;
+    /** What happens before the catalog writes for whoever serves. */
+    volatile Runnable beforeWrite = () -> {};
     /** Whether the catalog refuses to be read, as when too many wait for it. */
     volatile boolean unreadable;
 
@@ -144,6 +146,7 @@ final class House implements AutoCloseable {
 
             @Override
             public <T> T write(Function<CatalogTransaction, T> unit) {
+                beforeWrite.run();
                 return catalog.write(unit);
             }
 
@@ -184,8 +187,12 @@ final class House implements AutoCloseable {
     }
 
     void serve(String version) {
+        serve(IRIS, version);
+    }
+
+    void serve(EndpointName endpoint, String version) {
         mover.move(
-                IRIS,
+                endpoint,
                 new Move(
                         "flip",
                         Optional.of(ModelName.parse("iris")),
@@ -198,9 +205,13 @@ final class House implements AutoCloseable {
 
     /** @param plan JSON with single quotes */
     RolloutStart wish(String version, String plan, boolean supersede, Optional<String> key) {
+        return wish(IRIS, version, plan, supersede, key);
+    }
+
+    RolloutStart wish(EndpointName endpoint, String version, String plan, boolean supersede, Optional<String> key) {
         String json = plan.replace('\'', '"');
         return new RolloutStart(
-                IRIS,
+                endpoint,
                 Optional.empty(),
                 Selector.parse(version),
                 PlanReader.read(Json.parse(json, "plan")),
