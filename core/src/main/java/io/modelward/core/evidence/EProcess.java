@@ -1,14 +1,17 @@
 package io.modelward.core.evidence;
 
 /**
- * The evidence that a candidate is worse than the margin allows. Under every pair of rates that keeps the margin, changing in time as it may, the chance that the
- * process ever reaches 1/alpha is at most alpha, so it may be looked at after every tick.
+ * The evidence that a candidate is worse than the margin allows. Under every pair of rates that keeps the margin,
+ * changing in time as it may, the chance that the process ever reaches 1/alpha is at most alpha, so it may be looked at
+ * after every tick.
  *
- * <p>It is the mean over nine alternatives, each a distance beyond the margin, of a product over requests of the likelihood under the alternative to that under
- * its {@link Projection}. The active arm's rate under the alternatives is estimated from the ticks before; a bad estimate costs power, never validity.
- * Each tick counts with its own split, so splits may change between ticks; counts of ticks with different splits must never be added up (Simpson's paradox).
+ * <p>It is the mean over nine alternatives, each a distance beyond the margin, of a product over requests of the
+ * likelihood under the alternative to that under its {@link Projection}. The active arm's rate under the alternatives
+ * is estimated from the ticks before; a bad estimate costs power, never validity. Each tick counts with its own split,
+ * so splits may change between ticks; counts of ticks with different splits must never be added up (Simpson's paradox).
  *
- * <p>Logarithms are in nats. The same ticks in the same order give the same bits on every machine. Not for use by several threads at once.
+ * <p>Logarithms are in nats. The same ticks in the same order give the same bits on every machine. Not for use by
+ * several threads at once.
  */
 public final class EProcess {
 
@@ -28,8 +31,9 @@ public final class EProcess {
     }
 
     /**
-     * Counts the next tick. A tick whose requests all went to one arm is not bet on, for that tick has no concurrent control. The split was
-     * fixed before the outcomes, so leaving the tick out is itself a bet of nothing and costs no validity.
+     * Counts the next tick. A tick whose requests all went to one arm is not bet on, for that tick has no concurrent
+     * control. The split was fixed before the outcomes, so leaving the tick out is itself a bet of nothing and costs no
+     * validity.
      */
     public void add(Tick tick) {
         if (tick.isEmpty()) {

@@ -1,8 +1,8 @@
 package io.modelward.core.evidence;
 
 /**
- * What one request multiplies an e-process by, as logarithms in nats, by its arm and outcome: q(y)/p*(y) of the arm's rate q under the
- * alternative and p* of its {@link Projection}.
+ * What one request multiplies an e-process by, as logarithms in nats, by its arm and outcome: q(y)/p*(y) of the arm's
+ * rate q under the alternative and p* of its {@link Projection}.
  */
 record LikelihoodRatio(double candidateBad, double candidateGood, double activeBad, double activeGood) {
 
@@ -12,8 +12,8 @@ record LikelihoodRatio(double candidateBad, double candidateGood, double activeB
     private static final double LEAST = 1e-6;
 
     /**
-     * The ratio for an alternative, {@link #NONE} when the alternative lies within the null p_c ≤ ratio · p_a + points. All rates are in
-     * (0, 1).
+     * The ratio for an alternative, {@link #NONE} when the alternative lies within the null p_c ≤ ratio · p_a + points.
+     * All rates are in (0, 1).
      */
     static LikelihoodRatio of(double split, double ratio, double points, double qCandidate, double qActive) {
         if (qCandidate <= ratio * qActive + points) {
@@ -31,7 +31,10 @@ record LikelihoodRatio(double candidateBad, double candidateGood, double activeB
         return Math.clamp(rate, LEAST, 1 - LEAST);
     }
 
-    /** What all requests of the tick multiply by together. The order of the terms is part of what a replay repeats bit for bit. */
+    /**
+     * What all requests of the tick multiply by together. The order of the terms is part of what a replay repeats bit
+     * for bit.
+     */
     double of(Tick tick) {
         return tick.candidate().bad() * candidateBad
                 + tick.candidate().good() * candidateGood

@@ -4,8 +4,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * A limit and the evidence against it. Once the limit is broken it stays broken, whatever comes later. Not for use by several threads at
- * once.
+ * A limit and the evidence against it. Once the limit is broken it stays broken, whatever comes later. Not for use by
+ * several threads at once.
  */
 public final class LimitProcess {
 
@@ -35,8 +35,8 @@ public final class LimitProcess {
     }
 
     /**
-     * The same for a candidate that is blamed only for requests that it failed. Many requests of one arm and none of the other are evidence
-     * in themselves, within alpha; but nobody is blamed for requests that nobody saw fail.
+     * The same for a candidate that is blamed only for requests that it failed. Many requests of one arm and none of
+     * the other are evidence in themselves, within alpha; but nobody is blamed for requests that nobody saw fail.
      */
     public static LimitProcess ofFailures(Limit limit, double prior) {
         return new LimitProcess(limit, prior, true);

@@ -3,9 +3,10 @@ package io.modelward.core.evidence;
 import io.modelward.core.problem.ProblemException;
 
 /**
- * The evidence that a candidate is good enough to promote: against the null hypothesis p_candidate ≥ p_active + points. It is the same test as {@link EProcess} on
- * flipped outcomes, where the null reads p'_c ≤ p'_a − points. The alternatives are a candidate that is as good as the active arm, one that is worse by half of
- * the points, and one that is as it was so far.
+ * The evidence that a candidate is good enough to promote: against the null hypothesis p_candidate ≥ p_active + points.
+ * It is the same test as {@link EProcess} on flipped outcomes, where the null reads p'_c ≤ p'_a − points. The
+ * alternatives are a candidate that is as good as the active arm, one that is worse by half of the points, and one that
+ * is as it was so far.
  */
 public final class NonInferiority {
 
@@ -52,7 +53,8 @@ public final class NonInferiority {
     }
 
     /**
-     * Whether it is proven now. It can be lost again: who promotes relies on how the candidate is, not on how it once was.
+     * Whether it is proven now. It can be lost again: who promotes relies on how the candidate is, not on how it once
+     * was.
      *
      * @param alpha the chance of a proof for a candidate that is not good enough, over 0, at most 0.5
      */

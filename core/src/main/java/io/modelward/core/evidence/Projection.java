@@ -1,10 +1,11 @@
 package io.modelward.core.evidence;
 
 /**
- * The pair of rates on the border p_c = ratio · p_a + points of the null hypothesis that is nearest to an alternative (q_c, q_a) beyond it: it minimises
- * split · KL(q_c‖p_c) + (1 − split) · KL(q_a‖p_a). For a given split the null laws of (arm, outcome) are convex, so this is the reverse information
- * projection, and q(y)/p*(y) of the drawn arm has an expectation of at most 1 under every null law (Grünwald, de Heide, Koolen, arXiv:1906.07801;
- * for two streams Turner, Ly, Grünwald, arXiv:2106.02693).
+ * The pair of rates on the border p_c = ratio · p_a + points of the null hypothesis that is nearest to an alternative
+ * (q_c, q_a) beyond it: it minimises split · KL(q_c‖p_c) + (1 − split) · KL(q_a‖p_a). For a given split the null laws
+ * of (arm, outcome) are convex, so this is the reverse information projection, and q(y)/p*(y) of the drawn arm has an
+ * expectation of at most 1 under every null law (Grünwald, de Heide, Koolen, arXiv:1906.07801; for two streams Turner,
+ * Ly, Grünwald, arXiv:2106.02693).
  *
  * @param candidate p_c*, in (0, 1)
  * @param active p_a*, in (0, 1)
@@ -53,8 +54,9 @@ record Projection(double candidate, double active) {
     }
 
     /**
-     * The derivative of the divergence along the border at p_a = p, split · ratio · (p_c − q_c)/(p_c(1 − p_c)) + (1 − split) · (p − q_a)/(p(1 − p)), times both
-     * denominators, which are positive: only its sign matters, and divisions are slow.
+     * The derivative of the divergence along the border at p_a = p, split · ratio · (p_c − q_c)/(p_c(1 − p_c)) + (1 −
+     * split) · (p − q_a)/(p(1 − p)), times both denominators, which are positive: only its sign matters, and divisions
+     * are slow.
      */
     private static double slope(
             double split, double ratio, double points, double qCandidate, double qActive, double p) {

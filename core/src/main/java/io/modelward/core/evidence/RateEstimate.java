@@ -2,7 +2,10 @@ package io.modelward.core.evidence;
 
 import io.modelward.core.problem.ProblemException;
 
-/** An arm's rate as known before the next tick: the counts so far, and a number of imagined requests with the rate before the rollout. */
+/**
+ * An arm's rate as known before the next tick: the counts so far, and a number of imagined requests with the rate
+ * before the rollout.
+ */
 final class RateEstimate {
 
     private final double prior;

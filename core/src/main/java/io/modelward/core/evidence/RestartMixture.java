@@ -3,9 +3,10 @@ package io.modelward.core.evidence;
 import java.util.Arrays;
 
 /**
- * E-processes that start one after another, so that a candidate which goes bad late is not forgiven for its good past. The stake is 1: start k has the share
- * 1/((k+1)(k+2)), which sums to 1, start 0 is there from the beginning, start k opens after the tick in which the candidate's k-th 200 requests end, and what
- * has not started lies still. Each share is spread evenly over the alternatives.
+ * E-processes that start one after another, so that a candidate which goes bad late is not forgiven for its good past.
+ * The stake is 1: start k has the share 1/((k+1)(k+2)), which sums to 1, start 0 is there from the beginning, start k
+ * opens after the tick in which the candidate's k-th 200 requests end, and what has not started lies still. Each share
+ * is spread evenly over the alternatives.
  */
 final class RestartMixture {
 

@@ -35,8 +35,9 @@ public final class Sensitivity {
     }
 
     /**
-     * The candidate's requests until the limit is seen broken, on average over rollouts that are looked at after every tick: within a few percent where it is quickly
-     * seen, more roughly where it takes long. Empty when it is no harm, or when it is so little that a rollout of {@link #MOST_REQUESTS} may not see it.
+     * The candidate's requests until the limit is seen broken, on average over rollouts that are looked at after every
+     * tick: within a few percent where it is quickly seen, more roughly where it takes long. Empty when it is no harm,
+     * or when it is so little that a rollout of {@link #MOST_REQUESTS} may not see it.
      *
      * @param active the active arm's rate, 0 to 1
      * @param candidate the candidate's rate, 0 to 1

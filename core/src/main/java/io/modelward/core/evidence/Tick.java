@@ -3,7 +3,8 @@ package io.modelward.core.evidence;
 import io.modelward.core.problem.ProblemException;
 
 /**
- * The requests of a candidate and of the active arm that were admitted in one interval under one split, counted when all have an outcome.
+ * The requests of a candidate and of the active arm that were admitted in one interval under one split, counted when
+ * all have an outcome.
  *
  * @param split the chance of a request to be the candidate's, of those that are one of the two arms', 0 to 1
  * @param candidate 0 to 10¹² requests, of which at most all are bad

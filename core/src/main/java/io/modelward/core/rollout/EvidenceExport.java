@@ -10,8 +10,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A rollout's evidence as a document that can be judged again anywhere: the plan, the active version's error rate before, and every tick's
- * counters.
+ * A rollout's evidence as a document that can be judged again anywhere: the plan, the active version's error rate
+ * before, and every tick's counters.
  */
 public final class EvidenceExport {
 

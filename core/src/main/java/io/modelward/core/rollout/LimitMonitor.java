@@ -13,12 +13,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * All evidence of one candidate of a rollout: one process for each limit, and one for non-inferiority. What the monitor says is a pure
- * function of the plan, the active version's error rate before, and the ticks that it was given, in their order: fed the kept ticks again it
- * says the same, bit for bit. One thread at a time.
+ * All evidence of one candidate of a rollout: one process for each limit, and one for non-inferiority. What the monitor
+ * says is a pure function of the plan, the active version's error rate before, and the ticks that it was given, in
+ * their order: fed the kept ticks again it says the same, bit for bit. One thread at a time.
  *
- * <p>Each tick multiplies with its own split; counts of steps with different splits are never added up before they are compared, because
- * a rate that moves while the split moves would then look like harm.
+ * <p>Each tick multiplies with its own split; counts of steps with different splits are never added up before they are
+ * compared, because a rate that moves while the split moves would then look like harm.
  *
  * <p>A rollout with several candidates has one monitor for each of them, over the same ticks.
  */

@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/** Reads a plan from JSON, with defaults for what is not said. Shares of traffic are in percent, rates and points are fractions. */
+/**
+ * Reads a plan from JSON, with defaults for what is not said. Shares of traffic are in percent, rates and points are
+ * fractions.
+ */
 public final class PlanReader {
 
     /** The names of a plan's members. */

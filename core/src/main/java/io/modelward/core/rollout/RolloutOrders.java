@@ -6,8 +6,8 @@ import io.modelward.core.rollout.Rollout.Transition;
 import java.util.Optional;
 
 /**
- * What people tell a rollout to do. Each answers empty when it is so already, so that asking again is harmless, and a CONFLICT when the
- * rollout is elsewhere. {@code who} is the person and their reason, in words.
+ * What people tell a rollout to do. Each answers empty when it is so already, so that asking again is harmless, and a
+ * CONFLICT when the rollout is elsewhere. {@code who} is the person and their reason, in words.
  */
 public final class RolloutOrders {
 

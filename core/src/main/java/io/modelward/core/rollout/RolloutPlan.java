@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param minSamples least requests that the candidate answered in each step
  * @param gates one for each step
  * @param bake time at the last step, at least {@code minDwell}
- * @param holdback the active version's share in basis points during the last step: without one nothing is compared there
+ * @param holdback the active version's share in basis points during the last step: without one nothing is compared
+ *     there
  * @param rollback the limit on errors that rolls back
  * @param halt the limit on errors that holds
  * @param latency empty when latency is not compared

@@ -8,11 +8,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The requests admitted within one interval under one route revision, with their outcomes: the counters of each guardrail and arm.
+ * The requests admitted within one interval under one route revision, with their outcomes: the counters of each
+ * guardrail and arm.
  *
  * @param number 1, 2, 3 … per rollout; intervals without requests have none
- * @param splits for each candidate the chance of a request to be that candidate's, of those that are the candidate's or the active arm's
- * @param counts by guardrail and arm; without {@link Guardrail#LATENCY} while the threshold of latency is not frozen yet
+ * @param splits for each candidate the chance of a request to be that candidate's, of those that are the candidate's or
+ *     the active arm's
+ * @param counts by guardrail and arm; without {@link Guardrail#LATENCY} while the threshold of latency is not frozen
+ *     yet
  */
 public record ScoredTick(
         long number, long revision, Map<ArmId, Double> splits, Map<Guardrail, Map<ArmId, ArmCounts>> counts) {
@@ -36,7 +39,10 @@ public record ScoredTick(
         return Map.of(ArmId.CANDIDATE, tick.candidate(), ArmId.ACTIVE, tick.active());
     }
 
-    /** A candidate beside the active arm; empty when the guardrail was not counted, or the arm is no candidate of this tick. */
+    /**
+     * A candidate beside the active arm; empty when the guardrail was not counted, or the arm is no candidate of this
+     * tick.
+     */
     public Optional<Tick> comparison(Guardrail guardrail, ArmId candidate) {
         Double split = splits.get(candidate);
         Map<ArmId, ArmCounts> arms = counts.get(guardrail);

@@ -5,9 +5,10 @@ import io.modelward.core.rollout.Rollout.Transition;
 import java.util.Optional;
 
 /**
- * Moves the traffic in the steps of the plan, each after its evidence; a blue-green rollout has one step. A strategy raises the candidate's
- * share only when every condition of the step is met, and past a person's decision it may only hold or decrease: a rollout that a person
- * held goes on only by a person. Without evidence the strategy neither blames nor promotes.
+ * Moves the traffic in the steps of the plan, each after its evidence; a blue-green rollout has one step. A strategy
+ * raises the candidate's share only when every condition of the step is met, and past a person's decision it may only
+ * hold or decrease: a rollout that a person held goes on only by a person. Without evidence the strategy neither blames
+ * nor promotes.
  */
 final class StepStrategy implements Strategy {
 
@@ -63,7 +64,10 @@ final class StepStrategy implements Strategy {
         return stepped(rollout, seen);
     }
 
-    /** A person who went on knows that the active version fails. What they do not know is that the candidate fails as well. */
+    /**
+     * A person who went on knows that the active version fails. What they do not know is that the candidate fails as
+     * well.
+     */
     private static boolean isIncident(Rollout rollout, Failures lately) {
         double limit = rollout.plan().incidentRate();
         boolean known =

@@ -4,8 +4,8 @@ import io.modelward.core.rollout.Rollout.Transition;
 import java.util.Optional;
 
 /**
- * How the traffic of a rollout moves by itself. Pure: the same rollout and observation give the same answer, so that a replay decides as
- * the rollout did. A strategy keeps no state; the state of a rollout is in its {@link Progress}.
+ * How the traffic of a rollout moves by itself. Pure: the same rollout and observation give the same answer, so that a
+ * replay decides as the rollout did. A strategy keeps no state; the state of a rollout is in its {@link Progress}.
  */
 public interface Strategy {
 
@@ -13,8 +13,8 @@ public interface Strategy {
     Transition begin(Rollout rollout);
 
     /**
-     * Whether the answer of {@link #next} takes the candidate's traffic away because of its harm. This is a question of its own because it is
-     * quick to answer: the words of a transition take their time.
+     * Whether the answer of {@link #next} takes the candidate's traffic away because of its harm. This is a question of
+     * its own because it is quick to answer: the words of a transition take their time.
      */
     boolean takesTraffic(Rollout rollout, Observation seen);
 

@@ -5,8 +5,9 @@ import io.modelward.core.rollout.Rollout.Transition;
 import java.util.Optional;
 
 /**
- * The changes that a rollout can make, whichever strategy moves its traffic. Pure: the same rollout gives the same answer. What makes a change
- * follow is said by the {@link Strategy}, by people ({@link RolloutOrders}), and by what happens to the candidate.
+ * The changes that a rollout can make, whichever strategy moves its traffic. Pure: the same rollout gives the same
+ * answer. What makes a change follow is said by the {@link Strategy}, by people ({@link RolloutOrders}), and by what
+ * happens to the candidate.
  */
 public final class Transitions {
 
@@ -35,8 +36,9 @@ public final class Transitions {
     }
 
     /**
-     * The candidate was deleted: a rollout that had traffic takes it away, one that had none is called off. That is nobody's fault, so no
-     * version is put in quarantine. Empty when the rollout is over, or is being rolled back already.
+     * The candidate was deleted: a rollout that had traffic takes it away, one that had none is called off. That is
+     * nobody's fault, so no version is put in quarantine. Empty when the rollout is over, or is being rolled back
+     * already.
      */
     public static Optional<Transition> deleted(Rollout rollout, String why) {
         return switch (rollout.state()) {

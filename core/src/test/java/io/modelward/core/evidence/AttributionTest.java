@@ -6,8 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import org.junit.jupiter.api.Test;
 
 /**
- * Another e-process for the same question, which looks at errors only: given that a request failed, the candidate had it with a chance that is known under the
- * null. It shares no code with {@link EProcess}, so where the case is clear the two must agree.
+ * Another e-process for the same question, which looks at errors only: given that a request failed, the candidate had
+ * it with a chance that is known under the null. It shares no code with {@link EProcess}, so where the case is clear
+ * the two must agree.
  */
 class AttributionTest {
 

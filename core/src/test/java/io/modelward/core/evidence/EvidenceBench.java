@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Prints how often each rule stops good canaries, how soon it stops bad ones, and what a tick of evidence costs. Argument: runs per path. */
+/**
+ * Prints how often each rule stops good canaries, how soon it stops bad ones, and what a tick of evidence costs.
+ * Argument: runs per path.
+ */
 public final class EvidenceBench {
 
     private static final long SEED = 1;

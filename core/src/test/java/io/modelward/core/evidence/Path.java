@@ -25,7 +25,10 @@ record Path(String name, int ticks, Course course) {
         });
     }
 
-    /** Equal rates of 0.5 %, and in the last third, after the split went from 5 to 50 %, an incident that gives both arms 5 %. */
+    /**
+     * Equal rates of 0.5 %, and in the last third, after the split went from 5 to 50 %, an incident that gives both
+     * arms 5 %.
+     */
     static Path incident(int ticks) {
         return new Path(
                 "shared incident",

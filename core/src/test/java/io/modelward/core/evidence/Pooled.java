@@ -2,7 +2,10 @@ package io.modelward.core.evidence;
 
 import java.util.function.Predicate;
 
-/** The usual rules, which add up all counts of a rollout. They wait for a hundred requests of the candidate, else they would be worse still. */
+/**
+ * The usual rules, which add up all counts of a rollout. They wait for a hundred requests of the candidate, else they
+ * would be worse still.
+ */
 final class Pooled implements Rule {
 
     private static final int FEWEST = 100;

@@ -53,7 +53,10 @@ interface Rule {
         return (double) stopped / runs;
     }
 
-    /** The candidate's requests from the given tick until the rule stops, on average over runs that it did not stop before. */
+    /**
+     * The candidate's requests from the given tick until the rule stops, on average over runs that it did not stop
+     * before.
+     */
     static double requests(Kind kind, Limit limit, Path path, int from, int size, int runs, long seed) {
         double sum = 0;
         int counted = 0;

@@ -11,8 +11,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the evidence of one rollout in this process: one {@link TrafficSplit} at a time, and the ticks that wait for their score. They are
- * scored in their order.
+ * Collects the evidence of one rollout in this process: one {@link TrafficSplit} at a time, and the ticks that wait for
+ * their score. They are scored in their order.
  */
 public final class EvidenceCollector {
 

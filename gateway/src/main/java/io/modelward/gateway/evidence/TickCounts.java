@@ -18,11 +18,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /**
- * The requests admitted within one tick under one route revision, counted by arm. They are scored as a whole, when every one of them has an
- * outcome or the evidence deadline is over: a tick that is scored earlier would count fast failures before slow successes.
+ * The requests admitted within one tick under one route revision, counted by arm. They are scored as a whole, when
+ * every one of them has an outcome or the evidence deadline is over: a tick that is scored earlier would count fast
+ * failures before slow successes.
  *
- * <p>Only good outcomes are counted; at the score all other requests are bad. So a request that never ends is bad without anybody noticing
- * it, and an outcome that comes too late changes nothing that was read.
+ * <p>Only good outcomes are counted; at the score all other requests are bad. So a request that never ends is bad
+ * without anybody noticing it, and an outcome that comes too late changes nothing that was read.
  */
 final class TickCounts {
 
@@ -126,7 +127,10 @@ final class TickCounts {
         return read;
     }
 
-    /** Of the requests that are a candidate's or the active arm's, the part that is the candidate's. With one candidate that is its share. */
+    /**
+     * Of the requests that are a candidate's or the active arm's, the part that is the candidate's. With one candidate
+     * that is its share.
+     */
     private Map<ArmId, Double> splits() {
         int active = Route.WHOLE - shares.stream().mapToInt(Share::weight).sum();
         Map<ArmId, Double> splits = new HashMap<>();

@@ -14,10 +14,10 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the requests of an endpoint are split among the active arm and the candidates under one route revision: draws the arm of each request
- * and counts the request in the current tick. The rules that make the statistics valid are kept here: whether a request is evidence is known
- * before its arm is drawn; the draw has the revision's shares and nothing else in it; a request is counted for the arm that it drew,
- * whatever happens to it then.
+ * How the requests of an endpoint are split among the active arm and the candidates under one route revision: draws the
+ * arm of each request and counts the request in the current tick. The rules that make the statistics valid are kept
+ * here: whether a request is evidence is known before its arm is drawn; the draw has the revision's shares and nothing
+ * else in it; a request is counted for the arm that it drew, whatever happens to it then.
  */
 public final class TrafficSplit {
 
@@ -43,7 +43,8 @@ public final class TrafficSplit {
      * What is known of a request before its arm is drawn.
      *
      * @param evidence the rollout that it is known for
-     * @param keyHash of the caller's key, if it has one: the same key draws the same arm as long as the share does not shrink
+     * @param keyHash of the caller's key, if it has one: the same key draws the same arm as long as the share does not
+     *     shrink
      * @param eligible whether it is evidence
      */
     public record Assignment(EvidenceCollector evidence, OptionalLong keyHash, boolean eligible) {}
@@ -64,8 +65,8 @@ public final class TrafficSplit {
     }
 
     /**
-     * The arm that answers. The candidates have the lowest points, each the next ones: raising the share of a single candidate never moves a
-     * key back.
+     * The arm that answers. The candidates have the lowest points, each the next ones: raising the share of a single
+     * candidate never moves a key back.
      */
     public ArmId arm(Assignment assignment) {
         int point = assignment.keyHash().isPresent()
@@ -110,7 +111,10 @@ public final class TrafficSplit {
         waiting.remove(redirect);
     }
 
-    /** The candidate's traffic was taken away: those who still wait for it need not, they may wait for something that hangs. */
+    /**
+     * The candidate's traffic was taken away: those who still wait for it need not, they may wait for something that
+     * hangs.
+     */
     public void redirect() {
         withdrawn = true;
         waiting.forEach(Runnable::run);

@@ -29,8 +29,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The candidate of one rollout before the requests of its endpoint: gives it its share, and takes the share away. It belongs to one
- * {@link RolloutActor}, whose lock guards it; nothing here waits, but for {@link #load}.
+ * The candidate of one rollout before the requests of its endpoint: gives it its share, and takes the share away. It
+ * belongs to one {@link RolloutActor}, whose lock guards it; nothing here waits, but for {@link #load}.
  */
 final class CandidateTraffic {
 
@@ -48,7 +48,10 @@ final class CandidateTraffic {
     private boolean published;
 
     private long servingSince;
-    /** How long it took to take its traffic away for good, perhaps ahead of the catalog; empty while it may have traffic. */
+    /**
+     * How long it took to take its traffic away for good, perhaps ahead of the catalog; empty while it may have
+     * traffic.
+     */
     private OptionalLong withdrawnMicros = OptionalLong.empty();
 
     /** @param nanos the monotonic clock */
@@ -90,7 +93,8 @@ final class CandidateTraffic {
     }
 
     /**
-     * From here on no request reaches the candidate in this process, and those that wait for it are answered by the active version.
+     * From here on no request reaches the candidate in this process, and those that wait for it are answered by the
+     * active version.
      *
      * @param since when it was known that this must be done; the time from then on is noted
      */
@@ -145,7 +149,10 @@ final class CandidateTraffic {
         return false;
     }
 
-    /** After a restart: the share of its step, under the revision that is in force. Answers whether the candidate begins to have traffic. */
+    /**
+     * After a restart: the share of its step, under the revision that is in force. Answers whether the candidate begins
+     * to have traffic.
+     */
     boolean shareAgain(Rollout rollout, long now) {
         EndpointSnapshot current = current(rollout);
         int weight = rollout.plan().weight(rollout.progress().step());
@@ -181,10 +188,10 @@ final class CandidateTraffic {
     }
 
     /**
-     * Lets latency be compared from the next tick on, once the candidate has served for a moment: the first requests of a process that was
-     * just started say how cold it was. The threshold is the one measured before the rollout; when the active version had too few requests
-     * then, it is measured now. Neither depends on anything in the ticks that are compared, so the test stays valid. Answers the rollout
-     * with the threshold.
+     * Lets latency be compared from the next tick on, once the candidate has served for a moment: the first requests of
+     * a process that was just started say how cold it was. The threshold is the one measured before the rollout; when
+     * the active version had too few requests then, it is measured now. Neither depends on anything in the ticks that
+     * are compared, so the test stays valid. Answers the rollout with the threshold.
      */
     Rollout compareLatency(Rollout rollout, long now) {
         boolean settled = published && now - servingSince >= SETTLING_NANOS;

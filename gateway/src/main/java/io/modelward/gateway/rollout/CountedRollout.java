@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A rollout as it is kept, and what was counted since: scored ticks and time. It belongs to one {@link RolloutActor}, whose lock guards it;
- * nothing here waits.
+ * A rollout as it is kept, and what was counted since: scored ticks and time. It belongs to one {@link RolloutActor},
+ * whose lock guards it; nothing here waits.
  */
 final class CountedRollout {
 

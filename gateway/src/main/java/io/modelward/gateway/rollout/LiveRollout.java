@@ -18,8 +18,8 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
- * What a rollout at work knows, and what follows from it. It belongs to one {@link RolloutActor}, whose lock guards it; nothing here waits,
- * and nothing here writes: what is to be written is answered as an {@link Intent}.
+ * What a rollout at work knows, and what follows from it. It belongs to one {@link RolloutActor}, whose lock guards it;
+ * nothing here waits, and nothing here writes: what is to be written is answered as an {@link Intent}.
  */
 final class LiveRollout {
 
@@ -202,7 +202,10 @@ final class LiveRollout {
         }
     }
 
-    /** What goes ahead of what anybody asks for: the loading of a candidate that has a share, and an end by harm or deletion. */
+    /**
+     * What goes ahead of what anybody asks for: the loading of a candidate that has a share, and an end by harm or
+     * deletion.
+     */
     Optional<Intent> urgent(long now) {
         if (orphaned || !(state().serving() || deleted.isPresent())) {
             return Optional.empty();

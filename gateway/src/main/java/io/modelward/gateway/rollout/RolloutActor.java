@@ -41,41 +41,40 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * One rollout at work in this process. Its state is private; others send messages: {@link #look} (time has passed), {@link #order} (a person
- * says), {@link #giveWay}, {@link #deleted}, {@link #leave}.
+ * One rollout at work in this process. Its state is private; others send messages: {@link #look} (time has passed),
+ * {@link #order} (a person says), {@link #giveWay}, {@link #deleted}, {@link #leave}.
  *
  * <h2>Concurrency</h2>
  *
- * <p><b>Deciding never waits for writing.</b> The state is guarded by one lock, and whoever holds the lock waits for nothing: no catalog, no
- * disk, no model. All that may wait is a {@link RolloutWork.Job}: an immutable description, made under the lock, performed on the writer without the
- * lock, and answered by a message that is taken in under the lock again ({@link #takeIn}, {@link #failed}). A rollout has at most one job at
- * a time, so its writes are in order; another rollout has jobs of its own. So a commit that takes long delays the next commit of the same
- * rollout, and nothing else.
+ * <p><b>Deciding never waits for writing.</b> The state is guarded by one lock, and whoever holds the lock waits for
+ * nothing: no catalog, no disk, no model. All that may wait is a {@link RolloutWork.Job}: an immutable description,
+ * made under the lock, performed on the writer without the lock, and answered by a message that is taken in under the
+ * lock again ({@link #takeIn}, {@link #failed}). A rollout has at most one job at a time, so its writes are in order;
+ * another rollout has jobs of its own. So a commit that takes long delays the next commit of the same rollout, and
+ * nothing else.
  *
- * <p><b>Harm.</b> Each look counts the requests and takes harmful traffic away, also while a job is being performed. The transaction that
- * says so follows when the job has ended: first the snapshot, then the transaction. Every other change is a transaction first, and the
- * snapshot follows when the transaction is taken in. What is counted during a commit belongs to the state after it
- * ({@link CountedRollout#written}). A share that comes back from its commit after the traffic was taken away is not published. The one
- * exception: while a promotion is written nobody counts, because harm that is found then could not be acted on after it.
+ * <p><b>Harm.</b> Each look counts the requests and takes harmful traffic away, also while a job is being performed.
+ * The transaction that says so follows when the job has ended: first the snapshot, then the transaction. Every other
+ * change is a transaction first, and the snapshot follows when the transaction is taken in. What is counted during a
+ * commit belongs to the state after it ({@link CountedRollout#written}). A share that comes back from its commit after
+ * the traffic was taken away is not published. The one exception: while a promotion is written nobody counts, because
+ * harm that is found then could not be acted on after it.
  *
- * <p><b>Orders take turns.</b> People's orders wait in a queue. When an order's turn comes, harm and deletion that are known by then go
- * first. An order that takes traffic away does so at once, and is written again and again until it is kept, though its caller was told
- * of the failure.
+ * <p><b>Orders take turns.</b> People's orders wait in a queue. When an order's turn comes, harm and deletion that are
+ * known by then go first. An order that takes traffic away does so at once, and is written again and again until it is
+ * kept, though its caller was told of the failure.
  *
- * <p><b>Failures.</b> A job that failed is made anew by the next look, never at once: a disk that is full is asked twenty times a second at
- * most. A conflict means that the kept rollout is not the one that this actor believes in. Then the traffic is taken away, the rollout is read
- * again, and only when it was read does the new state replace the old one; until then this actor goes on without traffic.
+ * <p><b>Failures.</b> A job that failed is made anew by the next look, never at once: a disk that is full is asked
+ * twenty times a second at most. A conflict means that the kept rollout is not the one that this actor believes in.
+ * Then the traffic is taken away, the rollout is read again, and only when it was read does the new state replace the
+ * old one; until then this actor goes on without traffic.
  *
- * <p><b>Who else locks.</b> Under the lock this class calls the route table, the model pool and the evidence, each of which has a short lock of
- * its own and calls nothing back. It calls the driver without the lock.
+ * <p><b>Who else locks.</b> Under the lock this class calls the route table, the model pool and the evidence, each of
+ * which has a short lock of its own and calls nothing back. It calls the driver without the lock.
  */
 final class RolloutActor {
-
-    private static final Logger LOG = LoggerFactory.getLogger(RolloutActor.class);
 
     /** An order that took the traffic away and could not be written. */
     private record Refused(Transition transition, Change change) {}
@@ -125,12 +124,14 @@ final class RolloutActor {
     private boolean over;
 
     /**
+     * @param takenOver whether it was at work before this process began
      * @param nanos the monotonic clock
      * @param writer performs jobs, each on a thread that may wait
      */
     RolloutActor(
             RolloutRecord row,
             RolloutOpener.Opened opened,
+            boolean takenOver,
             RolloutWork work,
             RolloutCommits commits,
             LongSupplier nanos,
@@ -139,6 +140,9 @@ final class RolloutActor {
         this.id = row.rollout().id();
         this.endpoint = row.rollout().endpoint();
         this.live = new LiveRollout(opened, nanos);
+        if (takenOver) {
+            live.takeOver();
+        }
         this.work = work;
         this.commits = commits;
         this.nanos = nanos;
@@ -158,16 +162,6 @@ final class RolloutActor {
         lock.lock();
         try {
             return live.view();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** The rollout was at work before this process began. */
-    void takeOver() {
-        lock.lock();
-        try {
-            live.takeOver();
         } finally {
             lock.unlock();
         }
@@ -213,22 +207,24 @@ final class RolloutActor {
             lock.unlock();
         }
         CompletableFuture<Boolean> answer = new CompletableFuture<>();
-        send(new Order(what, change, answer));
-        return answer;
+        return send(answer, new Order(what, change, answer));
     }
 
     /**
-     * Lets a start write, while nothing else of this rollout is written. When the start says that this rollout gave way, it is over.
+     * Lets a start write, while nothing else of this rollout is written. When the start says that this rollout gave
+     * way, it is over.
      *
      * @return what the start said; empty when the rollout was over before its turn came
      */
     CompletableFuture<Optional<Started>> giveWay(Function<Counted, Started> start) {
         CompletableFuture<Optional<Started>> answer = new CompletableFuture<>();
-        send(new GiveWay(start, answer));
-        return answer;
+        return send(answer, new GiveWay(start, answer));
     }
 
-    /** Notes when the candidate was deleted: it has no traffic when this returns. The answer comes when that was written or failed to be. */
+    /**
+     * Notes when the candidate was deleted: it has no traffic when this returns. The answer comes when that was written
+     * or failed to be.
+     */
     CompletableFuture<Boolean> deleted(Optional<String> why) {
         lock.lock();
         try {
@@ -237,18 +233,19 @@ final class RolloutActor {
             lock.unlock();
         }
         CompletableFuture<Boolean> answer = new CompletableFuture<>();
-        send(new Settle(answer));
-        return answer;
+        return send(answer, new Settle(answer));
     }
 
-    /** Keeps what was counted, and leaves the rollout for the next start to go on with. Answers false when it could not be kept. */
+    /**
+     * Keeps what was counted, and leaves the rollout for the next start to go on with. Answers false when it could not
+     * be kept.
+     */
     CompletableFuture<Boolean> leave() {
         CompletableFuture<Boolean> answer = new CompletableFuture<>();
-        send(new Leave(answer));
-        return answer;
+        return send(answer, new Leave(answer));
     }
 
-    private void send(RolloutErrand errand) {
+    private <T> CompletableFuture<T> send(CompletableFuture<T> answer, RolloutErrand errand) {
         lock.lock();
         try {
             errands.add(errand);
@@ -256,6 +253,7 @@ final class RolloutActor {
             lock.unlock();
         }
         proceed(Moment.ASKED);
+        return answer;
     }
 
     /** Makes the next job, unless one is being performed, and has it performed. */
@@ -277,23 +275,16 @@ final class RolloutActor {
     }
 
     private void perform(Job what) {
-        @Nullable Outcome outcome = null;
-        Optional<RuntimeException> failure = Optional.empty();
-        try {
-            outcome = work.perform(what);
-        } catch (RuntimeException failed) {
-            failure = Optional.of(failed);
-        } catch (Error fatal) {
-            failure = Optional.of(new IllegalStateException(fatal));
-        }
+        RolloutWork.Attempt attempt = work.attempt(what);
+        Optional<RuntimeException> failure = attempt.failure();
         boolean ends;
         Optional<RolloutView> last = Optional.empty();
         lock.lock();
         try {
             job = null;
-            if (outcome != null) {
+            if (attempt.outcome().isPresent()) {
                 try {
-                    takeIn(outcome);
+                    takeIn(attempt.outcome().get());
                 } catch (RuntimeException failed) {
                     // What is here may be half of what is kept.
                     stale = true;
@@ -381,22 +372,22 @@ final class RolloutActor {
                 commit.caller().get().completeExceptionally(failure);
             }
             case Commit commit -> {
-                log(failure);
+                RolloutWork.log(id, failure);
                 readAgainAfterConflict(failure);
                 failFirst(commit.ahead(), failure);
             }
             case Save _ -> {
-                log(failure);
+                RolloutWork.log(id, failure);
                 readAgainAfterConflict(failure);
             }
             case Load load -> {
-                log(failure);
+                RolloutWork.log(id, failure);
                 failFirst(load.ahead(), failure);
             }
-            case ReadAgain _ -> log(failure);
+            case ReadAgain _ -> RolloutWork.log(id, failure);
             case MakeRoom room -> room.caller().completeExceptionally(failure);
             case WriteAndLeave leaving -> {
-                log(failure);
+                RolloutWork.log(id, failure);
                 over = true;
                 leaving.caller().complete(false);
             }
@@ -416,15 +407,6 @@ final class RolloutActor {
         if (failure instanceof ProblemException problem && problem.problem().type() == ProblemType.CONFLICT) {
             stale = true;
             live.withdraw();
-        }
-    }
-
-    private void log(RuntimeException failure) {
-        if (failure instanceof ProblemException problem && problem.problem().type() == ProblemType.UNAVAILABLE) {
-            // The catalog says itself, and once, that it is away; this is tried again many times a second.
-            LOG.debug("rollout {} could not go on: {}", id, problem.getMessage());
-        } else {
-            LOG.warn("rollout {} could not go on: {}", id, failure.toString());
         }
     }
 

@@ -29,7 +29,9 @@ import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Writes what happens to rollouts: evidence, state, route revision and audit entry of one change are one transaction. */
+/**
+ * Writes what happens to rollouts: evidence, state, route revision and audit entry of one change are one transaction.
+ */
 final class RolloutCommits {
 
     private final Catalog catalog;

@@ -27,12 +27,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Schedules: has each {@link RolloutActor} look every {@value #LOOK_MILLIS} ms, on one thread that waits for nothing, and has all that may
- * wait done on threads of its own. Until {@link #start} the caller of {@link #tick} does all of it.
+ * Schedules: has each {@link RolloutActor} look every {@value #LOOK_MILLIS} ms, on one thread that waits for nothing,
+ * and has all that may wait done on threads of its own. Until {@link #start} the caller of {@link #tick} does all of
+ * it.
  */
 public final class RolloutDriver implements AutoCloseable {
 
-    /** How often it is looked whether a tick is due; a tick itself lasts {@link io.modelward.gateway.evidence.EvidenceCollector#TICK_NANOS}. */
+    /**
+     * How often it is looked whether a tick is due; a tick itself lasts {@link
+     * io.modelward.gateway.evidence.EvidenceCollector#TICK_NANOS}.
+     */
     private static final long LOOK_MILLIS = 50;
     /** How many rollouts that ended can be seen without judging all their ticks again, which takes its time. */
     private static final int KEPT = 100;
@@ -109,7 +113,10 @@ public final class RolloutDriver implements AutoCloseable {
         writer.execute(task);
     }
 
-    /** Takes over what was at work before a restart. What cannot be written yet, on a full disk, is tried again; until then it has no traffic. */
+    /**
+     * Takes over what was at work before a restart. What cannot be written yet, on a full disk, is tried again; until
+     * then it has no traffic.
+     */
     public void restore() {
         for (RolloutRecord row : catalog.read(tx -> tx.rollouts().open())) {
             if (row.rollout().state().atWork()) {
@@ -130,10 +137,10 @@ public final class RolloutDriver implements AutoCloseable {
         if (closed || actor(row.rollout().id()).isPresent()) {
             return;
         }
-        RolloutActor actor = new RolloutActor(row, opener.open(row), work, commits, nanos, this::later, this::ended);
-        if (takenOver || row.rollout().state().serving()) {
-            actor.takeOver();
-        }
+        // One that serves was driven by another process, or by this one before its state was lost.
+        boolean before = takenOver || row.rollout().state().serving();
+        RolloutActor actor =
+                new RolloutActor(row, opener.open(row), before, work, commits, nanos, this::later, this::ended);
         synchronized (actors) {
             actors.putIfAbsent(actor.id(), actor);
         }
@@ -190,7 +197,10 @@ public final class RolloutDriver implements AutoCloseable {
         starter.beginWaiting();
     }
 
-    /** Ends the rollouts whose candidate was deleted. What cannot be read or written now is tried again at the next tick. */
+    /**
+     * Ends the rollouts whose candidate was deleted. What cannot be read or written now is tried again at the next
+     * tick.
+     */
     void endDeleted() {
         deletions = true;
         for (CompletableFuture<Boolean> ending : followModels()) {
@@ -278,7 +288,9 @@ public final class RolloutDriver implements AutoCloseable {
         }
     }
 
-    /** Keeps what was counted and leaves the rollouts for the next start to go on with. Predictions have ended by then. */
+    /**
+     * Keeps what was counted and leaves the rollouts for the next start to go on with. Predictions have ended by then.
+     */
     @Override
     public void close() {
         closed = true;

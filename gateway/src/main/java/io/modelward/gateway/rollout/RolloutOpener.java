@@ -70,7 +70,10 @@ final class RolloutOpener {
                 deleted(rollout));
     }
 
-    /** Judges made-up ticks, so that the first real one does not wait for the compiler: harm is to be acted on within a millisecond. */
+    /**
+     * Judges made-up ticks, so that the first real one does not wait for the compiler: harm is to be acted on within a
+     * millisecond.
+     */
     private static void rehearse(RolloutPlan plan) {
         LimitMonitor monitor = new LimitMonitor(plan, 0.01);
         for (int tick = 1; tick <= REHEARSAL; tick++) {
@@ -114,7 +117,10 @@ final class RolloutOpener {
                         + ", so it gets no requests of endpoint " + rollout.endpoint() + ".");
     }
 
-    /** A rollout at work under the names that its models have now, as far as they are in memory: it is looked at also while the catalog is slow. */
+    /**
+     * A rollout at work under the names that its models have now, as far as they are in memory: it is looked at also
+     * while the catalog is slow.
+     */
     RolloutView named(RolloutView view) {
         Rollout rollout = view.rollout();
         Rollout named = rollout.named(

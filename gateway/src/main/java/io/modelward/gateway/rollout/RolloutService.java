@@ -80,7 +80,8 @@ public final class RolloutService {
     /**
      * Starts a rollout, or queues it behind the one at work.
      *
-     * @throws ProblemException NOT_FOUND, CONFLICT when the candidate serves already or was rolled back, REFUSED when it breaks the contract
+     * @throws ProblemException NOT_FOUND, CONFLICT when the candidate serves already or was rolled back, REFUSED when
+     *     it breaks the contract
      */
     public RolloutView start(RolloutStart start) {
         access.require(Action.OPERATE, new Resource.Endpoint(start.endpoint().value()));
@@ -181,7 +182,10 @@ public final class RolloutService {
         return catalog.read(tx -> new PresentNames(tx).of(row));
     }
 
-    /** The next ticks with numbers above {@code after}, at most {@value #TICKS_AT_ONCE}; empty behind the last that {@code kept} knows. */
+    /**
+     * The next ticks with numbers above {@code after}, at most {@value #TICKS_AT_ONCE}; empty behind the last that
+     * {@code kept} knows.
+     */
     public List<ScoredTick> ticks(RolloutRecord kept, long after) {
         access.require(Action.READ, new Resource.Rollout(kept.rollout().id()));
         long to = Math.min(after + TICKS_AT_ONCE, kept.rollout().progress().lastTick());

@@ -35,11 +35,12 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Begins rollouts: one transaction checks that a rollout may start, makes room for it or queues it, and inserts it; later another one begins
- * what waits. All of it may wait for the catalog.
+ * Begins rollouts: one transaction checks that a rollout may start, makes room for it or queues it, and inserts it;
+ * later another one begins what waits. All of it may wait for the catalog.
  *
- * <p>All beginnings of one endpoint, and the orders to rollouts that nobody drives yet, take turns in a lane, so that what a transaction
- * began is driven before anybody else looks. A lane is never taken by a {@link RolloutActor}, and whoever holds one may wait for an actor.
+ * <p>All beginnings of one endpoint, and the orders to rollouts that nobody drives yet, take turns in a lane, so that
+ * what a transaction began is driven before anybody else looks. A lane is never taken by a {@link RolloutActor}, and
+ * whoever holds one may wait for an actor.
  */
 final class RolloutStarter {
 
@@ -122,7 +123,9 @@ final class RolloutStarter {
         freed.add(endpoint);
     }
 
-    /** Begins what waits where nothing is at work. What fails, or was cut off by the end of the process, is tried again. */
+    /**
+     * Begins what waits where nothing is at work. What fails, or was cut off by the end of the process, is tried again.
+     */
     void beginWaiting() {
         for (String endpoint : freed) {
             if (beginning.add(endpoint)) {
@@ -350,7 +353,10 @@ final class RolloutStarter {
                                 .put("what", next.progress().reason()));
     }
 
-    /** @throws ProblemException when the version cannot be rolled out now: it serves already, breaks the contract, or was rolled back */
+    /**
+     * @throws ProblemException when the version cannot be rolled out now: it serves already, breaks the contract, or
+     *     was rolled back
+     */
     private static void require(
             CatalogTransaction tx, EndpointName endpoint, RouteRevision current, ServableVersion candidate) {
         Arm active = current.active();

@@ -2,6 +2,7 @@ package io.modelward.gateway.rollout;
 
 import io.modelward.core.audit.Change;
 import io.modelward.core.problem.ProblemException;
+import io.modelward.core.problem.ProblemType;
 import io.modelward.core.rollout.Rollout;
 import io.modelward.core.rollout.Rollout.Traffic;
 import io.modelward.core.rollout.Rollout.Transition;
@@ -14,9 +15,16 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** What a {@link RolloutActor} has done elsewhere because it may wait. A job and its outcome are values; nothing here has state. */
+/**
+ * What a {@link RolloutActor} has done elsewhere because it may wait. A job and its outcome are values; nothing here
+ * has state.
+ */
 final class RolloutWork {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RolloutWork.class);
 
     /** What is to be done. */
     sealed interface Job {}
@@ -78,8 +86,30 @@ final class RolloutWork {
         this.opener = opener;
     }
 
+    /** One of both is there. */
+    record Attempt(Optional<Outcome> outcome, Optional<RuntimeException> failure) {}
+
     /** Does the job; may wait as long as the catalog does. */
-    Outcome perform(Job what) {
+    Attempt attempt(Job what) {
+        try {
+            return new Attempt(Optional.of(perform(what)), Optional.empty());
+        } catch (RuntimeException failed) {
+            return new Attempt(Optional.empty(), Optional.of(failed));
+        } catch (Error fatal) {
+            return new Attempt(Optional.empty(), Optional.of(new IllegalStateException(fatal)));
+        }
+    }
+
+    static void log(String rollout, RuntimeException failure) {
+        if (failure instanceof ProblemException problem && problem.problem().type() == ProblemType.UNAVAILABLE) {
+            // The catalog says itself, and once, that it is away; this is tried again many times a second.
+            LOG.debug("rollout {} could not go on: {}", rollout, problem.getMessage());
+        } else {
+            LOG.warn("rollout {} could not go on: {}", rollout, failure.toString());
+        }
+    }
+
+    private Outcome perform(Job what) {
         return switch (what) {
             case Load load -> load(load);
             case Save save -> new Saved(save, commits.save(save.counted(), save.change()));

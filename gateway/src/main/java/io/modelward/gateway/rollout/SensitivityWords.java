@@ -12,7 +12,10 @@ import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Says how many requests it takes to see harm of a given size. Most plans have the same limits, so each is computed once. */
+/**
+ * Says how many requests it takes to see harm of a given size. Most plans have the same limits, so each is computed
+ * once.
+ */
 public final class SensitivityWords {
 
     private static final List<Double> HARMS = List.of(0.2, 0.1);

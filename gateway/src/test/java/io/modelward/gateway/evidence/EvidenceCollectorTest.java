@@ -4,9 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelward.core.evidence.ArmId;
 import io.modelward.core.evidence.Tick;
+import io.modelward.core.json.Json;
 import io.modelward.core.rollout.Guardrail;
+import io.modelward.core.rollout.LimitMonitor;
+import io.modelward.core.rollout.PlanReader;
+import io.modelward.core.rollout.RolloutPlan;
 import io.modelward.core.rollout.ScoredTick;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
@@ -135,6 +141,35 @@ class EvidenceCollectorTest {
         evidence.end(5);
         assertThat(turn(6)).hasSize(1);
         assertThat(split.admit(split.assign(Optional.empty(), true), CANDIDATE)).isNull();
+    }
+
+    /** Nothing makes rollouts with two candidates yet; draws, counts and limits have room for them. */
+    @Test
+    void two_candidates_get_their_shares_and_are_each_compared_with_the_active_arm() {
+        ArmId second = new ArmId("second");
+        split = evidence.prepare(4, List.of(new Share(CANDIDATE, 2_000), new Share(second, 3_000)));
+        evidence.switchTo(split, 0);
+        Map<ArmId, Integer> drawn = new HashMap<>();
+        for (int i = 0; i < 10_000; i++) {
+            TrafficSplit.Assignment assignment = split.assign(Optional.of("key" + i), true);
+            ArmId arm = split.arm(assignment);
+            drawn.merge(arm, 1, Integer::sum);
+            Objects.requireNonNull(split.admit(assignment, arm)).tell(!arm.equals(second), 10);
+        }
+        ScoredTick tick = turn(TICK).getFirst();
+        assertThat(drawn.get(CANDIDATE)).isBetween(1_760, 2_240);
+        assertThat(drawn.get(second)).isBetween(2_725, 3_275);
+        assertThat(tick.comparison(Guardrail.ERRORS, CANDIDATE))
+                .contains(Tick.of(2.0 / 7, drawn.get(CANDIDATE), 0, drawn.get(ACTIVE), 0));
+        assertThat(tick.comparison(Guardrail.ERRORS, second))
+                .contains(Tick.of(3.0 / 8, drawn.get(second), drawn.get(second), drawn.get(ACTIVE), 0));
+        RolloutPlan plan = PlanReader.read(Json.object());
+        LimitMonitor first = new LimitMonitor(plan, 0);
+        LimitMonitor other = new LimitMonitor(plan, 0, second);
+        first.add(tick);
+        other.add(tick);
+        assertThat(first.harm()).isEmpty();
+        assertThat(other.harm()).isPresent();
     }
 
     @Test

@@ -54,8 +54,8 @@ import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
- * The gateway on a real catalog and a real prediction log, with a scripted runtime and clocks that a test turns. {@link #crash} forgets
- * all that is in memory, as a process that is killed does.
+ * The gateway on a real catalog and a real prediction log, with a scripted runtime and clocks that a test turns. {@link
+ * #crash} forgets all that is in memory, as a process that is killed does.
  */
 final class House implements AutoCloseable {
 

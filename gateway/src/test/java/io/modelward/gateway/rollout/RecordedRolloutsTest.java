@@ -30,8 +30,9 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Rollouts that the release before arms were values recorded: its exports with what it read after every tick, and all rows of its catalog. One
- * was held by the halt limit on latency and promoted by its plan in four steps with keys, one was promoted, one rolled back, one held.
+ * Rollouts that the release before arms were values recorded: its exports with what it read after every tick, and all
+ * rows of its catalog. One was held by the halt limit on latency and promoted by its plan in four steps with keys, one
+ * was promoted, one rolled back, one held.
  */
 class RecordedRolloutsTest {
 
@@ -177,7 +178,10 @@ class RecordedRolloutsTest {
         return values;
     }
 
-    /** After each tick the bits of both evidences of each limit and whether it is crossed; then whether non-inferiority is proven. */
+    /**
+     * After each tick the bits of both evidences of each limit and whether it is crossed; then whether non-inferiority
+     * is proven.
+     */
     private static ArrayNode readings(List<ScoredTick> ticks, LimitMonitor monitor) {
         ArrayNode all = Json.array();
         for (ScoredTick tick : ticks) {

@@ -32,7 +32,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Rollouts of two endpoints by the driver's own threads and the system's clock, with a catalog that takes long to write. */
+/**
+ * Rollouts of two endpoints by the driver's own threads and the system's clock, with a catalog that takes long to
+ * write.
+ */
 class RolloutActorTest {
 
     private static final EndpointName IRIS = House.IRIS;

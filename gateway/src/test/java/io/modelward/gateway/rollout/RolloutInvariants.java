@@ -26,7 +26,10 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 
-/** What must hold after every step of {@link RolloutModelTest}, checked against what is kept and against books of its own. */
+/**
+ * What must hold after every step of {@link RolloutModelTest}, checked against what is kept and against books of its
+ * own.
+ */
 final class RolloutInvariants {
 
     private final House house;

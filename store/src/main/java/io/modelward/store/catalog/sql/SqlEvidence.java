@@ -13,9 +13,10 @@ import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 
 /**
- * The tables of ticks and of the keys that they scored. A row has the counts of one guardrail: of the candidate in the columns
- * {@code n_canary} and {@code x_canary}, of the active arm in {@code n_active} and {@code x_active}. Here, at the store's edge, the columns
- * become counts by arm. Rows of earlier releases keep their form and their hash; a second candidate would be a table beside this one.
+ * The tables of ticks and of the keys that they scored. A row has the counts of one guardrail: of the candidate in the
+ * columns {@code n_canary} and {@code x_canary}, of the active arm in {@code n_active} and {@code x_active}. Here, at
+ * the store's edge, the columns become counts by arm. Rows of earlier releases keep their form and their hash; a second
+ * candidate would be a table beside this one.
  */
 record SqlEvidence(Handle handle) {
 
