@@ -24,14 +24,14 @@ final class EvidenceReplay {
 
     private final Exported exported;
     private final String state;
-    private final LimitMonitor judge;
+    private final LimitMonitor monitor;
     private long ticks;
 
     /** @param state the rollout's state when it was exported */
     EvidenceReplay(Exported exported, String state) {
         this.exported = exported;
         this.state = state;
-        this.judge = new LimitMonitor(exported.plan(), exported.errorPrior());
+        this.monitor = new LimitMonitor(exported.plan(), exported.errorPrior());
     }
 
     int run(Out out) {
@@ -40,7 +40,7 @@ final class EvidenceReplay {
         exported.forEachTick(tick -> add(tick, out, entries));
         Optional<Crossing> replayed = verdict();
         List<String> differences = differences(replayed);
-        boolean harm = judge.harm().isPresent()
+        boolean harm = monitor.harm().isPresent()
                 || (replayed.isPresent() && exported.plan().onHalt() == OnHalt.ROLLBACK);
         document.put("verdict", label(harm)).put("same", differences.isEmpty());
         exported.verdict().ifPresent(one -> document.set("exported", one.toJson()));
@@ -57,9 +57,9 @@ final class EvidenceReplay {
     }
 
     private void add(ScoredTick tick, Out out, ArrayNode entries) {
-        judge.add(tick);
+        monitor.add(tick);
         ticks++;
-        for (LimitMonitor.Reading reading : judge.readings()) {
+        for (LimitMonitor.Reading reading : monitor.readings()) {
             String limit = reading.rollback() ? "rollback" : "halt";
             if (out.isJson()) {
                 entries.addObject()
@@ -87,11 +87,11 @@ final class EvidenceReplay {
     private Optional<Crossing> verdict() {
         if (exported.verdict().isPresent() && !exported.verdict().get().rollback()) {
             Guardrail guardrail = exported.verdict().get().guardrail();
-            return judge.harm().or(() -> judge.divergence(EnumSet.complementOf(EnumSet.of(guardrail))));
+            return monitor.harm().or(() -> monitor.divergence(EnumSet.complementOf(EnumSet.of(guardrail))));
         }
         return HALTS_ASLEEP.contains(state) || exported.verdict().isPresent()
-                ? judge.harm()
-                : judge.harm().or(() -> judge.divergence(Set.of()));
+                ? monitor.harm()
+                : monitor.harm().or(() -> monitor.divergence(Set.of()));
     }
 
     private List<String> differences(Optional<Crossing> replayed) {

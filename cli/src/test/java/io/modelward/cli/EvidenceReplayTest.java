@@ -118,7 +118,7 @@ class EvidenceReplayTest {
     /** Forty intervals of 100 requests, in which the canary fails {@code bad} of ten. */
     private static ObjectNode export(String plan, long bad, String state) {
         RolloutPlan read = PlanReader.read(Json.parse(plan, "plan"));
-        LimitMonitor judge = new LimitMonitor(read, PRIOR);
+        LimitMonitor monitor = new LimitMonitor(read, PRIOR);
         ObjectNode json = Json.object()
                 .put("format", "modelward-evidence/1")
                 .put("rollout", "r-1")
@@ -130,11 +130,11 @@ class EvidenceReplayTest {
             Tick counts = Tick.of(0.1, 10, bad == 0 || number < 3 ? 0 : bad, 90, 1);
             ScoredTick tick = ScoredTick.of(
                     number, 2, counts, number < 2 ? Optional.empty() : Optional.of(Tick.of(0.1, 10, 0, 90, 4)));
-            judge.add(tick);
+            monitor.add(tick);
             ticks.add(EvidenceExport.write(tick));
         }
-        judge.harm()
-                .or(() -> judge.divergence(java.util.Set.of()))
+        monitor.harm()
+                .or(() -> monitor.divergence(java.util.Set.of()))
                 .ifPresent(crossing -> json.set("verdict", crossing.toJson()));
         return json.set("ticks", ticks);
     }

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,7 @@ final class CandidateTraffic {
     private final RouteTable table;
     private final EvidenceCollector evidence;
     private final LongSupplier nanos;
+    private final Executor redirects;
     /** In whose name the model is held. */
     private final Object holder = new Object();
 
@@ -54,12 +56,18 @@ final class CandidateTraffic {
      */
     private OptionalLong withdrawnMicros = OptionalLong.empty();
 
-    /** @param nanos the monotonic clock */
-    CandidateTraffic(ModelPool pool, RouteTable table, EvidenceCollector evidence, LongSupplier nanos) {
+    /**
+     * @param nanos the monotonic clock
+     * @param redirects asks the active version instead of a candidate that was taken away; whoever waits for the answer
+     *     goes on there
+     */
+    CandidateTraffic(
+            ModelPool pool, RouteTable table, EvidenceCollector evidence, LongSupplier nanos, Executor redirects) {
         this.pool = pool;
         this.table = table;
         this.evidence = evidence;
         this.nanos = nanos;
+        this.redirects = redirects;
     }
 
     /** Begins to load the version. This may wait, and touches nothing that the lock guards. */
@@ -106,7 +114,7 @@ final class CandidateTraffic {
         evidence.end(nanos.getAsLong());
         published = false;
         withdrawnMicros = OptionalLong.of((nanos.getAsLong() - since) / 1000);
-        split.ifPresent(TrafficSplit::redirect);
+        split.ifPresent(one -> redirects.execute(one::redirect));
     }
 
     /** The transition with the time that it took to take the traffic away, if that was done. */

@@ -84,7 +84,7 @@ public final class RolloutDriver implements AutoCloseable {
         this.catalog = catalog;
         this.commits = commits;
         this.opener = opener;
-        this.work = new RolloutWork(commits, opener);
+        this.work = new RolloutWork(commits, opener, this::later);
         this.nanos = nanos;
         this.starter = starter.apply(this);
     }
@@ -103,7 +103,11 @@ public final class RolloutDriver implements AutoCloseable {
                 } catch (InterruptedException interrupted) {
                     return;
                 }
-                tick();
+                try {
+                    tick();
+                } catch (RuntimeException failure) {
+                    LOG.error("a tick of the rollouts failed; the next one tries again", failure);
+                }
             }
         });
     }
@@ -139,8 +143,8 @@ public final class RolloutDriver implements AutoCloseable {
         }
         // One that serves was driven by another process, or by this one before its state was lost.
         boolean before = takenOver || row.rollout().state().serving();
-        RolloutActor actor =
-                new RolloutActor(row, opener.open(row), before, work, commits, nanos, this::later, this::ended);
+        RolloutActor actor = new RolloutActor(
+                row, opener.open(row, this::later), before, work, commits, nanos, this::later, this::ended);
         synchronized (actors) {
             actors.putIfAbsent(actor.id(), actor);
         }

@@ -15,6 +15,7 @@ import io.modelward.gateway.route.RouteTable;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -50,8 +51,12 @@ final class RolloutOpener {
      */
     record Opened(CountedRollout counted, CandidateTraffic traffic, Optional<String> deleted) {}
 
-    /** With all evidence that is kept: it is never begun anew. */
-    Opened open(RolloutRecord row) {
+    /**
+     * With all evidence that is kept: it is never begun anew.
+     *
+     * @param redirects asks the active version instead of a candidate that was taken away
+     */
+    Opened open(RolloutRecord row, Executor redirects) {
         Rollout rollout = row.rollout();
         rehearse(rollout.plan());
         LimitMonitor monitor = monitor(row);
@@ -66,7 +71,7 @@ final class RolloutOpener {
         });
         return new Opened(
                 new CountedRollout(row, monitor, evidence, nanos.getAsLong()),
-                new CandidateTraffic(pool, table, evidence, nanos),
+                new CandidateTraffic(pool, table, evidence, nanos, redirects),
                 deleted(rollout));
     }
 

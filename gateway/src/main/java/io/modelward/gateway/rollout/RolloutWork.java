@@ -14,6 +14,7 @@ import io.modelward.gateway.rollout.RolloutStarter.Started;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,10 +81,13 @@ final class RolloutWork {
 
     private final RolloutCommits commits;
     private final RolloutOpener opener;
+    private final Executor redirects;
 
-    RolloutWork(RolloutCommits commits, RolloutOpener opener) {
+    /** @param redirects asks the active version instead of a candidate that was taken away */
+    RolloutWork(RolloutCommits commits, RolloutOpener opener, Executor redirects) {
         this.commits = commits;
         this.opener = opener;
+        this.redirects = redirects;
     }
 
     /** One of both is there. */
@@ -121,7 +125,8 @@ final class RolloutWork {
             }
             case ReadAgain again -> {
                 RolloutRecord kept = opener.require(again.id());
-                yield new Reread(kept.rollout().state().atWork() ? Optional.of(opener.open(kept)) : Optional.empty());
+                yield new Reread(
+                        kept.rollout().state().atWork() ? Optional.of(opener.open(kept, redirects)) : Optional.empty());
             }
             case MakeRoom room -> new RoomMade(room, room.start().apply(room.counted()));
             case WriteAndLeave leaving -> {
