@@ -92,7 +92,18 @@ final class RolloutStarter {
         String endpoint = start.endpoint().value();
         return inLane(endpoint, () -> {
             String id = id();
-            Started started = start(start, id, change);
+            Started started;
+            try {
+                started = start(start, id, change);
+            } catch (RuntimeException failed) {
+                boolean refused = failed instanceof ProblemException problem
+                        && problem.problem().type().status() < 500;
+                if (!refused) {
+                    // It may be kept all the same. Then it is at work, and somebody has to drive it.
+                    freed(endpoint);
+                }
+                throw failed;
+            }
             if (started.created() && started.row().rollout().state().atWork()) {
                 try {
                     driver.adopt(started.row(), false);

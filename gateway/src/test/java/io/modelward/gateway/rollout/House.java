@@ -81,6 +81,8 @@ final class House implements AutoCloseable {
     volatile Failpoints failpoints = Failpoints.NONE;
     /** What happens before the catalog writes for whoever serves. */
     volatile Runnable beforeWrite = () -> {};
+    /** What happens after the catalog wrote for whoever serves. */
+    volatile Runnable afterWrite = () -> {};
     /** Whether the catalog refuses to be read, as when too many wait for it. */
     volatile boolean unreadable;
 
@@ -147,7 +149,9 @@ final class House implements AutoCloseable {
             @Override
             public <T> T write(Function<CatalogTransaction, T> unit) {
                 beforeWrite.run();
-                return catalog.write(unit);
+                T written = catalog.write(unit);
+                afterWrite.run();
+                return written;
             }
 
             @Override
