@@ -74,8 +74,7 @@ final class ServingModule extends Module {
     void measure(MeterRegistry meters) {
         ServingServices serving = Objects.requireNonNull(services);
         ModelMetrics models = new ModelMetrics(meters, serving.pool);
-        RolloutMetrics rollouts =
-                new RolloutMetrics(meters, serving.rollouts.driver().board()::atWork);
+        RolloutMetrics rollouts = new RolloutMetrics(meters, serving.rollouts.driver()::atWork);
         metrics.beforeEach(models::refresh);
         metrics.beforeEach(rollouts::refresh);
     }

@@ -4,7 +4,7 @@ import io.modelward.core.json.Json;
 import io.modelward.core.rollout.Crossing;
 import io.modelward.core.rollout.EvidenceExport.Exported;
 import io.modelward.core.rollout.Guardrail;
-import io.modelward.core.rollout.Judge;
+import io.modelward.core.rollout.LimitMonitor;
 import io.modelward.core.rollout.OnHalt;
 import io.modelward.core.rollout.ScoredTick;
 import java.util.ArrayList;
@@ -24,14 +24,14 @@ final class EvidenceReplay {
 
     private final Exported exported;
     private final String state;
-    private final Judge judge;
+    private final LimitMonitor monitor;
     private long ticks;
 
     /** @param state the rollout's state when it was exported */
     EvidenceReplay(Exported exported, String state) {
         this.exported = exported;
         this.state = state;
-        this.judge = new Judge(exported.plan(), exported.errorPrior());
+        this.monitor = new LimitMonitor(exported.plan(), exported.errorPrior());
     }
 
     int run(Out out) {
@@ -40,7 +40,7 @@ final class EvidenceReplay {
         exported.forEachTick(tick -> add(tick, out, entries));
         Optional<Crossing> replayed = verdict();
         List<String> differences = differences(replayed);
-        boolean harm = judge.harm().isPresent()
+        boolean harm = monitor.harm().isPresent()
                 || (replayed.isPresent() && exported.plan().onHalt() == OnHalt.ROLLBACK);
         document.put("verdict", label(harm)).put("same", differences.isEmpty());
         exported.verdict().ifPresent(one -> document.set("exported", one.toJson()));
@@ -57,9 +57,9 @@ final class EvidenceReplay {
     }
 
     private void add(ScoredTick tick, Out out, ArrayNode entries) {
-        judge.add(tick);
+        monitor.add(tick);
         ticks++;
-        for (Judge.Reading reading : judge.readings()) {
+        for (LimitMonitor.Reading reading : monitor.readings()) {
             String limit = reading.rollback() ? "rollback" : "halt";
             if (out.isJson()) {
                 entries.addObject()
@@ -87,11 +87,11 @@ final class EvidenceReplay {
     private Optional<Crossing> verdict() {
         if (exported.verdict().isPresent() && !exported.verdict().get().rollback()) {
             Guardrail guardrail = exported.verdict().get().guardrail();
-            return judge.harm().or(() -> judge.divergence(EnumSet.complementOf(EnumSet.of(guardrail))));
+            return monitor.harm().or(() -> monitor.divergence(EnumSet.complementOf(EnumSet.of(guardrail))));
         }
         return HALTS_ASLEEP.contains(state) || exported.verdict().isPresent()
-                ? judge.harm()
-                : judge.harm().or(() -> judge.divergence(Set.of()));
+                ? monitor.harm()
+                : monitor.harm().or(() -> monitor.divergence(Set.of()));
     }
 
     private List<String> differences(Optional<Crossing> replayed) {
@@ -120,10 +120,18 @@ final class EvidenceReplay {
                 one.limit().margin().points(),
                 other.limit().margin().points());
         bits(found, "alpha", one.limit().alpha(), other.limit().alpha());
-        compare(found, "canary_requests", one.canaryRequests(), other.canaryRequests());
-        compare(found, "canary_bad", one.canaryBad(), other.canaryBad());
-        compare(found, "active_requests", one.activeRequests(), other.activeRequests());
-        compare(found, "active_bad", one.activeBad(), other.activeBad());
+        compare(
+                found,
+                "canary_requests",
+                one.candidate().requests(),
+                other.candidate().requests());
+        compare(found, "canary_bad", one.candidate().bad(), other.candidate().bad());
+        compare(
+                found,
+                "active_requests",
+                one.active().requests(),
+                other.active().requests());
+        compare(found, "active_bad", one.active().bad(), other.active().bad());
         return found;
     }
 
@@ -149,9 +157,11 @@ final class EvidenceReplay {
 
     private String summary(Optional<Crossing> verdict) {
         return verdict.map(crossing -> words(crossing) + ", evidence " + crossing.logEvidence() + " against "
-                        + crossing.limit().logThreshold() + ", canary " + crossing.canaryBad() + " bad of "
-                        + crossing.canaryRequests() + ", active " + crossing.activeBad() + " bad of "
-                        + crossing.activeRequests() + ".")
+                        + crossing.limit().logThreshold() + ", canary "
+                        + crossing.candidate().bad() + " bad of "
+                        + crossing.candidate().requests() + ", active "
+                        + crossing.active().bad() + " bad of "
+                        + crossing.active().requests() + ".")
                 .orElseGet(() -> "none in " + Text.plural(ticks, "tick") + ".");
     }
 }

@@ -55,7 +55,7 @@ final class RolloutPlanCommand extends LocalCommand {
         }
         Limit asked = limit.limit();
         OptionalLong mean =
-                new Sensitivity(asked, split, active, new SplittableRandom(SEED)).canaryRequests(active, canary);
+                new Sensitivity(asked, split, active, new SplittableRandom(SEED)).candidateRequests(active, canary);
         ObjectNode document = Json.object()
                 .put("split", split)
                 .put("active", active)

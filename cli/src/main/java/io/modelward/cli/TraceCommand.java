@@ -36,7 +36,8 @@ final class TraceCommand extends ServerCommand {
         // Read before anything is printed: a file that cannot be read is a mistake in the command.
         Optional<Digest> sent = Optional.ofNullable(input).map(TraceCommand::digest);
         JsonNode trace = client.trace(id, verify);
-        boolean same = sent.map(digest -> digest.toString().equals(recorded(trace))).orElse(true);
+        boolean same =
+                sent.map(digest -> digest.toString().equals(recorded(trace))).orElse(true);
         ObjectNode json = (ObjectNode) trace.deepCopy();
         sent.ifPresent(digest -> json.putObject("input")
                 .put("same", same)

@@ -2,8 +2,8 @@ package io.modelward.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.modelward.core.json.Json;
 import io.modelward.core.digest.Digest;
+import io.modelward.core.json.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -73,11 +73,14 @@ class CommandsTest {
         assertThat(same.out()).contains("sent.json is what was sent, byte for byte.");
         Ran different = Ran.modelward(server, "trace", "p", "--input", other.toString());
         assertThat(different.code()).isEqualTo(5);
-        assertThat(different.out()).contains("other.json is not what was sent", Digest.of(body).toString());
+        assertThat(different.out())
+                .contains("other.json is not what was sent", Digest.of(body).toString());
         Ran json = Ran.modelward(server, "trace", "p", "--input", other.toString(), "--json");
-        assertThat(Json.parse(json.out().getBytes(StandardCharsets.UTF_8), "out").at("/input/same"))
+        assertThat(Json.parse(json.out().getBytes(StandardCharsets.UTF_8), "out")
+                        .at("/input/same"))
                 .hasToString("false");
-        Ran missing = Ran.modelward(server, "trace", "p", "--input", folder.resolve("none").toString());
+        Ran missing = Ran.modelward(
+                server, "trace", "p", "--input", folder.resolve("none").toString());
         assertThat(missing.code()).isEqualTo(2);
         assertThat(missing.err()).contains("none cannot be read");
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.modelward.core.evidence.Tick;
 import io.modelward.core.json.Json;
 import io.modelward.core.rollout.EvidenceExport;
-import io.modelward.core.rollout.Judge;
+import io.modelward.core.rollout.LimitMonitor;
 import io.modelward.core.rollout.PlanJson;
 import io.modelward.core.rollout.PlanReader;
 import io.modelward.core.rollout.RolloutPlan;
@@ -118,7 +118,7 @@ class EvidenceReplayTest {
     /** Forty intervals of 100 requests, in which the canary fails {@code bad} of ten. */
     private static ObjectNode export(String plan, long bad, String state) {
         RolloutPlan read = PlanReader.read(Json.parse(plan, "plan"));
-        Judge judge = new Judge(read, PRIOR);
+        LimitMonitor monitor = new LimitMonitor(read, PRIOR);
         ObjectNode json = Json.object()
                 .put("format", "modelward-evidence/1")
                 .put("rollout", "r-1")
@@ -127,14 +127,14 @@ class EvidenceReplayTest {
         json.put("error_prior", PRIOR);
         var ticks = Json.array();
         for (long number = 1; number <= 40; number++) {
-            Tick counts = new Tick(0.1, 10, bad == 0 || number < 3 ? 0 : bad, 90, 1);
-            ScoredTick tick = new ScoredTick(
-                    number, 2, counts, number < 2 ? Optional.empty() : Optional.of(new Tick(0.1, 10, 0, 90, 4)));
-            judge.add(tick);
+            Tick counts = Tick.of(0.1, 10, bad == 0 || number < 3 ? 0 : bad, 90, 1);
+            ScoredTick tick = ScoredTick.of(
+                    number, 2, counts, number < 2 ? Optional.empty() : Optional.of(Tick.of(0.1, 10, 0, 90, 4)));
+            monitor.add(tick);
             ticks.add(EvidenceExport.write(tick));
         }
-        judge.harm()
-                .or(() -> judge.divergence(java.util.Set.of()))
+        monitor.harm()
+                .or(() -> monitor.divergence(java.util.Set.of()))
                 .ifPresent(crossing -> json.set("verdict", crossing.toJson()));
         return json.set("ticks", ticks);
     }

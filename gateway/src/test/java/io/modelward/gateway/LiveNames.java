@@ -131,7 +131,7 @@ abstract class LiveNames extends GatewayTest {
                 new AliasService(EVERYONE, catalog, clock, Failpoints.NONE),
                 rollouts.watch());
         modelMetrics = new ModelMetrics(meters, pool);
-        rolloutMetrics = new RolloutMetrics(meters, rollouts.driver().board()::atWork);
+        rolloutMetrics = new RolloutMetrics(meters, rollouts.driver()::atWork);
         ready();
     }
 

@@ -113,7 +113,7 @@ class LiveNamesTest extends LiveNames {
                 assertThat(ended.rollout().progress().reason()).as(when).contains("was deleted at");
                 if (state != RolloutState.QUEUED) {
                     // A rollout that only waited had no traffic; the one before it may have its own by now.
-                    assertThat(table.get("a").candidate()).as(when).isEmpty();
+                    assertThat(table.get("a").trial()).as(when).isEmpty();
                 }
                 assertThat(rollouts.quarantines(EndpointName.parse("a")))
                         .as(when)

@@ -3,7 +3,7 @@ package io.modelward.core.evidence;
 import io.modelward.core.problem.ProblemException;
 
 /**
- * A margin, and how often a canary that keeps it may be called harmful all the same.
+ * A margin, and how often a candidate that keeps it may be called harmful all the same.
  *
  * @param alpha the chance of that over the whole of a rollout, over 0, at most 0.5
  */

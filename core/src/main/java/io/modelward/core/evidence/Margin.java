@@ -3,7 +3,7 @@ package io.modelward.core.evidence;
 import io.modelward.core.problem.ProblemException;
 
 /**
- * How much worse a canary may be: the null hypothesis p_canary ≤ ratio · p_active + points.
+ * How much worse a candidate may be: the null hypothesis p_candidate ≤ ratio · p_active + points.
  *
  * @param ratio over 0, at most 100; 1 allows nothing in proportion to the active arm's rate
  * @param points a share of requests, 0 to below 1; 0.05 is five percentage points
@@ -21,7 +21,7 @@ public record Margin(double ratio, double points) {
         }
     }
 
-    /** The highest rate of the canary that is no harm, where the active arm has this one; it may be over 1. */
+    /** The highest rate of the candidate that is no harm, where the active arm has this one; it may be over 1. */
     public double bound(double active) {
         return ratio * active + points;
     }

@@ -21,7 +21,7 @@ public final class Sensitivity {
     private final RandomGenerator random;
 
     /**
-     * @param split the canary's share, over 0, below 1
+     * @param split the candidate's share, over 0, below 1
      * @param prior the active arm's rate before the rollout, 0 to 1
      */
     public Sensitivity(Limit limit, double split, double prior, RandomGenerator random) {
@@ -30,21 +30,22 @@ public final class Sensitivity {
         }
         this.limit = limit;
         this.split = split;
-        this.prior = PlugIn.checkPrior(prior);
+        this.prior = RateEstimate.checkPrior(prior);
         this.random = random;
     }
 
     /**
-     * The canary's requests until the limit is seen broken, on average over rollouts that are looked at after every tick: within a few percent where it is quickly
-     * seen, more roughly where it takes long. Empty when it is no harm, or when it is so little that a rollout of {@link #MOST_REQUESTS} may not see it.
+     * The candidate's requests until the limit is seen broken, on average over rollouts that are looked at after every
+     * tick: within a few percent where it is quickly seen, more roughly where it takes long. Empty when it is no harm,
+     * or when it is so little that a rollout of {@link #MOST_REQUESTS} may not see it.
      *
      * @param active the active arm's rate, 0 to 1
-     * @param canary the canary's rate, 0 to 1
+     * @param candidate the candidate's rate, 0 to 1
      */
-    public OptionalLong canaryRequests(double active, double canary) {
+    public OptionalLong candidateRequests(double active, double candidate) {
         check("active", active);
-        check("canary", canary);
-        double fewest = fewestRequests(active, canary);
+        check("canary", candidate);
+        double fewest = fewestRequests(active, candidate);
         if (!(fewest < MOST_REQUESTS)) {
             return OptionalLong.empty();
         }
@@ -59,26 +60,27 @@ public final class Sensitivity {
                 if (played >= MOST_REQUESTS) {
                     return OptionalLong.empty();
                 }
-                process.add(play(tick, active, canary));
+                process.add(play(tick, active, candidate));
             }
-            sum += process.evidence().canaryRequests();
+            sum += process.evidence().candidate().requests();
             runs++;
         }
         return OptionalLong.of(Math.round((double) sum / runs));
     }
 
     /** Of both arms, for a test that knows the rates: ln(1/alpha) over what each request wins. */
-    private double fewestRequests(double active, double canary) {
-        double qActive = Bet.clip(active);
-        double qCanary = Bet.clip(canary);
-        Bet best = Bet.on(split, limit.margin().ratio(), limit.margin().points(), qCanary, qActive);
-        return limit.logThreshold() / best.growth(split, qCanary, qActive);
+    private double fewestRequests(double active, double candidate) {
+        double qActive = LikelihoodRatio.clip(active);
+        double qCandidate = LikelihoodRatio.clip(candidate);
+        LikelihoodRatio best =
+                LikelihoodRatio.of(split, limit.margin().ratio(), limit.margin().points(), qCandidate, qActive);
+        return limit.logThreshold() / best.growth(split, qCandidate, qActive);
     }
 
-    private Tick play(int requests, double active, double canary) {
-        long ofCanary = count(requests, split);
-        long ofActive = requests - ofCanary;
-        return new Tick(split, ofCanary, count(ofCanary, canary), ofActive, count(ofActive, active));
+    private Tick play(int requests, double active, double candidate) {
+        long ofCandidate = count(requests, split);
+        long ofActive = requests - ofCandidate;
+        return Tick.of(split, ofCandidate, count(ofCandidate, candidate), ofActive, count(ofActive, active));
     }
 
     private long count(long of, double chance) {

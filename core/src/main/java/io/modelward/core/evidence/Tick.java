@@ -3,15 +3,14 @@ package io.modelward.core.evidence;
 import io.modelward.core.problem.ProblemException;
 
 /**
- * The requests that were admitted in one interval under one split, counted when all have an outcome.
+ * The requests of a candidate and of the active arm that were admitted in one interval under one split, counted when
+ * all have an outcome.
  *
- * @param split the chance of a request to be the canary's, 0 to 1
- * @param canaryRequests 0 to 10¹²
- * @param canaryBad 0 to {@code canaryRequests}
- * @param activeRequests 0 to 10¹²
- * @param activeBad 0 to {@code activeRequests}
+ * @param split the chance of a request to be the candidate's, of those that are one of the two arms', 0 to 1
+ * @param candidate 0 to 10¹² requests, of which at most all are bad
+ * @param active the same for the active arm
  */
-public record Tick(double split, long canaryRequests, long canaryBad, long activeRequests, long activeBad) {
+public record Tick(double split, ArmCounts candidate, ArmCounts active) {
 
     /** A double holds such a count exactly, and the sum over all ticks of a rollout is far from the end of a long. */
     private static final long MOST = 1_000_000_000_000L;
@@ -20,10 +19,15 @@ public record Tick(double split, long canaryRequests, long canaryBad, long activ
         if (!(split >= 0 && split <= 1)) {
             throw ProblemException.invalid("split", "A split is a fraction from 0 to 1; 0.05 is five percent.");
         }
-        check("n_canary", canaryRequests, MOST, "10¹²");
-        check("x_canary", canaryBad, canaryRequests, "n_canary");
-        check("n_active", activeRequests, MOST, "10¹²");
-        check("x_active", activeBad, activeRequests, "n_active");
+        check("n_canary", candidate.requests(), MOST, "10¹²");
+        check("x_canary", candidate.bad(), candidate.requests(), "n_canary");
+        check("n_active", active.requests(), MOST, "10¹²");
+        check("x_active", active.bad(), active.requests(), "n_active");
+    }
+
+    /** A tick by its four counters, in the order in which files have them. */
+    public static Tick of(double split, long nCandidate, long xCandidate, long nActive, long xActive) {
+        return new Tick(split, new ArmCounts(nCandidate, xCandidate), new ArmCounts(nActive, xActive));
     }
 
     private static void check(String field, long count, long most, String name) {
@@ -33,16 +37,16 @@ public record Tick(double split, long canaryRequests, long canaryBad, long activ
     }
 
     public boolean isEmpty() {
-        return canaryRequests == 0 && activeRequests == 0;
+        return candidate.requests() == 0 && active.requests() == 0;
     }
 
-    /** Whether both arms could have got each request; if not, there is nothing to compare the canary with. */
+    /** Whether both arms could have got each request; if not, there is nothing to compare the candidate with. */
     boolean isConcurrent() {
         return split > 0 && split < 1;
     }
 
     /** The same requests with good called bad and bad good. */
     Tick flipped() {
-        return new Tick(split, canaryRequests, canaryRequests - canaryBad, activeRequests, activeRequests - activeBad);
+        return new Tick(split, candidate.flipped(), active.flipped());
     }
 }

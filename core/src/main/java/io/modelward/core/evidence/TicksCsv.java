@@ -51,7 +51,7 @@ public final class TicksCsv {
             counts[column] = count(line, column, cells.get(column));
         }
         try {
-            return new Tick(split, counts[1], counts[2], counts[3], counts[4]);
+            return Tick.of(split, counts[1], counts[2], counts[3], counts[4]);
         } catch (ProblemException outOfRange) {
             Problem problem = outOfRange.problem();
             int column = problem.field().map(COLUMNS::indexOf).orElse(0);

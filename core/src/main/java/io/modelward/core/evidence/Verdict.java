@@ -2,7 +2,9 @@ package io.modelward.core.evidence;
 
 import java.util.Locale;
 
-/** What the evidence says of a canary. That a canary is harmless is never said here; see {@link NonInferiority}. */
+/**
+ * What the evidence says of a candidate. That a candidate is harmless is never said here; see {@link NonInferiority}.
+ */
 public enum Verdict {
     UNDECIDED,
     /** It breaks its limit. */

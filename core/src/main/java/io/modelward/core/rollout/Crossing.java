@@ -1,5 +1,6 @@
 package io.modelward.core.rollout;
 
+import io.modelward.core.evidence.ArmCounts;
 import io.modelward.core.evidence.Limit;
 import io.modelward.core.evidence.Margin;
 import io.modelward.core.json.Json;
@@ -19,10 +20,8 @@ public record Crossing(
         Limit limit,
         long tick,
         double logEvidence,
-        long canaryRequests,
-        long canaryBad,
-        long activeRequests,
-        long activeBad) {
+        ArmCounts candidate,
+        ArmCounts active) {
 
     public ObjectNode toJson() {
         ObjectNode json = Json.object()
@@ -34,10 +33,10 @@ public record Crossing(
         return json.put("ratio", limit.margin().ratio())
                 .put("points", limit.margin().points())
                 .put("alpha", limit.alpha())
-                .put("canary_requests", canaryRequests)
-                .put("canary_bad", canaryBad)
-                .put("active_requests", activeRequests)
-                .put("active_bad", activeBad);
+                .put("canary_requests", candidate.requests())
+                .put("canary_bad", candidate.bad())
+                .put("active_requests", active.requests())
+                .put("active_bad", active.bad());
     }
 
     static Crossing fromJson(JsonNode json) {
@@ -51,9 +50,11 @@ public record Crossing(
                         json.path("alpha").doubleValue(0)),
                 json.path("tick").longValue(0),
                 json.path("log_evidence").doubleValue(0),
-                json.path("canary_requests").longValue(0),
-                json.path("canary_bad").longValue(0),
-                json.path("active_requests").longValue(0),
-                json.path("active_bad").longValue(0));
+                new ArmCounts(
+                        json.path("canary_requests").longValue(0),
+                        json.path("canary_bad").longValue(0)),
+                new ArmCounts(
+                        json.path("active_requests").longValue(0),
+                        json.path("active_bad").longValue(0)));
     }
 }

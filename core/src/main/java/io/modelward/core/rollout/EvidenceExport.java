@@ -1,5 +1,6 @@
 package io.modelward.core.rollout;
 
+import io.modelward.core.evidence.ArmId;
 import io.modelward.core.evidence.Tick;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
@@ -9,8 +10,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A rollout's evidence as a document that can be judged again anywhere: the plan, the active version's error rate before, and every tick's
- * counters.
+ * A rollout's evidence as a document that can be judged again anywhere: the plan, the active version's error rate
+ * before, and every tick's counters.
  */
 public final class EvidenceExport {
 
@@ -51,18 +52,20 @@ public final class EvidenceExport {
         ObjectNode json = Json.object()
                 .put("tick", tick.number())
                 .put("revision", tick.revision())
-                .put("split", tick.errors().split());
-        json.set("errors", counts(tick.errors()));
-        tick.latency().ifPresent(latency -> json.set("latency", counts(latency)));
+                .put("split", tick.splits().get(ArmId.CANDIDATE));
+        for (Guardrail guardrail : Guardrail.values()) {
+            tick.comparison(guardrail, ArmId.CANDIDATE)
+                    .ifPresent(counts -> json.set(guardrail.label(), counts(counts)));
+        }
         return json;
     }
 
     private static ObjectNode counts(Tick tick) {
         return Json.object()
-                .put("n_canary", tick.canaryRequests())
-                .put("x_canary", tick.canaryBad())
-                .put("n_active", tick.activeRequests())
-                .put("x_active", tick.activeBad());
+                .put("n_canary", tick.candidate().requests())
+                .put("x_canary", tick.candidate().bad())
+                .put("n_active", tick.active().requests())
+                .put("x_active", tick.active().bad());
     }
 
     /** @throws ProblemException INVALID when it is no export */
@@ -92,7 +95,7 @@ public final class EvidenceExport {
 
     private static ScoredTick tick(JsonNode json) {
         double split = json.path("split").doubleValue(-1);
-        return new ScoredTick(
+        return ScoredTick.of(
                 json.path("tick").longValue(0),
                 json.path("revision").longValue(0),
                 counts(split, json.path("errors")),
@@ -100,7 +103,7 @@ public final class EvidenceExport {
     }
 
     private static Tick counts(double split, JsonNode json) {
-        return new Tick(
+        return Tick.of(
                 split,
                 json.path("n_canary").longValue(-1),
                 json.path("x_canary").longValue(-1),

@@ -1,20 +1,13 @@
 package io.modelward.core.rollout;
 
-/** How many requests each version got over some time, and how many of those failed. */
-public record Failures(long candidateRequests, long candidateBad, long activeRequests, long activeBad) {
+import io.modelward.core.evidence.ArmCounts;
 
-    public static final Failures NONE = new Failures(0, 0, 0, 0);
+/** What each version failed of its requests over some time. */
+public record Failures(ArmCounts candidate, ArmCounts active) {
 
-    /** The share of the active version's requests that failed; 0 when it got none. */
-    double activeRate() {
-        return rate(activeBad, activeRequests);
-    }
+    public static final Failures NONE = new Failures(ArmCounts.NONE, ArmCounts.NONE);
 
-    double candidateRate() {
-        return rate(candidateBad, candidateRequests);
-    }
-
-    private static double rate(long bad, long all) {
-        return all == 0 ? 0 : (double) bad / all;
+    public Failures plus(Failures more) {
+        return new Failures(candidate.plus(more.candidate), active.plus(more.active));
     }
 }

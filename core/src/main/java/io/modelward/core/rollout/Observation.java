@@ -21,8 +21,14 @@ public record Observation(
         Optional<Failures> lately,
         Failures inAll) {
 
-    public static Observation of(Judge judge, Set<Guardrail> acknowledged, boolean ready, Optional<Failures> lately) {
+    public static Observation of(
+            LimitMonitor monitor, Set<Guardrail> acknowledged, boolean ready, Optional<Failures> lately) {
         return new Observation(
-                judge.harm(), judge.divergence(acknowledged), judge.nonInferior(), ready, lately, judge.errors());
+                monitor.harm(),
+                monitor.divergence(acknowledged),
+                monitor.nonInferior(),
+                ready,
+                lately,
+                monitor.errors());
     }
 }

@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/** Reads a plan from JSON, with defaults for what is not said. Shares of traffic are in percent, rates and points are fractions. */
+/**
+ * Reads a plan from JSON, with defaults for what is not said. Shares of traffic are in percent, rates and points are
+ * fractions.
+ */
 public final class PlanReader {
 
     /** The names of a plan's members. */
@@ -48,7 +51,8 @@ public final class PlanReader {
     /** @throws ProblemException INVALID naming the member that is wrong */
     public static RolloutPlan read(JsonNode json) {
         Fields fields = new Fields(json, "").only(FIELDS);
-        Strategy strategy = fields.word("strategy", Strategy.CANARY, Strategy.values(), Strategy::label);
+        StrategyKind strategy =
+                fields.word("strategy", StrategyKind.CANARY, StrategyKind.values(), StrategyKind::label);
         List<Integer> steps = steps(fields, strategy);
         Duration minDwell = fields.duration("min_dwell", Duration.ofSeconds(30));
         Limit halt = limit(fields, "halt", HALT);
@@ -81,10 +85,10 @@ public final class PlanReader {
                 fields.number("incident_rate", 0.1, 0.001, 1));
     }
 
-    private static List<Integer> steps(Fields fields, Strategy strategy) {
+    private static List<Integer> steps(Fields fields, StrategyKind strategy) {
         Optional<JsonNode> given = fields.member("steps");
         if (given.isEmpty()) {
-            return strategy == Strategy.CANARY ? CANARY_STEPS : List.of(Route.WHOLE);
+            return strategy == StrategyKind.CANARY ? CANARY_STEPS : List.of(Route.WHOLE);
         }
         JsonNode array = given.get();
         String what =
@@ -101,7 +105,7 @@ public final class PlanReader {
             }
             steps.add(points);
         }
-        if (strategy == Strategy.BLUE_GREEN && (steps.size() > 1 || steps.getFirst() != Route.WHOLE)) {
+        if (strategy == StrategyKind.BLUE_GREEN && (steps.size() > 1 || steps.getFirst() != Route.WHOLE)) {
             throw ProblemException.invalid("steps", "A blue-green rollout has one step, 100.");
         }
         if (steps.getLast() != Route.WHOLE) {

@@ -43,7 +43,7 @@ public record Rollout(
             case SHARE ->
                 List.of(
                         new Arm(active, io.modelward.core.route.Route.WHOLE - weight, Role.ACTIVE),
-                        new Arm(candidate, weight, Role.CANARY));
+                        new Arm(candidate, weight, Role.CANDIDATE));
             case NONE -> List.of(new Arm(active, io.modelward.core.route.Route.WHOLE, Role.ACTIVE));
             case ALL -> List.of(new Arm(candidate, io.modelward.core.route.Route.WHOLE, Role.ACTIVE));
         };

@@ -6,8 +6,8 @@ import io.modelward.core.rollout.Rollout.Transition;
 import java.util.Optional;
 
 /**
- * What people tell a rollout to do. Each answers empty when it is so already, so that asking again is harmless, and a CONFLICT when the
- * rollout is elsewhere. {@code who} is the person and their reason, in words.
+ * What people tell a rollout to do. Each answers empty when it is so already, so that asking again is harmless, and a
+ * CONFLICT when the rollout is elsewhere. {@code who} is the person and their reason, in words.
  */
 public final class RolloutOrders {
 
@@ -19,7 +19,7 @@ public final class RolloutOrders {
             return Optional.empty();
         }
         requireServing(rollout, "held");
-        return Optional.of(RolloutRules.held(rollout, Hold.MANUAL, "Held by " + who));
+        return Optional.of(Transitions.held(rollout, Hold.MANUAL, "Held by " + who));
     }
 
     /** Lets it go on; of a limit that held it, this acknowledges the divergence. */
@@ -29,7 +29,7 @@ public final class RolloutOrders {
         }
         requireServing(rollout, "resumed");
         String from = rollout.progress().hold().orElseThrow().label();
-        return Optional.of(RolloutRules.release(rollout, "resume", "Resumed from being held (" + from + ") by " + who));
+        return Optional.of(Transitions.release(rollout, "resume", "Resumed from being held (" + from + ") by " + who));
     }
 
     /** Gives the candidate all traffic at once, whatever the evidence says so far. */
@@ -38,7 +38,7 @@ public final class RolloutOrders {
             return Optional.empty();
         }
         requireServing(rollout, "promoted");
-        return Optional.of(RolloutRules.promote(
+        return Optional.of(Transitions.promote(
                 rollout, "Promoted in " + RolloutWords.place(rollout) + ", without waiting for the plan, by " + who));
     }
 
@@ -56,7 +56,7 @@ public final class RolloutOrders {
                         Optional.empty(),
                         "cancel"));
             case RUNNING, HELD, BAKING ->
-                Optional.of(RolloutRules.abort(
+                Optional.of(Transitions.abort(
                         rollout, "Aborted in " + RolloutWords.place(rollout) + " by " + who, "abort"));
             default -> throw elsewhere(rollout, "aborted");
         };

@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param minSamples least requests that the candidate answered in each step
  * @param gates one for each step
  * @param bake time at the last step, at least {@code minDwell}
- * @param holdback the active version's share in basis points during the last step: without one nothing is compared there
+ * @param holdback the active version's share in basis points during the last step: without one nothing is compared
+ *     there
  * @param rollback the limit on errors that rolls back
  * @param halt the limit on errors that holds
  * @param latency empty when latency is not compared
@@ -24,7 +25,7 @@ import java.util.Optional;
  * @param incidentRate the active version's own error rate, a fraction, at which nothing is decided any more
  */
 public record RolloutPlan(
-        Strategy strategy,
+        StrategyKind strategy,
         List<Integer> steps,
         Duration minDwell,
         long minSamples,

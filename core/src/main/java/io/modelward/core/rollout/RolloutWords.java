@@ -31,11 +31,12 @@ public final class RolloutWords {
     }
 
     static String incident(Rollout rollout, Failures lately, Failures inAll) {
-        String seen = "The active version itself fails " + percent(lately.activeRate()) + " of its requests (limit "
-                + percent(rollout.plan().incidentRate()) + "). Over the last seconds " + both(lately)
-                + "; since the rollout began " + both(inAll) + ". The split is frozen. ";
+        String seen =
+                "The active version itself fails " + percent(lately.active().rate()) + " of its requests (limit "
+                        + percent(rollout.plan().incidentRate()) + "). Over the last seconds " + both(lately)
+                        + "; since the rollout began " + both(inAll) + ". The split is frozen. ";
         return seen
-                + (lately.candidateRate() >= rollout.plan().incidentRate()
+                + (lately.candidate().rate() >= rollout.plan().incidentRate()
                         ? "Both versions fail, so the cause may lie outside of them, and nothing can be said of the candidate."
                         : "Resume it once, and it goes through all its steps while the candidate itself fails less than that limit;"
                                 + " or promote it, and the candidate gets all requests now.");
@@ -43,8 +44,9 @@ public final class RolloutWords {
 
     /** Such as: the candidate failed 0 of 1,495, the active version all 1,512. */
     private static String both(Failures failures) {
-        return "the candidate failed " + failed(failures.candidateBad(), failures.candidateRequests())
-                + ", the active version " + failed(failures.activeBad(), failures.activeRequests());
+        return "the candidate failed "
+                + failed(failures.candidate().bad(), failures.candidate().requests()) + ", the active version "
+                + failed(failures.active().bad(), failures.active().requests());
     }
 
     private static String failed(long bad, long all) {
@@ -72,14 +74,15 @@ public final class RolloutWords {
                 .formatted(
                         rollout.candidate().version(),
                         what,
-                        crossing.canaryBad(),
-                        crossing.canaryRequests(),
-                        rate(crossing.canaryBad(), crossing.canaryRequests()),
-                        crossing.activeBad(),
-                        crossing.activeRequests(),
-                        rate(crossing.activeBad(), crossing.activeRequests()));
-        double excess = rateOf(crossing.canaryBad(), crossing.canaryRequests())
-                - limit.margin().ratio() * rateOf(crossing.activeBad(), crossing.activeRequests());
+                        crossing.candidate().bad(),
+                        crossing.candidate().requests(),
+                        rate(crossing.candidate().bad(), crossing.candidate().requests()),
+                        crossing.active().bad(),
+                        crossing.active().requests(),
+                        rate(crossing.active().bad(), crossing.active().requests()));
+        double excess = rateOf(crossing.candidate().bad(), crossing.candidate().requests())
+                - limit.margin().ratio()
+                        * rateOf(crossing.active().bad(), crossing.active().requests());
         // The proof may rest on the requests since some tick: a version that fails late did well before.
         String when = excess > limit.margin().points() ? "" : " since some moment of the rollout";
         return numbers + ". That it is worse by more than " + margin(limit) + when + " is proven: the evidence is e^"

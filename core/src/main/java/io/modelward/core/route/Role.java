@@ -8,13 +8,13 @@ public enum Role {
     /** Answers, and is what a rollback returns to. */
     ACTIVE,
     /** Answers its share of requests while it is on trial. */
-    CANARY,
+    CANDIDATE,
     /** Gets copies of requests; its answers go to no caller. */
     SHADOW;
 
-    /** The lower-case word that users read. */
+    /** The lower-case word on the wire and in files; for a candidate it is {@code canary}. */
     public String label() {
-        return name().toLowerCase(Locale.ROOT);
+        return this == CANDIDATE ? "canary" : name().toLowerCase(Locale.ROOT);
     }
 
     static Role parse(String label) {

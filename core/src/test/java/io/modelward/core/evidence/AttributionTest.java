@@ -6,8 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import org.junit.jupiter.api.Test;
 
 /**
- * Another e-process for the same question, which looks at errors only: given that a request failed, the canary had it with a chance that is known under the
- * null. It shares no code with {@link EProcess}, so where the case is clear the two must agree.
+ * Another e-process for the same question, which looks at errors only: given that a request failed, the candidate had
+ * it with a chance that is known under the null. It shares no code with {@link EProcess}, so where the case is clear
+ * the two must agree.
  */
 class AttributionTest {
 
@@ -36,28 +37,30 @@ class AttributionTest {
         }
     }
 
-    private static boolean[] bothSayHarm(long seed, double split, double canary) {
+    private static boolean[] bothSayHarm(long seed, double split, double candidate) {
         Traffic traffic = new Traffic(seed);
         LimitProcess ours = new LimitProcess(new Limit(new Margin(1, 0), 0.01), 0.01);
         double[] logs = new double[MULTIPLES.length];
         boolean theirs = false;
         for (int i = 0; i < 300; i++) {
-            Tick tick = traffic.tick(100, split, canary, 0.01);
+            Tick tick = traffic.tick(100, split, candidate, 0.01);
             ours.add(tick);
-            theirs |= attribution(logs, split, tick.canaryBad(), tick.activeBad()) >= THRESHOLD;
+            theirs |= attribution(
+                            logs, split, tick.candidate().bad(), tick.active().bad())
+                    >= THRESHOLD;
         }
         return new boolean[] {ours.verdict() == Verdict.HARM, theirs};
     }
 
-    private static void check(double[] logs, long canary, long active, double expected) {
-        assertThat(attribution(logs, 0.05, canary, active)).isCloseTo(expected, within(1e-9));
+    private static void check(double[] logs, long candidate, long active, double expected) {
+        assertThat(attribution(logs, 0.05, candidate, active)).isCloseTo(expected, within(1e-9));
     }
 
-    private static double attribution(double[] logs, double split, long canary, long active) {
+    private static double attribution(double[] logs, double split, long candidate, long active) {
         double sum = 0;
         for (int i = 0; i < logs.length; i++) {
             double theta = split * MULTIPLES[i] / (split * MULTIPLES[i] + 1 - split);
-            logs[i] += canary * Math.log(theta / split) + active * Math.log((1 - theta) / (1 - split));
+            logs[i] += candidate * Math.log(theta / split) + active * Math.log((1 - theta) / (1 - split));
             sum += Math.exp(logs[i]);
         }
         return Math.log(sum / logs.length);

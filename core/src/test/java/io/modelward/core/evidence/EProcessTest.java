@@ -14,7 +14,7 @@ class EProcessTest {
     private static final Margin FIVE_POINTS = new Margin(1, 0.05);
 
     @Test
-    void a_worsening_canary_gives_the_known_evidence() {
+    void a_worsening_candidate_gives_the_known_evidence() {
         EProcess process = new EProcess(NONE, 0.01);
         step(process, 0.05, 5, 0, 95, 1, -0.3772469201, -0.1709385527);
         step(process, 0.05, 5, 1, 95, 0, 0.9973621662, 0.6181867802);
@@ -34,7 +34,7 @@ class EProcessTest {
     }
 
     @Test
-    void a_good_canary_gives_the_known_evidence_and_empty_ticks_give_none() {
+    void a_good_candidate_gives_the_known_evidence_and_empty_ticks_give_none() {
         EProcess process = new EProcess(NONE, 0.001);
         step(process, 0.05, 0, 0, 0, 0, 0, 0);
         assertThat(process.logGrid()).isZero();
@@ -49,32 +49,32 @@ class EProcessTest {
     @ValueSource(doubles = {0, 1})
     void without_a_concurrent_control_nothing_is_bet_but_the_active_rate_is_learnt(double split) {
         EProcess with = new EProcess(NONE, 0.01);
-        with.add(new Tick(split, split == 1 ? 150 : 0, split == 1 ? 150 : 0, 1000, 900));
+        with.add(Tick.of(split, split == 1 ? 150 : 0, split == 1 ? 150 : 0, 1000, 900));
         assertThat(with.logGrid()).isZero();
         assertThat(with.logRestart()).isZero();
         EProcess without = new EProcess(NONE, 0.01);
-        Tick next = new Tick(0.5, 10, 5, 10, 0);
+        Tick next = Tick.of(0.5, 10, 5, 10, 0);
         with.add(next);
         without.add(next);
         assertThat(with.logGrid()).isNotEqualTo(without.logGrid());
-        assertThat(with.activeBad()).isEqualTo(900);
+        assertThat(with.active().bad()).isEqualTo(900);
     }
 
     @Test
     void counts_what_it_was_given() {
         EProcess process = new EProcess(NONE, 0);
-        process.add(new Tick(0.5, 10, 1, 20, 2));
-        process.add(new Tick(0.25, 3, 3, 4, 0));
-        assertThat(process.canaryRequests()).isEqualTo(13);
-        assertThat(process.canaryBad()).isEqualTo(4);
-        assertThat(process.activeRequests()).isEqualTo(24);
-        assertThat(process.activeBad()).isEqualTo(2);
+        process.add(Tick.of(0.5, 10, 1, 20, 2));
+        process.add(Tick.of(0.25, 3, 3, 4, 0));
+        assertThat(process.candidate().requests()).isEqualTo(13);
+        assertThat(process.candidate().bad()).isEqualTo(4);
+        assertThat(process.active().requests()).isEqualTo(24);
+        assertThat(process.active().bad()).isEqualTo(2);
     }
 
     @Test
     void where_no_alternative_is_beyond_the_margin_nothing_is_bet() {
         EProcess process = new EProcess(FIVE_POINTS, 0.99);
-        process.add(new Tick(0.5, 1000, 1000, 1000, 0));
+        process.add(Tick.of(0.5, 1000, 1000, 1000, 0));
         assertThat(process.logGrid()).isZero();
         assertThat(process.logRestart()).isCloseTo(0, within(1e-15));
     }
@@ -84,10 +84,10 @@ class EProcessTest {
         long most = 1_000_000_000_000L;
         for (Margin margin : new Margin[] {NONE, FIVE_POINTS, new Margin(100, 0.9), new Margin(0.01, 0)}) {
             for (Tick tick : new Tick[] {
-                new Tick(0.5, most, most, most, 0),
-                new Tick(0.5, most, 0, most, most),
-                new Tick(1e-9, most, most / 2, most, most / 2),
-                new Tick(1, most, most, 0, 0)
+                Tick.of(0.5, most, most, most, 0),
+                Tick.of(0.5, most, 0, most, most),
+                Tick.of(1e-9, most, most / 2, most, most / 2),
+                Tick.of(1, most, most, 0, 0)
             }) {
                 EProcess process = new EProcess(margin, 0);
                 for (int i = 0; i < 1000; i++) {
@@ -127,16 +127,16 @@ class EProcessTest {
         Problems.invalid("alpha", () -> new Limit(NONE, 0.51));
         Problems.invalid("prior", () -> new EProcess(NONE, 1.01));
         Problems.invalid("prior", () -> new EProcess(NONE, Double.NaN));
-        Problems.invalid("split", () -> new Tick(1.01, 0, 0, 0, 0));
-        Problems.invalid("n_canary", () -> new Tick(0.5, -1, 0, 0, 0));
-        Problems.invalid("x_canary", () -> new Tick(0.5, 1, 2, 0, 0));
-        Problems.invalid("n_active", () -> new Tick(0.5, 0, 0, Long.MAX_VALUE, 0));
-        Problems.invalid("x_active", () -> new Tick(0.5, 0, 0, 1, -1));
+        Problems.invalid("split", () -> Tick.of(1.01, 0, 0, 0, 0));
+        Problems.invalid("n_canary", () -> Tick.of(0.5, -1, 0, 0, 0));
+        Problems.invalid("x_canary", () -> Tick.of(0.5, 1, 2, 0, 0));
+        Problems.invalid("n_active", () -> Tick.of(0.5, 0, 0, Long.MAX_VALUE, 0));
+        Problems.invalid("x_active", () -> Tick.of(0.5, 0, 0, 1, -1));
     }
 
     private static void step(
             EProcess process, double split, long nc, long xc, long na, long xa, double grid, double restart) {
-        process.add(new Tick(split, nc, xc, na, xa));
+        process.add(Tick.of(split, nc, xc, na, xa));
         assertThat(process.logGrid()).isCloseTo(grid, within(1e-9));
         assertThat(process.logRestart()).isCloseTo(restart, within(1e-9));
     }

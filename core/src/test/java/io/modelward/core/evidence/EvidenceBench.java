@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Prints how often each rule stops good canaries, how soon it stops bad ones, and what a tick of evidence costs. Argument: runs per path. */
+/**
+ * Prints how often each rule stops good canaries, how soon it stops bad ones, and what a tick of evidence costs.
+ * Argument: runs per path.
+ */
 public final class EvidenceBench {
 
     private static final long SEED = 1;
@@ -44,9 +47,9 @@ public final class EvidenceBench {
         }
     }
 
-    private static void harm(String name, Margin margin, int good, double canary, int runs) {
+    private static void harm(String name, Margin margin, int good, double candidate, int runs) {
         int size = good == 0 ? 20 : Path.REQUESTS;
-        Path path = Path.harm(name, good, canary, 0.01);
+        Path path = Path.harm(name, good, candidate, 0.01);
         List<Double> means = new ArrayList<>();
         for (Rule.Kind kind : Rule.Kind.values()) {
             means.add(Rule.requests(kind, new Limit(margin, ALPHA), path, good, size, runs, SEED));

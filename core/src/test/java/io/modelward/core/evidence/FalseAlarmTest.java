@@ -29,7 +29,7 @@ class FalseAlarmTest {
 
     @ParameterizedTest
     @MethodSource("paths")
-    void a_canary_that_is_no_worse_is_rarely_called_harmful_however_often_it_is_looked_at(Path path) {
+    void a_candidate_that_is_no_worse_is_rarely_called_harmful_however_often_it_is_looked_at(Path path) {
         check(new Limit(NONE, ALPHA), path);
     }
 

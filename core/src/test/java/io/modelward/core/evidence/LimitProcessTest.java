@@ -11,16 +11,16 @@ class LimitProcessTest {
     @Test
     void harm_is_seen_at_the_tick_that_crosses_and_stays() {
         LimitProcess process = new LimitProcess(LIMIT, 0.01);
-        process.add(new Tick(0.05, 5, 0, 95, 1));
-        process.add(new Tick(0.05, 0, 0, 0, 0));
-        process.add(new Tick(0.05, 5, 1, 95, 0));
-        process.add(new Tick(0.05, 5, 1, 95, 2));
+        process.add(Tick.of(0.05, 5, 0, 95, 1));
+        process.add(Tick.of(0.05, 0, 0, 0, 0));
+        process.add(Tick.of(0.05, 5, 1, 95, 0));
+        process.add(Tick.of(0.05, 5, 1, 95, 2));
         assertThat(process.verdict()).isEqualTo(Verdict.UNDECIDED);
         assertThat(process.crossedAt()).isEmpty();
-        process.add(new Tick(0.05, 5, 2, 95, 1));
+        process.add(Tick.of(0.05, 5, 2, 95, 1));
         assertThat(process.verdict()).isEqualTo(Verdict.HARM);
         assertThat(process.crossedAt()).hasValue(5);
-        process.add(new Tick(0.5, 100_000, 0, 100_000, 50_000));
+        process.add(Tick.of(0.5, 100_000, 0, 100_000, 50_000));
         assertThat(Verdict.of(process.evidence(), LIMIT)).isEqualTo(Verdict.UNDECIDED);
         assertThat(process.verdict()).isEqualTo(Verdict.HARM);
         assertThat(process.crossedAt()).hasValue(5);

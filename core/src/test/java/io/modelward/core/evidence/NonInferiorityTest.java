@@ -16,14 +16,14 @@ class NonInferiorityTest {
     private static final double MOST = ALPHA + 3 * Math.sqrt(ALPHA * (1 - ALPHA) / RUNS);
 
     @Test
-    void an_equal_canary_is_proven_to_be_within_five_points_by_about_100_requests() {
+    void an_equal_candidate_is_proven_to_be_within_five_points_by_about_100_requests() {
         assertThat(requests(0.05, 0.01)).as("seeds from %d", SEED).isCloseTo(100, within(15.0));
         assertThat(requests(0.05, 0.05)).as("seeds from %d", SEED).isCloseTo(210, within(35.0));
         assertThat(requests(0.02, 0.01)).as("seeds from %d", SEED).isCloseTo(379, within(60.0));
     }
 
     @Test
-    void a_canary_at_the_edge_is_rarely_proven_good_however_often_it_is_looked_at() {
+    void a_candidate_at_the_edge_is_rarely_proven_good_however_often_it_is_looked_at() {
         Margin edge = new Margin(1, 0.05);
         for (Path path : new Path[] {Path.flat(300, 0.01), Path.wave(300), Path.incident(300)}) {
             int proven = 0;
@@ -37,7 +37,7 @@ class NonInferiorityTest {
     }
 
     @Test
-    void with_no_points_a_canary_has_to_be_better() {
+    void with_no_points_a_candidate_has_to_be_better() {
         NonInferiority better = new NonInferiority(0, 0.1);
         NonInferiority equal = new NonInferiority(0, 0.1);
         Traffic traffic = new Traffic(SEED);
@@ -50,20 +50,20 @@ class NonInferiorityTest {
     }
 
     @Test
-    void a_proof_is_lost_when_the_canary_turns_bad() {
+    void a_proof_is_lost_when_the_candidate_turns_bad() {
         NonInferiority process = new NonInferiority(0.05, 0.01);
-        process.add(new Tick(0.5, 500, 5, 500, 5));
+        process.add(Tick.of(0.5, 500, 5, 500, 5));
         assertThat(process.proven(ALPHA)).isTrue();
-        process.add(new Tick(0.5, 500, 200, 500, 5));
+        process.add(Tick.of(0.5, 500, 200, 500, 5));
         assertThat(process.proven(ALPHA)).isFalse();
     }
 
     @Test
     void nothing_is_proven_without_a_concurrent_control() {
         NonInferiority process = new NonInferiority(0.05, 0.01);
-        process.add(new Tick(0.5, 0, 0, 0, 0));
-        process.add(new Tick(0, 0, 0, 5000, 50));
-        process.add(new Tick(1, 5000, 0, 0, 0));
+        process.add(Tick.of(0.5, 0, 0, 0, 0));
+        process.add(Tick.of(0, 0, 0, 5000, 50));
+        process.add(Tick.of(1, 5000, 0, 0, 0));
         assertThat(process.logE()).isZero();
     }
 
@@ -73,8 +73,8 @@ class NonInferiorityTest {
         for (double points : new double[] {0, 0.01, 0.9}) {
             NonInferiority process = new NonInferiority(points, 0);
             for (int i = 0; i < 100; i++) {
-                process.add(new Tick(0.5, most, i % 2 * most, most, 0));
-                process.add(new Tick(0.001, most, 0, most, most));
+                process.add(Tick.of(0.5, most, i % 2 * most, most, 0));
+                process.add(Tick.of(0.001, most, 0, most, most));
                 assertThat(process.logE()).isFinite();
             }
         }
@@ -95,7 +95,7 @@ class NonInferiorityTest {
             NonInferiority process = new NonInferiority(points, rate);
             while (!process.proven(ALPHA)) {
                 Tick tick = traffic.tick(20, 0.05, rate, rate);
-                sum += tick.canaryRequests();
+                sum += tick.candidate().requests();
                 process.add(tick);
             }
         }

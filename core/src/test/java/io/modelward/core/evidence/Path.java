@@ -10,7 +10,7 @@ record Path(String name, int ticks, Course course) {
         Moment at(int tick);
     }
 
-    record Moment(double split, double canary, double active) {}
+    record Moment(double split, double candidate, double active) {}
 
     /** Equal rates that never move. */
     static Path flat(int ticks, double rate) {
@@ -25,7 +25,10 @@ record Path(String name, int ticks, Course course) {
         });
     }
 
-    /** Equal rates of 0.5 %, and in the last third, after the split went from 5 to 50 %, an incident that gives both arms 5 %. */
+    /**
+     * Equal rates of 0.5 %, and in the last third, after the split went from 5 to 50 %, an incident that gives both
+     * arms 5 %.
+     */
     static Path incident(int ticks) {
         return new Path(
                 "shared incident",
@@ -33,7 +36,7 @@ record Path(String name, int ticks, Course course) {
                 tick -> 3 * tick < 2 * ticks ? new Moment(0.05, 0.005, 0.005) : new Moment(0.5, 0.05, 0.05));
     }
 
-    /** The same with a canary that takes all of the margin. */
+    /** The same with a candidate that takes all of the margin. */
     Path atTheEdgeOf(Margin margin) {
         return new Path(name + ", at the margin's edge", ticks, tick -> {
             Moment moment = course.at(tick);
@@ -41,14 +44,14 @@ record Path(String name, int ticks, Course course) {
         });
     }
 
-    /** A canary that is good for a number of ticks, then not. */
-    static Path harm(String name, int good, double canary, double active) {
-        return new Path(name, Integer.MAX_VALUE, tick -> new Moment(0.05, tick < good ? active : canary, active));
+    /** A candidate that is good for a number of ticks, then not. */
+    static Path harm(String name, int good, double candidate, double active) {
+        return new Path(name, Integer.MAX_VALUE, tick -> new Moment(0.05, tick < good ? active : candidate, active));
     }
 
     /** The requests of the tick. */
     Tick tick(int tick, Traffic traffic, int requests) {
         Moment moment = course.at(tick);
-        return traffic.tick(requests, moment.split, moment.canary, moment.active);
+        return traffic.tick(requests, moment.split, moment.candidate, moment.active);
     }
 }

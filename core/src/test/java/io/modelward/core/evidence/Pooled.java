@@ -2,7 +2,10 @@ package io.modelward.core.evidence;
 
 import java.util.function.Predicate;
 
-/** The usual rules, which add up all counts of a rollout. They wait for a hundred requests of the canary, else they would be worse still. */
+/**
+ * The usual rules, which add up all counts of a rollout. They wait for a hundred requests of the candidate, else they
+ * would be worse still.
+ */
 final class Pooled implements Rule {
 
     private static final int FEWEST = 100;
@@ -22,10 +25,10 @@ final class Pooled implements Rule {
 
     @Override
     public boolean stops(Tick tick) {
-        nc += tick.canaryRequests();
-        xc += tick.canaryBad();
-        na += tick.activeRequests();
-        xa += tick.activeBad();
+        nc += tick.candidate().requests();
+        xc += tick.candidate().bad();
+        na += tick.active().requests();
+        xa += tick.active().bad();
         return nc >= FEWEST && na > 0 && decides.test(this);
     }
 

@@ -11,10 +11,10 @@ class PowerTest {
     private static final Limit ANY_HARM = new Limit(new Margin(1, 0), 0.01);
 
     @Test
-    void a_canary_with_five_times_the_errors_is_seen_within_its_first_215_requests() {
+    void a_candidate_with_five_times_the_errors_is_seen_within_its_first_215_requests() {
         Path path = Path.harm("1 % to 5 %", 0, 0.05, 0.01);
         assertThat(Rule.requests(Rule.Kind.OURS, ANY_HARM, path, 0, SIZE, 1000, SEED))
-                .as("mean canary requests, seeds from %d", SEED)
+                .as("mean candidate requests, seeds from %d", SEED)
                 .isLessThanOrEqualTo(215);
     }
 
@@ -22,7 +22,7 @@ class PowerTest {
     void an_outage_is_seen_within_6_requests() {
         Path path = Path.harm("outage", 0, 1, 0.01);
         assertThat(Rule.requests(Rule.Kind.OURS, ANY_HARM, path, 0, SIZE, 1000, SEED))
-                .as("mean canary requests, seeds from %d", SEED)
+                .as("mean candidate requests, seeds from %d", SEED)
                 .isLessThanOrEqualTo(6);
     }
 
@@ -32,7 +32,7 @@ class PowerTest {
         Path path = Path.harm("late", good, 0.2, 0.01);
         double restart = Rule.requests(Rule.Kind.OURS, ANY_HARM, path, good, 100, 50, SEED);
         assertThat(restart)
-                .as("mean canary requests, seeds from %d", SEED)
+                .as("mean candidate requests, seeds from %d", SEED)
                 .isLessThan(80)
                 .isLessThan(grid(path, good) / 2);
     }
@@ -44,7 +44,7 @@ class PowerTest {
             EProcess process = new EProcess(ANY_HARM.margin(), 0.01);
             for (int tick = 0; process.logGrid() < ANY_HARM.logThreshold(); tick++) {
                 Tick next = path.tick(tick, traffic, 100);
-                sum += tick < from ? 0 : next.canaryRequests();
+                sum += tick < from ? 0 : next.candidate().requests();
                 process.add(next);
             }
         }

@@ -14,7 +14,7 @@ class ProjectionTest {
 
     @ParameterizedTest
     @CsvSource({
-        // split, ratio, points, active, canary, p_c*, p_a*, growth, oracle's canary requests at alpha 1 %
+        // split, ratio, points, active, candidate, p_c*, p_a*, growth, oracle's candidate requests at alpha 1 %
         ".05,1,0,.001,.01,.001450,.001450,6.1446e-4,375",
         ".05,1,0,.001,.05,.003450,.003450,5.5658e-3,41",
         ".05,1,0,.01,.0105,.010025,.010025,5.8961e-7,390526",
@@ -39,15 +39,15 @@ class ProjectionTest {
             double ratio,
             double points,
             double active,
-            double canary,
+            double candidate,
             double nullCanary,
             double nullActive,
             double growth,
             double oracle) {
-        Projection nearest = Projection.of(split, ratio, points, canary, active);
-        assertThat(nearest.canary()).isCloseTo(nullCanary, within(1e-6));
+        Projection nearest = Projection.of(split, ratio, points, candidate, active);
+        assertThat(nearest.candidate()).isCloseTo(nullCanary, within(1e-6));
         assertThat(nearest.active()).isCloseTo(nullActive, within(1e-6));
-        double won = Bet.on(split, ratio, points, canary, active).growth(split, canary, active);
+        double won = LikelihoodRatio.of(split, ratio, points, candidate, active).growth(split, candidate, active);
         assertThat(won).isCloseTo(growth, within(growth * 2e-5));
         double requests = Math.log(100) / won * split;
         assertThat(requests).isCloseTo(oracle, within(oracle < 2 ? 0.05 : 0.5 + oracle * 1e-6));
@@ -63,20 +63,20 @@ class ProjectionTest {
             double split,
             double ratio,
             double points,
-            double canary,
+            double candidate,
             double active,
             double nullCanary,
             double nullActive,
-            double canaryBad,
-            double canaryGood,
+            double candidateBad,
+            double candidateGood,
             double activeBad,
             double activeGood) {
-        Projection nearest = Projection.of(split, ratio, points, canary, active);
-        assertThat(nearest.canary()).isCloseTo(nullCanary, EXACT);
+        Projection nearest = Projection.of(split, ratio, points, candidate, active);
+        assertThat(nearest.candidate()).isCloseTo(nullCanary, EXACT);
         assertThat(nearest.active()).isCloseTo(nullActive, EXACT);
-        Bet bet = Bet.on(split, ratio, points, canary, active);
-        assertThat(Math.exp(bet.canaryBad())).isCloseTo(canaryBad, within(1e-8));
-        assertThat(Math.exp(bet.canaryGood())).isCloseTo(canaryGood, within(1e-8));
+        LikelihoodRatio bet = LikelihoodRatio.of(split, ratio, points, candidate, active);
+        assertThat(Math.exp(bet.candidateBad())).isCloseTo(candidateBad, within(1e-8));
+        assertThat(Math.exp(bet.candidateGood())).isCloseTo(candidateGood, within(1e-8));
         assertThat(Math.exp(bet.activeBad())).isCloseTo(activeBad, within(1e-8));
         assertThat(Math.exp(bet.activeGood())).isCloseTo(activeGood, within(1e-8));
     }
@@ -95,7 +95,12 @@ class ProjectionTest {
                 for (double points : new double[] {-0.2, 0, 0.01, 0.05, 0.4}) {
                     for (double active : new double[] {1e-6, 0.001, 0.01, 0.3, 0.9}) {
                         for (double distance : new double[] {0.0025, 0.04, 0.64}) {
-                            check(split, ratio, points, Bet.clip(ratio * active + points + distance), active);
+                            check(
+                                    split,
+                                    ratio,
+                                    points,
+                                    LikelihoodRatio.clip(ratio * active + points + distance),
+                                    active);
                         }
                     }
                 }
@@ -103,15 +108,15 @@ class ProjectionTest {
         }
     }
 
-    private static void check(double split, double ratio, double points, double canary, double active) {
-        Bet bet = Bet.on(split, ratio, points, canary, active);
-        String what = split + " " + ratio + " " + points + " " + canary + " " + active;
-        if (bet.equals(Bet.NONE)) {
-            assertThat(canary).as(what).isLessThanOrEqualTo(ratio * active + points);
+    private static void check(double split, double ratio, double points, double candidate, double active) {
+        LikelihoodRatio bet = LikelihoodRatio.of(split, ratio, points, candidate, active);
+        String what = split + " " + ratio + " " + points + " " + candidate + " " + active;
+        if (bet.equals(LikelihoodRatio.NONE)) {
+            assertThat(candidate).as(what).isLessThanOrEqualTo(ratio * active + points);
             return;
         }
-        Projection nearest = Projection.of(split, ratio, points, canary, active);
-        assertThat(mean(bet, split, nearest.canary(), nearest.active()))
+        Projection nearest = Projection.of(split, ratio, points, candidate, active);
+        assertThat(mean(bet, split, nearest.candidate(), nearest.active()))
                 .as(what)
                 .isCloseTo(1, within(1e-9));
         for (double p = 0; p <= 1; p += 0.02) {
@@ -124,8 +129,8 @@ class ProjectionTest {
         }
     }
 
-    private static double mean(Bet bet, double split, double canary, double active) {
-        return split * (canary * Math.exp(bet.canaryBad()) + (1 - canary) * Math.exp(bet.canaryGood()))
+    private static double mean(LikelihoodRatio bet, double split, double candidate, double active) {
+        return split * (candidate * Math.exp(bet.candidateBad()) + (1 - candidate) * Math.exp(bet.candidateGood()))
                 + (1 - split) * (active * Math.exp(bet.activeBad()) + (1 - active) * Math.exp(bet.activeGood()));
     }
 }

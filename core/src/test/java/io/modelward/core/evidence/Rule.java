@@ -53,7 +53,10 @@ interface Rule {
         return (double) stopped / runs;
     }
 
-    /** The canary's requests from the given tick until the rule stops, on average over runs that it did not stop before. */
+    /**
+     * The candidate's requests from the given tick until the rule stops, on average over runs that it did not stop
+     * before.
+     */
     static double requests(Kind kind, Limit limit, Path path, int from, int size, int runs, long seed) {
         double sum = 0;
         int counted = 0;
@@ -65,7 +68,7 @@ interface Rule {
             int tick = 0;
             for (; tick < 100_000 && !stops; tick++) {
                 Tick next = path.tick(tick, traffic, size);
-                requests += tick < from ? 0 : next.canaryRequests();
+                requests += tick < from ? 0 : next.candidate().requests();
                 stops = rule.stops(next);
             }
             if (tick > from) {

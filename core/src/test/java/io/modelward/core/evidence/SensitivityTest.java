@@ -23,11 +23,13 @@ class SensitivityTest {
         "0.00, 0.01, 0.01, 1.00, 2, 6"
     })
     void says_how_many_requests_a_harm_takes(
-            double points, double alpha, double active, double canary, long least, long most) {
-        assertThat(of(points, alpha, active).canaryRequests(active, canary))
+            double points, double alpha, double active, double candidate, long least, long most) {
+        assertThat(of(points, alpha, active).candidateRequests(active, candidate))
                 .as("seed %d", SEED)
                 .isPresent();
-        assertThat(of(points, alpha, active).canaryRequests(active, canary).orElse(0))
+        assertThat(of(points, alpha, active)
+                        .candidateRequests(active, candidate)
+                        .orElse(0))
                 .as("seed %d", SEED)
                 .isBetween(least, most);
     }
@@ -41,14 +43,15 @@ class SensitivityTest {
         "0.05, 0.01, 0.0601",
         "0.05, 0.98, 1"
     })
-    void says_nothing_of_what_is_no_harm_or_too_little(double points, double active, double canary) {
-        assertThat(of(points, 0.01, active).canaryRequests(active, canary)).isEmpty();
+    void says_nothing_of_what_is_no_harm_or_too_little(double points, double active, double candidate) {
+        assertThat(of(points, 0.01, active).candidateRequests(active, candidate))
+                .isEmpty();
     }
 
     @Test
     void the_same_seed_gives_the_same_answer() {
-        OptionalLong one = of(0.05, 0.01, 0).canaryRequests(0, 0.1);
-        assertThat(of(0.05, 0.01, 0).canaryRequests(0, 0.1)).isEqualTo(one);
+        OptionalLong one = of(0.05, 0.01, 0).candidateRequests(0, 0.1);
+        assertThat(of(0.05, 0.01, 0).candidateRequests(0, 0.1)).isEqualTo(one);
     }
 
     @Test
@@ -58,8 +61,8 @@ class SensitivityTest {
         Problems.invalid("split", () -> new Sensitivity(limit, 0, 0, random));
         Problems.invalid("split", () -> new Sensitivity(limit, 1, 0, random));
         Problems.invalid("prior", () -> new Sensitivity(limit, 0.5, 2, random));
-        Problems.invalid("active", () -> of(0, 0.01, 0).canaryRequests(-0.1, 0));
-        Problems.invalid("canary", () -> of(0, 0.01, 0).canaryRequests(0, Double.NaN));
+        Problems.invalid("active", () -> of(0, 0.01, 0).candidateRequests(-0.1, 0));
+        Problems.invalid("canary", () -> of(0, 0.01, 0).candidateRequests(0, Double.NaN));
     }
 
     private static Sensitivity of(double points, double alpha, double prior) {

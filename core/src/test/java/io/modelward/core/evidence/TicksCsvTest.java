@@ -9,8 +9,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class TicksCsvTest {
 
-    private static final Tick ONE = new Tick(0.05, 5, 1, 95, 0);
-    private static final Tick TWO = new Tick(1, 0, 0, 0, 0);
+    private static final Tick ONE = Tick.of(0.05, 5, 1, 95, 0);
+    private static final Tick TWO = Tick.of(1, 0, 0, 0, 0);
 
     @Test
     void reads_ticks_with_or_without_a_header() {

@@ -12,10 +12,10 @@ final class Traffic {
         random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
     }
 
-    Tick tick(int requests, double split, double canary, double active) {
-        long ofCanary = count(requests, split);
-        long ofActive = requests - ofCanary;
-        return new Tick(split, ofCanary, count(ofCanary, canary), ofActive, count(ofActive, active));
+    Tick tick(int requests, double split, double candidate, double active) {
+        long ofCandidate = count(requests, split);
+        long ofActive = requests - ofCandidate;
+        return Tick.of(split, ofCandidate, count(ofCandidate, candidate), ofActive, count(ofActive, active));
     }
 
     private long count(long of, double chance) {

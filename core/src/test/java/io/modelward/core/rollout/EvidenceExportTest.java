@@ -24,11 +24,11 @@ class EvidenceExportTest {
 
     private static Rollout judged() {
         Rollout rollout = Scenes.running("");
-        Judge judge = new Judge(rollout.plan(), 0.125);
-        TICKS.forEach(judge::add);
+        LimitMonitor monitor = new LimitMonitor(rollout.plan(), 0.125);
+        TICKS.forEach(monitor::add);
         return rollout.with(rollout.progress()
                 .withBaseline(0.125, java.util.OptionalLong.of(777))
-                .withVerdict(judge.harm().orElseThrow()));
+                .withVerdict(monitor.harm().orElseThrow()));
     }
 
     private static ObjectNode export() {
@@ -42,16 +42,16 @@ class EvidenceExportTest {
     void what_is_exported_is_read_back_and_judged_the_same() {
         EvidenceExport.Exported exported = EvidenceExport.read(Json.write(export()));
         List<ScoredTick> ticks = new ArrayList<>();
-        Judge judge = new Judge(exported.plan(), exported.errorPrior());
+        LimitMonitor monitor = new LimitMonitor(exported.plan(), exported.errorPrior());
         exported.forEachTick(ticks::add);
-        ticks.forEach(judge::add);
+        ticks.forEach(monitor::add);
         assertThat(ticks).isEqualTo(TICKS);
         assertThat(exported.plan()).isEqualTo(judged().plan());
         assertThat(exported.errorPrior()).isEqualTo(0.125);
         assertThat(exported.verdict())
                 .isPresent()
                 .isEqualTo(judged().progress().verdict())
-                .isEqualTo(judge.harm());
+                .isEqualTo(monitor.harm());
     }
 
     @Test
@@ -113,9 +113,9 @@ class EvidenceExportTest {
             String text = Json.write(json);
             try {
                 EvidenceExport.Exported exported = EvidenceExport.read(text);
-                Judge judge = new Judge(exported.plan(), exported.errorPrior());
-                exported.forEachTick(judge::add);
-                judge.readings();
+                LimitMonitor monitor = new LimitMonitor(exported.plan(), exported.errorPrior());
+                exported.forEachTick(monitor::add);
+                monitor.readings();
             } catch (ProblemException refused) {
                 assertThat(refused.problem().detail()).isNotBlank();
             } catch (RuntimeException other) {

@@ -23,7 +23,7 @@ class PlanReaderTest {
         Limit halt = new Limit(new Margin(1, 0.01), 0.05);
         assertThat(Scenes.plan(""))
                 .isEqualTo(new RolloutPlan(
-                        Strategy.CANARY,
+                        StrategyKind.CANARY,
                         List.of(500, 2_500, 5_000, 10_000),
                         Duration.ofSeconds(30),
                         100,

@@ -1,5 +1,6 @@
 package io.modelward.core.rollout;
 
+import io.modelward.core.evidence.ArmCounts;
 import io.modelward.core.evidence.Limit;
 import io.modelward.core.evidence.Margin;
 import java.time.Duration;
@@ -39,7 +40,7 @@ final class RandomRollouts {
                                 Stream.of(10_000))
                         .toList();
         return new RolloutPlan(
-                blueGreen ? Strategy.BLUE_GREEN : Strategy.CANARY,
+                blueGreen ? StrategyKind.BLUE_GREEN : StrategyKind.CANARY,
                 steps,
                 duration(),
                 random.nextInt(1_000_000),
@@ -110,10 +111,8 @@ final class RandomRollouts {
                 limit(),
                 whole(),
                 random.nextGaussian() * 100,
-                whole(),
-                whole(),
-                whole(),
-                whole());
+                new ArmCounts(whole(), whole()),
+                new ArmCounts(whole(), whole()));
     }
 
     private long whole() {

@@ -102,7 +102,8 @@ class RolloutOrdersTest {
         Rollout held =
                 RolloutOrders.hold(in(RolloutState.HELD), "ada").orElseThrow().rollout();
         assertThat(held.progress().hold()).contains(Hold.MANUAL);
-        assertThat(RolloutRules.next(Scenes.after(held, 0, 1000), Scenes.CALM)).isEqualTo(Optional.empty());
+        assertThat(StepStrategy.INSTANCE.next(Scenes.after(held, 0, 1000), Scenes.CALM))
+                .isEqualTo(Optional.empty());
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package io.modelward.core.rollout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.modelward.core.evidence.ArmCounts;
 import io.modelward.core.evidence.Limit;
 import io.modelward.core.evidence.Margin;
 import java.util.OptionalLong;
@@ -31,7 +32,8 @@ class RolloutWordsTest {
     @Test
     void a_crossing_is_told_with_its_numbers() {
         Limit limit = new Limit(new Margin(1, 0.05), 0.01);
-        Crossing crossing = new Crossing(Guardrail.ERRORS, true, limit, 7, 5.512, 40, 20, 360, 4);
+        Crossing crossing =
+                new Crossing(Guardrail.ERRORS, true, limit, 7, 5.512, new ArmCounts(40, 20), new ArmCounts(360, 4));
         assertThat(RolloutWords.crossed(Scenes.running(""), crossing))
                 .isEqualTo(
                         "1.1.0 failed 20 of 40 requests (50 %), the active version 4 of 360 (1.11 %). That it is worse by"
@@ -43,8 +45,14 @@ class RolloutWordsTest {
     void slow_requests_are_told_with_the_threshold() {
         Rollout rollout = Scenes.running("");
         Rollout frozen = rollout.with(rollout.progress().withBaseline(0, OptionalLong.of(12_345)));
-        Crossing crossing =
-                new Crossing(Guardrail.LATENCY, false, new Limit(new Margin(1.5, 0.01), 0.05), 7, 3.2, 40, 20, 0, 0);
+        Crossing crossing = new Crossing(
+                Guardrail.LATENCY,
+                false,
+                new Limit(new Margin(1.5, 0.01), 0.05),
+                7,
+                3.2,
+                new ArmCounts(40, 20),
+                ArmCounts.NONE);
         assertThat(RolloutWords.crossed(frozen, crossing))
                 .contains(
                         "took longer than 12.3 ms on 20 of 40 requests (50 %)",

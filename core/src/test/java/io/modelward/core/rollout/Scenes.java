@@ -1,6 +1,8 @@
 package io.modelward.core.rollout;
 
 import io.modelward.core.digest.Digest;
+import io.modelward.core.evidence.ArmCounts;
+import io.modelward.core.evidence.ArmId;
 import io.modelward.core.evidence.Tick;
 import io.modelward.core.json.Json;
 import io.modelward.core.version.ModelId;
@@ -47,7 +49,7 @@ final class Scenes {
 
     /** In its first step. */
     static Rollout running(String more) {
-        return RolloutRules.begin(loading(PLAN + more)).rollout();
+        return StepStrategy.INSTANCE.begin(loading(PLAN + more)).rollout();
     }
 
     /** In its last step. */
@@ -105,31 +107,50 @@ final class Scenes {
     }
 
     private static Failures lately(double candidate, double active) {
-        return new Failures(1000, Math.round(candidate * 1000), 1000, Math.round(active * 1000));
+        return failures(1000, Math.round(candidate * 1000), 1000, Math.round(active * 1000));
+    }
+
+    static Failures failures(long candidate, long candidateBad, long active, long activeBad) {
+        return new Failures(new ArmCounts(candidate, candidateBad), new ArmCounts(active, activeBad));
     }
 
     private static Crossing crossing(Guardrail guardrail, boolean rollback, RolloutPlan plan) {
-        return new Crossing(guardrail, rollback, rollback ? plan.rollback() : plan.halt(), 7, 5.5, 40, 20, 360, 4);
+        return new Crossing(
+                guardrail,
+                rollback,
+                rollback ? plan.rollback() : plan.halt(),
+                7,
+                5.5,
+                new ArmCounts(40, 20),
+                new ArmCounts(360, 4));
     }
 
     static ScoredTick tick(long number, long canary, long canaryBad, long active, long activeBad) {
-        return new ScoredTick(number, 1, new Tick(0.5, canary, canaryBad, active, activeBad), Optional.empty());
+        return ScoredTick.of(number, 1, Tick.of(0.5, canary, canaryBad, active, activeBad), Optional.empty());
+    }
+
+    static Tick errors(ScoredTick tick) {
+        return tick.comparison(Guardrail.ERRORS, ArmId.CANDIDATE).orElseThrow();
     }
 
     static ScoredTick withLatency(ScoredTick tick, long canarySlow, long activeSlow) {
-        Tick errors = tick.errors();
-        return new ScoredTick(
+        Tick errors = errors(tick);
+        return ScoredTick.of(
                 tick.number(),
                 tick.revision(),
                 errors,
-                Optional.of(new Tick(
-                        errors.split(), errors.canaryRequests(), canarySlow, errors.activeRequests(), activeSlow)));
+                Optional.of(Tick.of(
+                        errors.split(),
+                        errors.candidate().requests(),
+                        canarySlow,
+                        errors.active().requests(),
+                        activeSlow)));
     }
 
     /** Adds ticks that a maker makes by their number until something is so; the number of the last. */
-    static long until(Judge judge, java.util.function.LongFunction<ScoredTick> maker, BooleanSupplier so) {
+    static long until(LimitMonitor monitor, java.util.function.LongFunction<ScoredTick> maker, BooleanSupplier so) {
         for (long number = 1; number <= 1000; number++) {
-            judge.add(maker.apply(number));
+            monitor.add(maker.apply(number));
             if (so.getAsBoolean()) {
                 return number;
             }

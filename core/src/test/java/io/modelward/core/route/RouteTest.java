@@ -25,8 +25,8 @@ class RouteTest {
     @Test
     void sharesRequestsByWeight() {
         Arm active = arm(1, 9_000, Role.ACTIVE);
-        Arm canary = arm(2, 700, Role.CANARY);
-        Arm second = arm(3, 300, Role.CANARY);
+        Arm canary = arm(2, 700, Role.CANDIDATE);
+        Arm second = arm(3, 300, Role.CANDIDATE);
         Route route = route(active, canary, arm(4, 0, Role.SHADOW), second);
         assertThat(route.active()).isEqualTo(active);
         assertThat(chosen(route, canary)).isEqualTo(700);
@@ -36,26 +36,26 @@ class RouteTest {
 
     @Test
     void aCallerWhoMeetsTheCanaryGoesOnMeetingItWhileItGrows() {
-        Route small = route(arm(1, 9_500, Role.ACTIVE), arm(2, 500, Role.CANARY));
-        Route large = route(arm(1, 7_500, Role.ACTIVE), arm(2, 2_500, Role.CANARY));
+        Route small = route(arm(1, 9_500, Role.ACTIVE), arm(2, 500, Role.CANDIDATE));
+        Route large = route(arm(1, 7_500, Role.ACTIVE), arm(2, 2_500, Role.CANDIDATE));
         IntStream.range(0, Route.WHOLE)
-                .filter(i -> small.choose(i).role() == Role.CANARY)
-                .forEach(i -> assertThat(large.choose(i).role()).isEqualTo(Role.CANARY));
+                .filter(i -> small.choose(i).role() == Role.CANDIDATE)
+                .forEach(i -> assertThat(large.choose(i).role()).isEqualTo(Role.CANDIDATE));
     }
 
     @Test
     void theActiveArmMayHaveNoRequests() {
-        Route route = route(arm(1, 0, Role.ACTIVE), arm(2, 10_000, Role.CANARY));
-        assertThat(route.choose(9_999).role()).isEqualTo(Role.CANARY);
+        Route route = route(arm(1, 0, Role.ACTIVE), arm(2, 10_000, Role.CANDIDATE));
+        assertThat(route.choose(9_999).role()).isEqualTo(Role.CANDIDATE);
     }
 
     @Test
     void refusesArmsThatDoNotMakeARoute() {
         Problems.invalid("arms", () -> route());
-        Problems.invalid("arms", () -> route(arm(1, 10_000, Role.CANARY)));
+        Problems.invalid("arms", () -> route(arm(1, 10_000, Role.CANDIDATE)));
         Problems.invalid("arms", () -> route(arm(1, 5_000, Role.ACTIVE), arm(2, 5_000, Role.ACTIVE)));
         Problems.invalid("arms", () -> route(arm(1, 9_999, Role.ACTIVE)));
-        Problems.invalid("arms", () -> route(arm(1, 9_999, Role.ACTIVE), arm(2, 2, Role.CANARY)));
+        Problems.invalid("arms", () -> route(arm(1, 9_999, Role.ACTIVE), arm(2, 2, Role.CANDIDATE)));
         Problems.invalid("weight", () -> arm(1, 1, Role.SHADOW));
         Problems.invalid("weight", () -> arm(1, -1, Role.ACTIVE));
         Problems.invalid("weight", () -> arm(1, 10_001, Role.ACTIVE));
@@ -70,7 +70,7 @@ class RouteTest {
 
     @Test
     void itsArmsSurviveTheirJsonForm() {
-        Route route = route(arm(1, 9_000, Role.ACTIVE), arm(2, 1_000, Role.CANARY), arm(3, 0, Role.SHADOW));
+        Route route = route(arm(1, 9_000, Role.ACTIVE), arm(2, 1_000, Role.CANDIDATE), arm(3, 0, Role.SHADOW));
         assertThat(Route.arms(Json.parse(Json.write(route.armsJson()), "x"))).isEqualTo(route.arms());
         Problems.invalid(
                 "role", () -> Arm.fromJson(arm(1, 1, Role.ACTIVE).toJson().put("role", "main")));

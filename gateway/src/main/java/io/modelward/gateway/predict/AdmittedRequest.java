@@ -1,12 +1,13 @@
 package io.modelward.gateway.predict;
 
+import io.modelward.core.evidence.ArmId;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.core.route.Role;
 import io.modelward.gateway.contract.Contract;
 import io.modelward.gateway.evidence.Outcome;
-import io.modelward.gateway.evidence.Trial;
+import io.modelward.gateway.evidence.TrafficSplit;
 import io.modelward.gateway.metrics.ServingMetrics;
 import io.modelward.gateway.model.LoadedModel;
 import io.modelward.gateway.model.ServableVersion;
@@ -46,30 +47,30 @@ record AdmittedRequest(
     private static final int ROUNDS = 100;
 
     /**
-     * Admits a request. The snapshot is read once; only when its trial or model ended between the read and now is it read again.
+     * Admits a request. The snapshot is read once; only when its split or model ended between the read and now is it read again.
      *
      * @throws ProblemException NOT_FOUND without such an endpoint, INVALID or REFUSED when the body breaks the contract, CONFLICT when it is
-     *     pinned to a canary and there is none, UNAVAILABLE when its model ended and nothing took its place
+     *     pinned to a candidate and there is none, UNAVAILABLE when its model ended and nothing took its place
      */
     static AdmittedRequest of(
             RouteTable table, PredictRequest request, ServingMetrics metrics, Instant time, long start) {
         EndpointSnapshot snapshot = require(table, request, metrics);
         Contract contract = snapshot.contract();
         PredictRequest.Rows rows = read(snapshot, request, metrics);
-        Trial.@Nullable Draw draw = null;
+        TrafficSplit.@Nullable Assignment assignment = null;
         for (int round = 0; round < ROUNDS; round++) {
             if (snapshot.contract() != contract) {
                 contract = snapshot.contract();
                 rows = read(snapshot, request, metrics);
             }
-            if (snapshot.candidate().isPresent()) {
-                Trial trial = snapshot.candidate().get().trial();
-                if (draw == null || !trial.knows(draw)) {
-                    draw = trial.draw(
+            if (snapshot.trial().isPresent()) {
+                TrafficSplit split = snapshot.trial().get().split();
+                if (assignment == null || !split.knows(assignment)) {
+                    assignment = split.assign(
                             rows.key(), request.counted() && request.pinned().isEmpty());
                 }
             }
-            Chosen chosen = choose(snapshot, request, draw);
+            Chosen chosen = choose(snapshot, request, assignment);
             if (chosen != null) {
                 return new AdmittedRequest(
                         request,
@@ -113,7 +114,9 @@ record AdmittedRequest(
             PredictRequest.Rows rows = request.rows().read(snapshot.contract());
             if (!rows.outputs().isEmpty()) {
                 requireOutputs(rows.outputs(), snapshot.active());
-                snapshot.candidate().ifPresent(candidate -> requireOutputs(rows.outputs(), candidate.arm()));
+                snapshot.trial()
+                        .ifPresent(trial ->
+                                trial.candidates().values().forEach(arm -> requireOutputs(rows.outputs(), arm)));
             }
             return rows;
         } catch (ProblemException refused) {
@@ -135,34 +138,35 @@ record AdmittedRequest(
     }
 
     private static @Nullable Chosen choose(
-            EndpointSnapshot snapshot, PredictRequest request, Trial.@Nullable Draw draw) {
-        if (snapshot.candidate().isPresent() && draw != null) {
-            EndpointSnapshot.OnTrial onTrial = snapshot.candidate().get();
-            boolean canary = request.pinned()
-                    .map(pinned -> pinned == Role.CANARY)
-                    .orElseGet(() -> onTrial.trial().canary(draw));
-            ServingArm arm = canary ? onTrial.arm() : snapshot.active();
+            EndpointSnapshot snapshot, PredictRequest request, TrafficSplit.@Nullable Assignment assignment) {
+        if (snapshot.trial().isPresent() && assignment != null) {
+            EndpointSnapshot.OnTrial onTrial = snapshot.trial().get();
+            ArmId drawn = request.pinned()
+                    .map(pinned -> pinned == Role.CANDIDATE ? ArmId.CANDIDATE : ArmId.ACTIVE)
+                    .orElseGet(() -> onTrial.split().arm(assignment));
+            boolean active = drawn.equals(ArmId.ACTIVE);
+            ServingArm arm = active ? snapshot.active() : onTrial.candidate(drawn);
             LoadedModel.@Nullable Use use = arm.model().use();
             if (use == null) {
                 return null;
             }
-            @Nullable Outcome counted = onTrial.trial().admit(draw, canary);
+            @Nullable Outcome counted = onTrial.split().admit(assignment, drawn);
             if (counted == null) {
                 use.leave();
                 return null;
             }
-            return new Chosen(canary ? Role.CANARY : Role.ACTIVE, arm, use, counted);
+            return new Chosen(active ? Role.ACTIVE : Role.CANDIDATE, arm, use, counted);
         }
-        if (request.pinned().equals(Optional.of(Role.CANARY))) {
+        if (request.pinned().equals(Optional.of(Role.CANDIDATE))) {
             throw ProblemException.conflict("The endpoint has no canary now. Ask without naming an arm.");
         }
         LoadedModel.@Nullable Use use = snapshot.active().model().use();
         return use == null ? null : new Chosen(Role.ACTIVE, snapshot.active(), use, Outcome.IGNORED);
     }
 
-    /** The trial that may take the request away from a candidate before the candidate answers. */
-    Optional<Trial> trial() {
-        return role == Role.CANARY ? snapshot.candidate().map(EndpointSnapshot.OnTrial::trial) : Optional.empty();
+    /** What may take the request away from a candidate before the candidate answers. */
+    Optional<TrafficSplit> split() {
+        return role == Role.CANDIDATE ? snapshot.trial().map(EndpointSnapshot.OnTrial::split) : Optional.empty();
     }
 
     /**

@@ -9,7 +9,7 @@ import io.modelward.core.prediction.DecisionRecord;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
-import io.modelward.gateway.evidence.Trial;
+import io.modelward.gateway.evidence.TrafficSplit;
 import io.modelward.gateway.metrics.ServingMetrics;
 import io.modelward.gateway.model.ServableVersion;
 import io.modelward.gateway.route.RouteTable;
@@ -70,11 +70,11 @@ public final class Predictor {
         long start = System.nanoTime();
         AdmittedRequest admitted = AdmittedRequest.of(table, request, metrics, clock.instant(), start);
         CompletableFuture<Prediction> answer = new CompletableFuture<>();
-        Optional<Trial> trial = admitted.trial();
-        if (trial.isEmpty()) {
+        Optional<TrafficSplit> split = admitted.split();
+        if (split.isEmpty()) {
             ask(admitted, answer);
         } else {
-            askCandidate(admitted, trial.get(), answer);
+            askCandidate(admitted, split.get(), answer);
         }
         return answer;
     }
@@ -85,7 +85,7 @@ public final class Predictor {
     }
 
     /** Either the candidate answers, or its traffic is taken away first and the active version is asked; whichever comes first decides. */
-    private void askCandidate(AdmittedRequest admitted, Trial trial, CompletableFuture<Prediction> answer) {
+    private void askCandidate(AdmittedRequest admitted, TrafficSplit split, CompletableFuture<Prediction> answer) {
         AtomicBoolean decided = new AtomicBoolean();
         CompletableFuture<Predictions> computing = compute(admitted);
         Runnable redirect = () -> {
@@ -93,9 +93,9 @@ public final class Predictor {
                 redirect(admitted, answer);
             }
         };
-        trial.waits(redirect);
+        split.waits(redirect);
         var _ = computing.whenComplete((predictions, failure) -> {
-            trial.arrived(redirect);
+            split.arrived(redirect);
             if (decided.compareAndSet(false, true)) {
                 finish(admitted, predictions, failure, answer);
             }

@@ -1,241 +1,314 @@
 package io.modelward.gateway.rollout;
 
-import io.modelward.core.evidence.Tick;
-import io.modelward.core.rollout.Failures;
-import io.modelward.core.rollout.Judge;
+import io.modelward.core.problem.ProblemException;
 import io.modelward.core.rollout.Observation;
 import io.modelward.core.rollout.Rollout;
+import io.modelward.core.rollout.Rollout.Traffic;
 import io.modelward.core.rollout.Rollout.Transition;
-import io.modelward.core.rollout.RolloutRecord;
 import io.modelward.core.rollout.RolloutState;
-import io.modelward.gateway.evidence.Evidence;
+import io.modelward.core.rollout.Strategy;
+import io.modelward.core.rollout.Transitions;
+import io.modelward.gateway.evidence.EvidenceCollector;
 import io.modelward.gateway.model.LoadedModel;
-import io.modelward.registry.Actor;
-import io.modelward.runtime.ModelInfo;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
+import io.modelward.gateway.rollout.CountedRollout.Counted;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.concurrent.locks.ReentrantLock;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /**
- * A rollout that is at work in this process. What it holds is guarded by {@link #lock}; whoever holds the lock does not wait for the
- * catalog, unless the candidate has no traffic yet. Only its driver changes its state; the {@link HarmWatch} counts too, and takes traffic away.
+ * What a rollout at work knows, and what follows from it. It belongs to one {@link RolloutActor}, whose lock guards it;
+ * nothing here waits, and nothing here writes: what is to be written is answered as an {@link Intent}.
  */
 final class LiveRollout {
 
-    /** A pause of the process is not time in which the candidate was watched. */
-    private static final long LONGEST_MILLIS = 1000;
-    /** How many ticks back the versions' own error rates are looked at: 5 s. */
-    private static final int INCIDENT_TICKS = 25;
+    /** What the rollout wants to be done. */
+    sealed interface Intent {}
 
-    private static final long INCIDENT_LEAST = 20;
-    private static final long SETTLING_NANOS = 1_000_000_000;
+    /** The candidate is to be loaded. */
+    record LoadCandidate() implements Intent {}
 
-    final ReentrantLock lock = new ReentrantLock();
+    /** The transition is to be kept; traffic that the transition takes away is away already. */
+    record Change(Transition transition) implements Intent {}
 
-    RolloutRecord row;
-    /** Ahead of what is kept by the ticks in {@link #unsaved} and a little time. */
-    Rollout rollout;
+    /** Counts and time are to be kept. */
+    record KeepCounts() implements Intent {}
 
-    Judge judge;
-    final Evidence evidence;
-    final List<Evidence.Scored> unsaved = new ArrayList<>();
-    final Object holder = new Object();
+    private final LongSupplier nanos;
+    private CountedRollout counted;
+    private CandidateTraffic traffic;
 
-    @Nullable
-    LoadedModel candidate;
-    /** Whether requests can reach the candidate. */
-    boolean published;
-    /** How long it took to take its traffic away for good, perhaps ahead of the catalog; empty while it may have traffic. */
-    OptionalLong withdrawnMicros = OptionalLong.empty();
+    /** That the candidate was deleted, in words: the rollout is to end. */
+    private Optional<String> deleted;
 
-    /** A person's order to take the traffic away that could not be written: the traffic is away, and writing is tried again. */
-    Optional<Refused> refused = Optional.empty();
-
-    /** That the candidate was deleted, in words: it is to end. */
-    Optional<String> deleted = Optional.empty();
-
-    /** An order with who gave it and why. */
-    record Refused(Transition transition, Actor actor, String reason) {}
-
-    /** Whether what is kept is not what is here, so that it must be read again. */
-    boolean stale;
+    private Optional<String> cannotLoad = Optional.empty();
 
     /** Whether the process that drove it before died; to be written down before anything else happens to it. */
-    boolean orphaned;
-    /** Whether it is still to be noted that this process drives it. */
-    private boolean unmarked;
+    private boolean orphaned;
 
-    private final Deque<Tick> recent = new ArrayDeque<>();
-    private long lastNanos;
-    private long servingSince;
-
-    LiveRollout(RolloutRecord row, Judge judge, Evidence evidence, long now) {
-        this.row = row;
-        this.rollout = row.rollout();
-        this.judge = judge;
-        this.evidence = evidence;
-        this.lastNanos = now;
+    /** @param nanos the monotonic clock */
+    LiveRollout(RolloutOpener.Opened opened, LongSupplier nanos) {
+        this.counted = opened.counted();
+        this.traffic = opened.traffic();
+        this.deleted = opened.deleted();
+        this.nanos = nanos;
     }
 
-    /** It was at work before this process began. */
+    /** It was at work before this process began, or before it was read again. */
     void takeOver() {
-        orphaned = row.attended() && rollout.state().serving();
-        unmarked = true;
+        orphaned = counted.row().attended() && state().serving();
+        counted.markLater();
     }
 
-    /** What was counted up to one moment. */
-    record Counted(Rollout rollout, List<Evidence.Scored> ticks) {}
-
-    /** What is not kept yet, of the ticks up to and with a number. */
-    Counted counted(long lastTick) {
-        lock.lock();
-        try {
-            return new Counted(
-                    rollout,
-                    unsaved.stream()
-                            .filter(one -> one.tick().number() <= lastTick)
-                            .toList());
-        } finally {
-            lock.unlock();
-        }
+    /** What is kept replaces what is here. */
+    void replace(RolloutOpener.Opened opened) {
+        end(nanos.getAsLong());
+        counted = opened.counted();
+        traffic = opened.traffic();
+        deleted = opened.deleted();
+        cannotLoad = Optional.empty();
+        takeOver();
     }
 
-    /** All that is not kept yet. */
-    Counted counted() {
-        return counted(Long.MAX_VALUE);
+    Rollout rollout() {
+        return counted.rollout();
     }
 
-    /** These counts are kept, with this row. What was counted meanwhile is not. */
-    void saved(RolloutRecord kept, Counted counted) {
-        lock.lock();
-        try {
-            unsaved.removeAll(counted.ticks());
-            row = kept;
-            unmarked = false;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** The state of this row is kept, and these counts. What was counted meanwhile counts for the new state. */
-    void written(RolloutRecord kept, Counted counted) {
-        lock.lock();
-        try {
-            saved(kept, counted);
-            rollout = kept.rollout();
-            refused = Optional.empty();
-            orphaned = false;
-            for (Evidence.Scored one : unsaved) {
-                rollout = rollout.with(
-                        rollout.progress().after(0, 0, samples(one), one.tick().number()));
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** A cohort of the step before is evidence, but no sample of this one. */
-    private long samples(Evidence.Scored one) {
-        return one.tick().revision() == rollout.progress().revision()
-                ? one.tick().errors().canaryRequests()
-                : 0;
-    }
-
-    /** The transition with the time that it took to take the traffic away, if that was done. */
-    Transition timed(Transition transition) {
-        if (withdrawnMicros.isEmpty()) {
-            return transition;
-        }
-        Rollout after = transition.rollout();
-        return new Transition(
-                after.with(after.progress().withWithdrawn(withdrawnMicros.getAsLong())),
-                transition.route(),
-                transition.action());
-    }
-
-    /** Requests can reach the candidate from now on. */
-    void serves(long now) {
-        if (!published) {
-            published = true;
-            lastNanos = now;
-            servingSince = now;
-        }
-    }
-
-    /** Whether the candidate has served long enough in this process to be compared in latency. */
-    boolean settled(long now) {
-        return published && now - servingSince >= SETTLING_NANOS;
-    }
-
-    /** Takes in what was scored since the last time, and the time itself. */
-    void count(List<Evidence.Scored> scored, long now) {
-        long millis = Math.min(LONGEST_MILLIS, Math.max(0, (now - lastNanos) / 1_000_000));
-        lastNanos += (now - lastNanos) / 1_000_000 * 1_000_000;
-        long samples = 0;
-        long lastTick = rollout.progress().lastTick();
-        for (Evidence.Scored one : scored) {
-            judge.add(one.tick());
-            unsaved.add(one);
-            lastTick = one.tick().number();
-            samples += samples(one);
-            recent.add(one.tick().errors());
-        }
-        while (recent.size() > INCIDENT_TICKS) {
-            recent.remove();
-        }
-        boolean served = published;
-        boolean dwells = served && rollout.state() != RolloutState.HELD;
-        rollout = rollout.with(rollout.progress().after(dwells ? millis : 0, served ? millis : 0, samples, lastTick));
-    }
-
-    Observation observe() {
-        return Observation.of(judge, rollout.progress().acknowledged(), ready(), lately());
-    }
-
-    /** Whether requests can reach the candidate, and it is loaded and warm. */
-    boolean ready() {
-        return published && candidate != null && candidate.running().info().state() == ModelInfo.State.READY;
-    }
-
-    private Optional<Failures> lately() {
-        Failures lately = new Failures(
-                recent.stream().mapToLong(Tick::canaryRequests).sum(),
-                recent.stream().mapToLong(Tick::canaryBad).sum(),
-                recent.stream().mapToLong(Tick::activeRequests).sum(),
-                recent.stream().mapToLong(Tick::activeBad).sum());
-        return lately.activeRequests() < INCIDENT_LEAST ? Optional.empty() : Optional.of(lately);
-    }
-
-    /** A person went on; what was seen of the active version until then does not hold the rollout again. */
-    void forgetIncident() {
-        recent.clear();
-    }
-
-    /** Whether what is kept is behind by enough to write it. */
-    boolean isBehind() {
-        lock.lock();
-        try {
-            return unmarked
-                    || !unsaved.isEmpty()
-                    || rollout.progress().servedMillis()
-                                    - row.rollout().progress().servedMillis()
-                            >= LONGEST_MILLIS;
-        } finally {
-            lock.unlock();
-        }
+    RolloutState state() {
+        return rollout().state();
     }
 
     RolloutView view() {
-        lock.lock();
+        return counted.view();
+    }
+
+    CandidateTraffic traffic() {
+        return traffic;
+    }
+
+    /** What is to be written with a transition: all that was counted up to the tick that it knows. */
+    Counted counted(Transition transition) {
+        return counted.counted(transition.rollout().progress().lastTick());
+    }
+
+    Counted counted() {
+        return counted.counted();
+    }
+
+    void saved(RolloutWork.Saved saved) {
+        counted.saved(saved.row(), saved.job().counted());
+    }
+
+    /** The model is being loaded, or why it cannot be. */
+    void loaded(RolloutWork.Loaded loaded) {
+        loaded.model().ifPresent(loaded.job().traffic()::loading);
+        cannotLoad = loaded.model().isPresent() ? Optional.empty() : Optional.of(loaded.cannot());
+    }
+
+    /** Lets requests see what was committed. */
+    void written(RolloutCommits.Committed committed, Counted what) {
+        long now = nanos.getAsLong();
+        counted.written(committed.row(), what);
+        orphaned = false;
+        if (committed.route().isPresent()) {
+            int number = committed.endpoint().orElseThrow().number();
+            if (traffic.publish(rollout(), committed.route().get(), number, now)) {
+                counted.watchedFrom(now);
+            }
+        }
+        if (state().ended()) {
+            end(now);
+        }
+    }
+
+    /** The candidate is not needed any more. */
+    void end(long now) {
+        traffic.end(now);
+    }
+
+    /** Notes when the candidate was deleted. */
+    void deleted(Optional<String> why) {
+        deleted = why;
+        if (why.isPresent() && state().serving()) {
+            withdraw();
+        }
+    }
+
+    void withdraw() {
+        traffic.withdraw(rollout(), nanos.getAsLong());
+    }
+
+    /** Takes in what was scored, and takes the traffic away when that proves harm. */
+    void count(long now) {
+        if (orphaned || !state().serving()) {
+            return;
+        }
+        counted.measured(traffic.compareLatency(rollout(), now));
+        List<EvidenceCollector.Scored> scored = counted.evidence().turn(now);
+        long known = nanos.getAsLong();
+        count(scored, now);
+        if (strategy().takesTraffic(rollout(), observe())) {
+            traffic.withdraw(rollout(), known);
+        }
+    }
+
+    /** Ends counting, and takes in all that was admitted, as it stands. */
+    void finish(long now) {
+        count(counted.evidence().finish(now), now);
+    }
+
+    private void count(List<EvidenceCollector.Scored> scored, long now) {
+        counted.count(scored, traffic.published(), state() == RolloutState.HELD, now);
+    }
+
+    private Observation observe() {
+        return counted.observe(traffic.ready());
+    }
+
+    private Strategy strategy() {
+        return Strategy.of(rollout().plan());
+    }
+
+    /**
+     * What a person says, as a transition; empty when it is so already.
+     *
+     * @throws ProblemException CONFLICT when the rollout is elsewhere
+     */
+    Optional<Transition> obey(Function<Rollout, Optional<Transition>> order, long now) {
+        Optional<Transition> asked = order.apply(rollout());
+        if (asked.isEmpty()) {
+            return asked;
+        }
+        if (asked.get().route().equals(Optional.of(Traffic.ALL)) && !traffic.ready()) {
+            throw ProblemException.conflict(
+                    rollout().candidate().reference() + " is not loaded now. Wait until it is, or abort.");
+        }
+        if (state() == RolloutState.HELD) {
+            counted.forgetIncident();
+        }
+        return Optional.of(withdrawn(asked.get(), now));
+    }
+
+    /** Takes the traffic away now, if that is what the order says, whose turn comes later. */
+    void anticipate(Function<Rollout, Optional<Transition>> order) {
         try {
-            return new RolloutView(row, rollout, judge.readings(), judge.nonInferior(), Optional.empty());
-        } finally {
-            lock.unlock();
+            Optional<Transition> asked = order.apply(rollout());
+            if (asked.isPresent() && asked.get().route().equals(Optional.of(Traffic.NONE))) {
+                withdraw();
+            }
+        } catch (ProblemException elsewhere) {
+            // The rollout may be elsewhere when the turn comes, and then the caller is told.
+        }
+    }
+
+    /**
+     * What goes ahead of what anybody asks for: the loading of a candidate that has a share, and an end by harm or
+     * deletion.
+     */
+    Optional<Intent> urgent(long now) {
+        if (orphaned || !(state().serving() || deleted.isPresent())) {
+            return Optional.empty();
+        }
+        return decide(now)
+                .filter(intent -> intent instanceof LoadCandidate
+                        || (intent instanceof Change change
+                                && (deleted.isPresent()
+                                        || change.transition().rollout().state() == RolloutState.ABORTING)));
+    }
+
+    /** What is to be done by itself; empty: nothing. */
+    Optional<Intent> decide(long now) {
+        Rollout rollout = rollout();
+        if (orphaned) {
+            return change(Transitions.restarted(rollout), now);
+        }
+        Optional<Transition> gone = deleted.flatMap(why -> Transitions.deleted(rollout, why));
+        if (gone.isPresent()) {
+            return change(gone.get(), now);
+        }
+        return switch (rollout.state()) {
+            case LOADING -> loading(rollout, now);
+            case RUNNING, HELD, BAKING -> serving(rollout, now);
+            case ABORTING -> change(Transitions.rolledBack(rollout), now);
+            default -> Optional.empty();
+        };
+    }
+
+    private Optional<Intent> change(Transition transition, long now) {
+        return Optional.of(new Change(withdrawn(transition, now)));
+    }
+
+    /** The transition, with the traffic taken away if that is what it does. */
+    private Transition withdrawn(Transition transition, long since) {
+        if (transition.route().equals(Optional.of(Traffic.NONE))) {
+            traffic.withdraw(rollout(), since);
+        }
+        return traffic.timed(transition);
+    }
+
+    private Optional<Intent> loading(Rollout rollout, long now) {
+        if (isToBeLoaded()) {
+            return Optional.of(new LoadCandidate());
+        }
+        Optional<String> why = failure(rollout);
+        if (why.isPresent()) {
+            return change(Transitions.loadFailed(rollout, why.get()), now);
+        }
+        if (!isLoaded()) {
+            return Optional.empty();
+        }
+        Rollout measured = traffic.measured(rollout);
+        counted.begin(measured);
+        return change(strategy().begin(measured), now);
+    }
+
+    private Optional<Intent> serving(Rollout rollout, long now) {
+        // After a restart the candidate gets its share again once it is loaded. One that cannot be loaded any more is
+        // rolled back.
+        boolean lacksTraffic = !traffic.published()
+                && !traffic.withdrawn()
+                && counted.monitor().harm().isEmpty();
+        if (lacksTraffic) {
+            if (isToBeLoaded()) {
+                return Optional.of(new LoadCandidate());
+            }
+            Optional<String> why = failure(rollout);
+            if (why.isPresent()) {
+                return change(Transitions.lost(rollout, why.get()), now);
+            }
+            if (isLoaded() && traffic.shareAgain(rollout, now)) {
+                counted.watchedFrom(now);
+            }
+        }
+        Optional<Transition> next = strategy().next(rollout, observe());
+        if (next.isPresent()) {
+            return change(next.get(), now);
+        }
+        return counted.isBehind() ? Optional.of(new KeepCounts()) : Optional.empty();
+    }
+
+    private boolean isToBeLoaded() {
+        return traffic.candidate().isEmpty() && cannotLoad.isEmpty();
+    }
+
+    private boolean isLoaded() {
+        return traffic.candidate()
+                .map(model -> model.running().ready().isDone())
+                .orElse(false);
+    }
+
+    /** Why the candidate cannot be loaded, as far as that is known by now. */
+    private Optional<String> failure(Rollout rollout) {
+        Optional<LoadedModel> candidate = traffic.candidate();
+        if (candidate.isEmpty() || !isLoaded()) {
+            return cannotLoad;
+        }
+        try {
+            candidate.get().running().ready().join();
+            return Optional.empty();
+        } catch (CompletionException failed) {
+            return Optional.of(RolloutWork.words(rollout, failed));
         }
     }
 }

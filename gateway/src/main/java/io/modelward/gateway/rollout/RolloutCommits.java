@@ -17,24 +17,42 @@ import io.modelward.core.route.RolloutStep;
 import io.modelward.core.route.Route;
 import io.modelward.core.route.RouteRevision;
 import io.modelward.core.version.EndpointName;
-import io.modelward.gateway.evidence.Evidence;
+import io.modelward.gateway.evidence.EvidenceCollector;
+import io.modelward.gateway.rollout.CountedRollout.Counted;
 import io.modelward.gateway.route.Revisions;
+import io.modelward.registry.Actor;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.failpoint.Failpoints;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Writes what happens to rollouts: evidence, state, route revision and audit entry of one change are one transaction. */
+/**
+ * Writes what happens to rollouts: evidence, state, route revision and audit entry of one change are one transaction.
+ */
 final class RolloutCommits {
 
     private final Catalog catalog;
     private final Failpoints failpoints;
+    private final InstantSource clock;
 
-    RolloutCommits(Catalog catalog, Failpoints failpoints) {
+    RolloutCommits(Catalog catalog, Failpoints failpoints, InstantSource clock) {
         this.catalog = catalog;
         this.failpoints = failpoints;
+        this.clock = clock;
+    }
+
+    /** A change by a person, whose reason is refused when it is too long. */
+    Change change(Actor actor, String reason) {
+        return actor.change(clock.instant(), reason);
+    }
+
+    /** A change by the server, whose reason is cut when it is too long. */
+    Change change(String reason) {
+        boolean cut = reason.length() > Actor.LONGEST_REASON;
+        return change(Actor.SERVER, cut ? reason.substring(0, Actor.LONGEST_REASON) : reason);
     }
 
     /**
@@ -45,14 +63,27 @@ final class RolloutCommits {
     record Committed(RolloutRecord row, Optional<Endpoint> endpoint, Optional<Route> route) {}
 
     /** Keeps counted ticks and time, without a change of state. */
-    RolloutRecord save(RolloutRecord before, Rollout now, List<Evidence.Scored> ticks, Change change) {
+    RolloutRecord save(Counted counted, Change change) {
         failpoints.pass("rollout.before-evidence");
-        return catalog.write(tx -> save(tx, before, now, ticks, change));
+        return catalog.write(tx -> save(tx, counted.before(), counted.rollout(), counted.ticks(), change));
+    }
+
+    /** Keeps counted ticks and time, and notes that the process stops in good order. */
+    void leave(Counted counted, Change change) {
+        save(counted, change);
+        catalog.write(tx -> {
+            tx.rollouts().leave(counted.rollout().id());
+            return true;
+        });
     }
 
     private static RolloutRecord save(
-            CatalogTransaction tx, RolloutRecord before, Rollout now, List<Evidence.Scored> ticks, Change change) {
-        for (Evidence.Scored scored : ticks) {
+            CatalogTransaction tx,
+            RolloutRecord before,
+            Rollout now,
+            List<EvidenceCollector.Scored> ticks,
+            Change change) {
+        for (EvidenceCollector.Scored scored : ticks) {
             tx.rollouts().insertTick(now.id(), scored.tick(), scored.keys());
         }
         long version = tx.rollouts().update(now, before.version(), change.at());
@@ -60,7 +91,7 @@ final class RolloutCommits {
     }
 
     /** Makes a transition durable, with the ticks that led to it. */
-    Committed commit(RolloutRecord before, Transition transition, List<Evidence.Scored> ticks, Change change) {
+    Committed commit(RolloutRecord before, Transition transition, List<EvidenceCollector.Scored> ticks, Change change) {
         failpoints.pass("rollout.before-transition");
         Committed committed = catalog.write(tx -> commit(tx, before, transition, ticks, change));
         failpoints.pass("rollout.after-transition");
@@ -71,14 +102,14 @@ final class RolloutCommits {
             CatalogTransaction tx,
             RolloutRecord before,
             Transition transition,
-            List<Evidence.Scored> ticks,
+            List<EvidenceCollector.Scored> ticks,
             Change change) {
         Rollout next = transition.rollout();
         Optional<Endpoint> endpoint = Optional.empty();
         Optional<Route> route = Optional.empty();
         if (transition.route().isPresent()) {
             if (!transition.route().get().equals(Traffic.NONE)) {
-                LiveRollouts.deleted(tx, next).ifPresent(why -> {
+                RolloutOpener.deleted(tx, next).ifPresent(why -> {
                     throw ProblemException.conflict(why);
                 });
             }
@@ -118,7 +149,7 @@ final class RolloutCommits {
                 row,
                 current.revision(),
                 "rollout." + transition.action(),
-                new Arm(next.candidate(), 0, Role.CANARY),
+                new Arm(next.candidate(), 0, Role.CANDIDATE),
                 detail(next));
     }
 

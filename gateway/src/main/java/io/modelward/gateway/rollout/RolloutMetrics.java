@@ -3,7 +3,7 @@ package io.modelward.gateway.rollout;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
-import io.modelward.core.rollout.Judge;
+import io.modelward.core.rollout.LimitMonitor;
 import io.modelward.core.rollout.Rollout;
 import io.modelward.core.rollout.RolloutState;
 import java.util.ArrayList;
@@ -60,7 +60,7 @@ public final class RolloutMetrics {
             shareRows.add(MultiGauge.Row.of(
                     tags,
                     state.serving() ? rollout.plan().weight(rollout.progress().step()) / 10_000.0 : 0));
-            for (Judge.Reading reading : view.readings()) {
+            for (LimitMonitor.Reading reading : view.readings()) {
                 Tags limit = tags.and(
                         "guardrail", reading.guardrail().label(), "limit", reading.rollback() ? "rollback" : "halt");
                 evidenceRows.add(MultiGauge.Row.of(limit, reading.logRestart()));

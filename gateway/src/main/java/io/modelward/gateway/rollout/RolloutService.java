@@ -7,7 +7,7 @@ import io.modelward.core.json.Json;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
-import io.modelward.core.rollout.Judge;
+import io.modelward.core.rollout.LimitMonitor;
 import io.modelward.core.rollout.Quarantine;
 import io.modelward.core.rollout.Rollout;
 import io.modelward.core.rollout.Rollout.Transition;
@@ -42,8 +42,7 @@ public final class RolloutService {
     private final Access access;
     private final Catalog catalog;
     private final RolloutDriver driver;
-    private final RolloutStarter starter;
-    private final LiveRollouts lives;
+    private final RolloutOpener opener;
     private final ModelPool pool;
     private final RouteTable table;
     private final InstantSource clock;
@@ -63,11 +62,14 @@ public final class RolloutService {
         this.clock = clock;
         this.pool = pool;
         this.table = table;
-        CandidateRoutes routes = new CandidateRoutes(table);
-        RolloutCommits commits = new RolloutCommits(catalog, failpoints);
-        this.lives = new LiveRollouts(catalog, pool, routes, random);
-        this.driver = new RolloutDriver(catalog, commits, routes, lives, new RolloutQueue(catalog), clock, nanos);
-        this.starter = new RolloutStarter(catalog, commits, driver, random);
+        RolloutCommits commits = new RolloutCommits(catalog, failpoints, clock);
+        this.opener = new RolloutOpener(catalog, pool, table, random, nanos);
+        this.driver = new RolloutDriver(
+                catalog,
+                commits,
+                opener,
+                nanos,
+                driving -> new RolloutStarter(catalog, commits, opener, driving, random));
     }
 
     /** What drives the rollouts; to be started, restored and closed by whoever owns the process. */
@@ -78,12 +80,13 @@ public final class RolloutService {
     /**
      * Starts a rollout, or queues it behind the one at work.
      *
-     * @throws ProblemException NOT_FOUND, CONFLICT when the candidate serves already or was rolled back, REFUSED when it breaks the contract
+     * @throws ProblemException NOT_FOUND, CONFLICT when the candidate serves already or was rolled back, REFUSED when
+     *     it breaks the contract
      */
     public RolloutView start(RolloutStart start) {
         access.require(Action.OPERATE, new Resource.Endpoint(start.endpoint().value()));
         start.model().ifPresent(model -> access.require(Action.READ, new Resource.Model(model)));
-        return find(starter.start(start));
+        return find(driver.starter().start(start));
     }
 
     public RolloutView hold(String id, Actor actor, String reason) {
@@ -116,15 +119,16 @@ public final class RolloutService {
     }
 
     private RolloutView find(String id) {
-        Optional<RolloutView> known = driver.board().find(id);
+        Optional<RolloutView> known = driver.find(id);
         if (known.isPresent()) {
             return known.get().rollout().state().ended() ? named(known.get()) : known.get();
         }
-        RolloutRecord row = lives.require(id);
-        Judge judge = lives.judge(row);
-        RolloutView view = new RolloutView(row, row.rollout(), judge.readings(), judge.nonInferior(), Optional.empty());
+        RolloutRecord row = opener.require(id);
+        LimitMonitor monitor = opener.monitor(row);
+        RolloutView view =
+                new RolloutView(row, row.rollout(), monitor.readings(), monitor.nonInferior(), Optional.empty());
         if (row.rollout().state().ended()) {
-            driver.board().keep(view);
+            driver.keep(view);
         }
         return named(view);
     }
@@ -174,11 +178,14 @@ public final class RolloutService {
     /** The rollout as it is kept: its verdict is that of exactly its {@link #ticks}. */
     public RolloutRecord kept(String id) {
         access.require(Action.READ, new Resource.Rollout(id));
-        RolloutRecord row = lives.require(id);
+        RolloutRecord row = opener.require(id);
         return catalog.read(tx -> new PresentNames(tx).of(row));
     }
 
-    /** The next ticks with numbers above {@code after}, at most {@value #TICKS_AT_ONCE}; empty behind the last that {@code kept} knows. */
+    /**
+     * The next ticks with numbers above {@code after}, at most {@value #TICKS_AT_ONCE}; empty behind the last that
+     * {@code kept} knows.
+     */
     public List<ScoredTick> ticks(RolloutRecord kept, long after) {
         access.require(Action.READ, new Resource.Rollout(kept.rollout().id()));
         long to = Math.min(after + TICKS_AT_ONCE, kept.rollout().progress().lastTick());

@@ -1,6 +1,6 @@
 package io.modelward.gateway.rollout;
 
-import io.modelward.core.rollout.Judge;
+import io.modelward.core.rollout.LimitMonitor;
 import io.modelward.core.rollout.Rollout;
 import io.modelward.core.rollout.RolloutRecord;
 import java.time.Instant;
@@ -19,6 +19,6 @@ import java.util.Optional;
 public record RolloutView(
         RolloutRecord kept,
         Rollout rollout,
-        List<Judge.Reading> readings,
+        List<LimitMonitor.Reading> readings,
         boolean nonInferior,
         Optional<Instant> candidateDeleted) {}

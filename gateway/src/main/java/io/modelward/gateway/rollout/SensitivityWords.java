@@ -12,7 +12,10 @@ import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Says how many requests it takes to see harm of a given size. Most plans have the same limits, so each is computed once. */
+/**
+ * Says how many requests it takes to see harm of a given size. Most plans have the same limits, so each is computed
+ * once.
+ */
 public final class SensitivityWords {
 
     private static final List<Double> HARMS = List.of(0.2, 0.1);
@@ -47,7 +50,7 @@ public final class SensitivityWords {
         }
         OptionalLong requests = answers.computeIfAbsent(
                 new Question(limit, split, harm),
-                question -> new Sensitivity(limit, split, 0, new SplittableRandom(SEED)).canaryRequests(0, harm));
+                question -> new Sensitivity(limit, split, 0, new SplittableRandom(SEED)).candidateRequests(0, harm));
         return requests.isPresent()
                 ? "after about " + requests.getAsLong() + " requests to it"
                 : "never, since that is within the limit or too close to it";

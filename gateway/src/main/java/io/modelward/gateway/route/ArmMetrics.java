@@ -1,5 +1,6 @@
 package io.modelward.gateway.route;
 
+import io.modelward.core.evidence.ArmId;
 import io.modelward.core.route.Role;
 import io.modelward.core.version.ModelId;
 import io.modelward.core.version.ModelName;
@@ -9,8 +10,10 @@ import io.modelward.gateway.model.ServableVersion;
 import io.modelward.gateway.route.EndpointSnapshot.OnTrial;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Which series exist for an endpoint: those of what serves it and of what served before, and those of its last candidate, so that a rollout
@@ -19,8 +22,8 @@ import java.util.Set;
 public final class ArmMetrics {
 
     private final ServingMetrics metrics;
-    /** The last candidate of each endpoint; guarded by the route table's lock, as are all calls but {@link #arm}. */
-    private final Map<String, ServableVersion> candidates = new HashMap<>();
+    /** The last candidates of each endpoint; guarded by the route table's lock, as are all calls but {@link #arm}. */
+    private final Map<String, List<ServableVersion>> candidates = new HashMap<>();
 
     public ArmMetrics(ServingMetrics metrics) {
         this.metrics = metrics;
@@ -44,12 +47,15 @@ public final class ArmMetrics {
                 snapshot.route(),
                 snapshot.contract(),
                 snapshot.active().countedBy(arm(endpoint, snapshot.active().model(), Role.ACTIVE)),
-                snapshot.candidate()
-                        .map(onTrial -> new OnTrial(
-                                onTrial.arm()
-                                        .countedBy(arm(endpoint, onTrial.arm().model(), Role.CANARY)),
-                                onTrial.trial())),
+                snapshot.trial().map(onTrial -> counted(endpoint, onTrial)),
                 snapshot.previous());
+    }
+
+    private OnTrial counted(String endpoint, OnTrial onTrial) {
+        Map<ArmId, ServingArm> arms = new HashMap<>();
+        onTrial.candidates()
+                .forEach((id, arm) -> arms.put(id, arm.countedBy(arm(endpoint, arm.model(), Role.CANDIDATE))));
+        return new OnTrial(onTrial.split(), arms);
     }
 
     /** Drops the series of what only the snapshot that is gone had. */
@@ -61,12 +67,16 @@ public final class ArmMetrics {
                 forget(gone.endpoint(), version, Role.ACTIVE);
             }
         }
-        stays.candidate().map(onTrial -> onTrial.arm().model().version()).ifPresent(candidate -> {
-            ServableVersion last = candidates.put(stays.endpoint(), candidate);
-            if (last != null && !Which.of(last).equals(Which.of(candidate))) {
-                forget(stays.endpoint(), last, Role.CANARY);
-            }
-        });
+        if (stays.trial().isPresent()) {
+            List<ServableVersion> now = stays.candidates().stream()
+                    .map(arm -> arm.model().version())
+                    .toList();
+            Set<Which> stay = now.stream().map(Which::of).collect(Collectors.toSet());
+            candidates.getOrDefault(stays.endpoint(), List.of()).stream()
+                    .filter(last -> !stay.contains(Which.of(last)))
+                    .forEach(last -> forget(stays.endpoint(), last, Role.CANDIDATE));
+            candidates.put(stays.endpoint(), now);
+        }
     }
 
     /** A version, whatever the name of its model. */

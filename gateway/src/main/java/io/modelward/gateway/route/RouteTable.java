@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The current snapshot of every endpoint. Readers make one volatile read; a change makes a new map. */
@@ -55,15 +56,15 @@ public final class RouteTable {
      * Gives all requests of an endpoint to its active version, in this process, at once, without asking anybody. The candidate stays loaded
      * until a revision without it is published.
      *
-     * @return the candidate, if there was one
+     * @return the candidates with their split, if there were any
      */
     public synchronized Optional<EndpointSnapshot.OnTrial> withdraw(String endpoint) {
         EndpointSnapshot now = snapshots.get(endpoint);
-        if (now == null || now.candidate().isEmpty()) {
+        if (now == null || now.trial().isEmpty()) {
             return Optional.empty();
         }
         put(now.withdrawn());
-        return now.candidate();
+        return now.trial();
     }
 
     /** Keeps no version loaded to go back to that was deleted: an endpoint does not go to it. */
@@ -78,14 +79,13 @@ public final class RouteTable {
     /** A model as an arm of the endpoint, with what is known of it if it serves there already. */
     public ServingArm arm(String endpoint, LoadedModel model, Role role) {
         EndpointSnapshot now = snapshots.get(endpoint);
-        RecentRequests recent = new RecentRequests();
-        if (now != null && now.active().model() == model) {
-            recent = now.active().recent();
-        } else if (now != null
-                && now.candidate().isPresent()
-                && now.candidate().get().arm().model() == model) {
-            recent = now.candidate().get().arm().recent();
-        }
+        RecentRequests recent = now == null
+                ? new RecentRequests()
+                : Stream.concat(Stream.of(now.active()), now.candidates().stream())
+                        .filter(arm -> arm.model() == model)
+                        .findFirst()
+                        .map(ServingArm::recent)
+                        .orElseGet(RecentRequests::new);
         return new ServingArm(model, recent, metrics.arm(endpoint, model, role));
     }
 

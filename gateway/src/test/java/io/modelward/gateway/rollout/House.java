@@ -54,8 +54,8 @@ import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
- * The gateway on a real catalog and a real prediction log, with a scripted runtime and clocks that a test turns. {@link #crash} forgets
- * all that is in memory, as a process that is killed does.
+ * The gateway on a real catalog and a real prediction log, with a scripted runtime and clocks that a test turns. {@link
+ * #crash} forgets all that is in memory, as a process that is killed does.
  */
 final class House implements AutoCloseable {
 
@@ -79,6 +79,10 @@ final class House implements AutoCloseable {
     private final LongSupplier monotonic;
 
     volatile Failpoints failpoints = Failpoints.NONE;
+    /** What happens before the catalog writes for whoever serves. */
+    volatile Runnable beforeWrite = () -> {};
+    /** What happens after the catalog wrote for whoever serves. */
+    volatile Runnable afterWrite = () -> {};
     /** Whether the catalog refuses to be read, as when too many wait for it. */
     volatile boolean unreadable;
 
@@ -144,7 +148,10 @@ final class House implements AutoCloseable {
 
             @Override
             public <T> T write(Function<CatalogTransaction, T> unit) {
-                return catalog.write(unit);
+                beforeWrite.run();
+                T written = catalog.write(unit);
+                afterWrite.run();
+                return written;
             }
 
             @Override
@@ -184,8 +191,12 @@ final class House implements AutoCloseable {
     }
 
     void serve(String version) {
+        serve(IRIS, version);
+    }
+
+    void serve(EndpointName endpoint, String version) {
         mover.move(
-                IRIS,
+                endpoint,
                 new Move(
                         "flip",
                         Optional.of(ModelName.parse("iris")),
@@ -198,9 +209,13 @@ final class House implements AutoCloseable {
 
     /** @param plan JSON with single quotes */
     RolloutStart wish(String version, String plan, boolean supersede, Optional<String> key) {
+        return wish(IRIS, version, plan, supersede, key);
+    }
+
+    RolloutStart wish(EndpointName endpoint, String version, String plan, boolean supersede, Optional<String> key) {
         String json = plan.replace('\'', '"');
         return new RolloutStart(
-                IRIS,
+                endpoint,
                 Optional.empty(),
                 Selector.parse(version),
                 PlanReader.read(Json.parse(json, "plan")),

@@ -8,7 +8,7 @@ import io.modelward.core.problem.ProblemType;
 import io.modelward.core.rollout.Progress;
 import io.modelward.core.rollout.RolloutState;
 import io.modelward.core.version.SemVer;
-import io.modelward.gateway.evidence.Evidence;
+import io.modelward.gateway.evidence.EvidenceCollector;
 import io.modelward.gateway.predict.Request;
 import io.modelward.store.failpoint.Failpoints;
 import java.nio.charset.StandardCharsets;
@@ -94,7 +94,7 @@ class RollbackUnderLoadTest {
         // write or for another tick would take a tick at least.
         assertThat(best)
                 .as("microseconds from knowing the tick to no traffic")
-                .isLessThan(TimeUnit.NANOSECONDS.toMicros(Evidence.TICK_NANOS) / 10);
+                .isLessThan(TimeUnit.NANOSECONDS.toMicros(EvidenceCollector.TICK_NANOS) / 10);
     }
 
     @Test
@@ -108,7 +108,7 @@ class RollbackUnderLoadTest {
             CountDownLatch go = new CountDownLatch(1);
             house.start("1.1.0", PLAN);
             try {
-                while (house.table.get("iris").candidate().isEmpty()) {
+                while (house.table.get("iris").trial().isEmpty()) {
                     Thread.sleep(10);
                 }
                 house.failpoints = point -> {
@@ -125,11 +125,11 @@ class RollbackUnderLoadTest {
                         .as("the driver waits for a write")
                         .isZero();
                 house.runtime.failing.put("default/iris@1.1.0", 1.0);
-                for (int i = 0; i < 2000 && house.table.get("iris").candidate().isPresent(); i++) {
+                for (int i = 0; i < 2000 && house.table.get("iris").trial().isPresent(); i++) {
                     ask(house);
                     Thread.sleep(5);
                 }
-                assertThat(house.table.get("iris").candidate())
+                assertThat(house.table.get("iris").trial())
                         .as("its traffic is away")
                         .isEmpty();
                 assertThat(go.getCount()).as("the write still waits").isEqualTo(1);
@@ -138,13 +138,7 @@ class RollbackUnderLoadTest {
                 house.failpoints = Failpoints.NONE;
             }
             for (int i = 0;
-                    i < 500
-                            && house.rollouts
-                                    .driver()
-                                    .board()
-                                    .atWork()
-                                    .iterator()
-                                    .hasNext();
+                    i < 500 && house.rollouts.driver().atWork().iterator().hasNext();
                     i++) {
                 Thread.sleep(20);
             }
@@ -183,7 +177,7 @@ class RollbackUnderLoadTest {
         while (!stop) {
             int now = phase.get();
             boolean onTrial =
-                    Objects.requireNonNull(house.table.get("iris")).candidate().isPresent();
+                    Objects.requireNonNull(house.table.get("iris")).trial().isPresent();
             met = onTrial ? now : met;
             String version = ask(house);
             // It was on trial in this phase before this request was sent, and was no more when it was.

@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelward.core.rollout.Hold;
-import io.modelward.core.rollout.Judge;
+import io.modelward.core.rollout.LimitMonitor;
 import io.modelward.core.rollout.RolloutRecord;
 import io.modelward.core.rollout.RolloutState;
 import io.modelward.core.rollout.ScoredTick;
 import io.modelward.store.failpoint.Failpoints;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Rollouts through the end of their process and through writes that fail. */
@@ -20,7 +23,7 @@ class RolloutCrashTest extends RolloutFixture {
     void a_crash_holds_the_rollout_with_its_split_and_its_evidence() {
         String id = begin(QUICK);
         pass(2, 40);
-        List<Judge.Reading> readings = house.rollouts.get(id).readings();
+        List<LimitMonitor.Reading> readings = house.rollouts.get(id).readings();
         long tick = progress(id).lastTick();
         house.crash();
         assertHeld(id, Hold.RESTARTED);
@@ -55,12 +58,12 @@ class RolloutCrashTest extends RolloutFixture {
         house.runtime.failing.put(CANDIDATE, 1.0);
         failAt("rollout.before-transition");
         pass(1, 40);
-        assertThat(snapshot().candidate()).isEmpty();
+        assertThat(snapshot().trial()).isEmpty();
         house.failpoints = Failpoints.NONE;
         house.crash();
         assertHeld(id, Hold.RESTARTED);
         house.tick(50);
-        assertThat(snapshot().candidate()).isPresent();
+        assertThat(snapshot().trial()).isPresent();
         pass(1, 40);
         assertThat(state(id)).isEqualTo(RolloutState.ROLLED_BACK);
         assertThat(house.rollouts.quarantines(House.IRIS)).hasSize(1);
@@ -117,6 +120,46 @@ class RolloutCrashTest extends RolloutFixture {
         assertThat(serving()).isEqualTo("1.1.0");
         until(second, RolloutState.PROMOTED);
         assertThat(house.rollouts.get(second).rollout().active().version()).hasToString("1.1.0");
+    }
+
+    @Test
+    void a_start_that_is_kept_and_seemed_to_fail_is_driven_all_the_same() {
+        house.afterWrite = () -> {
+            throw new UncheckedIOException(new IOException("the connection is gone"));
+        };
+        assertThatThrownBy(() -> house.start("1.1.0", QUICK)).isInstanceOf(UncheckedIOException.class);
+        house.afterWrite = () -> {};
+        String id = house.rollouts
+                .list(House.IRIS, Long.MAX_VALUE, 1)
+                .items()
+                .getFirst()
+                .rollout()
+                .id();
+        assertThat(state(id)).isEqualTo(RolloutState.LOADING);
+        house.tick(50);
+        until(id, RolloutState.PROMOTED);
+    }
+
+    @Test
+    void a_start_that_supersedes_is_kept_and_seemed_to_fail_is_driven_instead_of_the_one_before() {
+        String before = begin(QUICK);
+        house.afterWrite = () -> {
+            throw new UncheckedIOException(new IOException("the connection is gone"));
+        };
+        assertThatThrownBy(() -> house.rollouts.start(house.wish("1.2.0", QUICK, true, Optional.empty())))
+                .isInstanceOf(UncheckedIOException.class);
+        house.afterWrite = () -> {};
+        pass(3, 40);
+        assertThat(state(before)).isEqualTo(RolloutState.SUPERSEDED);
+        String after = house.rollouts
+                .list(House.IRIS, Long.MAX_VALUE, 1)
+                .items()
+                .getFirst()
+                .rollout()
+                .id();
+        assertThat(after).isNotEqualTo(before);
+        until(after, RolloutState.PROMOTED);
+        assertThat(serving()).isEqualTo("1.2.0");
     }
 
     @Test

@@ -28,7 +28,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A house that serves 1.0.0 of iris and has 1.1.0 and 1.2.0 as candidates, with short ways to ask it and to let time pass. */
+/**
+ * A house that serves 1.0.0 of iris and has 1.1.0 and 1.2.0 as candidates, with short ways to ask it and to let time
+ * pass.
+ */
 abstract class RolloutFixture {
 
     static final String CANDIDATE = "default/iris@1.1.0";
@@ -132,7 +135,7 @@ abstract class RolloutFixture {
 
     int share() {
         return snapshot().route().arms().stream()
-                .filter(arm -> arm.role() == Role.CANARY)
+                .filter(arm -> arm.role() == Role.CANDIDATE)
                 .mapToInt(Arm::weight)
                 .sum();
     }

@@ -3,8 +3,10 @@ package io.modelward.gateway.rollout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelward.core.audit.AuditEntry;
+import io.modelward.core.evidence.ArmId;
 import io.modelward.core.problem.ProblemException;
-import io.modelward.core.rollout.Judge;
+import io.modelward.core.rollout.Guardrail;
+import io.modelward.core.rollout.LimitMonitor;
 import io.modelward.core.rollout.Rollout;
 import io.modelward.core.rollout.RolloutRecord;
 import io.modelward.core.rollout.RolloutState;
@@ -24,7 +26,10 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 
-/** What must hold after every step of {@link RolloutModelTest}, checked against what is kept and against books of its own. */
+/**
+ * What must hold after every step of {@link RolloutModelTest}, checked against what is kept and against books of its
+ * own.
+ */
 final class RolloutInvariants {
 
     private final House house;
@@ -48,7 +53,7 @@ final class RolloutInvariants {
     /** The rollout whose candidate gets traffic in this process. */
     Optional<String> serving() {
         EndpointSnapshot snapshot = Objects.requireNonNull(house.table.get("iris"));
-        if (snapshot.candidate().isEmpty()) {
+        if (snapshot.trial().isEmpty()) {
             return Optional.empty();
         }
         return house.catalog.read(
@@ -168,7 +173,7 @@ final class RolloutInvariants {
             assertThat(arms.stream().mapToInt(Arm::weight).sum()).as("I1").isEqualTo(10_000);
             row.rolloutStep().ifPresent(in -> {
                 int weight = arms.stream()
-                        .filter(arm -> arm.role() == Role.CANARY)
+                        .filter(arm -> arm.role() == Role.CANDIDATE)
                         .mapToInt(Arm::weight)
                         .sum();
                 int before = weights.getOrDefault(in.rollout(), 0);
@@ -208,9 +213,12 @@ final class RolloutInvariants {
         assertThat(snapshot.route().revision()).isEqualTo(current.revision());
         assertThat(snapshot.active().model().version().version())
                 .isEqualTo(snapshot.route().active().version());
-        snapshot.candidate()
-                .ifPresent(onTrial -> assertThat(
-                                onTrial.arm().model().running().info().state())
+        snapshot.trial()
+                .ifPresent(onTrial -> assertThat(onTrial.candidate(ArmId.CANDIDATE)
+                                .model()
+                                .running()
+                                .info()
+                                .state())
                         .as("I1: ready before it gets traffic")
                         .isEqualTo(io.modelward.runtime.ModelInfo.State.READY));
         if (house.catalog
@@ -221,7 +229,7 @@ final class RolloutInvariants {
                     .as("the active version stays loaded")
                     .contains(snapshot.active().model().version().reference());
         } else {
-            assertThat(snapshot.candidate()).isEmpty();
+            assertThat(snapshot.trial()).isEmpty();
         }
     }
 
@@ -265,7 +273,7 @@ final class RolloutInvariants {
         }
         long samples = ticks.stream()
                 .filter(tick -> tick.revision() == before)
-                .mapToLong(tick -> tick.errors().canaryRequests())
+                .mapToLong(tick -> requests(tick, ArmId.CANDIDATE))
                 .sum();
         assertThat(samples)
                 .as("I4, I15: least traffic")
@@ -275,18 +283,23 @@ final class RolloutInvariants {
                 .isGreaterThanOrEqualTo(rollout.plan().minDwell().toMillis());
     }
 
+    private static long requests(ScoredTick tick, ArmId arm) {
+        return tick.counts(Guardrail.ERRORS, arm).requests();
+    }
+
     /** I10, I11, I15. */
     private void checkEvidence(RolloutRecord row, List<ScoredTick> ticks) {
         String id = row.rollout().id();
         long sum = 0;
         long lastTick = 0;
-        Judge replay = new Judge(row.rollout().plan(), row.rollout().progress().errorPrior());
+        LimitMonitor replay =
+                new LimitMonitor(row.rollout().plan(), row.rollout().progress().errorPrior());
         for (ScoredTick tick : ticks) {
             assertThat(tick.number())
                     .as("I11: ticks are counted once, in order")
                     .isGreaterThan(lastTick);
             lastTick = tick.number();
-            sum += tick.errors().canaryRequests() + tick.errors().activeRequests();
+            sum += requests(tick, ArmId.CANDIDATE) + requests(tick, ArmId.ACTIVE);
             replay.add(tick);
         }
         long[] admitted = ledger.eligible.getOrDefault(id, new long[1]);
@@ -300,12 +313,12 @@ final class RolloutInvariants {
                         .as("I10: the verdict is a pure function of what is kept, bit for bit")
                         .contains(verdict));
         long newest = lastTick;
-        house.rollouts.driver().board().find(id).ifPresent(view -> {
+        house.rollouts.driver().find(id).ifPresent(view -> {
             if (view.rollout().progress().lastTick() == newest) {
                 assertThat(view.readings()).as("I10").isEqualTo(replay.readings());
             }
         });
-        if (ticks.stream().allMatch(tick -> tick.errors().canaryRequests() == 0)) {
+        if (ticks.stream().allMatch(tick -> requests(tick, ArmId.CANDIDATE) == 0)) {
             assertThat(replay.harm()).as("I15").isEmpty();
         }
     }

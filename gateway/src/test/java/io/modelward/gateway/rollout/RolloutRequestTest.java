@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelward.core.access.Access;
 import io.modelward.core.access.Authorizer;
+import io.modelward.core.evidence.ArmId;
 import io.modelward.core.prediction.DecisionRecord;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
+import io.modelward.core.rollout.Guardrail;
 import io.modelward.core.rollout.RolloutState;
 import io.modelward.core.route.Role;
 import io.modelward.gateway.predict.Prediction;
@@ -42,7 +44,8 @@ class RolloutRequestTest extends RolloutFixture {
     private long evidence(String id) {
         return house.ticks(id).stream()
                 .mapToLong(
-                        tick -> tick.errors().canaryRequests() + tick.errors().activeRequests())
+                        tick -> tick.counts(Guardrail.ERRORS, ArmId.CANDIDATE).requests()
+                                + tick.counts(Guardrail.ERRORS, ArmId.ACTIVE).requests())
                 .sum();
     }
 
@@ -82,12 +85,12 @@ class RolloutRequestTest extends RolloutFixture {
 
     @Test
     void a_pinned_request_is_answered_by_its_arm_and_is_no_evidence() {
-        assertThat(problem(ProblemType.CONFLICT, () -> ask(Optional.empty(), Optional.of(Role.CANARY)))
+        assertThat(problem(ProblemType.CONFLICT, () -> ask(Optional.empty(), Optional.of(Role.CANDIDATE)))
                         .detail())
                 .contains("no canary");
         String id = begin(QUICK);
         for (int i = 0; i < 30; i++) {
-            assertThat(ask(Optional.empty(), Optional.of(Role.CANARY))).isEqualTo("1.1.0");
+            assertThat(ask(Optional.empty(), Optional.of(Role.CANDIDATE))).isEqualTo("1.1.0");
             assertThat(ask(Optional.empty(), Optional.of(Role.ACTIVE))).isEqualTo("1.0.0");
         }
         house.tick(200);
@@ -110,11 +113,11 @@ class RolloutRequestTest extends RolloutFixture {
     void the_decision_record_of_a_canary_request_names_revision_arm_and_version() {
         begin(QUICK);
         Prediction answer = house.predictor
-                .predict(Request.of("iris", body(Optional.empty()), Optional.of(Role.CANARY), true))
+                .predict(Request.of("iris", body(Optional.empty()), Optional.of(Role.CANDIDATE), true))
                 .join();
         DecisionRecord record = house.log.find(answer.id()).record().orElseThrow();
         assertThat(record.revision()).isEqualTo(snapshot().route().revision());
-        assertThat(record.arm()).isEqualTo((byte) Role.CANARY.ordinal());
+        assertThat(record.arm()).isEqualTo((byte) Role.CANDIDATE.ordinal());
         assertThat(record.digest()).isEqualTo(answer.version().digest());
         assertThat(record.status()).isEqualTo(200);
     }
@@ -124,7 +127,7 @@ class RolloutRequestTest extends RolloutFixture {
         begin(QUICK);
         house.runtime.failing.put(CANDIDATE, 1.0);
         var answer =
-                house.predictor.predict(Request.of("iris", body(Optional.empty()), Optional.of(Role.CANARY), true));
+                house.predictor.predict(Request.of("iris", body(Optional.empty()), Optional.of(Role.CANDIDATE), true));
         Map<String, Object> extra = Optional.of(org.assertj.core.api.Assertions.catchThrowable(answer::join))
                 .map(CompletionException.class::cast)
                 .map(failed -> ((ProblemException) failed.getCause()).problem().extra())
@@ -133,7 +136,7 @@ class RolloutRequestTest extends RolloutFixture {
         try (ExecutorService hashers = Executors.newSingleThreadExecutor()) {
             TraceService.Trace trace = traces(hashers).trace((String) extra.get("prediction_id"), false);
             assertThat(trace.decision().record().status()).isEqualTo(500);
-            assertThat(trace.decision().arm().role()).isEqualTo(Role.CANARY);
+            assertThat(trace.decision().arm().role()).isEqualTo(Role.CANDIDATE);
         }
     }
 
@@ -141,12 +144,12 @@ class RolloutRequestTest extends RolloutFixture {
     void the_trace_of_a_canary_request_names_the_rollout_and_its_step() throws Exception {
         String id = begin(QUICK);
         Prediction answer = house.predictor
-                .predict(Request.of("iris", body(Optional.empty()), Optional.of(Role.CANARY), true))
+                .predict(Request.of("iris", body(Optional.empty()), Optional.of(Role.CANDIDATE), true))
                 .join();
         house.rollouts.abort(id, House.ADA, "enough");
         try (ExecutorService hashers = Executors.newSingleThreadExecutor()) {
             TraceService.Trace trace = traces(hashers).trace(answer.id().toString(), false);
-            assertThat(trace.decision().arm().role()).isEqualTo(Role.CANARY);
+            assertThat(trace.decision().arm().role()).isEqualTo(Role.CANDIDATE);
             assertThat(trace.decision().arm().weight()).isEqualTo(5_000);
             assertThat(trace.decision()
                             .route()
@@ -184,7 +187,7 @@ class RolloutRequestTest extends RolloutFixture {
         ask(Optional.empty(), Optional.of(Role.ACTIVE));
         house.runtime.hanging.add(CANDIDATE);
         CompletableFuture<Prediction> waiting =
-                house.predictor.predict(Request.of("iris", body(Optional.empty()), Optional.of(Role.CANARY), true));
+                house.predictor.predict(Request.of("iris", body(Optional.empty()), Optional.of(Role.CANDIDATE), true));
         Thread.sleep(300);
         for (int i = 0; i < 120; i++) {
             ask(Optional.empty(), Optional.of(Role.ACTIVE));

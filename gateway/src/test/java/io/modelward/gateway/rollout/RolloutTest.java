@@ -25,7 +25,7 @@ class RolloutTest extends RolloutFixture {
         }
         assertThat(state(id)).isEqualTo(RolloutState.PROMOTED);
         assertThat(serving()).isEqualTo("1.1.0");
-        assertThat(snapshot().candidate()).isEmpty();
+        assertThat(snapshot().trial()).isEmpty();
         assertThat(snapshot().previous().orElseThrow().version().version()).hasToString("1.0.0");
         assertThat(ask(50)).isEqualTo(Map.of("1.1.0", 50));
         assertThat(house.runtime.open()).as("one swap away").contains(ACTIVE, CANDIDATE);
@@ -49,9 +49,9 @@ class RolloutTest extends RolloutFixture {
         house.tick(200);
         Progress progress = progress(id);
         assertThat(progress.state()).isEqualTo(RolloutState.ROLLED_BACK);
-        assertThat(progress.verdict().orElseThrow().canaryBad())
+        assertThat(progress.verdict().orElseThrow().candidate().bad())
                 .isEqualTo(answers.get("model-failed").longValue());
-        assertThat(progress.verdict().orElseThrow().activeRequests())
+        assertThat(progress.verdict().orElseThrow().active().requests())
                 .isEqualTo(answers.get("1.0.0").longValue());
         assertThat(progress.withdrawnMicros()).isPresent();
         assertThat(progress.reason()).contains("1.1.0 failed " + answers.get("model-failed"));
@@ -202,7 +202,7 @@ class RolloutTest extends RolloutFixture {
         pass(1, 60);
         house.runtime.hanging.add(CANDIDATE);
         long since = house.nanos;
-        while (snapshot().candidate().isPresent() && house.nanos - since < 10_000_000_000L) {
+        while (snapshot().trial().isPresent() && house.nanos - since < 10_000_000_000L) {
             for (int i = 0; i < 10; i++) {
                 house.predictor.predict(
                         io.modelward.gateway.predict.Request.of("iris", body(java.util.Optional.empty())));

@@ -155,8 +155,8 @@ class VerifierTest {
                             "{}",
                             CHANGE);
             for (int i = 1; i <= 4; i++) {
-                Tick tick = new Tick(0.05, 10, 3, 1_000_000_000_000L, i);
-                tx.rollouts().insertTick("r1", new ScoredTick(i, 5, tick, Optional.of(tick)), new byte[0]);
+                Tick tick = Tick.of(0.05, 10, 3, 1_000_000_000_000L, i);
+                tx.rollouts().insertTick("r1", ScoredTick.of(i, 5, tick, Optional.of(tick)), new byte[0]);
             }
             return true;
         });

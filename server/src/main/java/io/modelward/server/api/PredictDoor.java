@@ -84,7 +84,7 @@ public final class PredictDoor {
     private PredictRequest request(Exchange exchange, byte[] body, Reservation held) {
         Optional<Role> pinned = exchange.header("Modelward-Arm").map(arm -> switch (arm) {
             case "active" -> Role.ACTIVE;
-            case "canary" -> Role.CANARY;
+            case "canary" -> Role.CANDIDATE;
             default -> throw ProblemException.invalid("Modelward-Arm", "Modelward-Arm is active or canary.");
         });
         boolean counted = exchange.header("Modelward-Uncounted")

@@ -2,7 +2,7 @@ package io.modelward.server.api;
 
 import io.modelward.core.json.Json;
 import io.modelward.core.rollout.Crossing;
-import io.modelward.core.rollout.Judge;
+import io.modelward.core.rollout.LimitMonitor;
 import io.modelward.core.rollout.PlanJson;
 import io.modelward.core.rollout.Progress;
 import io.modelward.core.rollout.Quarantine;
@@ -72,11 +72,13 @@ final class RolloutViews {
     }
 
     private static ObjectNode verdict(Rollout rollout, Crossing crossing) {
-        long all = crossing.canaryRequests() + crossing.activeRequests();
+        long all = crossing.candidate().requests() + crossing.active().requests();
         return crossing.toJson()
                 .put("sentence", RolloutWords.crossed(rollout, crossing))
-                .put("callers_affected", crossing.canaryBad())
-                .put("traffic_affected_percent", all == 0 ? 0 : 100.0 * crossing.canaryBad() / all);
+                .put("callers_affected", crossing.candidate().bad())
+                .put(
+                        "traffic_affected_percent",
+                        all == 0 ? 0 : 100.0 * crossing.candidate().bad() / all);
     }
 
     static ObjectNode full(RolloutView view, List<String> sensitivity) {
@@ -91,7 +93,7 @@ final class RolloutViews {
         return json;
     }
 
-    private static ObjectNode reading(Judge.Reading reading) {
+    private static ObjectNode reading(LimitMonitor.Reading reading) {
         ObjectNode json = Json.object()
                 .put("guardrail", reading.guardrail().label())
                 .put("limit", reading.rollback() ? "rollback" : "halt")
@@ -101,8 +103,12 @@ final class RolloutViews {
                 .put("log_evidence", reading.logRestart())
                 .put("log_threshold", reading.limit().logThreshold())
                 .put("crossed", reading.crossed());
-        json.putObject("canary").put("requests", reading.canaryRequests()).put("bad", reading.canaryBad());
-        json.putObject("active").put("requests", reading.activeRequests()).put("bad", reading.activeBad());
+        json.putObject("canary")
+                .put("requests", reading.candidate().requests())
+                .put("bad", reading.candidate().bad());
+        json.putObject("active")
+                .put("requests", reading.active().requests())
+                .put("bad", reading.active().bad());
         return json;
     }
 

@@ -112,12 +112,12 @@ public abstract class RolloutsSuite {
     }
 
     private static ScoredTick tick(long number, double split, boolean latency) {
-        Tick errors = new Tick(split, 10, 3, 1_000_000_000_000L, number);
-        return new ScoredTick(
+        Tick errors = Tick.of(split, 10, 3, 1_000_000_000_000L, number);
+        return ScoredTick.of(
                 number,
                 number + 5,
                 errors,
-                latency ? Optional.of(new Tick(split, 10, 4, 1_000_000_000_000L, 9)) : Optional.empty());
+                latency ? Optional.of(Tick.of(split, 10, 4, 1_000_000_000_000L, 9)) : Optional.empty());
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.modelward.store.catalog.sql;
 
+import io.modelward.core.evidence.ArmId;
 import io.modelward.core.evidence.Tick;
 import io.modelward.core.rollout.Guardrail;
 import io.modelward.core.rollout.ScoredTick;
@@ -7,20 +8,33 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Iterator;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jdbi.v3.core.Handle;
 
-/** The tables of ticks and of the keys that they scored. */
+/**
+ * The tables of ticks and of the keys that they scored. A row has the counts of one guardrail: of the candidate in the
+ * columns {@code n_canary} and {@code x_canary}, of the active arm in {@code n_active} and {@code x_active}. Here, at
+ * the store's edge, the columns become counts by arm. Rows of earlier releases keep their form and their hash; a second
+ * candidate would be a table beside this one.
+ */
 record SqlEvidence(Handle handle) {
 
     /** Splits are kept in basis points, as routes have them, so that a replay computes with the same fraction. */
     private static final double WHOLE = 10_000;
 
+    /** The candidates that a row has columns for. */
+    private static final Set<ArmId> ARMS = Set.of(ArmId.CANDIDATE);
+
     private record Line(long tick, long revision, Guardrail guardrail, Tick counts) {}
 
     void insert(String rollout, ScoredTick tick, byte[] keys) {
-        insert(rollout, tick, Guardrail.ERRORS, tick.errors());
-        tick.latency().ifPresent(latency -> insert(rollout, tick, Guardrail.LATENCY, latency));
+        if (!tick.splits().keySet().equals(ARMS)) {
+            throw new IllegalArgumentException("a row holds the counts of one candidate and of the active arm");
+        }
+        for (Guardrail guardrail : Guardrail.values()) {
+            tick.comparison(guardrail, ArmId.CANDIDATE).ifPresent(counts -> insert(rollout, tick, guardrail, counts));
+        }
         if (keys.length > 0) {
             handle.createUpdate("INSERT INTO evidence_keys (rollout, tick, keys) VALUES (:rollout, :tick, :keys)")
                     .bind("rollout", rollout)
@@ -37,10 +51,10 @@ record SqlEvidence(Handle handle) {
                 .with(guardrail.label())
                 .with(tick.revision())
                 .with(Math.round(counts.split() * WHOLE))
-                .with(counts.canaryRequests())
-                .with(counts.canaryBad())
-                .with(counts.activeRequests())
-                .with(counts.activeBad())
+                .with(counts.candidate().requests())
+                .with(counts.candidate().bad())
+                .with(counts.active().requests())
+                .with(counts.active().bad())
                 .execute(handle);
     }
 
@@ -73,7 +87,7 @@ record SqlEvidence(Handle handle) {
     }
 
     private static ScoredTick tick(Line errors, Optional<Tick> latency) {
-        return new ScoredTick(errors.tick(), errors.revision(), errors.counts(), latency);
+        return ScoredTick.of(errors.tick(), errors.revision(), errors.counts(), latency);
     }
 
     private static Line line(ResultSet row) throws SQLException {
@@ -81,7 +95,7 @@ record SqlEvidence(Handle handle) {
                 row.getLong("tick"),
                 row.getLong("revision"),
                 row.getString("guardrail").equals(Guardrail.ERRORS.label()) ? Guardrail.ERRORS : Guardrail.LATENCY,
-                new Tick(
+                Tick.of(
                         row.getLong("split") / WHOLE,
                         row.getLong("n_canary"),
                         row.getLong("x_canary"),

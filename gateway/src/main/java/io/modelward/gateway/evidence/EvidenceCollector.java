@@ -1,22 +1,20 @@
 package io.modelward.gateway.evidence;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.modelward.core.evidence.Tick;
 import io.modelward.core.rollout.ScoredTick;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the evidence of one rollout in this process: one {@link Trial} at a time, and the cohorts that wait for their score. Cohorts are
- * scored in the order of their ticks.
+ * Collects the evidence of one rollout in this process: one {@link TrafficSplit} at a time, and the ticks that wait for
+ * their score. They are scored in their order.
  */
-public final class Evidence {
+public final class EvidenceCollector {
 
     /** How long requests are counted together. */
     public static final long TICK_NANOS = 200_000_000;
@@ -30,12 +28,12 @@ public final class Evidence {
     private final SeenKeys keys = new SeenKeys();
 
     @GuardedBy("this")
-    private final Deque<Cohort> waiting = new ArrayDeque<>();
+    private final Deque<TickCounts> waiting = new ArrayDeque<>();
 
     private volatile OptionalLong thresholdNanos = OptionalLong.empty();
 
     @GuardedBy("this")
-    private @Nullable Trial trial;
+    private @Nullable TrafficSplit split;
 
     @GuardedBy("this")
     private long lastTick;
@@ -44,7 +42,7 @@ public final class Evidence {
     private long turnedAt;
 
     /** @param lastTick the number of the last tick that is kept already */
-    public Evidence(String rollout, long deadlineNanos, long lastTick, RandomGenerator random) {
+    public EvidenceCollector(String rollout, long deadlineNanos, long lastTick, RandomGenerator random) {
         this.rollout = rollout;
         this.deadlineNanos = deadlineNanos;
         this.lastTick = lastTick;
@@ -68,7 +66,7 @@ public final class Evidence {
         keys.restore(kept);
     }
 
-    /** From the next cohort on, requests beyond this latency are slow. */
+    /** From the next tick on, requests beyond this latency are slow. */
     public void freeze(long micros) {
         thresholdNanos = OptionalLong.of(micros * 1000);
     }
@@ -77,42 +75,42 @@ public final class Evidence {
         return thresholdNanos.isPresent();
     }
 
-    /** A trial for the next route revision, which takes over with {@link #switchTo} once requests can find it. */
-    public Trial prepare(long revision, int weight) {
-        return new Trial(this, revision, weight, random);
+    /** A split for the next route revision, which takes over with {@link #switchTo} once requests can find it. */
+    public TrafficSplit prepare(long revision, List<Share> shares) {
+        return new TrafficSplit(this, revision, shares, random);
     }
 
-    /** The trial before admits nobody any more; what it admitted is still scored. */
-    public synchronized void switchTo(Trial next, long now) {
+    /** The split before admits nobody any more; the requests that it admitted are still scored. */
+    public synchronized void switchTo(TrafficSplit next, long now) {
         end(now);
-        trial = next;
+        split = next;
         turnedAt = now;
     }
 
-    /** Ends the trial; what it admitted is still scored. */
+    /** Ends the split; the requests that it admitted are still scored. */
     public synchronized void end(long now) {
-        if (trial != null) {
-            trial.close(now);
-            trial = null;
+        if (split != null) {
+            split.close(now);
+            split = null;
         }
     }
 
-    synchronized void sealed(Cohort cohort) {
-        if (!cohort.isEmpty()) {
-            waiting.add(cohort);
+    synchronized void sealed(TickCounts counts) {
+        if (!counts.isEmpty()) {
+            waiting.add(counts);
         }
     }
 
     /** Ends the current tick when its time is over, and answers those that are due. */
     public synchronized List<Scored> turn(long now) {
-        if (trial != null && now - turnedAt >= TICK_NANOS) {
+        if (split != null && now - turnedAt >= TICK_NANOS) {
             turnedAt = now;
-            trial.turn(now);
+            split.turn(now);
         }
         return due(now, deadlineNanos);
     }
 
-    /** Ends the trial and scores all that waits, as it stands. */
+    /** Ends the split and scores all that waits, as it stands. */
     public synchronized List<Scored> finish(long now) {
         end(now);
         return due(now, 0);
@@ -122,11 +120,8 @@ public final class Evidence {
     private List<Scored> due(long now, long deadline) {
         List<Scored> scored = new ArrayList<>();
         while (!waiting.isEmpty() && waiting.peek().due(now, deadline)) {
-            Cohort cohort = waiting.remove();
-            Tick errors = cohort.errors();
-            Optional<Tick> latency = cohort.latency();
-            scored.add(new Scored(
-                    new ScoredTick(++lastTick, cohort.revision(), errors, latency), SeenKeys.bytes(cohort.keys())));
+            TickCounts counts = waiting.remove();
+            scored.add(new Scored(counts.score(++lastTick), SeenKeys.bytes(counts.keys())));
         }
         return scored;
     }

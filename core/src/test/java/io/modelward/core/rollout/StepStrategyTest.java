@@ -6,6 +6,7 @@ import static io.modelward.core.rollout.Scenes.after;
 import static io.modelward.core.rollout.Scenes.baking;
 import static io.modelward.core.rollout.Scenes.divergence;
 import static io.modelward.core.rollout.Scenes.fail;
+import static io.modelward.core.rollout.Scenes.failures;
 import static io.modelward.core.rollout.Scenes.harm;
 import static io.modelward.core.rollout.Scenes.held;
 import static io.modelward.core.rollout.Scenes.nonInferior;
@@ -22,10 +23,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class RolloutRulesTest {
+class StepStrategyTest {
 
     private static Transition next(Rollout rollout, Observation seen) {
-        return RolloutRules.next(rollout, seen).orElseThrow();
+        return StepStrategy.INSTANCE.next(rollout, seen).orElseThrow();
     }
 
     private static Optional<Transition> none() {
@@ -34,7 +35,7 @@ class RolloutRulesTest {
 
     @Test
     void a_loaded_candidate_begins_with_the_first_share() {
-        Transition begun = RolloutRules.begin(Scenes.loading(Scenes.PLAN));
+        Transition begun = StepStrategy.INSTANCE.begin(Scenes.loading(Scenes.PLAN));
         assertThat(begun.rollout().state()).isEqualTo(RolloutState.RUNNING);
         assertThat(begun.route()).contains(Traffic.SHARE);
         assertThat(begun.rollout().arms(Traffic.SHARE))
@@ -45,7 +46,8 @@ class RolloutRulesTest {
 
     @Test
     void the_only_step_of_a_blue_green_rollout_is_its_bake() {
-        assertThat(RolloutRules.begin(Scenes.loading("'strategy':'blue-green'"))
+        assertThat(StepStrategy.INSTANCE
+                        .begin(Scenes.loading("'strategy':'blue-green'"))
                         .rollout()
                         .state())
                 .isEqualTo(RolloutState.BAKING);
@@ -53,7 +55,7 @@ class RolloutRulesTest {
 
     @Test
     void a_candidate_that_cannot_be_loaded_touches_no_route() {
-        Transition failed = RolloutRules.loadFailed(Scenes.loading(""), "Python says no");
+        Transition failed = Transitions.loadFailed(Scenes.loading(""), "Python says no");
         assertThat(failed.rollout().state()).isEqualTo(RolloutState.LOAD_FAILED);
         assertThat(failed.route()).isEmpty();
         assertThat(failed.rollout().progress().reason()).isEqualTo("Python says no");
@@ -71,8 +73,8 @@ class RolloutRulesTest {
         assertThat(transition.route()).contains(Traffic.NONE);
         assertThat(transition.action()).isEqualTo("rollback");
         assertThat(transition.rollout().progress().verdict()).isEqualTo(seen.harm());
-        assertThat(RolloutRules.takesTraffic(rollout, seen)).isTrue();
-        assertThat(RolloutRules.rolledBack(transition.rollout()).rollout().state())
+        assertThat(StepStrategy.INSTANCE.takesTraffic(rollout, seen)).isTrue();
+        assertThat(Transitions.rolledBack(transition.rollout()).rollout().state())
                 .isEqualTo(RolloutState.ROLLED_BACK);
     }
 
@@ -81,7 +83,8 @@ class RolloutRulesTest {
     void harm_takes_the_traffic_away_whatever_holds_the_rollout(Hold why) {
         Rollout rollout = held(running(""), why);
         assertThat(next(rollout, harm(rollout.plan())).rollout().state()).isEqualTo(RolloutState.ABORTING);
-        assertThat(RolloutRules.takesTraffic(rollout, harm(rollout.plan()))).isTrue();
+        assertThat(StepStrategy.INSTANCE.takesTraffic(rollout, harm(rollout.plan())))
+                .isTrue();
     }
 
     @ParameterizedTest
@@ -92,11 +95,11 @@ class RolloutRulesTest {
     void what_is_held_only_a_person_lets_go_on(Hold why) {
         Rollout rollout =
                 after(held(running(",'on_halt':'rollback','on_inconclusive':'promote'"), why), 1_000_000, 1_000_000);
-        assertThat(RolloutRules.next(rollout, nonInferior())).isEqualTo(none());
-        assertThat(RolloutRules.next(rollout, activeFails(1))).isEqualTo(none());
+        assertThat(StepStrategy.INSTANCE.next(rollout, nonInferior())).isEqualTo(none());
+        assertThat(StepStrategy.INSTANCE.next(rollout, activeFails(1))).isEqualTo(none());
         Observation diverged = divergence(Guardrail.ERRORS, rollout.plan());
-        assertThat(RolloutRules.next(rollout, diverged)).isEqualTo(none());
-        assertThat(RolloutRules.takesTraffic(rollout, diverged)).isFalse();
+        assertThat(StepStrategy.INSTANCE.next(rollout, diverged)).isEqualTo(none());
+        assertThat(StepStrategy.INSTANCE.takesTraffic(rollout, diverged)).isFalse();
     }
 
     @ParameterizedTest
@@ -109,7 +112,7 @@ class RolloutRulesTest {
         assertThat(transition.rollout().progress().hold()).contains(Hold.of(guardrail));
         assertThat(transition.route()).isEmpty();
         assertThat(transition.rollout().progress().verdict()).isEqualTo(seen.divergence());
-        assertThat(RolloutRules.takesTraffic(rollout, seen)).isFalse();
+        assertThat(StepStrategy.INSTANCE.takesTraffic(rollout, seen)).isFalse();
     }
 
     @Test
@@ -117,7 +120,7 @@ class RolloutRulesTest {
         Rollout rollout = running(",'on_halt':'rollback'");
         Observation seen = divergence(Guardrail.LATENCY, rollout.plan());
         assertThat(next(rollout, seen).rollout().state()).isEqualTo(RolloutState.ABORTING);
-        assertThat(RolloutRules.takesTraffic(rollout, seen)).isTrue();
+        assertThat(StepStrategy.INSTANCE.takesTraffic(rollout, seen)).isTrue();
     }
 
     @Test
@@ -137,8 +140,8 @@ class RolloutRulesTest {
                 Optional.empty(),
                 false,
                 true,
-                Optional.of(new Failures(50, 0, 52, 52)),
-                new Failures(1495, 0, 1512, 1512));
+                Optional.of(failures(50, 0, 52, 52)),
+                failures(1495, 0, 1512, 1512));
         String words = next(running(""), seen).rollout().progress().reason();
         assertThat(words)
                 .contains("the candidate failed 0 of 1,495, the active version all 1,512")
@@ -178,8 +181,10 @@ class RolloutRulesTest {
 
     @Test
     void a_step_is_passed_by_time_and_traffic_together() {
-        assertThat(RolloutRules.next(after(running(""), 9_999, 1000), CALM)).isEqualTo(none());
-        assertThat(RolloutRules.next(after(running(""), 30_000, 99), CALM)).isEqualTo(none());
+        assertThat(StepStrategy.INSTANCE.next(after(running(""), 9_999, 1000), CALM))
+                .isEqualTo(none());
+        assertThat(StepStrategy.INSTANCE.next(after(running(""), 30_000, 99), CALM))
+                .isEqualTo(none());
         Transition transition = next(after(running(""), 10_000, 100), CALM);
         assertThat(transition.rollout().progress().step()).isEqualTo(1);
         assertThat(transition.route()).contains(Traffic.SHARE);
@@ -197,7 +202,7 @@ class RolloutRulesTest {
 
     @Test
     void a_candidate_that_is_not_ready_does_not_advance() {
-        assertThat(RolloutRules.next(after(running(""), 10_000, 100), notReady()))
+        assertThat(StepStrategy.INSTANCE.next(after(running(""), 10_000, 100), notReady()))
                 .isEqualTo(none());
     }
 
@@ -212,7 +217,8 @@ class RolloutRulesTest {
     @Test
     void the_last_step_promotes_after_its_bake_time() {
         Rollout rollout = baking(",'bake':'20s'");
-        assertThat(RolloutRules.next(after(rollout, 19_999, 1000), CALM)).isEqualTo(none());
+        assertThat(StepStrategy.INSTANCE.next(after(rollout, 19_999, 1000), CALM))
+                .isEqualTo(none());
         Transition transition = next(after(rollout, 20_000, 1000), CALM);
         assertThat(transition.rollout().state()).isEqualTo(RolloutState.PROMOTED);
         assertThat(transition.route()).contains(Traffic.ALL);
@@ -221,14 +227,15 @@ class RolloutRulesTest {
     @Test
     void the_gate_non_inferior_waits_for_the_proof() {
         Rollout rollout = after(running(",'gate':'non-inferior'"), 10_000, 100);
-        assertThat(RolloutRules.next(rollout, CALM)).isEqualTo(none());
+        assertThat(StepStrategy.INSTANCE.next(rollout, CALM)).isEqualTo(none());
         assertThat(next(rollout, nonInferior()).action()).isEqualTo("advance");
     }
 
     @Test
     void the_gate_approval_holds_for_a_person_once_time_and_traffic_are_enough() {
         Rollout rollout = running(",'gate':'approval'");
-        assertThat(RolloutRules.next(after(rollout, 9_999, 100), nonInferior())).isEqualTo(none());
+        assertThat(StepStrategy.INSTANCE.next(after(rollout, 9_999, 100), nonInferior()))
+                .isEqualTo(none());
         Rollout waiting = next(after(rollout, 10_000, 100), nonInferior()).rollout();
         assertThat(waiting.progress().hold()).contains(Hold.APPROVAL);
         Rollout approved = RolloutOrders.resume(waiting, "ada").orElseThrow().rollout();
@@ -241,27 +248,30 @@ class RolloutRulesTest {
 
     @Test
     void no_traffic_holds_and_lets_go_by_itself() {
-        assertThat(RolloutRules.next(after(running(""), 9_999, 0), CALM)).isEqualTo(none());
+        assertThat(StepStrategy.INSTANCE.next(after(running(""), 9_999, 0), CALM))
+                .isEqualTo(none());
         Rollout held = next(after(running(""), 10_000, 0), CALM).rollout();
         assertThat(held.progress().hold()).contains(Hold.NO_TRAFFIC);
-        assertThat(RolloutRules.next(held, nonInferior())).isEqualTo(none());
+        assertThat(StepStrategy.INSTANCE.next(held, nonInferior())).isEqualTo(none());
         Transition on = next(after(held, 0, 1), CALM);
         assertThat(on.rollout().state()).isEqualTo(RolloutState.RUNNING);
         assertThat(on.rollout().progress().acknowledged()).isEqualTo(EnumSet.noneOf(Guardrail.class));
-        assertThat(RolloutRules.next(on.rollout(), CALM)).isEqualTo(none());
+        assertThat(StepStrategy.INSTANCE.next(on.rollout(), CALM)).isEqualTo(none());
     }
 
     @Test
     void a_short_step_is_not_called_without_traffic_within_a_second() {
-        Rollout rollout = RolloutRules.begin(Scenes.loading("'min_dwell':'0s'")).rollout();
-        assertThat(RolloutRules.next(after(rollout, 999, 0), CALM)).isEqualTo(none());
+        Rollout rollout =
+                StepStrategy.INSTANCE.begin(Scenes.loading("'min_dwell':'0s'")).rollout();
+        assertThat(StepStrategy.INSTANCE.next(after(rollout, 999, 0), CALM)).isEqualTo(none());
         assertThat(next(after(rollout, 1000, 0), CALM).rollout().progress().hold())
                 .contains(Hold.NO_TRAFFIC);
     }
 
     @Test
     void nothing_advances_without_a_request_even_if_the_plan_wants_none() {
-        Rollout rollout = RolloutRules.begin(Scenes.loading("'min_dwell':'0s','min_samples':0,'gate':'no-harm'"))
+        Rollout rollout = StepStrategy.INSTANCE
+                .begin(Scenes.loading("'min_dwell':'0s','min_samples':0,'gate':'no-harm'"))
                 .rollout();
         assertThat(next(after(rollout, 5000, 0), CALM).rollout().progress().hold())
                 .contains(Hold.NO_TRAFFIC);
@@ -270,7 +280,8 @@ class RolloutRulesTest {
 
     @Test
     void a_step_that_stays_undecided_is_held_unless_the_plan_says_otherwise() {
-        assertThat(RolloutRules.next(after(running(""), 59_999, 1), CALM)).isEqualTo(none());
+        assertThat(StepStrategy.INSTANCE.next(after(running(""), 59_999, 1), CALM))
+                .isEqualTo(none());
         Transition held = next(after(running(""), 60_000, 1), CALM);
         assertThat(held.rollout().progress().hold()).contains(Hold.INCONCLUSIVE);
         assertThat(held.rollout().progress().reason()).contains("1m", "1 of 100", "no-harm");
@@ -283,7 +294,7 @@ class RolloutRulesTest {
 
     @Test
     void a_candidate_that_is_not_ready_does_not_go_on_without_evidence_either() {
-        assertThat(RolloutRules.next(after(running(",'on_inconclusive':'promote'"), 60_000, 1), notReady()))
+        assertThat(StepStrategy.INSTANCE.next(after(running(",'on_inconclusive':'promote'"), 60_000, 1), notReady()))
                 .isEqualTo(none());
     }
 
@@ -291,20 +302,20 @@ class RolloutRulesTest {
     void a_person_who_resumes_gives_the_step_its_time_again() {
         Rollout held = next(after(running(""), 60_000, 1), CALM).rollout();
         Rollout resumed = RolloutOrders.resume(held, "ada").orElseThrow().rollout();
-        assertThat(RolloutRules.next(after(resumed, 59_999, 0), CALM)).isEqualTo(none());
+        assertThat(StepStrategy.INSTANCE.next(after(resumed, 59_999, 0), CALM)).isEqualTo(none());
         assertThat(next(after(resumed, 60_000, 0), CALM).rollout().progress().hold())
                 .contains(Hold.INCONCLUSIVE);
     }
 
     @Test
     void a_server_that_died_leaves_the_rollout_held_with_its_split() {
-        Transition transition = RolloutRules.restarted(running(""));
+        Transition transition = Transitions.restarted(running(""));
         assertThat(transition.rollout().progress().hold()).contains(Hold.RESTARTED);
         assertThat(transition.route()).isEmpty();
     }
 
     @Test
     void a_candidate_that_is_lost_is_rolled_back() {
-        assertThat(RolloutRules.lost(running(""), "gone").route()).contains(Traffic.NONE);
+        assertThat(Transitions.lost(running(""), "gone").route()).contains(Traffic.NONE);
     }
 }
