@@ -32,7 +32,7 @@ final class MlflowModule extends Module {
                 new MlflowDoor.Registry(
                         registry.models,
                         registry.directory,
-                        registry.modelAliases,
+                        registry.aliases,
                         registry.versionStates,
                         registry.registrar,
                         webhooks));

@@ -166,7 +166,7 @@ abstract class LiveNames extends GatewayTest {
             return made;
         });
         String number = "1." + ++published + ".0";
-        String draft = drafts.create(ModelName.parse(name), ADA).draft().id();
+        String draft = drafts.create(ModelName.parse(name), ADA, "").draft().id();
         try (DraftUpload upload = drafts.upload(draft, FilePath.parse("model.joblib"))) {
             upload.write(ByteBuffer.wrap(("bytes " + published).getBytes(StandardCharsets.UTF_8)));
             upload.finish(Optional.empty());
@@ -205,7 +205,7 @@ abstract class LiveNames extends GatewayTest {
 
     Optional<Problem> rename(Model model, String name) {
         Optional<Problem> refused =
-                refused(() -> modelService.rename(ModelName.parse(model.name), ModelName.parse(name), ADA));
+                refused(() -> modelService.rename(ModelName.parse(model.name), ModelName.parse(name), ADA, ""));
         if (refused.isEmpty()) {
             model.name = name;
         }
@@ -234,7 +234,7 @@ abstract class LiveNames extends GatewayTest {
 
     void delete(Model model, String when) {
         Set<String> serving = serving(version -> version.model() == model);
-        Optional<Problem> refused = refused(() -> modelService.delete(ModelName.parse(model.name), ADA));
+        Optional<Problem> refused = refused(() -> modelService.delete(ModelName.parse(model.name), ADA, ""));
         checkRefusal(refused, serving, when);
         model.deleted = refused.isEmpty();
     }
@@ -242,7 +242,7 @@ abstract class LiveNames extends GatewayTest {
     void delete(Version version, String when) {
         Set<String> serving = serving(version::equals);
         Optional<Problem> refused = refused(
-                () -> states.delete(ModelName.parse(version.model().name), Long.toString(version.ordinal()), ADA));
+                () -> states.delete(ModelName.parse(version.model().name), new Selector.ByOrdinal(version.ordinal()), ADA, ""));
         checkRefusal(refused, serving, when);
         if (refused.isEmpty()) {
             gone.add(version.digest());

@@ -22,6 +22,19 @@ public final class ProblemException extends RuntimeException {
         return Problem.of(ProblemType.NOT_FOUND, detail).exception();
     }
 
+    /**
+     * That a thing is not there.
+     *
+     * @param what one word for the kind of thing, as {@code model}; the problem's member {@code missing}
+     * @param named how the caller named the thing; the problem's member {@code named}
+     */
+    public static ProblemException missing(String what, String named, String detail) {
+        return Problem.of(ProblemType.NOT_FOUND, detail)
+                .with("missing", what)
+                .with("named", named)
+                .exception();
+    }
+
     public static ProblemException conflict(String detail) {
         return Problem.of(ProblemType.CONFLICT, detail).exception();
     }

@@ -69,6 +69,15 @@ public final class ArmMetrics {
         });
     }
 
+    /** Drops all series of a snapshot that nothing follows. */
+    void forget(EndpointSnapshot gone) {
+        gone.held().forEach(version -> forget(gone.endpoint(), version, Role.ACTIVE));
+        ServableVersion last = candidates.remove(gone.endpoint());
+        if (last != null) {
+            forget(gone.endpoint(), last, Role.CANARY);
+        }
+    }
+
     /** A version, whatever the name of its model. */
     private record Which(ModelId model, String version) {
         static Which of(ServableVersion version) {

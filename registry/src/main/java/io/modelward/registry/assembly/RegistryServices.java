@@ -7,7 +7,6 @@ import io.modelward.registry.Housekeeping;
 import io.modelward.registry.alias.AliasService;
 import io.modelward.registry.artifact.ArtifactService;
 import io.modelward.registry.compare.CompareService;
-import io.modelward.registry.model.ModelAliases;
 import io.modelward.registry.model.ModelDirectory;
 import io.modelward.registry.model.ModelService;
 import io.modelward.registry.model.ModelWatch;
@@ -52,7 +51,6 @@ public final class RegistryServices {
     public final ArtifactService artifacts;
     public final ModelService models;
     public final ModelDirectory directory;
-    public final ModelAliases modelAliases;
     public final VersionStateService versionStates;
     public final Registrar registrar;
     public final ExperimentService experiments;
@@ -100,7 +98,6 @@ public final class RegistryServices {
         this.artifacts = new ArtifactService(access, catalog, blobs, clock);
         this.models = new ModelService(access, catalog, clock, all);
         this.directory = new ModelDirectory(access, catalog);
-        this.modelAliases = new ModelAliases(access, catalog, clock, aliases);
         this.versionStates = new VersionStateService(access, catalog, clock, aliases, all);
         this.registrar = new Registrar(access, catalog, blobs, inspector, clock, failpoints, documents);
         this.experiments = new ExperimentService(access, catalog, clock);

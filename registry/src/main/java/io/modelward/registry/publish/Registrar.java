@@ -20,11 +20,11 @@ import io.modelward.core.tracking.KeyValue;
 import io.modelward.core.version.Bump;
 import io.modelward.core.version.SemVer;
 import io.modelward.registry.Actor;
-import io.modelward.registry.model.ModelNames;
 import io.modelward.registry.model.ModelTexts;
 import io.modelward.registry.tracking.RunView;
 import io.modelward.registry.version.Provenance;
 import io.modelward.registry.version.RegisteredVersion;
+import io.modelward.registry.version.VersionResolver;
 import io.modelward.registry.webhook.Events;
 import io.modelward.store.blob.BlobStore;
 import io.modelward.store.catalog.Catalog;
@@ -101,10 +101,10 @@ public final class Registrar {
         ModelTexts.description(asked.description());
         asked.tags().forEach(ModelTexts::tag);
         PublishRequest.Number number = number(asked);
-        requireSource(SourceUri.parse(asked.source()));
+        requireSource(asked.source());
         record Found(ResolvedSource resolved, Optional<RunView> run) {}
         Found found = catalog.read(tx -> {
-            ModelNames.require(tx, asked.model());
+            VersionResolver.requireModel(tx, asked.model());
             ResolvedSource resolved = new SourceFinder(tx, asked).find();
             return new Found(resolved, Provenance.run(tx, resolved.origin()));
         });
@@ -130,7 +130,7 @@ public final class Registrar {
                 Optional.of(origin));
         PublishRequest request = new PublishRequest(number, sent, "", "");
         VersionWriter.Written written = catalog.write(tx -> {
-            RegisteredModel model = ModelNames.require(tx, asked.model());
+            RegisteredModel model = VersionResolver.requireModel(tx, asked.model());
             if (!new SourceFinder(tx, asked).find().equals(found.resolved())) {
                 throw ProblemException.conflict(
                         "What the source names was changed while it was registered. Register it again.");
@@ -151,13 +151,13 @@ public final class Registrar {
     }
 
     /** A version shows what it was made of. */
-    private void requireSource(SourceUri source) {
+    private void requireSource(RegistrationSource source) {
         switch (source) {
-            case SourceUri.Logged logged -> access.require(Action.READ, new Resource.LoggedModel(logged.id()));
-            case SourceUri.Version version -> access.require(Action.READ, new Resource.Model(version.model()));
-            case SourceUri.OfRun run -> access.require(Action.READ, new Resource.Run(run.run()));
-            case SourceUri.Kept kept -> access.require(Action.READ, new Resource.Artifact(kept.path()));
-            case SourceUri.Elsewhere _ -> {}
+            case RegistrationSource.Logged logged -> access.require(Action.READ, new Resource.LoggedModel(logged.id()));
+            case RegistrationSource.Version version -> access.require(Action.READ, new Resource.Model(version.model()));
+            case RegistrationSource.OfRun run -> access.require(Action.READ, new Resource.Run(run.run()));
+            case RegistrationSource.Kept kept -> access.require(Action.READ, new Resource.Artifact(kept.path()));
+            case RegistrationSource.Elsewhere _ -> {}
         }
     }
 

@@ -40,7 +40,7 @@ public final class LoggedModelService {
         this.random = random;
     }
 
-    /** A model to begin. Type and source run may be empty. */
+    /** A model to begin. Type and source run may be empty; the source run need not be there, as clients may tell of runs of another server. */
     public record NewModel(
             String experiment,
             Optional<String> name,
@@ -69,9 +69,6 @@ public final class LoggedModelService {
         return catalog.write(tx -> {
             var home = ExperimentService.require(tx, experiment);
             ExperimentService.requireState(home, true);
-            if (!asked.sourceRun().isEmpty()) {
-                RunService.require(tx, asked.sourceRun());
-            }
             tx.loggedModels()
                     .insert(new LoggedModel(
                             id,
@@ -105,7 +102,7 @@ public final class LoggedModelService {
         access.require(Action.TRACK, new Resource.LoggedModel(id));
         if (status == LoggedModelStatus.PENDING) {
             throw ProblemException.invalid(
-                    "status", "A model is finished with LOGGED_MODEL_READY or LOGGED_MODEL_UPLOAD_FAILED.");
+                    "status", "A logged model is finished as ready, or as one whose upload failed.");
         }
         return change(id, (tx, model) -> tx.loggedModels().update(model.withStatus(status)));
     }
@@ -136,7 +133,10 @@ public final class LoggedModelService {
         access.require(Action.TRACK, new Resource.LoggedModel(id));
         change(id, (tx, model) -> {
             if (!tx.loggedModels().deleteTag(id, key)) {
-                throw ProblemException.notFound("No tag with key " + Quoted.of(key) + " in the model " + id + ".");
+                throw ProblemException.missing(
+                        "tag of logged model " + id,
+                        key,
+                        "The logged model " + id + " has no tag " + Quoted.of(key) + ".");
             }
         });
     }
@@ -188,7 +188,8 @@ public final class LoggedModelService {
         return tx.loggedModels()
                 .find(id)
                 .filter(LoggedModel::active)
-                .orElseThrow(() -> ProblemException.notFound("Logged model with ID '" + id + "' not found."));
+                .orElseThrow(
+                        () -> ProblemException.missing("logged model", id, "There is no logged model " + id + "."));
     }
 
     private static LoggedModelView view(CatalogTransaction tx, String id) {

@@ -6,6 +6,7 @@ import io.modelward.core.search.PageToken;
 import io.modelward.core.version.EndpointName;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.Selector;
+import io.modelward.gateway.route.EndpointRemover;
 import io.modelward.gateway.route.EndpointService;
 import io.modelward.gateway.route.EndpointView;
 import io.modelward.gateway.route.Move;
@@ -28,8 +29,10 @@ public final class EndpointsDoor {
 
     private final EndpointService endpoints;
     private final Mover mover;
+    private final EndpointRemover remover;
 
-    public EndpointsDoor(EndpointService endpoints, Mover mover) {
+    public EndpointsDoor(EndpointService endpoints, Mover mover, EndpointRemover remover) {
+        this.remover = remover;
         this.endpoints = endpoints;
         this.mover = mover;
     }
@@ -48,6 +51,11 @@ public final class EndpointsDoor {
                 exchange -> Reply.ok(ServingViews.endpoint(endpoints.get(name(exchange)))));
         routes.blocking("GET", ENDPOINT + "/revisions", Action.READ, this::revisions);
         routes.blocking("PUT", ENDPOINT, Action.OPERATE, this::put);
+        routes.blocking("DELETE", ENDPOINT, Action.OPERATE, exchange -> {
+            remover.delete(
+                    name(exchange), exchange.wholeQuery("expected_revision"), exchange.actor(), exchange.reason());
+            return Reply.nothing();
+        });
         routes.blocking("POST", ENDPOINT + "/flip", Action.OPERATE, this::flip);
         routes.blocking("POST", ENDPOINT + "/rollback", Action.OPERATE, this::rollback);
     }

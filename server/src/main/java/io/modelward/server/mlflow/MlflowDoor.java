@@ -2,8 +2,8 @@ package io.modelward.server.mlflow;
 
 import io.modelward.core.json.Json;
 import io.modelward.core.memory.MemoryShare;
+import io.modelward.registry.alias.AliasService;
 import io.modelward.registry.artifact.ArtifactService;
-import io.modelward.registry.model.ModelAliases;
 import io.modelward.registry.model.ModelDirectory;
 import io.modelward.registry.model.ModelService;
 import io.modelward.registry.model.VersionStateService;
@@ -80,7 +80,7 @@ public final class MlflowDoor {
     public record Registry(
             ModelService models,
             ModelDirectory directory,
-            ModelAliases aliases,
+            AliasService aliases,
             VersionStateService states,
             Registrar registrar,
             WebhookService webhooks) {}
