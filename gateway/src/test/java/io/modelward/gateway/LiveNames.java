@@ -166,7 +166,7 @@ abstract class LiveNames extends GatewayTest {
             return made;
         });
         String number = "1." + ++published + ".0";
-        String draft = drafts.create(ModelName.parse(name), ADA, "").draft().id();
+        String draft = drafts.create(ModelName.parse(name), ADA).draft().id();
         try (DraftUpload upload = drafts.upload(draft, FilePath.parse("model.joblib"))) {
             upload.write(ByteBuffer.wrap(("bytes " + published).getBytes(StandardCharsets.UTF_8)));
             upload.finish(Optional.empty());
@@ -241,8 +241,8 @@ abstract class LiveNames extends GatewayTest {
 
     void delete(Version version, String when) {
         Set<String> serving = serving(version::equals);
-        Optional<Problem> refused = refused(
-                () -> states.delete(ModelName.parse(version.model().name), new Selector.ByOrdinal(version.ordinal()), ADA, ""));
+        Optional<Problem> refused = refused(() -> states.delete(
+                ModelName.parse(version.model().name), new Selector.ByOrdinal(version.ordinal()), ADA, ""));
         checkRefusal(refused, serving, when);
         if (refused.isEmpty()) {
             gone.add(version.digest());

@@ -22,7 +22,7 @@ import java.util.Optional;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Endpoints: what serves, what served, and moving them. */
+/** Endpoints: what serves, what served, moving and deleting them. */
 public final class EndpointsDoor {
 
     private static final String ENDPOINT = "/api/v1/endpoints/{endpoint}";
@@ -51,13 +51,13 @@ public final class EndpointsDoor {
                 exchange -> Reply.ok(ServingViews.endpoint(endpoints.get(name(exchange)))));
         routes.blocking("GET", ENDPOINT + "/revisions", Action.READ, this::revisions);
         routes.blocking("PUT", ENDPOINT, Action.OPERATE, this::put);
+        routes.blocking("POST", ENDPOINT + "/flip", Action.OPERATE, this::flip);
+        routes.blocking("POST", ENDPOINT + "/rollback", Action.OPERATE, this::rollback);
         routes.blocking("DELETE", ENDPOINT, Action.OPERATE, exchange -> {
             remover.delete(
                     name(exchange), exchange.wholeQuery("expected_revision"), exchange.actor(), exchange.reason());
             return Reply.nothing();
         });
-        routes.blocking("POST", ENDPOINT + "/flip", Action.OPERATE, this::flip);
-        routes.blocking("POST", ENDPOINT + "/rollback", Action.OPERATE, this::rollback);
     }
 
     private static EndpointName name(Exchange exchange) {
