@@ -27,6 +27,7 @@ final class MlflowModule extends Module {
                 new MlflowDoor.Models(registry.loggedModels, registry.loggedModelSearch, registry.modelHistory),
                 new MlflowDoor.Files(
                         registry.artifacts,
+                        registry.parts,
                         resources.pools().hashers(),
                         resources.pools().files()),
                 new MlflowDoor.Registry(

@@ -61,6 +61,8 @@ final class RegistryModule extends Module {
                 LOG.debug("removals are tried again in a minute", failure);
             }
         });
+        own(made.parts);
+        every("abandoned-uploads", 1, TimeUnit.MINUTES, made.parts::forgetIdle);
         every("audit-sequencer", 1, TimeUnit.SECONDS, () -> {
             try {
                 made.auditSequencer.run();

@@ -172,12 +172,13 @@ final class SampleCalls {
                 && !BODIES.containsKey(route.method() + " " + route.template())) {
             return send("PUT", path, "text".getBytes(StandardCharsets.UTF_8), actor);
         }
-        return send(route.method(), path, body(route), actor);
+        String asked = route.template().endsWith("/upload-artifact") ? path + query() : path;
+        return send(route.method(), asked, body(route), actor);
     }
 
     /** All that any call by GET asks for. */
     private String query() {
-        return "?selector=latest&from=1.0.0&to=1.0.0&name=iris&version=1&alias=champion&path=a.txt&metric_key=m"
+        return "?selector=latest&from=1.0.0&to=1.0.0&name=iris&version=1&alias=champion&path=a.txt&artifact_file_path=a.txt&metric_key=m"
                 + "&experiment_name=flowers&experiment_id=" + parts.get("experiment") + "&run_id=" + parts.get("run")
                 + "&run_ids=" + parts.get("run");
     }
@@ -200,10 +201,15 @@ final class SampleCalls {
                 .put("key", "k")
                 .put("stage", "Staging")
                 .put("archive_existing_versions", false)
+                .put("upload_id", "u-1")
+                .put("path", "a.txt")
                 .put("source", "runs:/" + parts.get("run") + "/")
                 .put("url", "http://127.0.0.1:1/")
                 .put("model_json", "{\"artifact_path\":\"m\",\"utc_time_created\":\"now\",\"flavors\":{}}");
         json.putArray("events").addObject().put("entity", "MODEL_VERSION").put("action", "CREATED");
+        if (route.template().endsWith("/search-datasets")) {
+            json.putArray("experiment_ids").add(parts.get("experiment"));
+        }
         if (route.template().endsWith("/log-metric")) {
             return Json.write(json.put("value", 1).put("timestamp", 1));
         }

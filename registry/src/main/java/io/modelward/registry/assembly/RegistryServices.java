@@ -6,6 +6,7 @@ import io.modelward.registry.AuditService;
 import io.modelward.registry.Housekeeping;
 import io.modelward.registry.alias.AliasService;
 import io.modelward.registry.artifact.ArtifactService;
+import io.modelward.registry.artifact.PartsUploads;
 import io.modelward.registry.compare.CompareService;
 import io.modelward.registry.model.ModelDirectory;
 import io.modelward.registry.model.ModelService;
@@ -49,6 +50,7 @@ public final class RegistryServices {
     public final Publisher publisher;
     public final AliasService aliases;
     public final ArtifactService artifacts;
+    public final PartsUploads parts;
     public final ModelService models;
     public final ModelDirectory directory;
     public final VersionStateService versionStates;
@@ -96,6 +98,7 @@ public final class RegistryServices {
         this.publisher = new Publisher(access, catalog, blobs, clock, failpoints, inspector, documents);
         this.aliases = new AliasService(access, catalog, clock, failpoints);
         this.artifacts = new ArtifactService(access, catalog, blobs, clock);
+        this.parts = new PartsUploads(access, artifacts, clock, random);
         this.models = new ModelService(access, catalog, clock, all);
         this.directory = new ModelDirectory(access, catalog);
         this.versionStates = new VersionStateService(access, catalog, clock, aliases, all);

@@ -33,9 +33,7 @@ import io.modelward.store.failpoint.Failpoints;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -140,14 +138,7 @@ public final class Registrar {
             Events.versionCreated(tx, version.row(), change);
             return version;
         });
-        return new RegisteredVersion(
-                written.row(),
-                written.state(),
-                Optional.of(origin),
-                kept(asked.tags()),
-                List.of(),
-                found.run().map(RunView::params).orElse(List.of()),
-                found.run().map(RunView::metrics).orElse(List.of()));
+        return catalog.read(tx -> RegisteredVersion.of(tx, written.row()));
     }
 
     /** A version shows what it was made of. */
@@ -159,13 +150,6 @@ public final class Registrar {
             case RegistrationSource.Kept kept -> access.require(Action.READ, new Resource.Artifact(kept.path()));
             case RegistrationSource.Elsewhere _ -> {}
         }
-    }
-
-    /** Of a tag that is given twice, the last value is kept. */
-    private static List<KeyValue> kept(List<KeyValue> tags) {
-        Map<String, KeyValue> kept = new TreeMap<>();
-        tags.forEach(tag -> kept.put(tag.key(), tag));
-        return List.copyOf(kept.values());
     }
 
     /** Clients that do not say who they are said it when they began the run; both are claims. */
@@ -181,10 +165,17 @@ public final class Registrar {
     private static void keep(
             CatalogTransaction tx, Registration asked, ResolvedSource resolved, VersionSummary version, Change change) {
         asked.tags().forEach(tag -> tx.versionTags().set(version.id(), tag));
+        asked.loggedModel().ifPresent(model -> note(tx, asked.note(), model, version));
         resolved.folder()
                 .ifPresent(folder -> tx.artifacts()
                         .seal(new ArtifactSeal(
                                 folder, version.model() + " ordinal " + version.ordinal(), change.at())));
+    }
+
+    private static void note(CatalogTransaction tx, ModelNote note, String model, VersionSummary version) {
+        List<KeyValue> tags = tx.loggedModels().tags(List.of(model)).getOrDefault(model, List.of());
+        note.next(KeyValue.valueOf(tags, note.key()), version)
+                .ifPresent(value -> tx.loggedModels().setTag(model, new KeyValue(note.key(), value)));
     }
 
     /** A copy keeps the card of what it is a copy of, but for the number. */

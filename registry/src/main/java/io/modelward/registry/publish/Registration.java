@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param run the run that the source belongs to
  * @param loggedModel the logged model that the source belongs to
  * @param tags {@code modelward.bump} and {@code modelward.version} among them choose the number
+ * @param note what the logged model keeps of the version
  */
 public record Registration(
         ModelName model,
@@ -22,7 +23,8 @@ public record Registration(
         Optional<String> loggedModel,
         Optional<String> runLink,
         String description,
-        List<KeyValue> tags) {
+        List<KeyValue> tags,
+        ModelNote note) {
 
     Optional<String> tag(String key) {
         return tags.stream()

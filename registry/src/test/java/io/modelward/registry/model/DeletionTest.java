@@ -17,6 +17,7 @@ import io.modelward.core.version.SemVer;
 import io.modelward.registry.Actor;
 import io.modelward.registry.alias.AliasService;
 import io.modelward.registry.publish.Inspector;
+import io.modelward.registry.publish.ModelNote;
 import io.modelward.registry.publish.Registrar;
 import io.modelward.registry.publish.Registration;
 import io.modelward.registry.publish.RegistrationSource;
@@ -91,7 +92,8 @@ class DeletionTest {
                                 Optional.empty(),
                                 Optional.empty(),
                                 "",
-                                List.of()),
+                                List.of(),
+                                ModelNote.NONE),
                         ADA);
     }
 

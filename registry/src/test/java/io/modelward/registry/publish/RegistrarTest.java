@@ -107,7 +107,15 @@ class RegistrarTest {
     private RegisteredVersion register(String text, RegistrationSource source, KeyValue... tags) {
         return registrar.register(
                 new Registration(
-                        IRIS, text, source, Optional.of(RUN), Optional.empty(), Optional.empty(), "", List.of(tags)),
+                        IRIS,
+                        text,
+                        source,
+                        Optional.of(RUN),
+                        Optional.empty(),
+                        Optional.empty(),
+                        "",
+                        List.of(tags),
+                        ModelNote.NONE),
                 new Actor(Actor.ANONYMOUS, false));
     }
 

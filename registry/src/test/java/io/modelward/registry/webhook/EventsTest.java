@@ -26,6 +26,7 @@ import io.modelward.registry.model.VersionStateService;
 import io.modelward.registry.publish.DraftService;
 import io.modelward.registry.publish.DraftUpload;
 import io.modelward.registry.publish.Inspector;
+import io.modelward.registry.publish.ModelNote;
 import io.modelward.registry.publish.PublishRequest;
 import io.modelward.registry.publish.Publisher;
 import io.modelward.registry.publish.Registrar;
@@ -178,7 +179,8 @@ class EventsTest {
                                 Optional.empty(),
                                 Optional.empty(),
                                 "first",
-                                List.of(new KeyValue("k", "v"))),
+                                List.of(new KeyValue("k", "v")),
+                                ModelNote.NONE),
                         ADA);
         assertThat(told())
                 .singleElement()

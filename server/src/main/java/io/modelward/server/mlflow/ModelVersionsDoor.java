@@ -112,7 +112,8 @@ final class ModelVersionsDoor {
                         given(message, "model_id"),
                         given(message, "run_link"),
                         message.string("description").orElse(""),
-                        Requests.entries(message, "tags")),
+                        Requests.entries(message, "tags"),
+                        new VersionsTag()),
                 exchange.actor()));
     }
 
@@ -134,7 +135,7 @@ final class ModelVersionsDoor {
     private void file(Exchange exchange) {
         ModelName name = ModelName.of(ModelName.DEFAULT_NAMESPACE, exchange.requiredQuery("name"));
         Selector version = ClientSelector.ordinal(exchange.requiredQuery(VERSION));
-        String path = exchange.requiredQuery("path");
+        String path = SafePath.file(exchange.requiredQuery("path")).value();
         files.send(
                 exchange, () -> VersionFiles.at(directory.version(name, version).summary(), path));
     }
