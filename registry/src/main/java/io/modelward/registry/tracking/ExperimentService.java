@@ -195,8 +195,10 @@ public final class ExperimentService {
 
     static void requireState(Experiment experiment, boolean active) {
         if (experiment.active() != active) {
-            throw ProblemException.invalid(
+            throw ProblemException.inState(
                     "experiment_id",
+                    active ? "experiment is deleted" : "experiment is active",
+                    Long.toString(experiment.id()),
                     "The experiment " + experiment.id()
                             + (active ? " is deleted. Bring it back first." : " is not deleted."));
         }

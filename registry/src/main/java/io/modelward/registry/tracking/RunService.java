@@ -148,7 +148,8 @@ public final class RunService {
     static Run requireActive(CatalogTransaction tx, String id) {
         Run run = require(tx, id);
         if (!run.active()) {
-            throw ProblemException.invalid("run_id", "The run " + id + " is deleted. Bring it back first.");
+            throw ProblemException.inState(
+                    "run_id", "run is deleted", id, "The run " + id + " is deleted. Bring it back first.");
         }
         return run;
     }

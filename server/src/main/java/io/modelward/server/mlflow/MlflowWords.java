@@ -24,12 +24,23 @@ final class MlflowWords {
             ProblemType type = what.equals("alias") ? ProblemType.INVALID : problem.type();
             return words.map(text -> said(problem, type, text)).orElse(problem);
         }
+        Object state = problem.extra().get("state");
+        if (state != null) {
+            return said(problem, problem.type(), state(state.toString(), member(problem, "named")));
+        }
         Object taken = problem.extra().get("taken");
         return taken == null
                 ? problem
                 : taken(taken.toString(), problem)
                         .map(text -> said(problem, problem.type(), text))
                         .orElse(problem);
+    }
+
+    /** @param state as {@code run is deleted} */
+    private static String state(String state, String named) {
+        boolean deleted = state.endsWith(" is deleted");
+        return "The " + state.substring(0, state.indexOf(' ')) + " " + Quoted.plain(named) + " must be in the '"
+                + (deleted ? "active" : "deleted") + "' state. Current state is " + (deleted ? "deleted" : "active") + ".";
     }
 
     private static Optional<String> missing(String what, String named, String model) {
