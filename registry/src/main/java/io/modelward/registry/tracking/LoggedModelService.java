@@ -58,6 +58,9 @@ public final class LoggedModelService {
                 .map(Checks::loggedModelName)
                 .orElseGet(() -> RunNames.next(random));
         Checks.atMost("model_type", "A model's type", asked.type(), LONGEST_TYPE);
+        if (!asked.sourceRun().isEmpty()) {
+            Checks.run(asked.sourceRun());
+        }
         refuseMore("params", asked.params());
         refuseMore("tags", asked.tags());
         List<KeyValue> params = asked.params().stream().map(Checks::param).toList();

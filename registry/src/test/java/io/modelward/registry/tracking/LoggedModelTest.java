@@ -150,6 +150,10 @@ class LoggedModelTest {
         LoggedModelView model = models.create(
                 new LoggedModelService.NewModel("0", Optional.empty(), "", elsewhere, List.of(), List.of()));
         assertThat(models.get(model.model().id()).model().sourceRun()).isEqualTo(elsewhere);
+        refused(
+                ProblemType.INVALID,
+                () -> models.create(new LoggedModelService.NewModel(
+                        "0", Optional.empty(), "", "../x", List.of(), List.of())));
     }
 
     @Test
