@@ -152,8 +152,8 @@ class LoggedModelTest {
         assertThat(models.get(model.model().id()).model().sourceRun()).isEqualTo(elsewhere);
         refused(
                 ProblemType.INVALID,
-                () -> models.create(new LoggedModelService.NewModel(
-                        "0", Optional.empty(), "", "../x", List.of(), List.of())));
+                () -> models.create(
+                        new LoggedModelService.NewModel("0", Optional.empty(), "", "../x", List.of(), List.of())));
     }
 
     @Test
