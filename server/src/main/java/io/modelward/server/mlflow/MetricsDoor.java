@@ -60,8 +60,8 @@ final class MetricsDoor {
         if (start.isPresent() && start.getAsLong() > end.getAsLong()) {
             throw ProblemException.invalid(
                     "end_step",
-                    "end_step must be greater than start_step. Found start_step=" + start.getAsLong()
-                            + " and end_step=" + end.getAsLong() + ".");
+                    "end_step must be greater than start_step. Found start_step=" + start.getAsLong() + " and end_step="
+                            + end.getAsLong() + ".");
         }
         Map<String, List<MetricPoint>> points = history.sampled(
                 message.strings("run_ids"),

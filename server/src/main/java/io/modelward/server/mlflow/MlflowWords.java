@@ -40,7 +40,8 @@ final class MlflowWords {
     private static String state(String state, String named) {
         boolean deleted = state.endsWith(" is deleted");
         return "The " + state.substring(0, state.indexOf(' ')) + " " + Quoted.plain(named) + " must be in the '"
-                + (deleted ? "active" : "deleted") + "' state. Current state is " + (deleted ? "deleted" : "active") + ".";
+                + (deleted ? "active" : "deleted") + "' state. Current state is " + (deleted ? "deleted" : "active")
+                + ".";
     }
 
     private static Optional<String> missing(String what, String named, String model) {

@@ -53,8 +53,7 @@ class MlflowWordsTest {
     void a_deleted_run_is_in_the_wrong_state() {
         Problem told = MlflowWords.of(ProblemException.inState("run_id", "run is deleted", "0a", "neutral")
                 .problem());
-        assertThat(told.detail())
-                .isEqualTo("The run 0a must be in the 'active' state. Current state is deleted.");
+        assertThat(told.detail()).isEqualTo("The run 0a must be in the 'active' state. Current state is deleted.");
     }
 
     @Test
