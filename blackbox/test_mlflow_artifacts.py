@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
+import random
 import socket
 import threading
 import urllib.parse
@@ -172,11 +173,40 @@ def test_problems_have_mlflows_form(server: Server, run: str) -> None:
     refused(ask(server, "GET", "/get-artifact?path=a"), 400, "INVALID_PARAMETER_VALUE")
     refused(ask(server, "GET", "/api/2.0/mlflow-artifacts/nothing"), 404, "ENDPOINT_NOT_FOUND")
     refused(ask(server, "POST", f"{FILES}/a", b"x"), 405, "BAD_REQUEST")
-    for path in ["mpu/create/a", "mpu/complete/a", "mpu/abort/a/b"]:
-        answer = ask(server, "POST", f"/api/2.0/mlflow-artifacts/{path}", b"{}")
-        refused(answer, 501, "NOT_IMPLEMENTED")
-        assert b"Multipart upload is not supported" in answer.body
     refused(ask(server, "GET", "/api/2.0/mlflow-artifacts/presigned/a/b"), 501, "NOT_IMPLEMENTED")
+
+
+def test_a_file_that_a_client_sends_in_parts_is_the_file(client: MlflowClient, run: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MLFLOW_ENABLE_PROXY_MULTIPART_UPLOAD", "true")
+    monkeypatch.setenv("MLFLOW_MULTIPART_UPLOAD_MINIMUM_FILE_SIZE", "1")
+    monkeypatch.setenv("MLFLOW_MULTIPART_UPLOAD_CHUNK_SIZE", str(5 << 20))
+    whole = random.Random(3).randbytes((23 << 20) + 7)
+    (tmp_path / "large.bin").write_bytes(whole)
+    client.log_artifact(run, str(tmp_path / "large.bin"), "folder")
+    assert [(one.path, one.file_size) for one in client.list_artifacts(run, "folder")] == [("folder/large.bin", len(whole))]
+    assert Path(client.download_artifacts(run, "folder/large.bin", str(tmp_path))).read_bytes() == whole
+
+
+def test_a_mistake_in_an_upload_in_parts_is_one(server: Server, client: MlflowClient, run: str) -> None:
+    place = client.get_run(run).info.artifact_uri.removeprefix("mlflow-artifacts:/")
+
+    def step(what: str, **message: Any) -> Answer:
+        return ask(server, "POST", f"/api/2.0/mlflow-artifacts/mpu/{what}/{place}", json.dumps(message).encode(), "Content-Type: application/json")
+
+    for parts in (0, 10_001, "x"):
+        refused(step("create", path="a.bin", num_parts=parts), 400, "INVALID_PARAMETER_VALUE")
+    refused(step("create", num_parts=1), 400, "INVALID_PARAMETER_VALUE")
+    refused(step("create", path="..", num_parts=1), 400, "INVALID_PARAMETER_VALUE")
+    made = json.loads(step("create", path="/home/me/a.bin", num_parts=2).body)
+    first = made["credentials"][0]["url"].removeprefix(server.url)
+    assert ask(server, "PUT", first, b"one").status == 200
+    refused(ask(server, "PUT", first, b"two"), 409, "RESOURCE_CONFLICT")
+    refused(ask(server, "PUT", first[:-1] + "3", b"x"), 400, "INVALID_PARAMETER_VALUE")
+    refused(step("complete", path="a.bin", upload_id=made["upload_id"], parts=[]), 400, "INVALID_PARAMETER_VALUE")
+    refused(step("complete", path="b.bin", upload_id=made["upload_id"], parts=[]), 404, "RESOURCE_DOES_NOT_EXIST")
+    assert step("abort", path="a.bin", upload_id=made["upload_id"]).status == 200
+    refused(ask(server, "PUT", first, b"one"), 404, "RESOURCE_DOES_NOT_EXIST")
+    refused(ask(server, "GET", f"{FILES}/{place}/a.bin"), 404, "RESOURCE_DOES_NOT_EXIST")
 
 
 @pytest.mark.parametrize(
@@ -199,7 +229,7 @@ def test_files_are_sent_whole_or_in_ranges_and_never_as_pages(server: Server, ru
     for target in [f"{FILES}/{home}/a%20%22b.html", f"/get-artifact?run_id={run}&path=a%20%22b.html", f"/get-artifact?run_uuid={run}&path=a%20%22b.html"]:
         whole = ask(server, "GET", target)
         assert (whole.status, whole.body, whole.headers["content-type"]) == (200, body, "text/html")
-        assert whole.headers["content-disposition"] == "attachment; filename=\"a _b.html\"; filename*=UTF-8''a%20%22b.html"
+        assert whole.headers["content-disposition"] == "attachment; filename=\"a \\\"b.html\""
         assert whole.headers["x-content-type-options"] == "nosniff" and whole.headers["content-security-policy"].startswith("sandbox")
         head = ask(server, "HEAD", target)
         assert (head.status, head.body, head.headers["content-length"], head.headers["etag"]) == (200, b"", "100", whole.headers["etag"])

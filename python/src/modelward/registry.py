@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from . import bundle, loading, publishing
+from .changes import Changes
 from .cleancheck import check_loads
 from .encoding import encode
 from .errors import Invalid
@@ -22,7 +23,7 @@ DEFAULT_URL = "http://127.0.0.1:8080"
 _PAGE = 1000
 
 
-class ModelRegistry(Operations, Rollouts):
+class ModelRegistry(Operations, Changes, Rollouts):
     """A Modelward server. Safe for threads; connections are kept and reused.
 
     A model is named ``name`` (in this registry's namespace) or ``namespace/name``. Where a ``version`` selects, it is anything that

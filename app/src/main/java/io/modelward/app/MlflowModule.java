@@ -27,12 +27,13 @@ final class MlflowModule extends Module {
                 new MlflowDoor.Models(registry.loggedModels, registry.loggedModelSearch, registry.modelHistory),
                 new MlflowDoor.Files(
                         registry.artifacts,
+                        registry.parts,
                         resources.pools().hashers(),
                         resources.pools().files()),
                 new MlflowDoor.Registry(
                         registry.models,
                         registry.directory,
-                        registry.modelAliases,
+                        registry.aliases,
                         registry.versionStates,
                         registry.registrar,
                         webhooks));

@@ -7,6 +7,7 @@ import io.modelward.registry.publish.Inspector;
 import io.modelward.server.api.AliasesDoor;
 import io.modelward.server.api.DraftsDoor;
 import io.modelward.server.api.FilesDoor;
+import io.modelward.server.api.TrackingDoor;
 import io.modelward.server.http.Route;
 import io.modelward.store.assembly.Storage;
 import java.io.IOException;
@@ -60,6 +61,8 @@ final class RegistryModule extends Module {
                 LOG.debug("removals are tried again in a minute", failure);
             }
         });
+        own(made.parts);
+        every("abandoned-uploads", 1, TimeUnit.MINUTES, made.parts::forgetIdle);
         every("audit-sequencer", 1, TimeUnit.SECONDS, () -> {
             try {
                 made.auditSequencer.run();
@@ -93,5 +96,12 @@ final class RegistryModule extends Module {
         new FilesDoor(registry.versions, resources.pools().files()).open(routes);
         new DraftsDoor(registry.drafts, registry.publisher, resources.pools().hashers()).open(routes);
         new AliasesDoor(registry.aliases).open(routes);
+        new TrackingDoor(
+                        registry.experiments,
+                        registry.runs,
+                        registry.runSearch,
+                        registry.artifacts,
+                        resources.pools().files())
+                .open(routes);
     }
 }

@@ -43,6 +43,8 @@ class AccessTest {
             "alias", "champion",
             "endpoint", "iris",
             "rollout", "r-1",
+            "upload", "u-1",
+            "number", "1",
             "prediction", "p-1");
 
     /** The ways in that tell nothing of what is kept. */
@@ -53,18 +55,14 @@ class AccessTest {
             "/version",
             "/api/3.0/mlflow/server-info",
             "/ajax-api/3.0/mlflow/server-info",
-            "/api/2.0/mlflow-artifacts/mpu/create/{path}",
-            "/api/2.0/mlflow-artifacts/mpu/complete/{path}",
-            "/api/2.0/mlflow-artifacts/mpu/abort/{path}",
             "/api/2.0/mlflow-artifacts/presigned/{path}",
-            "/ajax-api/2.0/mlflow-artifacts/mpu/create/{path}",
-            "/ajax-api/2.0/mlflow-artifacts/mpu/complete/{path}",
-            "/ajax-api/2.0/mlflow-artifacts/mpu/abort/{path}",
             "/ajax-api/2.0/mlflow-artifacts/presigned/{path}");
 
-    /** They look whether there is such an endpoint before they move it, since only a creation may make one; so they ask to read first. */
-    private static final Set<String> LOOK_FIRST =
-            Set.of("POST /api/v1/endpoints/{endpoint}/flip", "POST /api/v1/endpoints/{endpoint}/rollback");
+    /** They look for the endpoint or the run before they change something there, so they ask to read first. */
+    private static final Set<String> LOOK_FIRST = Set.of(
+            "POST /api/v1/endpoints/{endpoint}/flip",
+            "POST /api/v1/endpoints/{endpoint}/rollback",
+            "POST /ajax-api/2.0/mlflow/upload-artifact");
 
     @TempDir
     Path directory;

@@ -32,6 +32,8 @@ import tools.jackson.databind.node.ObjectNode;
 /** A call of each way in, such that nothing but access can refuse it before the service is asked; and a server's content that the calls are about. */
 final class SampleCalls {
 
+    private static final String TAG = "{\"value\":\"v\"}";
+
     /** Bodies of the native API. Members that a call does not know would be refused there. */
     private static final Map<String, String> BODIES = Map.ofEntries(
             Map.entry("POST /api/v1/models/{namespace}/{name}/drafts", "{}"),
@@ -46,6 +48,15 @@ final class SampleCalls {
             Map.entry(
                     "POST /api/v1/endpoints/{endpoint}/quarantine/release",
                     "{\"version\":\"1.0.0\",\"reason\":\"a test\"}"),
+            Map.entry("POST /api/v1/models/{namespace}/{name}/rename", "{\"name\":\"lily\"}"),
+            Map.entry("PUT /api/v1/models/{namespace}/{name}/description", "{\"description\":\"text\"}"),
+            Map.entry("PUT /api/v1/models/{namespace}/{name}/tags/{path}", TAG),
+            Map.entry(
+                    "PUT /api/v1/models/{namespace}/{name}/versions/{version}/description",
+                    "{\"description\":\"text\"}"),
+            Map.entry("PUT /api/v1/models/{namespace}/{name}/versions/{version}/tags/{path}", TAG),
+            Map.entry("POST /api/v1/experiments", "{\"name\":\"leaves\"}"),
+            Map.entry("POST /api/v1/experiments/{experiment}/rename", "{\"name\":\"trees\"}"),
             Map.entry("POST /api/v1/verify", "{}"),
             Map.entry("POST /predict/{endpoint}", "{\"instances\":[[1,2]]}"));
 
@@ -156,15 +167,18 @@ final class SampleCalls {
         if (route.method().equals("GET")) {
             return send("GET", path + query(), null, actor);
         }
-        if (route.method().equals("PUT") && route.template().endsWith("{path}")) {
+        if (route.method().equals("PUT")
+                && route.template().endsWith("{path}")
+                && !BODIES.containsKey(route.method() + " " + route.template())) {
             return send("PUT", path, "text".getBytes(StandardCharsets.UTF_8), actor);
         }
-        return send(route.method(), path, body(route), actor);
+        String asked = route.template().endsWith("/upload-artifact") ? path + query() : path;
+        return send(route.method(), asked, body(route), actor);
     }
 
     /** All that any call by GET asks for. */
     private String query() {
-        return "?selector=latest&from=1.0.0&to=1.0.0&name=iris&version=1&alias=champion&path=a.txt&metric_key=m"
+        return "?selector=latest&from=1.0.0&to=1.0.0&name=iris&version=1&alias=champion&path=a.txt&artifact_file_path=a.txt&metric_key=m"
                 + "&experiment_name=flowers&experiment_id=" + parts.get("experiment") + "&run_id=" + parts.get("run")
                 + "&run_ids=" + parts.get("run");
     }
@@ -187,10 +201,15 @@ final class SampleCalls {
                 .put("key", "k")
                 .put("stage", "Staging")
                 .put("archive_existing_versions", false)
+                .put("upload_id", "u-1")
+                .put("path", "a.txt")
                 .put("source", "runs:/" + parts.get("run") + "/")
                 .put("url", "http://127.0.0.1:1/")
                 .put("model_json", "{\"artifact_path\":\"m\",\"utc_time_created\":\"now\",\"flavors\":{}}");
         json.putArray("events").addObject().put("entity", "MODEL_VERSION").put("action", "CREATED");
+        if (route.template().endsWith("/search-datasets")) {
+            json.putArray("experiment_ids").add(parts.get("experiment"));
+        }
         if (route.template().endsWith("/log-metric")) {
             return Json.write(json.put("value", 1).put("timestamp", 1));
         }

@@ -10,7 +10,8 @@ import picocli.CommandLine.Mixin;
             EndpointCreateCommand.class,
             EndpointListCommand.class,
             EndpointShowCommand.class,
-            EndpointHistoryCommand.class
+            EndpointHistoryCommand.class,
+            EndpointDeleteCommand.class
         })
 final class EndpointCommand extends Group {
 

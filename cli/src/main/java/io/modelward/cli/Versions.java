@@ -5,6 +5,7 @@ import io.modelward.core.digest.Digest;
 import io.modelward.core.manifest.FileEntry;
 import io.modelward.core.manifest.FilePath;
 import io.modelward.core.version.Reference;
+import io.modelward.core.version.Selector;
 import io.modelward.core.version.SemVer;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,19 @@ final class Versions {
     static JsonNode find(ModelwardClient client, Reference reference) {
         JsonNode found = client.resolve(reference.model(), reference.selector().toString());
         return client.version(reference.model(), number(found));
+    }
+
+    /** The number of the version that a reference means now. */
+    static SemVer resolve(ModelwardClient client, Reference reference) {
+        return number(client.resolve(reference.model(), reference.selector().toString()));
+    }
+
+    /** The number in a reference that names one; what selects could mean another version tomorrow. */
+    static SemVer exact(Reference reference) {
+        if (reference.selector() instanceof Selector.Exact exact) {
+            return exact.version();
+        }
+        throw new Usage("Name the exact version, as in " + reference.model() + "@1.2.0.");
     }
 
     static SemVer number(JsonNode version) {

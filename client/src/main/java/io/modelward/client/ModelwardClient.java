@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -179,6 +180,32 @@ public final class ModelwardClient implements AutoCloseable {
     public JsonNode rollback(String endpoint, MoveCall call) {
         return http.send("POST", at("api", "v1", "endpoints", endpoint, "rollback"), call.json(), WORK, Map.of())
                 .json();
+    }
+
+    /**
+     * Deletes an endpoint; its history is kept.
+     *
+     * @param expectedRevision the revision that must be current
+     */
+    public void deleteEndpoint(String endpoint, Optional<String> reason, OptionalLong expectedRevision) {
+        Address address = ModelCalls.with(at("api", "v1", "endpoints", endpoint), reason.orElse(""));
+        expectedRevision.ifPresent(revision -> address.query("expected_revision", Long.toString(revision)));
+        http.delete(address, READ, Map.of());
+    }
+
+    /** One model in short. */
+    public JsonNode model(ModelName model) {
+        return http.get(model(model, new String[0]), READ).json();
+    }
+
+    /** What people change of models and versions: names, descriptions, tags, deletion. */
+    public ModelCalls changes() {
+        return new ModelCalls(http);
+    }
+
+    /** Experiments, runs and their files. */
+    public TrackingCalls tracking() {
+        return new TrackingCalls(http, this::all);
     }
 
     /** Moving an endpoint step by step, on evidence. */

@@ -28,6 +28,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import tools.jackson.databind.JsonNode;
 
@@ -36,11 +37,15 @@ final class FakeRuntime implements ModelRuntime {
 
     final Queue<String> violations = new ConcurrentLinkedQueue<>();
     final Set<String> unloadable = ConcurrentHashMap.newKeySet();
+    /** Is told what is started, before it is. */
+    volatile Consumer<String> onStart = _ -> {};
+
     final AtomicInteger running = new AtomicInteger();
     private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2);
 
     @Override
     public RunningModel start(ModelSource source) {
+        onStart.accept(source.reference());
         running.incrementAndGet();
         return new FakeModel(source);
     }

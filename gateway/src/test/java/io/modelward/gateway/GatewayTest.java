@@ -17,6 +17,7 @@ import io.modelward.gateway.metrics.ServingMetrics;
 import io.modelward.gateway.model.ModelPool;
 import io.modelward.gateway.predict.Predictor;
 import io.modelward.gateway.predict.Request;
+import io.modelward.gateway.route.EndpointRemover;
 import io.modelward.gateway.route.EndpointService;
 import io.modelward.gateway.route.EndpointView;
 import io.modelward.gateway.route.Move;
@@ -76,6 +77,9 @@ abstract class GatewayTest {
     RouteTable table;
     EndpointService endpoints;
     Mover mover;
+    EndpointRemover remover;
+    ServingServices serving;
+    RegistryServices services;
     Predictor predictor;
 
     @BeforeEach
@@ -86,9 +90,9 @@ abstract class GatewayTest {
         DiskBlobStore blobs = new DiskBlobStore(disk, directory.resolve("blobs"));
         log = new SegmentPredictionLog(disk, directory.resolve("log"), 1 << 14, clock);
         Storage storage = new Storage(catalog, blobs, log, Failpoints.NONE);
-        RegistryServices services = new RegistryServices(
+        services = new RegistryServices(
                 EVERYONE, storage, clock, new Random(1), Inspector.NONE, MemoryShare.unlimited(), hashers);
-        ServingServices serving = new ServingServices(
+        serving = new ServingServices(
                 EVERYONE, storage, services, runtime, clock, System::nanoTime, new Random(1), metrics, Runnable::run);
         drafts = services.drafts;
         publisher = services.publisher;
@@ -98,6 +102,7 @@ abstract class GatewayTest {
         table = serving.table;
         endpoints = serving.endpoints;
         mover = serving.mover;
+        remover = serving.remover;
         predictor = serving.predictor;
         publish("1.0.0", 2);
         publish("1.1.0", 2);

@@ -206,7 +206,7 @@ abstract class LiveNames extends GatewayTest {
 
     Optional<Problem> rename(Model model, String name) {
         Optional<Problem> refused =
-                refused(() -> modelService.rename(ModelName.parse(model.name), ModelName.parse(name), ADA));
+                refused(() -> modelService.rename(ModelName.parse(model.name), ModelName.parse(name), ADA, ""));
         if (refused.isEmpty()) {
             model.name = name;
         }
@@ -235,15 +235,15 @@ abstract class LiveNames extends GatewayTest {
 
     void delete(Model model, String when) {
         Set<String> serving = serving(version -> version.model() == model);
-        Optional<Problem> refused = refused(() -> modelService.delete(ModelName.parse(model.name), ADA));
+        Optional<Problem> refused = refused(() -> modelService.delete(ModelName.parse(model.name), ADA, ""));
         checkRefusal(refused, serving, when);
         model.deleted = refused.isEmpty();
     }
 
     void delete(Version version, String when) {
         Set<String> serving = serving(version::equals);
-        Optional<Problem> refused = refused(
-                () -> states.delete(ModelName.parse(version.model().name), Long.toString(version.ordinal()), ADA));
+        Optional<Problem> refused = refused(() -> states.delete(
+                ModelName.parse(version.model().name), new Selector.ByOrdinal(version.ordinal()), ADA, ""));
         checkRefusal(refused, serving, when);
         if (refused.isEmpty()) {
             gone.add(version.digest());

@@ -97,10 +97,10 @@ class ReservedNamespaceTest extends GatewayTest {
     void they_are_renamed_away_and_the_name_does_not_come_back() throws Exception {
         publishOld("1.0.0");
         ModelName away = ModelName.of("team", "old");
-        models.rename(OLD, away, ADA);
+        models.rename(OLD, away, ADA, "");
         assertThat(versions.version(away, Selector.parse("1.0.0")).published().active())
                 .isTrue();
-        refused(() -> models.rename(away, OLD, ADA));
+        refused(() -> models.rename(away, OLD, ADA, ""));
         refused(() -> drafts.create(OLD, ADA));
         assertThat(catalog.read(ModelNames::reservedInUse)).isEmpty();
     }
@@ -108,7 +108,7 @@ class ReservedNamespaceTest extends GatewayTest {
     @Test
     void they_are_deleted_and_not_made_again() throws Exception {
         publishOld("1.0.0");
-        models.delete(OLD, ADA);
+        models.delete(OLD, ADA, "");
         refused(() -> drafts.create(OLD, ADA));
         refused(() -> models.create(OLD, "", List.of(), ADA));
     }

@@ -86,7 +86,7 @@ class AccessOfServicesTest {
         Map<String, ThrowingCallable> calls = new LinkedHashMap<>();
         calls.put("create a model", () -> services.models.create(IRIS, "", List.of(), ADA));
         calls.put("look at the models", () -> services.versions.models("", 10));
-        calls.put("describe it", () -> services.models.describe(IRIS, "text", ADA));
+        calls.put("describe it", () -> services.models.describe(IRIS, "text", ADA, ""));
         calls.put("begin a draft", () -> services.drafts.create(IRIS, ADA));
         calls.put(
                 "begin a run",
@@ -97,7 +97,7 @@ class AccessOfServicesTest {
         calls.put("list files", () -> services.artifacts.list(ArtifactPath.ROOT, "", 10));
         calls.put("look at the audit log", () -> services.audit.list(Long.MAX_VALUE, 10, ""));
         calls.put("verify", () -> services.verifier.all());
-        calls.put("delete the model", () -> services.models.delete(IRIS, ADA));
+        calls.put("delete the model", () -> services.models.delete(IRIS, ADA, ""));
         return calls;
     }
 
@@ -146,8 +146,8 @@ class AccessOfServicesTest {
             services.models.create(ours, "", List.of(), ADA);
             services.versions.model(ours);
             refused("another's", () -> services.models.create(IRIS, "", List.of(), ADA));
-            refused("to another's", () -> services.models.rename(ours, IRIS, ADA));
-            refused("delete", () -> services.models.delete(ours, ADA));
+            refused("to another's", () -> services.models.rename(ours, IRIS, ADA, ""));
+            refused("delete", () -> services.models.delete(ours, ADA, ""));
             assertThatThrownBy(() -> services.aliases.set(
                             ours, AliasName.parse("a"), Selector.parse("latest"), new Expectation.Any(), ADA, ""))
                     .isInstanceOfSatisfying(

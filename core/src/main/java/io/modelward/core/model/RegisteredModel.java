@@ -38,6 +38,11 @@ public record RegisteredModel(
         return new RegisteredModel(id, name, description, createdAt, at, lastOrdinal, deletedAt);
     }
 
+    /** The model after it was brought back. */
+    public RegisteredModel undeleted(Instant at) {
+        return new RegisteredModel(id, name, description, createdAt, at, lastOrdinal, Optional.empty());
+    }
+
     /** The model after it was deleted. */
     public RegisteredModel deleted(Instant at) {
         return new RegisteredModel(id, name, description, createdAt, at, lastOrdinal, Optional.of(at));

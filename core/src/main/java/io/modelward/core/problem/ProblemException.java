@@ -22,6 +22,32 @@ public final class ProblemException extends RuntimeException {
         return Problem.of(ProblemType.NOT_FOUND, detail).exception();
     }
 
+    /**
+     * That a thing is not there.
+     *
+     * @param what one word for the kind of thing, as {@code model}; the problem's member {@code missing}
+     * @param named how the caller named the thing; the problem's member {@code named}
+     */
+    public static ProblemException missing(String what, String named, String detail) {
+        return Problem.of(ProblemType.NOT_FOUND, detail)
+                .with("missing", what)
+                .with("named", named)
+                .exception();
+    }
+
+    /**
+     * That a thing is in a state in which what was asked for cannot be done.
+     *
+     * @param state which thing is in which state, as {@code run is deleted}; the problem's member {@code state}
+     * @param named how the caller named the thing; the problem's member {@code named}
+     */
+    public static ProblemException inState(String field, String state, String named, String detail) {
+        return Problem.field(ProblemType.INVALID, field, detail)
+                .with("state", state)
+                .with("named", named)
+                .exception();
+    }
+
     public static ProblemException conflict(String detail) {
         return Problem.of(ProblemType.CONFLICT, detail).exception();
     }

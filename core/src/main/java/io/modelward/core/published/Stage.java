@@ -1,7 +1,5 @@
 package io.modelward.core.published;
 
-import io.modelward.core.problem.ProblemException;
-import io.modelward.core.problem.Quoted;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,14 +30,5 @@ public enum Stage {
 
     public static Optional<Stage> find(String text) {
         return ALL.stream().filter(stage -> stage.label.equalsIgnoreCase(text)).findFirst();
-    }
-
-    /** @throws ProblemException of kind INVALID */
-    public static Stage parse(String text) {
-        return find(text)
-                .orElseThrow(() -> ProblemException.invalid(
-                        "stage",
-                        "Invalid Model Version stage: " + Quoted.of(text)
-                                + ". Value must be one of None, Staging, Production, Archived."));
     }
 }

@@ -21,6 +21,11 @@ public record VersionState(
         return new VersionState(version, description, entered, at, deletedAt);
     }
 
+    /** The state of the version after it was brought back. */
+    public VersionState undeleted(Instant at) {
+        return new VersionState(version, description, stage, at, Optional.empty());
+    }
+
     /** The state of the version after it was deleted. */
     public VersionState deleted(Instant at) {
         return new VersionState(version, description, stage, at, Optional.of(at));

@@ -58,6 +58,26 @@ public sealed interface Selector {
         }
     }
 
+    /**
+     * The version that was published last of those in a stage. No text writes this selector, since only some protocols know stages.
+     *
+     * @param stage as {@code Production}
+     */
+    record InStage(String stage) implements Selector {
+        @Override
+        public String toString() {
+            return "the stage " + stage;
+        }
+    }
+
+    /** The version that was published last, whatever its number. No text writes this selector. */
+    record Newest() implements Selector {
+        @Override
+        public String toString() {
+            return "the newest version";
+        }
+    }
+
     /** The selector that the whole text writes; whatever is wrong with it is said under the field {@code selector}. */
     static Selector parse(String text) {
         return SelectorReader.read(text);

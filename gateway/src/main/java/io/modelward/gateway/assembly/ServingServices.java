@@ -8,6 +8,7 @@ import io.modelward.gateway.model.ModelReviver;
 import io.modelward.gateway.predict.Predictor;
 import io.modelward.gateway.rollout.RolloutService;
 import io.modelward.gateway.route.ArmMetrics;
+import io.modelward.gateway.route.EndpointRemover;
 import io.modelward.gateway.route.EndpointService;
 import io.modelward.gateway.route.Mover;
 import io.modelward.gateway.route.RouteRestorer;
@@ -35,6 +36,7 @@ public final class ServingServices implements AutoCloseable {
     public final RouteTable table;
     public final EndpointService endpoints;
     public final Mover mover;
+    public final EndpointRemover remover;
     public final RouteRestorer restorer;
     public final RolloutService rollouts;
     public final Predictor predictor;
@@ -65,6 +67,7 @@ public final class ServingServices implements AutoCloseable {
         this.table = new RouteTable(pool, new ArmMetrics(metrics));
         this.endpoints = new EndpointService(access, catalog, table);
         this.mover = new Mover(access, catalog, pool, table, endpoints, clock, storage.failpoints());
+        this.remover = new EndpointRemover(access, catalog, table, clock);
         this.restorer = new RouteRestorer(catalog, pool, table);
         this.rollouts = new RolloutService(access, catalog, pool, table, clock, nanos, random, storage.failpoints());
         this.predictor = new Predictor(access, table, storage.predictions(), clock, metrics, answers);

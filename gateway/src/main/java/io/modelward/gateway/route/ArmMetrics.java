@@ -79,6 +79,15 @@ public final class ArmMetrics {
         }
     }
 
+    /** Drops all series of a snapshot that nothing follows. */
+    void forget(EndpointSnapshot gone) {
+        gone.held().forEach(version -> forget(gone.endpoint(), version, Role.ACTIVE));
+        List<ServableVersion> last = candidates.remove(gone.endpoint());
+        if (last != null) {
+            last.forEach(candidate -> forget(gone.endpoint(), candidate, Role.CANDIDATE));
+        }
+    }
+
     /** A version, whatever the name of its model. */
     private record Which(ModelId model, String version) {
         static Which of(ServableVersion version) {

@@ -88,7 +88,9 @@ public final class EndpointService {
 
     static Endpoint require(Routes routes, EndpointName name) {
         return routes.endpoint(name.value())
-                .orElseThrow(() -> ProblemException.notFound(
+                .orElseThrow(() -> ProblemException.missing(
+                        "endpoint",
+                        name.value(),
                         "There is no endpoint " + name + ". Create it with a model and a version."));
     }
 }

@@ -60,14 +60,18 @@ public final class Mover {
         this.failpoints = failpoints;
     }
 
-    /** What the move is decided on. */
+    /**
+     * What the move is decided on.
+     *
+     * @param current empty: there is no endpoint, so the move creates it
+     * @param revision the last one; of a deleted endpoint too, since one that is created again goes on counting
+     */
     private record Decision(
-            Optional<RouteRevision> current, ServableVersion target, Signature contract, boolean contractChanged) {
-
-        long revision() {
-            return current.map(RouteRevision::revision).orElse(0L);
-        }
-    }
+            Optional<RouteRevision> current,
+            long revision,
+            ServableVersion target,
+            Signature contract,
+            boolean contractChanged) {}
 
     /**
      * Moves, blocking until the target serves.
@@ -95,7 +99,7 @@ public final class Mover {
                     endpoint.value(), decision.revision() + 1, List.of(arm(decision.target())), decision.contract());
             RouteRevision row = RouteRevision.of(
                     route,
-                    decision.current().isEmpty() ? "create" : move.cause(),
+                    decision.current().isEmpty() ? Revisions.CREATE : move.cause(),
                     decision.contractChanged(),
                     Optional.empty(),
                     change);
@@ -126,7 +130,8 @@ public final class Mover {
             requireFree(tx, name);
             ServableVersion target = ServableVersion.of(VersionResolver.resolve(
                     tx, move.model().orElseThrow(), move.version().orElseThrow()));
-            return new Decision(Optional.empty(), target, target.signature(), false);
+            long last = tx.routes().known(name.value()).map(Endpoint::revision).orElse(0L);
+            return new Decision(Optional.empty(), last, target, target.signature(), false);
         }
         RouteRevision current =
                 tx.routes().revision(name.value(), row.get().revision()).orElseThrow();
@@ -134,7 +139,7 @@ public final class Mover {
         Signature contract = current.contract();
         if (isRepeated(move, current)) {
             ServableVersion there = ServableVersion.of(tx, active);
-            return new Decision(Optional.of(current), there, contract, false);
+            return new Decision(Optional.of(current), current.revision(), there, contract, false);
         }
         ServableVersion target;
         Signature ownContract;
@@ -158,7 +163,7 @@ public final class Mover {
             Revisions.requireNotQuarantined(tx, name, target);
         }
         Signature next = move.changeContract() ? ownContract : contract;
-        return new Decision(Optional.of(current), target, next, !next.equals(contract));
+        return new Decision(Optional.of(current), current.revision(), target, next, !next.equals(contract));
     }
 
     /**
@@ -185,9 +190,9 @@ public final class Mover {
         return arm.serves(arm(version));
     }
 
-    /** The newest revision in which another version was active. */
+    /** The newest revision since the endpoint was created in which another version was active. */
     private static RouteRevision before(CatalogTransaction tx, EndpointName name, Arm active) {
-        return tx.routes().allRevisions(name.value()).reversed().stream()
+        return Revisions.sinceCreation(tx, name.value()).reversed().stream()
                 .filter(revision -> !revision.active().serves(active))
                 .findFirst()
                 .orElseThrow(() -> ProblemException.conflict(

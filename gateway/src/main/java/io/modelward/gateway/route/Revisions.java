@@ -25,7 +25,20 @@ import tools.jackson.databind.node.ObjectNode;
 /** Route revisions as the catalog keeps them: what they say, and the rules that every new one is held to. */
 public final class Revisions {
 
+    /** The cause of the first revision of an endpoint, and of the first after the endpoint was deleted. */
+    static final String CREATE = "create";
+
     private Revisions() {}
+
+    /** The revisions since the endpoint was created, or created again, oldest first. */
+    static List<RouteRevision> sinceCreation(CatalogTransaction tx, String endpoint) {
+        List<RouteRevision> all = tx.routes().allRevisions(endpoint);
+        int first = 0;
+        for (int i = 0; i < all.size(); i++) {
+            first = all.get(i).cause().equals(CREATE) ? i : first;
+        }
+        return all.subList(first, all.size());
+    }
 
     /** The current revision, to decide on. */
     public static RouteRevision current(CatalogTransaction tx, EndpointName endpoint) {
@@ -43,7 +56,11 @@ public final class Revisions {
      */
     public static Endpoint insert(
             CatalogTransaction tx, RouteRevision row, long decided, String action, Arm about, ObjectNode more) {
-        Optional<Endpoint> now = tx.routes().endpoint(row.endpoint());
+        Optional<Endpoint> now = tx.routes().known(row.endpoint());
+        if (!row.cause().equals(CREATE)) {
+            // A deletion keeps the number of the revision, so the number alone would not tell.
+            EndpointService.require(tx.routes(), EndpointName.parse(row.endpoint()));
+        }
         long revision = now.map(Endpoint::revision).orElse(0L);
         if (revision != decided) {
             throw changed(tx, tx.routes().revision(row.endpoint(), revision).orElseThrow());

@@ -75,7 +75,7 @@ public final class RouteRestorer {
     }
 
     private static Restored read(CatalogTransaction tx, Endpoint row) {
-        List<RouteRevision> revisions = tx.routes().allRevisions(row.endpoint());
+        List<RouteRevision> revisions = Revisions.sinceCreation(tx, row.endpoint());
         RouteRevision current = revisions.getLast();
         Arm active = current.active();
         Optional<ServableVersion> previous = revisions.reversed().stream()

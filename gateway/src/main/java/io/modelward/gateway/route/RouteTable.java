@@ -1,5 +1,6 @@
 package io.modelward.gateway.route;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.modelward.core.route.Role;
 import io.modelward.gateway.evidence.RecentRequests;
 import io.modelward.gateway.model.LoadedModel;
@@ -7,6 +8,7 @@ import io.modelward.gateway.model.ModelPool;
 import io.modelward.gateway.model.ServableVersion;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -19,6 +21,9 @@ public final class RouteTable {
     private final ModelPool pool;
     private final ArmMetrics metrics;
     private volatile Map<String, EndpointSnapshot> snapshots = Map.of();
+    /** The last revision of each endpoint that was deleted: a late answer of the catalog does not bring the endpoint back. */
+    @GuardedBy("this")
+    private final Map<String, Long> deleted = new HashMap<>();
 
     public RouteTable(ModelPool pool, ArmMetrics metrics) {
         this.pool = pool;
@@ -45,6 +50,10 @@ public final class RouteTable {
             metrics.forget(snapshot, now);
             return;
         }
+        if (deleted.getOrDefault(snapshot.endpoint(), -1L) >= snapshot.route().revision()) {
+            metrics.forget(snapshot);
+            return;
+        }
         put(metrics.counted(snapshot));
         pool.hold(snapshot.endpoint(), snapshot.held());
         if (now != null) {
@@ -65,6 +74,25 @@ public final class RouteTable {
         }
         put(now.withdrawn());
         return now.trial();
+    }
+
+    /**
+     * Takes a deleted endpoint away, unless the endpoint was created again. Its models end after their last request, unless another endpoint
+     * holds them.
+     *
+     * @param revision the last revision before the deletion
+     */
+    public synchronized void remove(String endpoint, long revision) {
+        deleted.merge(endpoint, revision, Math::max);
+        EndpointSnapshot now = snapshots.get(endpoint);
+        if (now == null || now.route().revision() > revision) {
+            return;
+        }
+        Map<String, EndpointSnapshot> next = new HashMap<>(snapshots);
+        next.remove(endpoint);
+        snapshots = Map.copyOf(next);
+        pool.hold(endpoint, List.of());
+        metrics.forget(now);
     }
 
     /** Keeps no version loaded to go back to that was deleted: an endpoint does not go to it. */

@@ -31,8 +31,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
@@ -150,6 +152,11 @@ public final class TraceService {
     private static List<Interval> live(CatalogTransaction tx, Decision decision) {
         List<Interval> intervals = new ArrayList<>();
         Optional<RouteRevision> since = Optional.empty();
+        Map<Long, Instant> deletions = new HashMap<>();
+        tx.routes()
+                .deletions(decision.endpoint())
+                .forEach(deletion ->
+                        deletions.put(deletion.revision(), deletion.change().at()));
         for (RouteRevision revision : tx.routes().allRevisions(decision.endpoint())) {
             boolean serves = revision.arms().stream().anyMatch(arm -> arm.weight() > 0 && arm.serves(decision.arm()));
             if (serves && since.isEmpty()) {
@@ -157,6 +164,11 @@ public final class TraceService {
             } else if (!serves && since.isPresent()) {
                 intervals.add(
                         interval(since.get(), Optional.of(revision.change().at())));
+                since = Optional.empty();
+            }
+            Instant deleted = deletions.get(revision.revision());
+            if (deleted != null && since.isPresent()) {
+                intervals.add(interval(since.get(), Optional.of(deleted)));
                 since = Optional.empty();
             }
         }

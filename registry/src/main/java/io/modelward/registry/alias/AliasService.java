@@ -210,7 +210,7 @@ public final class AliasService {
                 .map(move -> view(tx, move))
                 .toList();
         if (history.isEmpty() || history.getFirst().version().isEmpty()) {
-            throw ProblemException.notFound(model + " has no alias " + alias + ".");
+            throw ProblemException.missing("alias", alias.value(), model + " has no alias " + alias + ".");
         }
         return new AliasView(history.getFirst(), history);
     }

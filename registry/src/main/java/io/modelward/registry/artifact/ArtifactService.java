@@ -58,6 +58,15 @@ public final class ArtifactService {
         return new ArtifactUpload(this, path, intake);
     }
 
+    /** Refuses what can be seen already that it would be refused when the file has arrived. */
+    void requireWritable(ArtifactPath path) {
+        catalog.read(tx -> requireWritable(tx.artifacts(), path));
+    }
+
+    BlobIntake intake() {
+        return intake;
+    }
+
     Artifact put(ArtifactPath path, BlobWriter.Stored stored) {
         Artifact artifact = new Artifact(path, stored.size(), stored.digest(), clock.instant());
         return catalog.write(tx -> {

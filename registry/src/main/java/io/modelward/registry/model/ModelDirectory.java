@@ -3,10 +3,7 @@ package io.modelward.registry.model;
 import io.modelward.core.access.Access;
 import io.modelward.core.access.Action;
 import io.modelward.core.access.Resource;
-import io.modelward.core.model.AliasMove;
 import io.modelward.core.model.RegisteredModel;
-import io.modelward.core.problem.ProblemException;
-import io.modelward.core.problem.Quoted;
 import io.modelward.core.published.PublishedVersion;
 import io.modelward.core.published.Stage;
 import io.modelward.core.search.Found;
@@ -19,11 +16,9 @@ import io.modelward.registry.tracking.Query;
 import io.modelward.registry.version.RegisteredVersion;
 import io.modelward.registry.version.VersionResolver;
 import io.modelward.store.catalog.Catalog;
-import io.modelward.store.catalog.CatalogTransaction;
 import java.util.List;
-import java.util.Optional;
 
-/** Finds models and versions in the ways that MLflow's clients ask for them. */
+/** Searches models and versions, and shows them with all that is known beside them. */
 public final class ModelDirectory {
 
     private static final List<Order> MODELS_BY_NAME = List.of(Query.by("name", true));
@@ -44,8 +39,8 @@ public final class ModelDirectory {
 
     public ModelView model(ModelName name) {
         access.require(Action.READ, new Resource.Model(name));
-        return catalog.read(
-                tx -> ModelView.of(tx, List.of(ModelNames.require(tx, name))).getFirst());
+        return catalog.read(tx -> ModelView.of(tx, List.of(VersionResolver.requireModel(tx, name)))
+                .getFirst());
     }
 
     public Page<ModelView> models(Query query) {
@@ -69,74 +64,15 @@ public final class ModelDirectory {
         });
     }
 
-    /** The version with this ordinal. */
-    public RegisteredVersion version(ModelName name, String ordinal) {
+    /** The version that the selector means now. */
+    public RegisteredVersion version(ModelName name, Selector selector) {
         access.require(Action.READ, new Resource.Model(name));
-        return catalog.read(
-                tx -> RegisteredVersion.of(tx, ClientSelector.ordinal(tx, ModelNames.require(tx, name), ordinal)));
+        return catalog.read(tx -> RegisteredVersion.of(tx, VersionResolver.resolve(tx, name, selector)));
     }
 
-    /**
-     * Of each stage the version that was published last; of none given, of all. Where a client puts a semantic version or a range in a stage's place, the
-     * version that it selects.
-     */
-    public List<RegisteredVersion> latest(ModelName name, List<String> stages) {
+    /** Of each of these stages the version that was published last, where there is one. */
+    public List<RegisteredVersion> latest(ModelName name, List<Stage> stages) {
         access.require(Action.READ, new Resource.Model(name));
-        return catalog.read(tx -> {
-            RegisteredModel model = ModelNames.require(tx, name);
-            if (stages.isEmpty()) {
-                return ModelView.latest(tx, model, Stage.ALL);
-            }
-            return stages.stream()
-                    .flatMap(text -> ofStage(tx, model, text).stream())
-                    .distinct()
-                    .toList();
-        });
-    }
-
-    private static List<RegisteredVersion> ofStage(CatalogTransaction tx, RegisteredModel model, String text) {
-        Optional<Stage> stage = Stage.find(text);
-        if (stage.isPresent()) {
-            return ModelView.latest(tx, model, List.of(stage.get()));
-        }
-        return selector(text)
-                .map(selector -> List.of(RegisteredVersion.of(tx, VersionResolver.resolve(tx, model, selector))))
-                .orElseThrow(
-                        () -> ProblemException.invalid(
-                                "stages",
-                                "Invalid Model Version stage: " + Quoted.of(text)
-                                        + ". Value must be one of None, Staging, Production, Archived, or a version such as 1.4.2 or ^1.4."));
-    }
-
-    /** What the alias points to, or what the semantic version or range in its place selects. */
-    public RegisteredVersion byAlias(ModelName name, String alias) {
-        access.require(Action.READ, new Resource.Model(name));
-        return catalog.read(tx -> {
-            RegisteredModel model = ModelNames.require(tx, name);
-            return RegisteredVersion.of(
-                    tx,
-                    selector(alias)
-                            .map(selector -> VersionResolver.resolve(tx, model, selector))
-                            .orElseGet(() -> pointed(tx, model, alias)));
-        });
-    }
-
-    private static PublishedVersion pointed(CatalogTransaction tx, RegisteredModel model, String alias) {
-        return tx.aliases()
-                .latest(model.id(), alias)
-                .filter(AliasMove::points)
-                .flatMap(move ->
-                        tx.versions().findByOrdinal(model.id(), move.ordinal().getAsLong()))
-                .orElseThrow(() -> ProblemException.invalid(
-                        "alias", "Registered model alias " + Quoted.plain(alias) + " not found."));
-    }
-
-    /** A selector that is no alias, or nothing. */
-    private static Optional<Selector> selector(String text) {
-        try {
-            return Optional.of(ClientSelector.selector(text)).filter(found -> !(found instanceof Selector.Alias));
-        } catch (ProblemException none) {
-            return Optional.empty();
-        }
+        return catalog.read(tx -> ModelView.latest(tx, VersionResolver.requireModel(tx, name), stages));
     }
 }

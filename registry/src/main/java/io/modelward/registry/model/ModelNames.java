@@ -38,19 +38,7 @@ public final class ModelNames {
     }
 
     /**
-     * The model of this name, in the words that MLflow's clients look for when there is none.
-     *
-     * @throws ProblemException of kind NOT_FOUND
-     */
-    public static RegisteredModel require(CatalogTransaction tx, ModelName name) {
-        return tx.models()
-                .find(name)
-                .orElseThrow(() -> ProblemException.notFound(
-                        "Registered Model with name=" + Quoted.plain(name.name()) + " not found"));
-    }
-
-    /**
-     * Lets a model have the name.
+     * Lets a model have a name that is new to the model.
      *
      * @param model the model that is to have it
      */
@@ -58,17 +46,22 @@ public final class ModelNames {
         name.requireAllowedForNew();
         requireNoDevice("name", name.name());
         requireNoDevice("namespace", name.namespace());
+        requireNotTaken(tx, name, model);
+    }
+
+    /** Lets a model have a name that the model had before. */
+    static void requireNotTaken(CatalogTransaction tx, ModelName name, ModelId model) {
         tx.models().findColliding(name, model).ifPresent(other -> {
-            throw Problem.field(
+            Problem taken = Problem.field(
                             ProblemType.CONFLICT,
                             "name",
                             other.name().equals(name)
-                                    ? "Registered Model (name=" + Quoted.plain(name.name()) + ") already exists."
+                                    ? "There is a model " + name + " already. Choose another name."
                                     : "There is a model " + other.name() + " already. " + Quoted.of(name.name())
                                             + " differs from its name only in case, in letters that look alike or in what"
                                             + " nobody sees, so people would take one for the other. Choose another name.")
-                    .with("in_the_way", other.name().toString())
-                    .exception();
+                    .with("in_the_way", other.name().toString());
+            throw (other.name().equals(name) ? taken.with("taken", "model") : taken).exception();
         });
         tx.models().findCollidingNamespace(name.namespace()).ifPresent(other -> {
             throw Problem.field(

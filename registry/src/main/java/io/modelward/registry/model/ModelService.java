@@ -10,6 +10,7 @@ import io.modelward.core.problem.ProblemException;
 import io.modelward.core.tracking.KeyValue;
 import io.modelward.core.version.ModelName;
 import io.modelward.registry.Actor;
+import io.modelward.registry.version.VersionResolver;
 import io.modelward.registry.webhook.Events;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
@@ -20,7 +21,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Makes models, describes, renames and deletes them. */
+/** Makes models, describes, tags, renames and deletes them, and brings them back. */
 public final class ModelService {
 
     private final Access access;
@@ -51,12 +52,12 @@ public final class ModelService {
     }
 
     /** Gives the model another name; its versions, aliases and routes go with it, and the old name is free. */
-    public RegisteredModel rename(ModelName from, ModelName to, Actor actor) {
+    public RegisteredModel rename(ModelName from, ModelName to, Actor actor, String reason) {
         access.require(Action.PUBLISH, new Resource.Model(from));
         access.require(Action.PUBLISH, new Resource.Model(to));
-        Change change = actor.change(clock.instant(), "");
+        Change change = actor.change(clock.instant(), reason);
         return told(tx -> {
-            RegisteredModel model = ModelNames.require(tx, from);
+            RegisteredModel model = VersionResolver.requireModel(tx, from);
             if (from.equals(to)) {
                 return model;
             }
@@ -77,12 +78,12 @@ public final class ModelService {
         }
     }
 
-    public RegisteredModel describe(ModelName name, String description, Actor actor) {
+    public RegisteredModel describe(ModelName name, String description, Actor actor, String reason) {
         access.require(Action.PUBLISH, new Resource.Model(name));
         ModelTexts.description(description);
-        Change change = actor.change(clock.instant(), "");
+        Change change = actor.change(clock.instant(), reason);
         return catalog.write(tx -> {
-            RegisteredModel model = ModelNames.require(tx, name);
+            RegisteredModel model = VersionResolver.requireModel(tx, name);
             RegisteredModel described = model.withDescription(description).withUpdatedAt(change.at());
             tx.models().update(described);
             audit(tx, change, "model.describe", described, Json.object());
@@ -97,11 +98,11 @@ public final class ModelService {
      *
      * @throws ProblemException of kind CONFLICT when an endpoint serves a version of it
      */
-    public void delete(ModelName name, Actor actor) {
+    public void delete(ModelName name, Actor actor, String reason) {
         access.require(Action.DELETE, new Resource.Model(name));
-        Change change = actor.change(clock.instant(), "");
+        Change change = actor.change(clock.instant(), reason);
         told(tx -> {
-            RegisteredModel model = ModelNames.require(tx, name);
+            RegisteredModel model = VersionResolver.requireModel(tx, name);
             Serving.requireNone(tx, model, Optional.empty());
             tx.versionStates().deleteAll(model.id(), change.at());
             tx.models().update(model.deleted(change.at()));
@@ -111,10 +112,35 @@ public final class ModelService {
         });
     }
 
-    public void setTag(ModelName name, KeyValue tag, Actor actor) {
+    /**
+     * Brings back the model that was deleted last under this name, with the versions that were there when it was deleted.
+     *
+     * @throws ProblemException of kind NOT_FOUND when no deleted model had the name; CONFLICT when another model has the name now
+     */
+    public RegisteredModel undelete(ModelName name, Actor actor, String reason) {
+        access.require(Action.DELETE, new Resource.Model(name));
+        Change change = actor.change(clock.instant(), reason);
+        return told(tx -> {
+            Optional<RegisteredModel> deleted = tx.models().findDeleted(name);
+            if (deleted.isEmpty()) {
+                // Nothing of that name is deleted: one that is there was brought back before.
+                return VersionResolver.requireModel(tx, name);
+            }
+            RegisteredModel model = deleted.get();
+            ModelNames.requireNotTaken(tx, name, model.id());
+            RegisteredModel back = model.undeleted(change.at());
+            tx.models().update(back);
+            tx.versionStates().restoreAll(model.id(), model.deletedAt().orElseThrow(), change.at());
+            audit(tx, change, "model.undelete", back, Json.object());
+            Events.modelUpdated(tx, back, "undeleted", change);
+            return back;
+        });
+    }
+
+    public void setTag(ModelName name, KeyValue tag, Actor actor, String reason) {
         access.require(Action.PUBLISH, new Resource.Model(name));
         ModelTexts.tag(tag);
-        Change change = actor.change(clock.instant(), "");
+        Change change = actor.change(clock.instant(), reason);
         catalog.write(tx -> {
             RegisteredModel model = touched(tx, name, change.at());
             tx.modelTags().set(model.id().value(), tag);
@@ -125,10 +151,10 @@ public final class ModelService {
     }
 
     /** Deleting a tag that is not there changes nothing. */
-    public void deleteTag(ModelName name, String key, Actor actor) {
+    public void deleteTag(ModelName name, String key, Actor actor, String reason) {
         access.require(Action.PUBLISH, new Resource.Model(name));
         ModelTexts.key(key);
-        Change change = actor.change(clock.instant(), "");
+        Change change = actor.change(clock.instant(), reason);
         catalog.write(tx -> {
             RegisteredModel model = touched(tx, name, change.at());
             if (tx.modelTags().delete(model.id().value(), key)) {
@@ -140,7 +166,7 @@ public final class ModelService {
     }
 
     private static RegisteredModel touched(CatalogTransaction tx, ModelName name, Instant at) {
-        RegisteredModel model = ModelNames.require(tx, name);
+        RegisteredModel model = VersionResolver.requireModel(tx, name);
         RegisteredModel touched = model.withUpdatedAt(at);
         tx.models().update(touched);
         return touched;

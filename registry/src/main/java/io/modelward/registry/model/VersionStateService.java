@@ -12,9 +12,12 @@ import io.modelward.core.published.Stage;
 import io.modelward.core.published.VersionState;
 import io.modelward.core.tracking.KeyValue;
 import io.modelward.core.version.ModelName;
+import io.modelward.core.version.Selector;
+import io.modelward.core.version.SemVer;
 import io.modelward.registry.Actor;
 import io.modelward.registry.alias.AliasService;
 import io.modelward.registry.version.RegisteredVersion;
+import io.modelward.registry.version.VersionResolver;
 import io.modelward.registry.webhook.Events;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
@@ -53,11 +56,12 @@ public final class VersionStateService {
         ObjectNode apply(CatalogTransaction tx, RegisteredModel model, PublishedVersion version, Change change);
     }
 
-    private RegisteredVersion change(ModelName name, String ordinal, String action, Actor actor, Act act) {
-        Change change = actor.change(clock.instant(), "");
+    private RegisteredVersion change(
+            ModelName name, Selector which, String action, Actor actor, String reason, Act act) {
+        Change change = actor.change(clock.instant(), reason);
         return catalog.write(tx -> {
-            RegisteredModel model = ModelNames.require(tx, name);
-            PublishedVersion version = ClientSelector.ordinal(tx, model, ordinal);
+            RegisteredModel model = VersionResolver.requireModel(tx, name);
+            PublishedVersion version = VersionResolver.resolve(tx, model, which);
             ObjectNode detail = act.apply(tx, model, version, change);
             detail.put("model_id", model.id().value())
                     .put("version", version.summary().version().toString());
@@ -66,10 +70,10 @@ public final class VersionStateService {
         });
     }
 
-    public RegisteredVersion describe(ModelName name, String ordinal, String description, Actor actor) {
+    public RegisteredVersion describe(ModelName name, Selector which, String description, Actor actor, String reason) {
         access.require(Action.PUBLISH, new Resource.Model(name));
         ModelTexts.description(description);
-        return change(name, ordinal, "version.describe", actor, (tx, model, version, change) -> {
+        return change(name, which, "version.describe", actor, reason, (tx, model, version, change) -> {
             VersionState state = tx.versionStates().get(version.summary().id());
             tx.versionStates().update(state.withDescription(description, change.at()));
             Events.versionUpdated(tx, version, "description", change);
@@ -83,15 +87,14 @@ public final class VersionStateService {
      * @param archiveOthers whether those that are in the stage are archived
      */
     public RegisteredVersion transition(
-            ModelName name, String ordinal, Stage stage, boolean archiveOthers, Actor actor) {
+            ModelName name, Selector which, Stage stage, boolean archiveOthers, Actor actor, String reason) {
         access.require(Action.PUBLISH, new Resource.Model(name));
         if (archiveOthers && !stage.active()) {
             throw ProblemException.invalid(
                     "archive_existing_versions",
-                    "Model version transition cannot archive existing model versions because '" + stage.label()
-                            + "' is not an Active stage. Valid stages are Staging and Production.");
+                    "Others are archived when a version enters Staging or Production only, not " + stage.label() + ".");
         }
-        return change(name, ordinal, "version.stage", actor, (tx, model, version, change) -> {
+        return change(name, which, "version.stage", actor, reason, (tx, model, version, change) -> {
             if (archiveOthers) {
                 for (long other : tx.versionStates().inStage(model.id(), stage, MOST_ARCHIVED)) {
                     if (other != version.summary().ordinal()) {
@@ -123,17 +126,17 @@ public final class VersionStateService {
      *
      * @throws ProblemException of kind CONFLICT when an endpoint serves it
      */
-    public void delete(ModelName name, String ordinal, Actor actor) {
+    public void delete(ModelName name, Selector which, Actor actor, String reason) {
         access.require(Action.DELETE, new Resource.Model(name));
         try {
-            remove(name, ordinal, actor);
+            remove(name, which, actor, reason);
         } finally {
             watch.changed();
         }
     }
 
-    private void remove(ModelName name, String ordinal, Actor actor) {
-        change(name, ordinal, "version.delete", actor, (tx, model, version, change) -> {
+    private void remove(ModelName name, Selector which, Actor actor, String reason) {
+        change(name, which, "version.delete", actor, reason, (tx, model, version, change) -> {
             Serving.requireNone(tx, model, Optional.of(version.summary().version()));
             aliases.drop(tx, model, version.summary(), change);
             VersionState state = tx.versionStates().get(version.summary().id());
@@ -144,7 +147,40 @@ public final class VersionStateService {
         });
     }
 
-    public void setTag(ModelName name, String ordinal, KeyValue tag, Actor actor) {
+    /**
+     * Brings back a version that was deleted, as it was. Its aliases stay gone.
+     *
+     * @throws ProblemException of kind NOT_FOUND when there never was such a version, or its model is deleted
+     */
+    public RegisteredVersion undelete(ModelName name, SemVer number, Actor actor, String reason) {
+        access.require(Action.DELETE, new Resource.Model(name));
+        Change change = actor.change(clock.instant(), reason);
+        try {
+            return catalog.write(tx -> {
+                RegisteredModel model = VersionResolver.requireModel(tx, name);
+                PublishedVersion version = VersionResolver.kept(tx, model.id(), name, number);
+                if (!version.active()) {
+                    restore(tx, model, version, change);
+                }
+                return RegisteredVersion.of(tx, VersionResolver.resolve(tx, model, new Selector.Exact(number)));
+            });
+        } finally {
+            watch.changed();
+        }
+    }
+
+    private static void restore(CatalogTransaction tx, RegisteredModel model, PublishedVersion version, Change change) {
+        VersionState state = tx.versionStates().get(version.summary().id());
+        tx.versionStates().update(state.undeleted(change.at()));
+        touch(tx, model, change);
+        Events.versionUpdated(tx, version, "undeleted", change);
+        ObjectNode detail = Json.object()
+                .put("model_id", model.id().value())
+                .put("version", version.summary().version().toString());
+        tx.audit().append(change, "version.undelete", model.name().toString(), detail);
+    }
+
+    public void setTag(ModelName name, Selector which, KeyValue tag, Actor actor, String reason) {
         access.require(Action.PUBLISH, new Resource.Model(name));
         ModelTexts.tag(tag);
         if (NUMBER_TAGS.contains(tag.key())) {
@@ -153,7 +189,7 @@ public final class VersionStateService {
                     tag.key() + " chooses a version's number when it is registered, and does not change it later."
                             + " Pass the tag with the registration.");
         }
-        change(name, ordinal, "version.tag", actor, (tx, model, version, change) -> {
+        change(name, which, "version.tag", actor, reason, (tx, model, version, change) -> {
             tx.versionTags().set(version.summary().id(), tag);
             Events.tagSet(tx, version, tag, change);
             return Json.object().put("key", tag.key());
@@ -161,10 +197,10 @@ public final class VersionStateService {
     }
 
     /** Deleting a tag that is not there changes nothing. */
-    public void deleteTag(ModelName name, String ordinal, String key, Actor actor) {
+    public void deleteTag(ModelName name, Selector which, String key, Actor actor, String reason) {
         access.require(Action.PUBLISH, new Resource.Model(name));
         ModelTexts.key(key);
-        change(name, ordinal, "version.untag", actor, (tx, model, version, change) -> {
+        change(name, which, "version.untag", actor, reason, (tx, model, version, change) -> {
             if (tx.versionTags().delete(version.summary().id(), key)) {
                 Events.tagDeleted(tx, version, key, change);
             }

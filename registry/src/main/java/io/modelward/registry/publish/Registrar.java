@@ -20,11 +20,11 @@ import io.modelward.core.tracking.KeyValue;
 import io.modelward.core.version.Bump;
 import io.modelward.core.version.SemVer;
 import io.modelward.registry.Actor;
-import io.modelward.registry.model.ModelNames;
 import io.modelward.registry.model.ModelTexts;
 import io.modelward.registry.tracking.RunView;
 import io.modelward.registry.version.Provenance;
 import io.modelward.registry.version.RegisteredVersion;
+import io.modelward.registry.version.VersionResolver;
 import io.modelward.registry.webhook.Events;
 import io.modelward.store.blob.BlobStore;
 import io.modelward.store.catalog.Catalog;
@@ -33,9 +33,7 @@ import io.modelward.store.failpoint.Failpoints;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -101,10 +99,10 @@ public final class Registrar {
         ModelTexts.description(asked.description());
         asked.tags().forEach(ModelTexts::tag);
         PublishRequest.Number number = number(asked);
-        requireSource(SourceUri.parse(asked.source()));
+        requireSource(asked.source());
         record Found(ResolvedSource resolved, Optional<RunView> run) {}
         Found found = catalog.read(tx -> {
-            ModelNames.require(tx, asked.model());
+            VersionResolver.requireModel(tx, asked.model());
             ResolvedSource resolved = new SourceFinder(tx, asked).find();
             return new Found(resolved, Provenance.run(tx, resolved.origin()));
         });
@@ -130,7 +128,7 @@ public final class Registrar {
                 Optional.of(origin));
         PublishRequest request = new PublishRequest(number, sent, "", "");
         VersionWriter.Written written = catalog.write(tx -> {
-            RegisteredModel model = ModelNames.require(tx, asked.model());
+            RegisteredModel model = VersionResolver.requireModel(tx, asked.model());
             if (!new SourceFinder(tx, asked).find().equals(found.resolved())) {
                 throw ProblemException.conflict(
                         "What the source names was changed while it was registered. Register it again.");
@@ -140,32 +138,18 @@ public final class Registrar {
             Events.versionCreated(tx, version.row(), change);
             return version;
         });
-        return new RegisteredVersion(
-                written.row(),
-                written.state(),
-                Optional.of(origin),
-                kept(asked.tags()),
-                List.of(),
-                found.run().map(RunView::params).orElse(List.of()),
-                found.run().map(RunView::metrics).orElse(List.of()));
+        return catalog.read(tx -> RegisteredVersion.of(tx, written.row()));
     }
 
     /** A version shows what it was made of. */
-    private void requireSource(SourceUri source) {
+    private void requireSource(RegistrationSource source) {
         switch (source) {
-            case SourceUri.Logged logged -> access.require(Action.READ, new Resource.LoggedModel(logged.id()));
-            case SourceUri.Version version -> access.require(Action.READ, new Resource.Model(version.model()));
-            case SourceUri.OfRun run -> access.require(Action.READ, new Resource.Run(run.run()));
-            case SourceUri.Kept kept -> access.require(Action.READ, new Resource.Artifact(kept.path()));
-            case SourceUri.Elsewhere _ -> {}
+            case RegistrationSource.Logged logged -> access.require(Action.READ, new Resource.LoggedModel(logged.id()));
+            case RegistrationSource.Version version -> access.require(Action.READ, new Resource.Model(version.model()));
+            case RegistrationSource.OfRun run -> access.require(Action.READ, new Resource.Run(run.run()));
+            case RegistrationSource.Kept kept -> access.require(Action.READ, new Resource.Artifact(kept.path()));
+            case RegistrationSource.Elsewhere _ -> {}
         }
-    }
-
-    /** Of a tag that is given twice, the last value is kept. */
-    private static List<KeyValue> kept(List<KeyValue> tags) {
-        Map<String, KeyValue> kept = new TreeMap<>();
-        tags.forEach(tag -> kept.put(tag.key(), tag));
-        return List.copyOf(kept.values());
     }
 
     /** Clients that do not say who they are said it when they began the run; both are claims. */
@@ -181,10 +165,17 @@ public final class Registrar {
     private static void keep(
             CatalogTransaction tx, Registration asked, ResolvedSource resolved, VersionSummary version, Change change) {
         asked.tags().forEach(tag -> tx.versionTags().set(version.id(), tag));
+        asked.loggedModel().ifPresent(model -> note(tx, asked.note(), model, version));
         resolved.folder()
                 .ifPresent(folder -> tx.artifacts()
                         .seal(new ArtifactSeal(
                                 folder, version.model() + " ordinal " + version.ordinal(), change.at())));
+    }
+
+    private static void note(CatalogTransaction tx, ModelNote note, String model, VersionSummary version) {
+        List<KeyValue> tags = tx.loggedModels().tags(List.of(model)).getOrDefault(model, List.of());
+        note.next(KeyValue.valueOf(tags, note.key()), version)
+                .ifPresent(value -> tx.loggedModels().setTag(model, new KeyValue(note.key(), value)));
     }
 
     /** A copy keeps the card of what it is a copy of, but for the number. */

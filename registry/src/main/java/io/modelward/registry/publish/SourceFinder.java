@@ -10,8 +10,6 @@ import io.modelward.core.published.PublishedVersion;
 import io.modelward.core.published.VersionOrigin;
 import io.modelward.core.tracking.LoggedModel;
 import io.modelward.core.tracking.Run;
-import io.modelward.core.version.AliasName;
-import io.modelward.registry.model.ClientSelector;
 import io.modelward.registry.version.VersionFiles;
 import io.modelward.registry.version.VersionResolver;
 import io.modelward.store.catalog.CatalogTransaction;
@@ -34,12 +32,12 @@ final class SourceFinder {
 
     /** @throws ProblemException of kind INVALID when the source belongs to something else, or is no source */
     ResolvedSource find() {
-        return switch (SourceUri.parse(asked.source())) {
-            case SourceUri.Logged logged -> logged(logged.id());
-            case SourceUri.Version version -> version(version);
-            case SourceUri.OfRun run -> run(run);
-            case SourceUri.Kept kept -> kept(kept.path());
-            case SourceUri.Elsewhere _ -> ResolvedSource.elsewhere(external(asked.source()));
+        return switch (asked.source()) {
+            case RegistrationSource.Logged logged -> logged(logged.id());
+            case RegistrationSource.Version version -> version(version);
+            case RegistrationSource.OfRun run -> run(run);
+            case RegistrationSource.Kept kept -> kept(kept.path());
+            case RegistrationSource.Elsewhere _ -> ResolvedSource.elsewhere(external(asked.text()));
         };
     }
 
@@ -55,14 +53,14 @@ final class SourceFinder {
         return at(model.artifactUri(), ArtifactPath.ROOT, run.or(asked::run), Optional.of(id));
     }
 
-    private ResolvedSource run(SourceUri.OfRun source) {
+    private ResolvedSource run(RegistrationSource.OfRun source) {
         if (!asked.run().equals(Optional.of(source.run()))) {
             throw notOwned("run_id");
         }
         Optional<Run> run = tx.runs().find(source.run());
         asked.loggedModel().ifPresent(this::requireModel);
         if (run.isEmpty()) {
-            return ResolvedSource.elsewhere(external(asked.source()));
+            return ResolvedSource.elsewhere(external(asked.text()));
         }
         ResolvedSource own = at(run.get().artifactUri(), source.path(), asked.run(), asked.loggedModel());
         // Newer clients keep a run's models beside the run.
@@ -73,7 +71,7 @@ final class SourceFinder {
                         .orElse(own)
                 : own;
         // Clients resolve such a source themselves, so it is what they are told.
-        return found.from(asked.source());
+        return found.from(asked.text());
     }
 
     private ResolvedSource kept(ArtifactPath path) {
@@ -87,10 +85,10 @@ final class SourceFinder {
         if (!owned) {
             throw notOwned(asked.loggedModel().isPresent() ? "model_id" : "run_id");
         }
-        return folder(path, asked.source(), asked.run(), asked.loggedModel());
+        return folder(path, asked.text(), asked.run(), asked.loggedModel());
     }
 
-    private ResolvedSource version(SourceUri.Version source) {
+    private ResolvedSource version(RegistrationSource.Version source) {
         RegisteredModel model = tx.models()
                 .find(source.model())
                 .orElseThrow(() -> ProblemException.invalid(
@@ -98,10 +96,7 @@ final class SourceFinder {
                         "There is no model " + Quoted.plain(source.model().name()) + " to copy from."));
         PublishedVersion row;
         try {
-            row = source.alias()
-                    ? VersionResolver.resolve(
-                            tx, model, new io.modelward.core.version.Selector.Alias(AliasName.parse(source.selector())))
-                    : ClientSelector.resolve(tx, model, source.selector());
+            row = VersionResolver.resolve(tx, model, source.selector());
         } catch (ProblemException missing) {
             throw ProblemException.invalid("source", missing.problem().detail());
         }
@@ -133,7 +128,7 @@ final class SourceFinder {
         return ArtifactPath.ofUri(uri)
                 .map(root -> folder(path.within(root), location, run, model))
                 .orElseGet(() -> ResolvedSource.elsewhere(
-                        new VersionOrigin(asked.source(), location, run, model, asked.runLink(), true)));
+                        new VersionOrigin(asked.text(), location, run, model, asked.runLink(), true)));
     }
 
     private ResolvedSource folder(ArtifactPath folder, String location, Optional<String> run, Optional<String> model) {
@@ -144,15 +139,14 @@ final class SourceFinder {
                         file.size(),
                         file.sha256()))
                 .toList();
-        VersionOrigin origin =
-                new VersionOrigin(asked.source(), location, run, model, asked.runLink(), files.isEmpty());
+        VersionOrigin origin = new VersionOrigin(asked.text(), location, run, model, asked.runLink(), files.isEmpty());
         return files.isEmpty()
                 ? ResolvedSource.elsewhere(origin)
                 : new ResolvedSource(origin, Optional.of(folder), Optional.empty(), files);
     }
 
     private VersionOrigin external(String location) {
-        return new VersionOrigin(asked.source(), location, asked.run(), asked.loggedModel(), asked.runLink(), true);
+        return new VersionOrigin(asked.text(), location, asked.run(), asked.loggedModel(), asked.runLink(), true);
     }
 
     private LoggedModel requireModel(String id) {

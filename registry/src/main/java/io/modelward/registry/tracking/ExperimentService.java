@@ -5,7 +5,9 @@ import io.modelward.core.access.Action;
 import io.modelward.core.access.Resource;
 import io.modelward.core.audit.Change;
 import io.modelward.core.json.Json;
+import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
+import io.modelward.core.problem.ProblemType;
 import io.modelward.core.problem.Quoted;
 import io.modelward.core.search.Found;
 import io.modelward.core.search.Order;
@@ -75,8 +77,8 @@ public final class ExperimentService {
         return catalog.read(tx -> {
             Experiment experiment = tx.experiments()
                     .findByName(name)
-                    .orElseThrow(() ->
-                            ProblemException.notFound("Could not find experiment with name " + Quoted.of(name) + "."));
+                    .orElseThrow(() -> ProblemException.missing(
+                            "experiment by name", name, "There is no experiment of the name " + Quoted.of(name) + "."));
             return view(tx, List.of(experiment)).getFirst();
         });
     }
@@ -91,10 +93,10 @@ public final class ExperimentService {
     }
 
     /** Gives it another name. */
-    public void rename(String id, String name, Actor actor) {
+    public void rename(String id, String name, Actor actor, String reason) {
         access.require(Action.TRACK, new Resource.Experiment(id));
         Checks.experimentName(name);
-        change(id, "experiment.rename", actor, (tx, experiment, now) -> {
+        change(id, "experiment.rename", actor, reason, (tx, experiment, now) -> {
             requireState(experiment, true);
             if (!experiment.name().equals(name)) {
                 refuseTaken(tx, name);
@@ -104,14 +106,14 @@ public final class ExperimentService {
     }
 
     /** Deletes it, its runs and logged models; what is deleted is kept and can be restored. */
-    public void delete(String id, Actor actor) {
+    public void delete(String id, Actor actor, String reason) {
         access.require(Action.DELETE, new Resource.Experiment(id));
-        change(id, "experiment.delete", actor, (tx, experiment, now) -> {
+        change(id, "experiment.delete", actor, reason, (tx, experiment, now) -> {
             requireThere(experiment, true);
             if (experiment.id() == DEFAULT) {
                 throw ProblemException.invalid(
                         "experiment_id",
-                        "Cannot delete the default experiment '0'. This is an internally reserved experiment.");
+                        "The default experiment 0 is not deleted: runs that name no experiment belong to it.");
             }
             tx.runs().deleteWith(experiment.id(), now);
             tx.loggedModels().deleteWith(experiment.id(), now);
@@ -120,9 +122,9 @@ public final class ExperimentService {
     }
 
     /** Brings it back, and the runs and models that were deleted with it. */
-    public void restore(String id, Actor actor) {
+    public void restore(String id, Actor actor, String reason) {
         access.require(Action.DELETE, new Resource.Experiment(id));
-        change(id, "experiment.restore", actor, (tx, experiment, now) -> {
+        change(id, "experiment.restore", actor, reason, (tx, experiment, now) -> {
             requireThere(experiment, false);
             tx.runs().restoreWith(experiment.id(), experiment.deletedAt().orElse(0));
             tx.loggedModels()
@@ -141,8 +143,8 @@ public final class ExperimentService {
         access.require(Action.TRACK, new Resource.Experiment(id));
         inActive(id, tx -> {
             if (!tx.experiments().deleteTag(Checks.experiment(id), key)) {
-                throw ProblemException.notFound(
-                        "No tag with name: " + Quoted.plain(key) + " in experiment with id " + id + ".");
+                throw ProblemException.missing(
+                        "tag of experiment " + id, key, "The experiment " + id + " has no tag " + Quoted.of(key) + ".");
             }
         });
     }
@@ -152,10 +154,10 @@ public final class ExperimentService {
         Experiment apply(CatalogTransaction tx, Experiment experiment, long now);
     }
 
-    private void change(String id, String action, Actor actor, Act act) {
+    private void change(String id, String action, Actor actor, String reason, Act act) {
         long number = Checks.experiment(id);
         Instant now = clock.instant();
-        Change change = actor.change(now, "");
+        Change change = actor.change(now, reason);
         catalog.write(tx -> {
             Experiment experiment = require(tx, number);
             Experiment after = act.apply(tx, experiment, now.toEpochMilli());
@@ -177,30 +179,43 @@ public final class ExperimentService {
     static Experiment require(CatalogTransaction tx, long id) {
         return tx.experiments()
                 .find(id)
-                .orElseThrow(() -> ProblemException.notFound("No Experiment with id=" + id + " exists."));
+                .orElseThrow(() -> ProblemException.missing(
+                        "experiment", Long.toString(id), "There is no experiment " + id + "."));
     }
 
     /** To whom deletes one that is deleted, it is not there; nor is an active one to whom restores it. */
     private static void requireThere(Experiment experiment, boolean active) {
         if (experiment.active() != active) {
-            throw ProblemException.notFound(
-                    "No " + (active ? "active" : "deleted") + " Experiment with id=" + experiment.id() + " exists.");
+            throw ProblemException.missing(
+                    (active ? "active" : "deleted") + " experiment",
+                    Long.toString(experiment.id()),
+                    "The experiment " + experiment.id() + (active ? " is deleted already." : " is not deleted."));
         }
     }
 
     static void requireState(Experiment experiment, boolean active) {
         if (experiment.active() != active) {
-            throw ProblemException.invalid(
+            throw ProblemException.inState(
                     "experiment_id",
-                    "The experiment " + experiment.id() + " must be in the '" + (active ? "active" : "deleted")
-                            + "' state. Current state is " + (active ? "deleted" : "active") + ".");
+                    active ? "experiment is deleted" : "experiment is active",
+                    Long.toString(experiment.id()),
+                    "The experiment " + experiment.id()
+                            + (active ? " is deleted. Bring it back first." : " is not deleted."));
         }
     }
 
     private static void refuseTaken(CatalogTransaction tx, String name) {
         tx.experiments().findByName(name).ifPresent(other -> {
-            throw ProblemException.conflict("Experiment(name=" + Quoted.plain(name) + ") already exists"
-                    + (other.active() ? "." : ", deleted. Restore it, or rename it first."));
+            throw Problem.field(
+                            ProblemType.CONFLICT,
+                            "name",
+                            "There is an experiment " + Quoted.of(name) + " already"
+                                    + (other.active()
+                                            ? ". Choose another name."
+                                            : ", which is deleted. Bring it back, or rename it first."))
+                    .with("taken", other.active() ? "experiment" : "deleted experiment")
+                    .with("named", name)
+                    .exception();
         });
     }
 

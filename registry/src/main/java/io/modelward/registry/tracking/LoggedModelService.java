@@ -40,7 +40,7 @@ public final class LoggedModelService {
         this.random = random;
     }
 
-    /** A model to begin. Type and source run may be empty. */
+    /** A model to begin. Type and source run may be empty; the source run need not be there, as clients may tell of runs of another server. */
     public record NewModel(
             String experiment,
             Optional<String> name,
@@ -58,6 +58,9 @@ public final class LoggedModelService {
                 .map(Checks::loggedModelName)
                 .orElseGet(() -> RunNames.next(random));
         Checks.atMost("model_type", "A model's type", asked.type(), LONGEST_TYPE);
+        if (!asked.sourceRun().isEmpty()) {
+            Checks.run(asked.sourceRun());
+        }
         refuseMore("params", asked.params());
         refuseMore("tags", asked.tags());
         List<KeyValue> params = asked.params().stream().map(Checks::param).toList();
@@ -69,9 +72,6 @@ public final class LoggedModelService {
         return catalog.write(tx -> {
             var home = ExperimentService.require(tx, experiment);
             ExperimentService.requireState(home, true);
-            if (!asked.sourceRun().isEmpty()) {
-                RunService.require(tx, asked.sourceRun());
-            }
             tx.loggedModels()
                     .insert(new LoggedModel(
                             id,
@@ -105,7 +105,7 @@ public final class LoggedModelService {
         access.require(Action.TRACK, new Resource.LoggedModel(id));
         if (status == LoggedModelStatus.PENDING) {
             throw ProblemException.invalid(
-                    "status", "A model is finished with LOGGED_MODEL_READY or LOGGED_MODEL_UPLOAD_FAILED.");
+                    "status", "A logged model is finished as ready, or as one whose upload failed.");
         }
         return change(id, (tx, model) -> tx.loggedModels().update(model.withStatus(status)));
     }
@@ -136,7 +136,10 @@ public final class LoggedModelService {
         access.require(Action.TRACK, new Resource.LoggedModel(id));
         change(id, (tx, model) -> {
             if (!tx.loggedModels().deleteTag(id, key)) {
-                throw ProblemException.notFound("No tag with key " + Quoted.of(key) + " in the model " + id + ".");
+                throw ProblemException.missing(
+                        "tag of logged model " + id,
+                        key,
+                        "The logged model " + id + " has no tag " + Quoted.of(key) + ".");
             }
         });
     }
@@ -188,7 +191,8 @@ public final class LoggedModelService {
         return tx.loggedModels()
                 .find(id)
                 .filter(LoggedModel::active)
-                .orElseThrow(() -> ProblemException.notFound("Logged model with ID '" + id + "' not found."));
+                .orElseThrow(
+                        () -> ProblemException.missing("logged model", id, "There is no logged model " + id + "."));
     }
 
     private static LoggedModelView view(CatalogTransaction tx, String id) {

@@ -136,7 +136,8 @@ public final class RunLog {
         }
         write(run, (tx, active) -> {
             if (!tx.runData().deleteTag(run, key)) {
-                throw ProblemException.notFound("No tag with name: " + Quoted.plain(key) + " in run with id " + run);
+                throw ProblemException.missing(
+                        "tag of run " + run, key, "The run " + run + " has no tag " + Quoted.of(key) + ".");
             }
         });
     }

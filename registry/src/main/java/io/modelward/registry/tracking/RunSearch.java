@@ -4,6 +4,7 @@ import io.modelward.core.access.Access;
 import io.modelward.core.search.Found;
 import io.modelward.core.search.Order;
 import io.modelward.core.search.Vocabulary;
+import io.modelward.core.tracking.DatasetSummary;
 import io.modelward.core.tracking.Run;
 import io.modelward.registry.Page;
 import io.modelward.store.catalog.Catalog;
@@ -17,6 +18,7 @@ public final class RunSearch {
     /** How many parameters, metrics and so on one page holds; it ends early rather than fill the memory. */
     private static final int MOST_ENTRIES = 200_000;
 
+    private static final int MOST_SUMMARIES = 1000;
     private static final int AT_ONCE = 500;
     private static final List<Order> LAST = List.of(Query.by("start_time", false), Query.by("run_id", true));
 
@@ -26,6 +28,14 @@ public final class RunSearch {
     public RunSearch(Access access, Catalog catalog) {
         this.access = access;
         this.catalog = catalog;
+    }
+
+    /** The datasets that runs of these experiments read, at most {@value #MOST_SUMMARIES}. */
+    public List<DatasetSummary> datasets(List<String> experiments) {
+        SearchAccess.require(access, experiments);
+        List<Long> numbers =
+                experiments.stream().map(Checks::experiment).distinct().toList();
+        return catalog.read(tx -> tx.runInputs().summaries(numbers, MOST_SUMMARIES));
     }
 
     public Page<RunView> search(Query query) {

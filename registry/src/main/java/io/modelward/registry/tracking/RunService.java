@@ -112,20 +112,20 @@ public final class RunService {
     }
 
     /** Deletes it; what is deleted is kept and can be restored. */
-    public void delete(String id, Actor actor) {
+    public void delete(String id, Actor actor, String reason) {
         access.require(Action.DELETE, new Resource.Run(id));
-        turn(id, true, actor);
+        turn(id, true, actor, reason);
     }
 
-    public void restore(String id, Actor actor) {
+    public void restore(String id, Actor actor, String reason) {
         access.require(Action.DELETE, new Resource.Run(id));
-        turn(id, false, actor);
+        turn(id, false, actor, reason);
     }
 
     /** One that is what it shall be already stays as it is. */
-    private void turn(String id, boolean delete, Actor actor) {
+    private void turn(String id, boolean delete, Actor actor, String reason) {
         Instant now = clock.instant();
-        Change change = actor.change(now, "");
+        Change change = actor.change(now, reason);
         catalog.write(tx -> {
             Run run = require(tx, id);
             if (run.active() == delete) {
@@ -142,14 +142,14 @@ public final class RunService {
 
     static Run require(CatalogTransaction tx, String id) {
         Checks.run(id);
-        return tx.runs().find(id).orElseThrow(() -> ProblemException.notFound("Run with id=" + id + " not found"));
+        return tx.runs().find(id).orElseThrow(() -> ProblemException.missing("run", id, "There is no run " + id + "."));
     }
 
     static Run requireActive(CatalogTransaction tx, String id) {
         Run run = require(tx, id);
         if (!run.active()) {
-            throw ProblemException.invalid(
-                    "run_id", "The run " + id + " must be in the 'active' state. Current state is deleted.");
+            throw ProblemException.inState(
+                    "run_id", "run is deleted", id, "The run " + id + " is deleted. Bring it back first.");
         }
         return run;
     }

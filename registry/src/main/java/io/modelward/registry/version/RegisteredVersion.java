@@ -5,18 +5,21 @@ import io.modelward.core.published.VersionOrigin;
 import io.modelward.core.published.VersionState;
 import io.modelward.core.published.VersionSummary;
 import io.modelward.core.tracking.KeyValue;
+import io.modelward.core.tracking.Measure;
 import io.modelward.core.tracking.MetricPoint;
 import io.modelward.store.catalog.CatalogTransaction;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A version with all that is known beside it.
  *
- * @param params of the run that it came from
- * @param metrics of that run, the latest point of each
+ * @param params of the logged model that it was made of; where that says none, of the run that it came from
+ * @param metrics likewise, the latest point of each
  */
 public record RegisteredVersion(
         PublishedVersion row,
@@ -53,10 +56,17 @@ public record RegisteredVersion(
                 .toList();
         Map<String, List<KeyValue>> params = tx.runData().params(runs);
         Map<String, List<MetricPoint>> metrics = tx.runData().latest(runs);
+        List<String> models = origins.values().stream()
+                .flatMap(origin -> origin.loggedModel().stream())
+                .distinct()
+                .toList();
+        Map<String, List<KeyValue>> modelParams = tx.loggedModels().params(models);
+        Map<String, List<Measure>> measures = tx.loggedModels().measures(models);
         return rows.stream()
                 .map(row -> {
                     long id = row.summary().id();
                     Optional<VersionOrigin> origin = Optional.ofNullable(origins.get(id));
+                    String model = origin.flatMap(VersionOrigin::loggedModel).orElse("");
                     String run = origin.flatMap(VersionOrigin::run).orElse("");
                     return new RegisteredVersion(
                             row,
@@ -64,9 +74,26 @@ public record RegisteredVersion(
                             origin,
                             tags.getOrDefault(id, List.of()),
                             aliases.getOrDefault(id, List.of()),
-                            params.getOrDefault(run, List.of()),
-                            metrics.getOrDefault(run, List.of()));
+                            either(modelParams.get(model), params.get(run)),
+                            either(latest(measures.getOrDefault(model, List.of())), metrics.get(run)));
                 })
                 .toList();
+    }
+
+    private static <T> List<T> either(@Nullable List<T> first, @Nullable List<T> second) {
+        if (first != null && !first.isEmpty()) {
+            return first;
+        }
+        return second == null ? List.of() : second;
+    }
+
+    /** Of each metric the newest point, on whatever data and by whichever run it was measured. */
+    private static List<MetricPoint> latest(List<Measure> measures) {
+        Map<String, MetricPoint> newest = new TreeMap<>();
+        measures.forEach(measure -> newest.merge(
+                measure.point().key(),
+                measure.point(),
+                (one, other) -> other.timestamp() >= one.timestamp() ? other : one));
+        return List.copyOf(newest.values());
     }
 }

@@ -1,8 +1,11 @@
 package io.modelward.registry.version;
 
 import io.modelward.core.model.RegisteredModel;
+import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
+import io.modelward.core.problem.ProblemType;
 import io.modelward.core.published.PublishedVersion;
+import io.modelward.core.published.Stage;
 import io.modelward.core.published.VersionSummary;
 import io.modelward.core.version.ModelId;
 import io.modelward.core.version.ModelName;
@@ -11,6 +14,7 @@ import io.modelward.core.version.SemVer;
 import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.catalog.Versions;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What a selector means now. */
 public final class VersionResolver {
@@ -38,25 +42,36 @@ public final class VersionResolver {
                         .flatMap(move -> move.ordinal().isPresent()
                                 ? versions.findByOrdinal(model, move.ordinal().getAsLong())
                                 : Optional.empty());
+            case Selector.InStage in -> inStage(catalog, model, Stage.find(in.stage()).stream());
+            case Selector.Newest _ -> inStage(catalog, model, Stage.ALL.stream());
         };
         return found.filter(PublishedVersion::active)
-                .orElseThrow(() -> ProblemException.notFound(
-                        found.isPresent() ? deleted(found.get()) : missing(of.name(), selector)));
+                .orElseThrow(() -> missing(
+                        of.name(), selector, found.isPresent() ? deleted(found.get()) : words(of.name(), selector)));
+    }
+
+    private static Optional<PublishedVersion> inStage(CatalogTransaction tx, ModelId model, Stream<Stage> stages) {
+        return stages.flatMap(stage -> tx.versionStates().inStage(model, stage, 1).stream())
+                .max(Long::compare)
+                .flatMap(ordinal -> tx.versions().findByOrdinal(model, ordinal));
     }
 
     /** A version that something refers to, also when it was deleted since or its model renamed or deleted. */
     public static PublishedVersion kept(CatalogTransaction catalog, ModelId id, ModelName name, SemVer version) {
         ModelId model = id.known() ? id : requireModel(catalog, name).id();
-        return catalog.versions()
-                .find(model, version)
-                .orElseThrow(() -> ProblemException.notFound(missing(name, new Selector.Exact(version))));
+        return catalog.versions().find(model, version).orElseThrow(() -> {
+            Selector exact = new Selector.Exact(version);
+            return missing(name, exact, words(name, exact));
+        });
     }
 
     /** @throws ProblemException of kind NOT_FOUND */
     public static RegisteredModel requireModel(CatalogTransaction catalog, ModelName model) {
         return catalog.models()
                 .find(model)
-                .orElseThrow(() -> ProblemException.notFound(
+                .orElseThrow(() -> ProblemException.missing(
+                        "model",
+                        model.toString(),
                         "There is no model " + model + ". List the models to see which there are."));
     }
 
@@ -70,7 +85,9 @@ public final class VersionResolver {
                 ? catalog.models()
                         .find(id)
                         .filter(RegisteredModel::active)
-                        .orElseThrow(() -> ProblemException.notFound(
+                        .orElseThrow(() -> ProblemException.missing(
+                                "model",
+                                name.toString(),
                                 "The model " + name + " was deleted. Name the model whose version you mean."))
                 : requireModel(catalog, name);
     }
@@ -81,12 +98,22 @@ public final class VersionResolver {
                 + summary.deletedAt().orElseThrow() + ". Its number is not given again.";
     }
 
-    private static String missing(ModelName model, Selector selector) {
+    private static ProblemException missing(ModelName model, Selector selector, String detail) {
+        return Problem.of(ProblemType.NOT_FOUND, detail)
+                .with("missing", selector instanceof Selector.Alias ? "alias" : "version")
+                .with("named", selector.toString())
+                .with("model", model.toString())
+                .exception();
+    }
+
+    private static String words(ModelName model, Selector selector) {
         return switch (selector) {
             case Selector.Exact _ -> model + " has no version " + selector + ".";
             case Selector.Range _ -> model + " has no version in the range " + selector + ".";
             case Selector.Latest _ -> model + " has no released version yet.";
             case Selector.ByDigest _ -> model + " has no version with the digest " + selector + ".";
+            case Selector.InStage _ -> model + " has no version in " + selector + ".";
+            case Selector.Newest _ -> model + " has no version yet.";
             case Selector.ByOrdinal _ -> model + " has no version with the " + selector + ".";
             case Selector.Alias _ -> model + " has no alias " + selector + ".";
         };

@@ -47,7 +47,11 @@ public final class VersionService {
      * @param aliases each with the version it points to
      */
     public record ModelSummary(
-            RegisteredModel model, long versions, Optional<SemVer> latest, Map<String, SemVer> aliases) {}
+            RegisteredModel model,
+            long versions,
+            Optional<SemVer> latest,
+            Map<String, SemVer> aliases,
+            List<KeyValue> tags) {}
 
     /**
      * A version with the aliases that point to it now, what people say of it, and where it came from.
@@ -87,7 +91,13 @@ public final class VersionService {
         Optional<SemVer> latest = tx.versions()
                 .highest(row.id(), version -> !version.isPreRelease())
                 .map(version -> version.summary().version());
-        return new ModelSummary(row, tx.versions().count(row.id()), latest, aliases);
+        long id = row.id().value();
+        return new ModelSummary(
+                row,
+                tx.versions().count(row.id()),
+                latest,
+                aliases,
+                tx.modelTags().of(List.of(id)).getOrDefault(id, List.of()));
     }
 
     /** Versions ascending in SemVer order; {@code after} is the sort key to go on from, or empty. */

@@ -14,6 +14,7 @@ import io.modelward.core.tracking.KeyValue;
 import io.modelward.core.tracking.Run;
 import io.modelward.core.tracking.RunStatus;
 import io.modelward.core.version.ModelName;
+import io.modelward.core.version.Selector;
 import io.modelward.registry.Actor;
 import io.modelward.registry.artifact.ArtifactService;
 import io.modelward.registry.artifact.ArtifactUpload;
@@ -104,14 +105,27 @@ class RegistrarTest {
         }
     }
 
-    private RegisteredVersion register(String source, KeyValue... tags) {
+    private RegisteredVersion register(String text, RegistrationSource source, KeyValue... tags) {
         return registrar.register(
-                new Registration(IRIS, source, Optional.of(RUN), Optional.empty(), Optional.empty(), "", List.of(tags)),
+                new Registration(
+                        IRIS,
+                        text,
+                        source,
+                        Optional.of(RUN),
+                        Optional.empty(),
+                        Optional.empty(),
+                        "",
+                        List.of(tags),
+                        ModelNote.NONE),
                 new Actor(Actor.ANONYMOUS, false));
     }
 
     private RegisteredVersion register(KeyValue... tags) {
-        return register("runs:/" + RUN + "/model", tags);
+        return register("runs:/" + RUN + "/model", ofRun("model"), tags);
+    }
+
+    private static RegistrationSource ofRun(String path) {
+        return new RegistrationSource.OfRun(RUN, ArtifactPath.parse(path));
     }
 
     private static Signature rows(int width) {
@@ -148,7 +162,8 @@ class RegistrarTest {
     void a_copy_is_not_looked_at_again() {
         answer = Optional.of(rows(4));
         RegisteredVersion first = register();
-        RegisteredVersion copy = register("models:/iris/1");
+        RegisteredVersion copy =
+                register("models:/iris/1", new RegistrationSource.Version(IRIS, new Selector.ByOrdinal(1)));
         assertThat(copy.row().signature()).isEqualTo(first.row().signature());
         assertThat(copy.summary().digest()).isEqualTo(first.summary().digest());
         assertThat(copy.summary().version()).hasToString("1.1.0");
@@ -171,8 +186,14 @@ class RegistrarTest {
     void references_are_neither_looked_at_nor_compared_with() {
         answer = Optional.of(rows(4));
         register();
-        assertThat(register("s3://bucket/x").summary().version()).hasToString("1.1.0");
-        assertThat(register("runs:/" + RUN + "/nothing").summary().version()).hasToString("1.2.0");
+        assertThat(register("s3://bucket/x", new RegistrationSource.Elsewhere("s3://bucket/x"))
+                        .summary()
+                        .version())
+                .hasToString("1.1.0");
+        assertThat(register("runs:/" + RUN + "/nothing", ofRun("nothing"))
+                        .summary()
+                        .version())
+                .hasToString("1.2.0");
         assertThat(register().summary().version()).as("held to 1.0.0").hasToString("1.3.0");
         assertThat(inspected).isEqualTo(2);
     }

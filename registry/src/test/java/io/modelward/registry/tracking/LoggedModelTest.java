@@ -142,10 +142,18 @@ class LoggedModelTest {
                 models.create(new LoggedModelService.NewModel("0", Optional.empty(), "", "", List.of(), List.of()));
         assertThat(unnamed.model().name()).matches("[a-z]+-[a-z]+-[0-9]{1,3}");
         refused(ProblemType.NOT_FOUND, () -> model("77", "x"));
+    }
+
+    @Test
+    void the_source_run_may_be_one_of_another_server() {
+        String elsewhere = "0".repeat(32);
+        LoggedModelView model = models.create(
+                new LoggedModelService.NewModel("0", Optional.empty(), "", elsewhere, List.of(), List.of()));
+        assertThat(models.get(model.model().id()).model().sourceRun()).isEqualTo(elsewhere);
         refused(
-                ProblemType.NOT_FOUND,
-                () -> models.create(new LoggedModelService.NewModel(
-                        "0", Optional.empty(), "", "0".repeat(32), List.of(), List.of())));
+                ProblemType.INVALID,
+                () -> models.create(
+                        new LoggedModelService.NewModel("0", Optional.empty(), "", "../x", List.of(), List.of())));
     }
 
     @Test
@@ -155,10 +163,10 @@ class LoggedModelTest {
         String gone = model(home, "gone");
         models.delete(gone, ADA);
         now = now.plusMillis(5);
-        experiments.delete(home, ADA);
+        experiments.delete(home, ADA, "");
         refused(ProblemType.NOT_FOUND, () -> models.get(kept));
         refused(ProblemType.INVALID, () -> model(home, "more"));
-        experiments.restore(home, ADA);
+        experiments.restore(home, ADA, "");
         assertThat(models.get(kept).model().active()).isTrue();
         refused(ProblemType.NOT_FOUND, () -> models.get(gone));
     }

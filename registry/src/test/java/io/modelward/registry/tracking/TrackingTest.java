@@ -102,16 +102,16 @@ class TrackingTest {
         String id = experiments.create("one", Optional.empty(), List.of(), ADA);
         String kept = run(id);
         String gone = run(id);
-        runs.delete(gone, ADA);
+        runs.delete(gone, ADA, "");
         now = now.plusMillis(5);
-        experiments.delete(id, ADA);
+        experiments.delete(id, ADA, "");
         refused(ProblemType.CONFLICT, () -> experiments.create("one", Optional.empty(), List.of(), ADA));
         refused(ProblemType.INVALID, () -> run(id));
-        refused(ProblemType.INVALID, () -> runs.restore(kept, ADA));
-        refused(ProblemType.NOT_FOUND, () -> experiments.delete(id, ADA));
-        refused(ProblemType.INVALID, () -> experiments.rename(id, "two", ADA));
-        experiments.restore(id, ADA);
-        refused(ProblemType.NOT_FOUND, () -> experiments.restore(id, ADA));
+        refused(ProblemType.INVALID, () -> runs.restore(kept, ADA, ""));
+        refused(ProblemType.NOT_FOUND, () -> experiments.delete(id, ADA, ""));
+        refused(ProblemType.INVALID, () -> experiments.rename(id, "two", ADA, ""));
+        experiments.restore(id, ADA, "");
+        refused(ProblemType.NOT_FOUND, () -> experiments.restore(id, ADA, ""));
         assertThat(runs.get(kept).run().active()).isTrue();
         assertThat(runs.get(gone).run().active()).isFalse();
         assertThat(catalog.read(tx -> tx.audit().list(Long.MAX_VALUE, 10, "")).stream()

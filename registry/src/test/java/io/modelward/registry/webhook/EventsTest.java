@@ -20,17 +20,18 @@ import io.modelward.core.webhook.WebhookUrl;
 import io.modelward.registry.Actor;
 import io.modelward.registry.alias.AliasService;
 import io.modelward.registry.alias.AliasService.Expectation;
-import io.modelward.registry.model.ModelAliases;
 import io.modelward.registry.model.ModelService;
 import io.modelward.registry.model.ModelWatch;
 import io.modelward.registry.model.VersionStateService;
 import io.modelward.registry.publish.DraftService;
 import io.modelward.registry.publish.DraftUpload;
 import io.modelward.registry.publish.Inspector;
+import io.modelward.registry.publish.ModelNote;
 import io.modelward.registry.publish.PublishRequest;
 import io.modelward.registry.publish.Publisher;
 import io.modelward.registry.publish.Registrar;
 import io.modelward.registry.publish.Registration;
+import io.modelward.registry.publish.RegistrationSource;
 import io.modelward.store.blob.DiskBlobStore;
 import io.modelward.store.disk.LocalDisk;
 import io.modelward.store.failpoint.Failpoints;
@@ -137,11 +138,11 @@ class EventsTest {
     @Test
     void a_model_is_created_described_renamed_tagged_and_deleted() {
         models.create(IRIS, "flowers", List.of(new KeyValue("team", "blue")), ADA);
-        models.describe(IRIS, "", ADA);
-        models.rename(IRIS, ModelName.parse("iris2"), ADA);
-        models.setTag(ModelName.parse("iris2"), new KeyValue("a", "b"), ADA);
-        models.deleteTag(ModelName.parse("iris2"), "never there", ADA);
-        models.delete(ModelName.parse("iris2"), ADA);
+        models.describe(IRIS, "", ADA, "");
+        models.rename(IRIS, ModelName.parse("iris2"), ADA, "");
+        models.setTag(ModelName.parse("iris2"), new KeyValue("a", "b"), ADA, "");
+        models.deleteTag(ModelName.parse("iris2"), "never there", ADA, "");
+        models.delete(ModelName.parse("iris2"), ADA, "");
         assertThat(told())
                 .containsExactly(
                         "registered_model.created {\"name\":\"iris\",\"tags\":{\"team\":\"blue\"},\"description\":\"flowers\"}",
@@ -173,11 +174,13 @@ class EventsTest {
                         new Registration(
                                 IRIS,
                                 "s3://bucket/iris",
+                                new RegistrationSource.Elsewhere("s3://bucket/iris"),
                                 Optional.empty(),
                                 Optional.empty(),
                                 Optional.empty(),
                                 "first",
-                                List.of(new KeyValue("k", "v"))),
+                                List.of(new KeyValue("k", "v")),
+                                ModelNote.NONE),
                         ADA);
         assertThat(told())
                 .singleElement()
@@ -190,16 +193,24 @@ class EventsTest {
         publish(IRIS, "1.0.0");
         publish(IRIS, "1.1.0");
         told();
-        states.describe(IRIS, "1", "good", ADA);
-        states.transition(IRIS, "1", Stage.find("Production").orElseThrow(), false, ADA);
-        states.transition(IRIS, "2", Stage.find("Production").orElseThrow(), true, ADA);
-        states.setTag(IRIS, "2", new KeyValue("k", "v"), ADA);
-        states.deleteTag(IRIS, "2", "never there", ADA);
-        states.deleteTag(IRIS, "2", "k", ADA);
-        new ModelAliases(EVERYONE, catalog, clock, aliases).set(IRIS, "champion", "1", ADA);
+        states.describe(IRIS, new Selector.ByOrdinal(1), "good", ADA, "");
+        states.transition(
+                IRIS, new Selector.ByOrdinal(1), Stage.find("Production").orElseThrow(), false, ADA, "");
+        states.transition(
+                IRIS, new Selector.ByOrdinal(2), Stage.find("Production").orElseThrow(), true, ADA, "");
+        states.setTag(IRIS, new Selector.ByOrdinal(2), new KeyValue("k", "v"), ADA, "");
+        states.deleteTag(IRIS, new Selector.ByOrdinal(2), "never there", ADA, "");
+        states.deleteTag(IRIS, new Selector.ByOrdinal(2), "k", ADA, "");
+        aliases.set(
+                IRIS,
+                AliasName.parse("champion"),
+                new Selector.ByOrdinal(1),
+                new AliasService.Expectation.Any(),
+                ADA,
+                "");
         aliases.set(IRIS, AliasName.parse("champion"), Selector.parse("1.1.0"), new Expectation.Any(), ADA, "");
         aliases.set(IRIS, AliasName.parse("champion"), Selector.parse("1.1.0"), new Expectation.Any(), ADA, "again");
-        states.delete(IRIS, "2", ADA);
+        states.delete(IRIS, new Selector.ByOrdinal(2), ADA, "");
         String iris = "{\"name\":\"iris\",";
         assertThat(told())
                 .containsExactly(

@@ -6,6 +6,7 @@ import io.modelward.core.search.PageToken;
 import io.modelward.core.version.EndpointName;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.Selector;
+import io.modelward.gateway.route.EndpointRemover;
 import io.modelward.gateway.route.EndpointService;
 import io.modelward.gateway.route.EndpointView;
 import io.modelward.gateway.route.Move;
@@ -21,15 +22,17 @@ import java.util.Optional;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Endpoints: what serves, what served, and moving them. */
+/** Endpoints: what serves, what served, moving and deleting them. */
 public final class EndpointsDoor {
 
     private static final String ENDPOINT = "/api/v1/endpoints/{endpoint}";
 
     private final EndpointService endpoints;
     private final Mover mover;
+    private final EndpointRemover remover;
 
-    public EndpointsDoor(EndpointService endpoints, Mover mover) {
+    public EndpointsDoor(EndpointService endpoints, Mover mover, EndpointRemover remover) {
+        this.remover = remover;
         this.endpoints = endpoints;
         this.mover = mover;
     }
@@ -50,6 +53,11 @@ public final class EndpointsDoor {
         routes.blocking("PUT", ENDPOINT, Action.OPERATE, this::put);
         routes.blocking("POST", ENDPOINT + "/flip", Action.OPERATE, this::flip);
         routes.blocking("POST", ENDPOINT + "/rollback", Action.OPERATE, this::rollback);
+        routes.blocking("DELETE", ENDPOINT, Action.OPERATE, exchange -> {
+            remover.delete(
+                    name(exchange), exchange.wholeQuery("expected_revision"), exchange.actor(), exchange.reason());
+            return Reply.nothing();
+        });
     }
 
     private static EndpointName name(Exchange exchange) {

@@ -17,7 +17,7 @@ import io.modelward.server.http.Route;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Models and versions, for reading. */
+/** Models and versions, for reading; {@link ModelChangesDoor} changes them. */
 public final class ModelsDoor {
 
     private static final String MODEL = "/api/v1/models/{namespace}/{name}";
@@ -60,7 +60,7 @@ public final class ModelsDoor {
         return versions.version(model(exchange), new Selector.Exact(SemVer.parse(exchange.path("version"))));
     }
 
-    private Reply show(Exchange exchange) {
+    Reply show(Exchange exchange) {
         VersionService.VersionView version = version(exchange);
         ObjectNode json = Views.version(version);
         environments

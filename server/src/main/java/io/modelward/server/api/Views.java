@@ -35,6 +35,12 @@ final class Views {
                 .put("name", model.model().name().name())
                 .put("created_at", model.model().createdAt().toString())
                 .put("versions", model.versions());
+        if (!model.model().description().isEmpty()) {
+            json.put("description", model.model().description());
+        }
+        ObjectNode tags = json.putObject("tags");
+        model.tags().forEach(tag -> tags.put(tag.key(), tag.value()));
+        json.put("updated_at", model.model().updatedAt().toString());
         model.latest().ifPresent(latest -> json.put("latest", latest.toString()));
         ObjectNode aliases = json.putObject("aliases");
         model.aliases().forEach((alias, version) -> aliases.put(alias, version.toString()));

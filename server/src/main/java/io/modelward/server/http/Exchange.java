@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -142,6 +143,23 @@ public final class Exchange {
             case "false", "0" -> false;
             default -> throw ProblemException.invalid(name, name + " is true or false.");
         };
+    }
+
+    /** Why the caller does it, where no body says so. */
+    public String reason() {
+        return query("reason").orElse("");
+    }
+
+    /** A query parameter that is a whole number. */
+    public OptionalLong wholeQuery(String name) {
+        Optional<String> text = query(name);
+        if (text.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        if (!text.get().matches("[0-9]{1,18}")) {
+            throw ProblemException.invalid(name, name + " is a whole number.");
+        }
+        return OptionalLong.of(Long.parseLong(text.get()));
     }
 
     public int pageSize() {

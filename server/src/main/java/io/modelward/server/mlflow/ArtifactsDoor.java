@@ -6,6 +6,7 @@ import io.modelward.core.artifact.ArtifactPath;
 import io.modelward.core.json.Json;
 import io.modelward.registry.artifact.ArtifactService;
 import io.modelward.registry.artifact.ArtifactUpload;
+import io.modelward.registry.artifact.PartsUploads;
 import io.modelward.server.http.Exchange;
 import io.modelward.server.http.FileReply;
 import io.modelward.server.http.Intake;
@@ -24,6 +25,7 @@ final class ArtifactsDoor {
     static final List<String> PREFIXES = List.of("/api/2.0/mlflow-artifacts", "/ajax-api/2.0/mlflow-artifacts");
 
     private final ArtifactService artifacts;
+    private final PartsDoor parts;
     private final Executor hashers;
     private final Executor files;
 
@@ -33,19 +35,21 @@ final class ArtifactsDoor {
      * @param hashers few platform threads: hashing must not take every core
      * @param files platform threads for work that touches the disk
      */
-    ArtifactsDoor(ArtifactService artifacts, Executor hashers, Executor files) {
+    ArtifactsDoor(ArtifactService artifacts, PartsUploads parts, Executor hashers, Executor files) {
+        this.parts = new PartsDoor(parts, hashers);
         this.artifacts = artifacts;
         this.hashers = hashers;
         this.files = files;
     }
 
-    void open(Route.Table routes) {
+    void open(Calls calls) {
+        Route.Table routes = calls.routes();
         for (String prefix : PREFIXES) {
             String file = prefix + "/artifacts/{path}";
             routes.async("PUT", file, Action.TRACK, this::upload);
             routes.async("GET", file, Action.READ, this::download);
             routes.blocking("DELETE", file, Action.DELETE, exchange -> {
-                artifacts.delete(ArtifactPath.parse(exchange.path("path")), exchange.actor());
+                artifacts.delete(SafePath.file(exchange.path("path")), exchange.actor());
                 return Reply.ok(Message.nothing());
             });
             routes.blocking(
@@ -53,12 +57,7 @@ final class ArtifactsDoor {
                     prefix + "/artifacts",
                     Action.READ,
                     exchange -> list(exchange.query("path").orElse("")));
-            for (String step : List.of("create", "complete", "abort")) {
-                routes.openBlocking(
-                        "POST",
-                        prefix + "/mpu/" + step + "/{path}",
-                        exchange -> unsupported("Multipart upload is not supported. Send each file whole, by PUT."));
-            }
+            parts.open(calls, prefix);
             routes.openBlocking(
                     "GET",
                     prefix + "/presigned/{path}",
@@ -67,11 +66,11 @@ final class ArtifactsDoor {
     }
 
     private void upload(Exchange exchange) {
-        ArtifactPath path = ArtifactPath.parse(exchange.path("path"));
+        ArtifactPath path = SafePath.file(exchange.path("path"));
         UploadTask.start(exchange, () -> new ArtifactIntake(artifacts.upload(path)), hashers);
     }
 
-    private record ArtifactIntake(ArtifactUpload upload) implements Intake {
+    record ArtifactIntake(ArtifactUpload upload) implements Intake {
 
         @Override
         public void write(ByteBuffer bytes) throws IOException {
@@ -96,7 +95,7 @@ final class ArtifactsDoor {
             exchange.waiting(listing -> list(listing.query("path").orElse("")));
             return;
         }
-        send(exchange, () -> ArtifactPath.parse(exchange.path("path")));
+        send(exchange, () -> SafePath.file(exchange.path("path")));
     }
 
     /** Sends the file at a path, which may take a look into the catalog to find. */
@@ -115,7 +114,7 @@ final class ArtifactsDoor {
     }
 
     private Reply list(String path) {
-        return Listing.whole(artifacts, ArtifactPath.parseDirectory(path));
+        return Listing.whole(artifacts, SafePath.folder(path));
     }
 
     private static Reply unsupported(String message) {

@@ -3,6 +3,7 @@ package io.modelward.server.mlflow;
 import io.modelward.server.http.FileReply;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -45,7 +46,7 @@ final class Attachment {
     /** Types that MLflow has and Jetty does not. */
     private static final Map<String, String> MORE = Map.of("ipynb", "application/x-ipynb+json");
 
-    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._\\-]+");
+    private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
     private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.ofPattern(
                     "EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
@@ -72,13 +73,25 @@ final class Attachment {
     }
 
     private static String disposition(String name) {
-        if (PLAIN.matcher(name).matches()) {
-            return "attachment; filename=" + name;
+        if (name.chars().allMatch(c -> c < 128)) {
+            return "attachment; filename=" + quoted(name);
         }
         String encoded = URLEncoder.encode(name, StandardCharsets.UTF_8)
                 .replace("+", "%20")
                 .replace("*", "%2A");
-        return "attachment; filename=\"" + name.replaceAll("[^A-Za-z0-9._ \\-]", "_") + "\"; filename*=UTF-8''"
-                + encoded;
+        return "attachment; filename=" + quoted(plain(name)) + "; filename*=UTF-8''" + encoded;
+    }
+
+    /** A token of RFC 9110 as it is, all else between quotes. */
+    private static String quoted(String name) {
+        return TOKEN.matcher(name).matches()
+                ? name
+                : "\"" + name.replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+    }
+
+    /** What is left of a name without accents and letters that ASCII lacks. */
+    private static String plain(String name) {
+        String left = Normalizer.normalize(name, Normalizer.Form.NFKD).replaceAll("[^\\x20-\\x7e]", "");
+        return left.isEmpty() ? "download" : left;
     }
 }

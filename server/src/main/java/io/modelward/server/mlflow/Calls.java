@@ -42,6 +42,10 @@ record Calls(Route.Table routes) {
         send("POST", path, needs, call);
     }
 
+    void postAt(String address, Action needs, Call call) {
+        routes.blocking("POST", address, needs, exchange -> call.answer(body(exchange), exchange));
+    }
+
     void patch(String path, Action needs, Call call) {
         send("PATCH", path, needs, call);
     }

@@ -31,15 +31,15 @@ final class ExperimentsDoor {
         calls.get("/experiments/search", Action.READ, this::search, "order_by");
         calls.post("/experiments/search", Action.READ, this::search);
         calls.post("/experiments/update", Action.TRACK, (message, exchange) -> {
-            experiments.rename(message.named(ID), message.named("new_name"), exchange.actor());
+            experiments.rename(message.named(ID), message.named("new_name"), exchange.actor(), "");
             return Reply.ok(Message.nothing());
         });
         calls.post("/experiments/delete", Action.DELETE, (message, exchange) -> {
-            experiments.delete(message.named(ID), exchange.actor());
+            experiments.delete(message.named(ID), exchange.actor(), "");
             return Reply.ok(Message.nothing());
         });
         calls.post("/experiments/restore", Action.DELETE, (message, exchange) -> {
-            experiments.restore(message.named(ID), exchange.actor());
+            experiments.restore(message.named(ID), exchange.actor(), "");
             return Reply.ok(Message.nothing());
         });
         calls.post("/experiments/set-experiment-tag", Action.TRACK, (message, exchange) -> {

@@ -118,7 +118,8 @@ final class LoggedModelsDoor {
         return Listing.page(
                 artifacts,
                 new RunArtifacts(models.models().get(id(exchange)).model().artifactUri()),
-                message.string("artifact_directory_path").orElse(""),
+                SafePath.folder(message.string("artifact_directory_path").orElse(""))
+                        .value(),
                 Requests.token(message));
     }
 

@@ -14,8 +14,15 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * A message of MLflow's protocol as JSON: numbers may be strings, {@code null} is absent, fields that are not known are passed over. Values
  * of another type are refused by name, and so is the character NUL, which databases cut texts at.
+ *
+ * @param within how errors name the place of this message within another, such as {@code metrics[0].}; empty: it is the whole
  */
-record Message(JsonNode json) {
+record Message(JsonNode json, String within) {
+
+    /** A message that is part of no other. */
+    Message(JsonNode json) {
+        this(json, "");
+    }
 
     static Message of(JsonNode json) {
         if (!json.isObject()) {
@@ -30,19 +37,19 @@ record Message(JsonNode json) {
 
     /** A field that must be there; it may be empty. */
     String required(String name) {
-        return string(name).orElseThrow(() -> missing(name));
+        return string(name).orElseThrow(() -> lacks(name));
     }
 
     /** A field that must be there and say something. */
     String named(String name) {
-        return string(name).filter(text -> !text.isEmpty()).orElseThrow(() -> missing(name));
+        return string(name).filter(text -> !text.isEmpty()).orElseThrow(() -> lacks(name));
     }
 
     /** The run, under either of the names that clients send. */
     String run() {
         return string("run_id")
                 .filter(id -> !id.isEmpty())
-                .orElseGet(() -> string("run_uuid").filter(id -> !id.isEmpty()).orElseThrow(() -> missing("run_id")));
+                .orElseGet(() -> string("run_uuid").filter(id -> !id.isEmpty()).orElseThrow(() -> lacks("run_id")));
     }
 
     OptionalLong whole(String name) {
@@ -50,7 +57,7 @@ record Message(JsonNode json) {
     }
 
     long requiredWhole(String name) {
-        return whole(name).orElseThrow(() -> missing(name));
+        return whole(name).orElseThrow(() -> lacks(name));
     }
 
     boolean flag(String name, boolean usual) {
@@ -69,14 +76,14 @@ record Message(JsonNode json) {
         if (size < 1 || size > most) {
             throw ProblemException.invalid(
                     name,
-                    "Invalid value " + size + " for parameter '" + name + "' supplied: It must be from 1 to " + most
-                            + ".");
+                    "Invalid value " + size + " for parameter '" + name + "' supplied: " + name
+                            + " must be between 1 and " + most + ", but received value " + size + ".");
         }
         return (int) size;
     }
 
     double requiredNumber(String name) {
-        JsonNode value = value(name).orElseThrow(() -> missing(name));
+        JsonNode value = value(name).orElseThrow(() -> lacks(name));
         if (value.isNumber()) {
             return value.doubleValue();
         }
@@ -96,7 +103,7 @@ record Message(JsonNode json) {
 
     /** Yes or no; in an address it is a text. */
     boolean requiredFlag(String name) {
-        JsonNode value = value(name).orElseThrow(() -> missing(name));
+        JsonNode value = value(name).orElseThrow(() -> lacks(name));
         String text = value.isBoolean() ? Boolean.toString(value.booleanValue()) : value.asString("");
         return switch (text.toLowerCase(java.util.Locale.ROOT)) {
             case "true" -> true;
@@ -113,12 +120,12 @@ record Message(JsonNode json) {
 
     List<Message> messages(String name) {
         List<Message> messages = new ArrayList<>();
-        list(name).forEach(value -> messages.add(inner(name, value)));
+        list(name).forEach(value -> messages.add(inner(name + "[" + messages.size() + "]", value)));
         return messages;
     }
 
     Message message(String name) {
-        return inner(name, value(name).orElseThrow(() -> missing(name)));
+        return inner(name, value(name).orElseThrow(() -> lacks(name)));
     }
 
     /** A member of an enumeration by name or number; {@code names} begin at 1. */
@@ -141,7 +148,7 @@ record Message(JsonNode json) {
         if (!value.isObject()) {
             throw wrong(name, value, "an object");
         }
-        return new Message(value);
+        return new Message(value, within + name + ".");
     }
 
     private Iterable<JsonNode> list(String name) {
@@ -157,7 +164,7 @@ record Message(JsonNode json) {
         return value.isMissingNode() || value.isNull() ? Optional.empty() : Optional.of(value);
     }
 
-    private static String text(String name, JsonNode value) {
+    private String text(String name, JsonNode value) {
         if (!value.isString()) {
             throw wrong(name, value, "a string");
         }
@@ -167,7 +174,7 @@ record Message(JsonNode json) {
         return value.stringValue();
     }
 
-    private static long whole(String name, JsonNode value) {
+    private long whole(String name, JsonNode value) {
         if (value.isIntegralNumber() && value.canConvertToLong()) {
             return value.longValue();
         }
@@ -184,16 +191,27 @@ record Message(JsonNode json) {
         throw wrong(name, value, "a whole number");
     }
 
+    private ProblemException lacks(String name) {
+        return missing(within + name);
+    }
+
     static ProblemException missing(String name) {
         return ProblemException.invalid(name, "Missing value for required parameter '" + name + "'.");
     }
 
-    private static ProblemException wrong(String name, JsonNode value, String wanted) {
-        String shown = value.isValueNode() ? value.asString() : value.isArray() ? "a list" : "an object";
+    private ProblemException wrong(String name, JsonNode value, String wanted) {
         return ProblemException.invalid(
-                name,
-                "Invalid value " + Quoted.of(shown) + " for parameter '" + name + "' supplied: It must be " + wanted
-                        + ".");
+                within + name,
+                "Invalid value " + shown(value) + " for parameter '" + within + name + "' supplied: It must be "
+                        + wanted + ".");
+    }
+
+    /** A value as JSON writes it, in short. */
+    private static String shown(JsonNode value) {
+        if (value.isString()) {
+            return Quoted.of(value.stringValue());
+        }
+        return value.isValueNode() ? Quoted.plain(value.toString()) : value.isArray() ? "of a list" : "of an object";
     }
 
     /** An empty answer. */

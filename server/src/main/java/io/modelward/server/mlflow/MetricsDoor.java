@@ -10,6 +10,7 @@ import io.modelward.server.http.Exchange;
 import io.modelward.server.http.Reply;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -47,12 +48,27 @@ final class MetricsDoor {
     }
 
     private Reply interval(Message message, Exchange exchange) {
+        int most = message.size("max_results", MOST_SAMPLES, MOST_SAMPLES);
+        message.named("metric_key");
+        OptionalLong start = message.whole("start_step");
+        OptionalLong end = message.whole("end_step");
+        if (start.isPresent() != end.isPresent()) {
+            throw ProblemException.invalid(
+                    start.isPresent() ? "end_step" : "start_step",
+                    "If either start step or end step are specified, both must be specified.");
+        }
+        if (start.isPresent() && start.getAsLong() > end.getAsLong()) {
+            throw ProblemException.invalid(
+                    "end_step",
+                    "end_step must be greater than start_step. Found start_step=" + start.getAsLong() + " and end_step="
+                            + end.getAsLong() + ".");
+        }
         Map<String, List<MetricPoint>> points = history.sampled(
                 message.strings("run_ids"),
                 message.named("metric_key"),
-                message.whole("start_step").orElse(Long.MIN_VALUE),
-                message.whole("end_step").orElse(Long.MAX_VALUE),
-                message.size("max_results", MOST_SAMPLES, MOST_SAMPLES));
+                start.orElse(Long.MIN_VALUE),
+                end.orElse(Long.MAX_VALUE),
+                most);
         return reply(points);
     }
 

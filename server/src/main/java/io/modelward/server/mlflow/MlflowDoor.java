@@ -2,8 +2,9 @@ package io.modelward.server.mlflow;
 
 import io.modelward.core.json.Json;
 import io.modelward.core.memory.MemoryShare;
+import io.modelward.registry.alias.AliasService;
 import io.modelward.registry.artifact.ArtifactService;
-import io.modelward.registry.model.ModelAliases;
+import io.modelward.registry.artifact.PartsUploads;
 import io.modelward.registry.model.ModelDirectory;
 import io.modelward.registry.model.ModelService;
 import io.modelward.registry.model.VersionStateService;
@@ -39,6 +40,7 @@ public final class MlflowDoor {
     private final MetricsDoor metrics;
     private final ArtifactsDoor artifacts;
     private final RunFilesDoor files;
+    private final PagesDoor pages;
     private final LoggedModelsDoor logged;
     private final RegisteredModelsDoor models;
     private final ModelVersionsDoor versions;
@@ -57,8 +59,9 @@ public final class MlflowDoor {
         this.runs = new RunsDoor(runs, search);
         this.log = new LogDoor(log);
         this.metrics = new MetricsDoor(history);
-        this.artifacts = new ArtifactsDoor(kept.artifacts(), kept.hashers(), kept.files());
+        this.artifacts = new ArtifactsDoor(kept.artifacts(), kept.parts(), kept.hashers(), kept.files());
         this.files = new RunFilesDoor(runs, kept.artifacts(), artifacts);
+        this.pages = new PagesDoor(runs, search, logged.models(), kept.artifacts(), artifacts, kept.hashers());
         this.logged = new LoggedModelsDoor(logged, kept.artifacts());
         this.models = new RegisteredModelsDoor(registry.models(), registry.directory(), registry.aliases());
         this.versions = new ModelVersionsDoor(registry.registrar(), registry.states(), registry.directory(), artifacts);
@@ -74,13 +77,13 @@ public final class MlflowDoor {
      * @param hashers few platform threads: hashing must not take every core
      * @param files platform threads for work that touches the disk
      */
-    public record Files(ArtifactService artifacts, Executor hashers, Executor files) {}
+    public record Files(ArtifactService artifacts, PartsUploads parts, Executor hashers, Executor files) {}
 
     /** The services of models and versions, and who is told of them. */
     public record Registry(
             ModelService models,
             ModelDirectory directory,
-            ModelAliases aliases,
+            AliasService aliases,
             VersionStateService states,
             Registrar registrar,
             WebhookService webhooks) {}
@@ -107,8 +110,9 @@ public final class MlflowDoor {
         runs.open(calls);
         log.open(calls);
         metrics.open(calls);
-        artifacts.open(routes);
+        artifacts.open(calls);
         files.open(calls);
+        pages.open(calls);
         logged.open(calls);
         models.open(calls);
         versions.open(calls);

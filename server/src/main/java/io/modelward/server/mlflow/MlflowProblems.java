@@ -28,7 +28,8 @@ final class MlflowProblems implements ProblemForm {
     }
 
     @Override
-    public void send(Exchange exchange, Problem problem) {
+    public void send(Exchange exchange, Problem told) {
+        Problem problem = MlflowWords.of(told);
         Problems.headers(exchange.response(), problem);
         switch (problem.type()) {
             case INVALID, PRECONDITION_FAILED, REFUSED ->

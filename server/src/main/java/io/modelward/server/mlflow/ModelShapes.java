@@ -14,8 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
 /** Logged models as MLflow's messages. */
 final class ModelShapes {
 
-    /** The tag in which clients keep the versions that they have made of a model. */
-    private static final String VERSIONS = "mlflow.modelVersions";
+    private static final String VERSIONS = VersionsTag.KEY;
 
     private ModelShapes() {}
 

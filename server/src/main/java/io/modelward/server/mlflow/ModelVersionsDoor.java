@@ -2,8 +2,11 @@ package io.modelward.server.mlflow;
 
 import io.modelward.core.access.Action;
 import io.modelward.core.json.Json;
+import io.modelward.core.problem.ProblemException;
+import io.modelward.core.problem.Quoted;
 import io.modelward.core.published.Stage;
 import io.modelward.core.version.ModelName;
+import io.modelward.core.version.Selector;
 import io.modelward.registry.Page;
 import io.modelward.registry.model.ModelDirectory;
 import io.modelward.registry.model.VersionStateService;
@@ -52,47 +55,65 @@ final class ModelVersionsDoor {
                 Action.PUBLISH,
                 (message, exchange) -> reply(states.describe(
                         RegisteredModelsDoor.name(message),
-                        message.named(VERSION),
+                        version(message),
                         message.string("description").orElse(""),
-                        exchange.actor())));
+                        exchange.actor(),
+                        "")));
         calls.post(
                 "/model-versions/transition-stage",
                 Action.PUBLISH,
                 (message, exchange) -> reply(states.transition(
                         RegisteredModelsDoor.name(message),
-                        message.named(VERSION),
-                        Stage.parse(message.named("stage")),
+                        version(message),
+                        stage(message.named("stage")),
                         message.requiredFlag("archive_existing_versions"),
-                        exchange.actor())));
+                        exchange.actor(),
+                        "")));
         calls.delete("/model-versions/delete", Action.DELETE, (message, exchange) -> {
-            states.delete(RegisteredModelsDoor.name(message), message.named(VERSION), exchange.actor());
+            states.delete(RegisteredModelsDoor.name(message), version(message), exchange.actor(), "");
             return Reply.ok(Message.nothing());
         });
         calls.post("/model-versions/set-tag", Action.PUBLISH, (message, exchange) -> {
             states.setTag(
                     RegisteredModelsDoor.name(message),
-                    message.named(VERSION),
+                    version(message),
                     Requests.entry(message),
-                    exchange.actor());
+                    exchange.actor(),
+                    "");
             return Reply.ok(Message.nothing());
         });
         calls.delete("/model-versions/delete-tag", Action.PUBLISH, (message, exchange) -> {
             states.deleteTag(
-                    RegisteredModelsDoor.name(message), message.named(VERSION), message.named("key"), exchange.actor());
+                    RegisteredModelsDoor.name(message), version(message), message.named("key"), exchange.actor(), "");
             return Reply.ok(Message.nothing());
         });
     }
 
+    private static Selector version(Message message) {
+        return ClientSelector.ordinal(message.named(VERSION));
+    }
+
+    private static Stage stage(String text) {
+        return Stage.find(text)
+                .orElseThrow(() -> ProblemException.invalid(
+                        "stage",
+                        "Invalid Model Version stage: " + Quoted.of(text)
+                                + ". Value must be one of None, Staging, Production, Archived."));
+    }
+
     private Reply create(Message message, Exchange exchange) {
+        String source = source(message.named("source"), exchange);
         return reply(registrar.register(
                 new Registration(
                         RegisteredModelsDoor.name(message),
-                        source(message.named("source"), exchange),
+                        source,
+                        SourceUri.parse(source),
                         given(message, "run_id"),
                         given(message, "model_id"),
                         given(message, "run_link"),
                         message.string("description").orElse(""),
-                        Requests.entries(message, "tags")),
+                        Requests.entries(message, "tags"),
+                        new VersionsTag()),
                 exchange.actor()));
     }
 
@@ -113,14 +134,14 @@ final class ModelVersionsDoor {
 
     private void file(Exchange exchange) {
         ModelName name = ModelName.of(ModelName.DEFAULT_NAMESPACE, exchange.requiredQuery("name"));
-        String version = exchange.requiredQuery(VERSION);
-        String path = exchange.requiredQuery("path");
+        Selector version = ClientSelector.ordinal(exchange.requiredQuery(VERSION));
+        String path = SafePath.file(exchange.requiredQuery("path")).value();
         files.send(
                 exchange, () -> VersionFiles.at(directory.version(name, version).summary(), path));
     }
 
     private RegisteredVersion find(Message message) {
-        return directory.version(RegisteredModelsDoor.name(message), message.named(VERSION));
+        return directory.version(RegisteredModelsDoor.name(message), version(message));
     }
 
     private Reply search(Message message, Exchange exchange) {

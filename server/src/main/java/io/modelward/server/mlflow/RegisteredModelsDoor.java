@@ -2,9 +2,14 @@ package io.modelward.server.mlflow;
 
 import io.modelward.core.access.Action;
 import io.modelward.core.json.Json;
+import io.modelward.core.problem.ProblemException;
+import io.modelward.core.problem.Quoted;
+import io.modelward.core.published.Stage;
+import io.modelward.core.version.AliasName;
 import io.modelward.core.version.ModelName;
+import io.modelward.core.version.Selector;
 import io.modelward.registry.Page;
-import io.modelward.registry.model.ModelAliases;
+import io.modelward.registry.alias.AliasService;
 import io.modelward.registry.model.ModelDirectory;
 import io.modelward.registry.model.ModelService;
 import io.modelward.registry.model.ModelView;
@@ -12,6 +17,8 @@ import io.modelward.registry.version.RegisteredVersion;
 import io.modelward.server.http.Exchange;
 import io.modelward.server.http.Reply;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import tools.jackson.databind.node.ObjectNode;
 
 /** MLflow's registered models: names, descriptions, tags and aliases. */
@@ -21,11 +28,13 @@ final class RegisteredModelsDoor {
     private static final int USUALLY_FOUND = 100;
     private static final int MOST_FOUND = 1000;
 
+    private static final Pattern LIKE_AN_ORDINAL = Pattern.compile("[vV][0-9]+");
+
     private final ModelService models;
     private final ModelDirectory directory;
-    private final ModelAliases aliases;
+    private final AliasService aliases;
 
-    RegisteredModelsDoor(ModelService models, ModelDirectory directory, ModelAliases aliases) {
+    RegisteredModelsDoor(ModelService models, ModelDirectory directory, AliasService aliases) {
         this.models = models;
         this.directory = directory;
         this.aliases = aliases;
@@ -46,41 +55,75 @@ final class RegisteredModelsDoor {
         calls.get("/registered-models/search", Action.READ, this::search, "order_by");
         calls.post("/registered-models/rename", Action.PUBLISH, (message, exchange) -> {
             ModelName to = name(message, "new_name");
-            models.rename(name(message), to, exchange.actor());
+            models.rename(name(message), to, exchange.actor(), "");
             return reply(to);
         });
         calls.patch("/registered-models/update", Action.PUBLISH, (message, exchange) -> {
-            models.describe(name(message), message.string("description").orElse(""), exchange.actor());
+            models.describe(name(message), message.string("description").orElse(""), exchange.actor(), "");
             return reply(name(message));
         });
         calls.delete("/registered-models/delete", Action.DELETE, (message, exchange) -> {
-            models.delete(name(message), exchange.actor());
+            models.delete(name(message), exchange.actor(), "");
             return Reply.ok(Message.nothing());
         });
         calls.post("/registered-models/set-tag", Action.PUBLISH, (message, exchange) -> {
-            models.setTag(name(message), Requests.entry(message), exchange.actor());
+            models.setTag(name(message), Requests.entry(message), exchange.actor(), "");
             return Reply.ok(Message.nothing());
         });
         calls.delete("/registered-models/delete-tag", Action.PUBLISH, (message, exchange) -> {
-            models.deleteTag(name(message), message.named("key"), exchange.actor());
+            models.deleteTag(name(message), message.named("key"), exchange.actor(), "");
             return Reply.ok(Message.nothing());
         });
         calls.get("/registered-models/get-latest-versions", Action.READ, this::latest, "stages");
         calls.post("/registered-models/get-latest-versions", Action.READ, this::latest);
         calls.get("/registered-models/alias", Action.READ, (message, exchange) -> {
-            RegisteredVersion version = directory.byAlias(name(message), message.named("alias"));
+            RegisteredVersion version = directory.version(name(message), aliased(message.named("alias")));
             ObjectNode json = Json.object();
             json.set("model_version", RegistryShapes.version(version));
             return Reply.ok(json);
         });
         calls.post("/registered-models/alias", Action.PUBLISH, (message, exchange) -> {
-            aliases.set(name(message), message.named("alias"), message.named("version"), exchange.actor());
+            aliases.set(
+                    name(message),
+                    newAlias(message.named("alias")),
+                    ClientSelector.ordinal(message.named("version")),
+                    new AliasService.Expectation.Any(),
+                    exchange.actor(),
+                    "");
             return Reply.ok(Message.nothing());
         });
-        calls.delete("/registered-models/alias", Action.PUBLISH, (message, exchange) -> {
-            aliases.delete(name(message), message.named("alias"), exchange.actor());
-            return Reply.ok(Message.nothing());
-        });
+        calls.delete("/registered-models/alias", Action.PUBLISH, this::deleteAlias);
+    }
+
+    /** What an alias points to, or what the semantic version or range in its place selects. */
+    private static Selector aliased(String alias) {
+        return ClientSelector.inPlaceOfName(alias).orElseGet(() -> new Selector.Alias(AliasName.parse(alias)));
+    }
+
+    private static AliasName newAlias(String text) {
+        AliasName alias = AliasName.parse(text);
+        if (LIKE_AN_ORDINAL.matcher(text).matches()) {
+            throw ProblemException.invalid(
+                    "alias", "Version aliases of the form '" + text + "' are reserved for versions. Choose a word.");
+        }
+        return alias;
+    }
+
+    /** An alias that is not there is deleted already. */
+    private Reply deleteAlias(Message message, Exchange exchange) {
+        try {
+            aliases.delete(
+                    name(message),
+                    AliasName.parse(message.named("alias")),
+                    new AliasService.Expectation.Any(),
+                    exchange.actor(),
+                    "");
+        } catch (ProblemException problem) {
+            if (!"alias".equals(problem.problem().extra().get("missing"))) {
+                throw problem;
+            }
+        }
+        return Reply.ok(Message.nothing());
     }
 
     private Reply create(Message message, Exchange exchange) {
@@ -105,9 +148,32 @@ final class RegisteredModelsDoor {
     }
 
     private Reply latest(Message message, Exchange exchange) {
-        List<RegisteredVersion> versions = directory.latest(name(message), message.strings("stages"));
+        List<String> stages = message.strings("stages");
+        List<RegisteredVersion> versions = stages.isEmpty()
+                ? directory.latest(name(message), Stage.ALL)
+                : stages.stream()
+                        .flatMap(text -> latest(name(message), text).stream())
+                        .distinct()
+                        .toList();
         ObjectNode json = Json.object();
         Shapes.list(json, "model_versions", versions, RegistryShapes::version);
         return Reply.ok(json);
+    }
+
+    /** The newest version in a stage, or the version that a semantic version or a range in its place selects. */
+    private List<RegisteredVersion> latest(ModelName name, String text) {
+        Optional<Stage> stage = Stage.find(text);
+        if (stage.isPresent()) {
+            return directory.latest(name, List.of(stage.get()));
+        }
+        return List.of(
+                directory.version(
+                        name,
+                        ClientSelector.inPlaceOfName(text)
+                                .orElseThrow(
+                                        () -> ProblemException.invalid(
+                                                "stages",
+                                                "Invalid Model Version stage: " + Quoted.of(text)
+                                                        + ". Value must be one of None, Staging, Production, Archived, or a version such as 1.4.2 or ^1.4."))));
     }
 }

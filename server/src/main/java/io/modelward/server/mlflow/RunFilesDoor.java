@@ -32,7 +32,7 @@ final class RunFilesDoor {
                 .filter(id -> !id.isEmpty())
                 .or(() -> exchange.query("run_uuid"))
                 .orElse("");
-        String path = exchange.requiredQuery("path");
+        String path = SafePath.file(exchange.requiredQuery("path")).value();
         files.send(exchange, () -> new RunArtifacts(runs.run(run).artifactUri()).at(path));
     }
 
@@ -40,7 +40,7 @@ final class RunFilesDoor {
         return Listing.page(
                 artifacts,
                 new RunArtifacts(runs.run(message.run()).artifactUri()),
-                message.string("path").orElse(""),
+                SafePath.folder(message.string("path").orElse("")).value(),
                 Requests.token(message));
     }
 }

@@ -33,11 +33,11 @@ final class RunsDoor {
         calls.get("/runs/get", Action.READ, (message, exchange) -> reply(runs.get(message.run())));
         calls.post("/runs/update", Action.TRACK, this::update);
         calls.post("/runs/delete", Action.DELETE, (message, exchange) -> {
-            runs.delete(message.run(), exchange.actor());
+            runs.delete(message.run(), exchange.actor(), "");
             return Reply.ok(Message.nothing());
         });
         calls.post("/runs/restore", Action.DELETE, (message, exchange) -> {
-            runs.restore(message.run(), exchange.actor());
+            runs.restore(message.run(), exchange.actor(), "");
             return Reply.ok(Message.nothing());
         });
         calls.post("/runs/search", Action.READ, this::search);

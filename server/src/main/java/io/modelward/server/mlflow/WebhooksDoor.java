@@ -2,7 +2,10 @@ package io.modelward.server.mlflow;
 
 import io.modelward.core.access.Action;
 import io.modelward.core.json.Json;
+import io.modelward.core.problem.ProblemException;
+import io.modelward.core.problem.Quoted;
 import io.modelward.core.webhook.Event;
+import io.modelward.core.webhook.WebhookUrl;
 import io.modelward.registry.Page;
 import io.modelward.registry.webhook.WebhookSender.Outcome;
 import io.modelward.registry.webhook.WebhookService;
@@ -10,7 +13,11 @@ import io.modelward.server.http.Exchange;
 import io.modelward.server.http.Reply;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import tools.jackson.databind.node.ObjectNode;
 
 /** MLflow's webhooks. */
@@ -36,6 +43,10 @@ final class WebhooksDoor {
             "PROMPT_ALIAS",
             "BUDGET_POLICY");
     private static final List<String> ACTIONS = List.of("CREATED", "UPDATED", "DELETED", "SET", "EXCEEDED");
+
+    private static final String URL = "url";
+    private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*):");
+    private static final Set<String> SCHEMES = Set.of("http", "https");
 
     private final WebhookService webhooks;
 
@@ -89,10 +100,33 @@ final class WebhooksDoor {
         return new WebhookService.Wish(
                 message.string("name").filter(text -> !text.isEmpty()),
                 message.string("description"),
-                message.string("url").filter(text -> !text.isEmpty()),
+                message.string("url").filter(text -> !text.isEmpty()).map(WebhooksDoor::url),
                 events,
                 message.string("secret"),
                 message.choice("status", STATUSES).map("ACTIVE"::equals));
+    }
+
+    /** Holds an address to what MLflow's server says of addresses; what only this server refuses is said after MLflow's words. */
+    private static String url(String text) {
+        if (text.isBlank()) {
+            throw ProblemException.invalid(
+                    URL, "Webhook URL cannot be empty or just whitespace: '" + Quoted.plain(text) + "'");
+        }
+        Matcher scheme = SCHEME.matcher(text);
+        if (!scheme.lookingAt() || !SCHEMES.contains(scheme.group(1).toLowerCase(Locale.ROOT))) {
+            throw ProblemException.invalid(
+                    URL,
+                    "Invalid webhook URL scheme: '" + (scheme.lookingAt() ? scheme.group(1) : "")
+                            + "'. Allowed schemes are: http, https.");
+        }
+        try {
+            return WebhookUrl.parse(text).text();
+        } catch (ProblemException wrong) {
+            throw ProblemException.invalid(
+                    URL,
+                    "Invalid webhook URL " + Quoted.of(text) + ": "
+                            + wrong.problem().detail());
+        }
     }
 
     private static Event event(Message message) {

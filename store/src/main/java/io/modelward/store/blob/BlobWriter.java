@@ -3,6 +3,7 @@ package io.modelward.store.blob;
 import io.modelward.core.digest.Digest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
 
 /** A blob being written. Used by one thread at a time; closing without {@link #commit()} forgets it. */
 public interface BlobWriter extends AutoCloseable {
@@ -12,6 +13,12 @@ public interface BlobWriter extends AutoCloseable {
 
     /** The SHA-256 of what was written; ends the writing. Nothing is kept yet. */
     Digest digest();
+
+    /**
+     * What was written so far, from the beginning, for whoever passes the bytes on instead of keeping them. The caller closes the channel before
+     * the writer.
+     */
+    ReadableByteChannel written() throws IOException;
 
     /** Makes the blob durable and visible. When this returns, it survives a crash of the machine. */
     Stored commit() throws IOException;

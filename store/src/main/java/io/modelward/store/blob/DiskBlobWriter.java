@@ -5,6 +5,7 @@ import io.modelward.store.disk.Disk;
 import io.modelward.store.disk.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Optional;
@@ -44,6 +45,11 @@ final class DiskBlobWriter implements BlobWriter {
             digest = Optional.of(Digest.ofBytes(sha256.digest()));
         }
         return digest.get();
+    }
+
+    @Override
+    public ReadableByteChannel written() throws IOException {
+        return disk.read(temporary);
     }
 
     @Override

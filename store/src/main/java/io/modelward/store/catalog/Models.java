@@ -15,6 +15,9 @@ public interface Models {
     /** The model that has this name now. */
     Optional<RegisteredModel> find(ModelName model);
 
+    /** Of the deleted models that had this name when they were deleted, the one that was deleted last. */
+    Optional<RegisteredModel> findDeleted(ModelName model);
+
     /** The model of this identity, a deleted one too. */
     Optional<RegisteredModel> find(ModelId id);
 

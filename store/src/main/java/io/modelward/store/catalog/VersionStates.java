@@ -26,6 +26,9 @@ public interface VersionStates {
     /** The ordinals of the versions in a stage that are not deleted, highest first, at most {@code limit}. */
     List<Long> inStage(ModelId model, Stage stage, int limit);
 
+    /** Brings back the versions that were deleted with their model at a time; those that were deleted before stay deleted. */
+    void restoreAll(ModelId model, Instant deletedAt, Instant at);
+
     /** Deletes all versions of a model. */
     void deleteAll(ModelId model, Instant at);
 }

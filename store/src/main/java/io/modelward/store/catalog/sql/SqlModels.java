@@ -26,6 +26,15 @@ record SqlModels(Handle handle, Dialect dialect) implements Models {
     }
 
     @Override
+    public Optional<RegisteredModel> findDeleted(ModelName model) {
+        return handle.createQuery(
+                        "SELECT * FROM models WHERE model = :model AND active = 0 ORDER BY deleted_at DESC, id DESC LIMIT 1")
+                .bind("model", model.toString())
+                .map((row, context) -> read(row))
+                .findOne();
+    }
+
+    @Override
     public Optional<RegisteredModel> find(ModelId id) {
         return handle.createQuery("SELECT * FROM models WHERE id = :id")
                 .bind("id", id.value())

@@ -35,6 +35,7 @@ record SqlRawTables(Handle handle) implements RawTables {
             "version_tags",
             "endpoints",
             "route_revisions",
+            "endpoint_deletions",
             "rollouts",
             "evidence",
             "evidence_keys",

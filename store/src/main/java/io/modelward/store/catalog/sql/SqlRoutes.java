@@ -1,6 +1,7 @@
 package io.modelward.store.catalog.sql;
 
 import io.modelward.core.route.Endpoint;
+import io.modelward.core.route.EndpointDeletion;
 import io.modelward.core.route.RolloutStep;
 import io.modelward.core.route.RouteRevision;
 import io.modelward.store.catalog.Routes;
@@ -13,19 +14,53 @@ import org.jdbi.v3.core.Handle;
 
 record SqlRoutes(Handle handle) implements Routes {
 
+    private static final String THERE = " NOT EXISTS (SELECT 1 FROM endpoint_deletions d WHERE d.endpoint = e.endpoint"
+            + " AND d.revision = e.revision)";
+
     @Override
     public List<Endpoint> endpoints() {
-        return handle.createQuery("SELECT * FROM endpoints ORDER BY endpoint")
+        return handle.createQuery("SELECT * FROM endpoints e WHERE" + THERE + " ORDER BY endpoint")
                 .map((row, context) -> endpoint(row))
                 .list();
     }
 
     @Override
     public Optional<Endpoint> endpoint(String endpoint) {
+        return handle.createQuery("SELECT * FROM endpoints e WHERE endpoint = :endpoint AND" + THERE)
+                .bind("endpoint", endpoint)
+                .map((row, context) -> endpoint(row))
+                .findOne();
+    }
+
+    @Override
+    public Optional<Endpoint> known(String endpoint) {
         return handle.createQuery("SELECT * FROM endpoints WHERE endpoint = :endpoint")
                 .bind("endpoint", endpoint)
                 .map((row, context) -> endpoint(row))
                 .findOne();
+    }
+
+    @Override
+    public void delete(EndpointDeletion deletion) {
+        handle.createUpdate("INSERT INTO endpoint_deletions (endpoint, revision, changed_at, actor, verified, reason)"
+                        + " SELECT e.endpoint, e.revision, :at, :actor, :verified, :reason FROM endpoints e"
+                        + " WHERE e.endpoint = :endpoint AND e.revision = :revision")
+                .bind("endpoint", deletion.endpoint())
+                .bind("revision", deletion.revision())
+                .bind("at", Columns.micros(deletion.change().at()))
+                .bind("actor", deletion.change().actor())
+                .bind("verified", deletion.change().verified() ? 1 : 0)
+                .bind("reason", deletion.change().reason())
+                .execute();
+    }
+
+    @Override
+    public List<EndpointDeletion> deletions(String endpoint) {
+        return handle.createQuery("SELECT * FROM endpoint_deletions WHERE endpoint = :endpoint ORDER BY revision")
+                .bind("endpoint", endpoint)
+                .map((row, context) -> new EndpointDeletion(
+                        row.getString("endpoint"), row.getLong("revision"), Columns.change(row, "changed_at")))
+                .list();
     }
 
     @Override
@@ -38,9 +73,9 @@ record SqlRoutes(Handle handle) implements Routes {
 
     @Override
     public List<RouteRevision> current() {
-        return handle.createQuery(
-                        "SELECT r.* FROM endpoints e"
-                                + " JOIN route_revisions r ON r.endpoint = e.endpoint AND r.revision = e.revision ORDER BY e.endpoint")
+        return handle.createQuery("SELECT r.* FROM endpoints e"
+                        + " JOIN route_revisions r ON r.endpoint = e.endpoint AND r.revision = e.revision WHERE" + THERE
+                        + " ORDER BY e.endpoint")
                 .map((row, context) -> revision(row))
                 .list();
     }

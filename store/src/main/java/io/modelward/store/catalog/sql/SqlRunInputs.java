@@ -3,6 +3,7 @@ package io.modelward.store.catalog.sql;
 import io.modelward.core.json.Json;
 import io.modelward.core.tracking.Dataset;
 import io.modelward.core.tracking.DatasetInput;
+import io.modelward.core.tracking.DatasetSummary;
 import io.modelward.core.tracking.KeyValue;
 import io.modelward.core.tracking.ModelUse;
 import io.modelward.store.catalog.RunInputs;
@@ -59,6 +60,24 @@ record SqlRunInputs(Handle handle) implements RunInputs {
                         "i.run, i.position",
                         (row, context) -> row.getString("run"),
                         (row, context) -> input(row));
+    }
+
+    @Override
+    public List<DatasetSummary> summaries(Collection<Long> experiments, int limit) {
+        if (experiments.isEmpty()) {
+            return List.of();
+        }
+        return handle.createQuery("SELECT DISTINCT r.experiment, i.name, i.digest, i.context FROM runs r"
+                        + " JOIN run_datasets i ON i.run = r.run WHERE r.experiment IN (<experiments>)"
+                        + " ORDER BY r.experiment, i.name, i.digest, i.context LIMIT :limit")
+                .bindList("experiments", experiments)
+                .bind("limit", limit)
+                .map((row, context) -> new DatasetSummary(
+                        row.getLong("experiment"),
+                        row.getString("name"),
+                        row.getString("digest"),
+                        Optional.ofNullable(row.getString("context"))))
+                .list();
     }
 
     private static DatasetInput input(ResultSet row) throws SQLException {

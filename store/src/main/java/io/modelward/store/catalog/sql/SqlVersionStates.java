@@ -77,6 +77,16 @@ record SqlVersionStates(Handle handle) implements VersionStates {
                 .execute();
     }
 
+    @Override
+    public void restoreAll(ModelId model, Instant deletedAt, Instant at) {
+        handle.createUpdate("UPDATE version_states SET active = 1, deleted_at = NULL, updated_at = :millis"
+                        + " WHERE model = :model AND active = 0 AND deleted_at = :deleted")
+                .bind("model", model.value())
+                .bind("deleted", Columns.micros(deletedAt))
+                .bind("millis", at.toEpochMilli())
+                .execute();
+    }
+
     private static Update bound(Update update, VersionState state) {
         return update.bind("version", state.version())
                 .bind("description", state.description())

@@ -1,0 +1,40 @@
+package io.modelward.gateway.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.modelward.core.access.Access;
+import io.modelward.core.access.Authorizer;
+import io.modelward.core.problem.Problem;
+import io.modelward.core.problem.ProblemType;
+import io.modelward.gateway.route.EndpointRemover;
+import java.time.Instant;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+class RetiredEndpointTest extends RolloutFixture {
+
+    private void delete() {
+        new EndpointRemover(
+                        new Access(Authorizer.EVERYONE),
+                        house.catalog,
+                        house.table,
+                        () -> Instant.ofEpochMilli(house.wall))
+                .delete(House.IRIS, OptionalLong.empty(), House.ADA, "retired");
+    }
+
+    @Test
+    void an_endpoint_is_not_deleted_before_its_rollout_has_ended() {
+        String id = begin(QUICK);
+        Problem refused = problem(ProblemType.CONFLICT, this::delete);
+        assertThat(refused.extra()).containsEntry("rollout", id);
+        assertThat(house.table.get("iris")).isNotNull();
+        house.rollouts.abort(id, House.ADA, "to retire the endpoint");
+        house.tick(200);
+        delete();
+        assertThat(house.table.get("iris")).isNull();
+        assertThat(house.pool.all()).isEmpty();
+        house.restart();
+        house.tick(50);
+        assertThat(house.table.get("iris")).isNull();
+    }
+}
