@@ -307,6 +307,10 @@ final class QueuedModel implements RunningModel {
         }
 
         private List<Runnable> compute(List<QueuedRequest> batch) throws IOException {
+            if (!loaded.info().outputs().containsAll(batch.getFirst().outputs())) {
+                failTogether(batch, ProblemException.refused("outputs", "The model has no such output."));
+                return List.of();
+            }
             long start = System.nanoTime();
             host.watchdog().computing(QueuedModel.this, batch);
             try {
