@@ -77,7 +77,7 @@ class StartTest {
                 "predictions.segment-records=many | predictions.segment-records is a whole number",
                 "predictions.type=tape | predictions.type is one of segments",
                 "blobs.type=tape | blobs.type is one of disk",
-                "runtime.type=tape | runtime.type is one of python",
+                "runtime.type=tape | runtime.type is one of onnx, python",
                 "webhooks.type=pigeon | webhooks.type is one of http",
                 "catalog.url=mysql://me@here/db | catalog.url begins with one of postgres, postgresql, sqlite",
                 "catalog.url=sqlite:/elsewhere | catalog.url is sqlite: alone"

@@ -3,8 +3,12 @@ package io.modelward.cli;
 import io.modelward.client.ModelwardClient;
 import io.modelward.core.digest.Digest;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -72,8 +76,12 @@ final class TraceCommand extends ServerCommand {
     }
 
     private static Digest digest(Path file) {
-        try {
-            return Digest.of(Files.newInputStream(file));
+        try (DigestInputStream hashed =
+                new DigestInputStream(Files.newInputStream(file), MessageDigest.getInstance("SHA-256"))) {
+            hashed.transferTo(OutputStream.nullOutputStream());
+            return Digest.ofBytes(hashed.getMessageDigest().digest());
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java platform has SHA-256", impossible);
         } catch (IOException unreadable) {
             throw new Usage("The file " + file + " cannot be read.");
         }

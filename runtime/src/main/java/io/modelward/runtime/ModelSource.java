@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
@@ -37,8 +38,12 @@ public record ModelSource(String reference, Digest digest, List<FileEntry> files
     }
 
     @Override
-    public InputStream open(FileEntry file) throws IOException {
-        return opener.open(file);
+    public byte[] read(FileEntry file, int most) {
+        try (InputStream in = opener.open(file)) {
+            return in.readNBytes(most);
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     /**

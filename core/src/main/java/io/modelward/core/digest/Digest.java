@@ -1,10 +1,6 @@
 package io.modelward.core.digest;
 
 import io.modelward.core.problem.ProblemException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -41,16 +37,6 @@ public record Digest(String hex) {
     public static Digest of(byte[] content) {
         try {
             return ofBytes(MessageDigest.getInstance("SHA-256").digest(content));
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
-        }
-    }
-
-    /** The digest of all that is left in a stream, which is not held at once. */
-    public static Digest of(InputStream content) throws IOException {
-        try (DigestInputStream hashed = new DigestInputStream(content, MessageDigest.getInstance("SHA-256"))) {
-            hashed.transferTo(OutputStream.nullOutputStream());
-            return ofBytes(hashed.getMessageDigest().digest());
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("every Java platform has SHA-256", impossible);
         }

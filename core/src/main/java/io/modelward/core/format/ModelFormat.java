@@ -1,6 +1,5 @@
 package io.modelward.core.format;
 
-import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 
@@ -17,13 +16,13 @@ public interface ModelFormat {
     String files();
 
     /** The file that holds the model, as a path within the version; empty when the files are not of this format. */
-    Optional<String> artifact(ReadableFiles files) throws IOException;
+    Optional<String> artifact(ReadableFiles files);
 
     /** Whether a version that says nothing about its input and output is loaded once to find out, while it is published. */
-    boolean isInspected(ReadableFiles files) throws IOException;
+    boolean isInspected(ReadableFiles files);
 
     /** The releases of the packages that the model was saved with, by name, as far as the model's own file tells. */
-    default Map<String, String> savedWith(ReadableFiles files, String artifact) throws IOException {
+    default Map<String, String> savedWith(ReadableFiles files, String artifact) {
         return Map.of();
     }
 

@@ -1,7 +1,5 @@
 package io.modelward.core.format;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,20 +29,12 @@ public final class ModelFormats {
 
         /** As {@link ModelFormat#savedWith}. */
         public Map<String, String> savedWith(ReadableFiles files) {
-            try {
-                return format.savedWith(files, artifact);
-            } catch (IOException failure) {
-                throw new UncheckedIOException(failure);
-            }
+            return format.savedWith(files, artifact);
         }
 
         /** As {@link ModelFormat#isInspected}. */
         public boolean isInspected(ReadableFiles files) {
-            try {
-                return format.isInspected(files);
-            } catch (IOException failure) {
-                throw new UncheckedIOException(failure);
-            }
+            return format.isInspected(files);
         }
 
         /** As {@link ModelFormat#flavors}. */
@@ -55,17 +45,13 @@ public final class ModelFormats {
 
     /** The model in these files; empty when they are of no format that is run here. */
     public Optional<Detected> of(ReadableFiles files) {
-        try {
-            for (ModelFormat format : formats) {
-                Optional<String> artifact = format.artifact(files);
-                if (artifact.isPresent()) {
-                    return Optional.of(new Detected(format, artifact.get()));
-                }
+        for (ModelFormat format : formats) {
+            Optional<String> artifact = format.artifact(files);
+            if (artifact.isPresent()) {
+                return Optional.of(new Detected(format, artifact.get()));
             }
-            return Optional.empty();
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
         }
+        return Optional.empty();
     }
 
     /** All files that are known, for a caller whose files are of no format. */

@@ -1,8 +1,6 @@
 package io.modelward.core.format;
 
-import io.modelward.core.mlflow.NativeMlModel;
 import io.modelward.core.mlflow.SavedWith;
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,7 +45,7 @@ public final class PickleFormat implements ModelFormat {
     }
 
     @Override
-    public Map<String, String> savedWith(ReadableFiles files, String artifact) throws IOException {
+    public Map<String, String> savedWith(ReadableFiles files, String artifact) {
         return files.beginning(artifact, SavedWith.LOOKED_THROUGH)
                 .map(SavedWith::inPickle)
                 .orElse(Map.of());

@@ -1,7 +1,6 @@
 package io.modelward.core.format;
 
 import io.modelward.core.mlflow.MlModel;
-import java.io.IOException;
 import java.util.Optional;
 
 /** A model that MLflow saved, with an {@code MLmodel} file at its root. */
@@ -23,7 +22,7 @@ public final class PyfuncFormat implements ModelFormat {
     }
 
     @Override
-    public boolean isInspected(ReadableFiles files) throws IOException {
+    public boolean isInspected(ReadableFiles files) {
         return files.mlModel().flatMap(MlModel::pyfunc).isPresent();
     }
 }

@@ -3,8 +3,6 @@ package io.modelward.core.format;
 import io.modelward.core.json.Json;
 import io.modelward.core.manifest.FileEntry;
 import io.modelward.core.mlflow.MlModel;
-import java.io.IOException;
-import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -17,8 +15,12 @@ public interface ReadableFiles {
 
     List<FileEntry> files();
 
-    /** Opens the bytes of one of the files. */
-    InputStream open(FileEntry file) throws IOException;
+    /**
+     * The first bytes of one of the files. What cannot be read fails as the store that keeps the file fails.
+     *
+     * @param most how many
+     */
+    byte[] read(FileEntry file, int most);
 
     /** Files of which only the names are known. */
     static ReadableFiles named(List<FileEntry> files) {
@@ -29,8 +31,8 @@ public interface ReadableFiles {
             }
 
             @Override
-            public InputStream open(FileEntry file) throws IOException {
-                throw new IOException("the files are known by their names only");
+            public byte[] read(FileEntry file, int most) {
+                throw new IllegalStateException("the files are known by their names only");
             }
         };
     }
@@ -48,29 +50,17 @@ public interface ReadableFiles {
     }
 
     /** The bytes of a document; empty when it is not there, or too large to be what it should be. */
-    default Optional<byte[]> bytes(String path) throws IOException {
-        Optional<FileEntry> file = file(path).filter(entry -> entry.size() <= LARGEST_DOCUMENT);
-        if (file.isEmpty()) {
-            return Optional.empty();
-        }
-        try (InputStream in = open(file.get())) {
-            return Optional.of(in.readAllBytes());
-        }
+    default Optional<byte[]> bytes(String path) {
+        return file(path).filter(file -> file.size() <= LARGEST_DOCUMENT).map(file -> read(file, (int) file.size()));
     }
 
     /** The first bytes of a file, however large the file is; empty when it is not there. */
-    default Optional<byte[]> beginning(String path, int most) throws IOException {
-        Optional<FileEntry> file = file(path);
-        if (file.isEmpty()) {
-            return Optional.empty();
-        }
-        try (InputStream in = open(file.get())) {
-            return Optional.of(in.readNBytes(most));
-        }
+    default Optional<byte[]> beginning(String path, int most) {
+        return file(path).map(file -> read(file, most));
     }
 
     /** A document of JSON; empty as {@link #bytes} is. */
-    default Optional<JsonNode> document(String path) throws IOException {
+    default Optional<JsonNode> document(String path) {
         return bytes(path).map(content -> Json.parse(content, path));
     }
 
@@ -79,7 +69,7 @@ public interface ReadableFiles {
      *
      * @throws io.modelward.core.problem.ProblemException REFUSED when the file is not what MLflow writes
      */
-    default Optional<MlModel> mlModel() throws IOException {
+    default Optional<MlModel> mlModel() {
         return bytes(MlModel.FILE).map(MlModel::parse);
     }
 }

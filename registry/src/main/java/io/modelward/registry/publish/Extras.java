@@ -84,8 +84,12 @@ record Extras(
             implements ReadableFiles {
 
         @Override
-        public InputStream open(FileEntry file) throws IOException {
-            return blobs.read(file.sha256());
+        public byte[] read(FileEntry file, int most) {
+            try (InputStream in = blobs.read(file.sha256())) {
+                return in.readNBytes(most);
+            } catch (IOException failure) {
+                throw new UncheckedIOException(failure);
+            }
         }
     }
 

@@ -1,12 +1,11 @@
 package io.modelward.runtime.onnx;
 
 import io.modelward.core.format.ModelFormat;
+import io.modelward.core.format.NativeMlModel;
 import io.modelward.core.format.PickleFormat;
 import io.modelward.core.format.ReadableFiles;
 import io.modelward.core.mlflow.MlModel;
-import io.modelward.core.mlflow.NativeMlModel;
 import io.modelward.core.problem.ProblemException;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
@@ -49,7 +48,7 @@ final class OnnxFormat implements ModelFormat {
     private static Optional<String> ofMlflow(ReadableFiles files) {
         try {
             return files.mlModel().flatMap(model -> model.data(FLAVOR));
-        } catch (ProblemException | IOException | UncheckedIOException unreadable) {
+        } catch (ProblemException | UncheckedIOException unreadable) {
             // Whoever loads such a version says what is wrong with the file.
             return Optional.empty();
         }

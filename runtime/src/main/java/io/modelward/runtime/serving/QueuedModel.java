@@ -15,7 +15,6 @@ import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -38,8 +37,6 @@ final class QueuedModel implements RunningModel {
     private static final Logger LOG = LoggerFactory.getLogger(QueuedModel.class);
     private static final long IDLE_MILLIS = 1000;
     private static final int LOAD_ATTEMPTS = 2;
-    /** A version that failed is tried again from time to time. */
-    private static final int RETRY_SECONDS = 30;
 
     private final ModelSource source;
     private final EngineLoader loader;
@@ -102,13 +99,14 @@ final class QueuedModel implements RunningModel {
         }
         long wait = estimate.nanos(queue.size());
         if (wait > host.deadlines().timeout().toNanos()) {
-            return CompletableFuture.failedFuture(overloaded(wait));
+            return CompletableFuture.failedFuture(ModelProblems.overloaded(wait));
         }
         QueuedRequest request = new QueuedRequest(instances, outputs, deadline, taken, new CompletableFuture<>());
         // Before it is queued: what computes now is then not this request itself.
         host.watchdog().othersWait(this);
         if (!queue.offer(request)) {
-            return CompletableFuture.failedFuture(overloaded(Math.max(wait, TimeUnit.SECONDS.toNanos(1))));
+            return CompletableFuture.failedFuture(
+                    ModelProblems.overloaded(Math.max(wait, TimeUnit.SECONDS.toNanos(1))));
         }
         host.deadlines().watch(request);
         if (failure != null || closed) {
@@ -150,7 +148,7 @@ final class QueuedModel implements RunningModel {
                 fail(Problem.of(
                                 ProblemType.UNAVAILABLE,
                                 "The model could not be run for a reason that the server's log names.")
-                        .with("retry_after", RETRY_SECONDS)
+                        .with("retry_after", ModelProblems.RETRY_SECONDS)
                         .exception());
             } finally {
                 end(engine);
@@ -328,7 +326,7 @@ final class QueuedModel implements RunningModel {
                 estimate.learn(System.nanoTime() - start);
                 return ends;
             } catch (Engine.NoMemory full) {
-                failTogether(batch, noMemory());
+                failTogether(batch, ModelProblems.noMemory());
                 return List.of();
             } catch (IOException | RuntimeException lost) {
                 failTogether(batch, loaded.engine().lost(lost));
@@ -346,7 +344,8 @@ final class QueuedModel implements RunningModel {
     /** What ends a request. The memory of its answer is counted here, before the engine may go on to make the next answers. */
     private static Runnable end(QueuedRequest request, Engine.Result result) {
         return switch (result) {
-            case Engine.Result.Raised raised -> () -> request.answer().completeExceptionally(raised(raised));
+            case Engine.Result.Raised raised ->
+                () -> request.answer().completeExceptionally(ModelProblems.raised(raised));
             case Engine.Result.Unfit(String why) ->
                 () -> request.answer()
                         .completeExceptionally(ProblemException.refused(
@@ -379,7 +378,7 @@ final class QueuedModel implements RunningModel {
         info = info.in(wasLoaded ? State.RESTARTING : State.LOADING, "its worker process ended: " + words);
         Duration pause = crashes.backOff();
         if (crashes.tooMany()) {
-            failure = resting(words, pause);
+            failure = ModelProblems.resting(words, pause);
             failWaiting();
         }
         estimate.starting(pause.toNanos());
@@ -411,24 +410,10 @@ final class QueuedModel implements RunningModel {
     }
 
     private void fail(ProblemException problem) {
-        failure = forCallers(problem.problem());
+        failure = ModelProblems.forCallers(problem.problem());
         info = info.in(State.FAILED, problem.problem().detail());
         ready.completeExceptionally(problem);
         failWaiting();
-    }
-
-    /** What is wrong with a version is nothing that the callers of its endpoint have done. */
-    private static ProblemException forCallers(Problem problem) {
-        if (problem.type() != ProblemType.REFUSED && problem.type() != ProblemType.INVALID) {
-            return problem.exception();
-        }
-        return new Problem(
-                        ProblemType.UNAVAILABLE,
-                        "The version that serves here cannot be loaded. " + problem.detail(),
-                        Optional.empty(),
-                        problem.extra())
-                .with("retry_after", RETRY_SECONDS)
-                .exception();
     }
 
     private void failWaiting() {
@@ -467,41 +452,5 @@ final class QueuedModel implements RunningModel {
     /** Waits until the engine is gone with all that it had. */
     void awaitClosed() throws InterruptedException {
         thread.join(TimeUnit.SECONDS.toMillis(10));
-    }
-
-    private static ProblemException raised(Engine.Result.Raised raised) {
-        return Problem.of(
-                        ProblemType.MODEL_FAILED,
-                        raised.error().equals("AnswerTooLarge")
-                                ? "The model's answer is larger than 64 MiB. Send fewer instances."
-                                : "The model raised " + raised.error() + ": " + raised.message())
-                .with("error", raised.error())
-                .exception();
-    }
-
-    private static ProblemException resting(String words, Duration pause) {
-        return Problem.of(
-                        ProblemType.UNAVAILABLE,
-                        "The model's worker process ended too often and is started again after a pause. The last time: "
-                                + words)
-                .with("retry_after", Math.max(1, pause.toSeconds()))
-                .exception();
-    }
-
-    private static ProblemException noMemory() {
-        return Problem.of(
-                        ProblemType.OVERLOADED,
-                        "Other answers hold the memory that this one needs. Send the request again in a moment.")
-                .with("retry_after", 1)
-                .exception();
-    }
-
-    private static ProblemException overloaded(long waitNanos) {
-        long seconds = Math.max(1, TimeUnit.NANOSECONDS.toSeconds(waitNanos));
-        return Problem.of(
-                        ProblemType.OVERLOADED,
-                        "The model is overloaded: this request would wait about " + seconds + " s. Try again later.")
-                .with("retry_after", seconds)
-                .exception();
     }
 }

@@ -36,6 +36,7 @@ final class PostgresDatabase {
     private static final int CONNECT_SECONDS = 2;
     /** Nobody waits for an answer while a server starts, and a busy machine takes its time. */
     private static final int CONNECT_AT_START_SECONDS = 10;
+
     private static final long WAIT_FOR_CONNECTION_MILLIS = 3000;
     /** The letters "Modelwar". */
     private static final long LOCK = 0x4D6F64656C776172L;

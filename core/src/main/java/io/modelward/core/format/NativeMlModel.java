@@ -1,8 +1,7 @@
-package io.modelward.core.mlflow;
+package io.modelward.core.format;
 
-import io.modelward.core.format.ModelFormats;
-import io.modelward.core.format.ReadableFiles;
 import io.modelward.core.manifest.FileEntry;
+import io.modelward.core.mlflow.MlModel;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
