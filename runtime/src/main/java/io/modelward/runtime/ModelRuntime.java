@@ -20,20 +20,23 @@ public interface ModelRuntime extends AutoCloseable {
     EnvironmentInfo environment(ModelSource source);
 
     /**
-     * The releases of the packages that load this version's model, by name, and that of Python as {@code python}, as far as they are known
-     * beforehand. Never fails.
+     * The releases of the packages that load this version's model, by name, and that of Python as {@code python}, as
+     * far as they are known beforehand. Never fails.
      */
     default Map<String, String> releases(ModelSource source) {
         return Map.of();
     }
 
     /**
-     * Loads a version once, in a process of its own, to see what it takes and gives; for versions that do not say so themselves. Empty when
-     * that cannot be found out within the limit. Never fails.
+     * Loads a version once, in a process of its own, to see what it takes and gives; for versions that do not say so
+     * themselves. Empty when that cannot be found out within the limit. Never fails.
      */
     CompletableFuture<Optional<Inspection>> inspect(ModelSource source, Duration limit);
 
-    /** The name of what computed a prediction, by its number in the decision record; empty when no runtime of this release has the number. */
+    /**
+     * The name of what computed a prediction, by its number in the decision record; empty when no runtime of this
+     * release has the number.
+     */
     default String nameOf(byte kind) {
         return "";
     }
@@ -41,7 +44,10 @@ public interface ModelRuntime extends AutoCloseable {
     /** What an operator wants to know: isolation, environment. A JSON object. */
     JsonNode describe();
 
-    /** Ends every load that has not ended, so that nobody waits for it while the server stops. Called before {@link #close}. */
+    /**
+     * Ends every load that has not ended, so that nobody waits for it while the server stops. Called before
+     * {@link #close}.
+     */
     default void stopLoading() {}
 
     @Override

@@ -9,7 +9,10 @@ import io.modelward.runtime.RowReader;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** What callers of an endpoint rely on: what checks and reads their rows, and checks the answers to them. Protocols bring the rows. */
+/**
+ * What callers of an endpoint rely on: what checks and reads their rows, and checks the answers to them. Protocols
+ * bring the rows.
+ */
 public final class Contract {
 
     private final Signature signature;
@@ -48,7 +51,9 @@ public final class Contract {
         return reader.width();
     }
 
-    /** The length of a row of plain numbers that need no check beyond their length; empty when rows are anything else. */
+    /**
+     * The length of a row of plain numbers that need no check beyond their length; empty when rows are anything else.
+     */
     public OptionalInt plainWidth() {
         return plainWidth;
     }

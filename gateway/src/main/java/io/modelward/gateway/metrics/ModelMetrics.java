@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** The models in memory: the state of each, its restarts, its requests. They come and go, so their series are renewed when asked for. */
+/**
+ * The models in memory: the state of each, its restarts, its requests. They come and go, so their series are renewed
+ * when asked for.
+ */
 public final class ModelMetrics {
 
     private final MeterRegistry registry;

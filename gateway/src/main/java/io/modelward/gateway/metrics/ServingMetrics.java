@@ -17,7 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Counts predictions, for people who watch. Evidence for a rollout is not taken from here: it is counted and kept elsewhere.
+ * Counts predictions, for people who watch. Evidence for a rollout is not taken from here: it is counted and kept
+ * elsewhere.
  *
  * <p>Labels hold only what operators named, never what a caller sent: else any caller could make series without end.
  */
@@ -158,8 +159,8 @@ public final class ServingMetrics {
     }
 
     /**
-     * What is seen under some labels. Two arms may have the same ones: of a model that was deleted, and of a new one that has its name.
-     * Removed with the last.
+     * What is seen under some labels. Two arms may have the same ones: of a model that was deleted, and of a new one
+     * that has its name. Removed with the last.
      */
     // Counting looks up by the number, which costs nothing.
     @SuppressWarnings("EnumOrdinal")

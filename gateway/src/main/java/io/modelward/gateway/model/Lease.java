@@ -3,8 +3,8 @@ package io.modelward.gateway.model;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Counts who uses a thing, so that it ends exactly once, when it is retired and the last user has left. The count and the mark are one
- * word, changed by compare-and-set: no user can come in after the end was decided.
+ * Counts who uses a thing, so that it ends exactly once, when it is retired and the last user has left. The count and
+ * the mark are one word, changed by compare-and-set: no user can come in after the end was decided.
  */
 public final class Lease {
 

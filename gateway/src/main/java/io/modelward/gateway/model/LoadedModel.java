@@ -5,8 +5,8 @@ import io.modelward.runtime.RunningModel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A version in memory, or on its way there: one for each version, however many endpoints serve it. What runs the version may be replaced,
- * when it failed and is started anew; whoever holds the version has what runs it now.
+ * A version in memory, or on its way there: one for each version, however many endpoints serve it. What runs the
+ * version may be replaced, when it failed and is started anew; whoever holds the version has what runs it now.
  */
 public final class LoadedModel {
 
@@ -59,7 +59,9 @@ public final class LoadedModel {
         }
     }
 
-    /** Begins a use, or answers null when the version is not kept in memory any more: then look for what took its place. */
+    /**
+     * Begins a use, or answers null when the version is not kept in memory any more: then look for what took its place.
+     */
     // The very run that was read before, not one that is equal to it.
     @SuppressWarnings("ReferenceEquality")
     public @Nullable Use use() {

@@ -8,8 +8,9 @@ import java.security.NoSuchAlgorithmException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JSON array of predictions, one element per instance. A small one is held as bytes. A large one is written from the model's own columns
- * whenever its bytes are needed, piece by piece: its text may be several times as large as the columns.
+ * A JSON array of predictions, one element per instance. A small one is held as bytes. A large one is written from the
+ * model's own columns whenever its bytes are needed, piece by piece: its text may be several times as large as the
+ * columns.
  */
 public final class Answer {
 
@@ -30,7 +31,9 @@ public final class Answer {
         this.digest = digest;
     }
 
-    /** @throws io.modelward.core.problem.ProblemException of kind MODEL_FAILED when a value is one that JSON cannot say */
+    /**
+     * @throws io.modelward.core.problem.ProblemException of kind MODEL_FAILED when a value is one that JSON cannot say
+     */
     static Answer of(Predictions predictions) {
         if (isSmall(predictions)) {
             JsonBytes json = new JsonBytes();

@@ -15,7 +15,10 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
-/** What all runtimes of a server share: the sandbox that processes run in, and the queues, deadlines and limits of models. */
+/**
+ * What all runtimes of a server share: the sandbox that processes run in, and the queues, deadlines and limits of
+ * models.
+ */
 public final class RuntimeHost implements AutoCloseable {
 
     private final RuntimeSettings settings;

@@ -26,7 +26,10 @@ import tools.jackson.databind.node.NullNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
 
-/** Makes columns of a graph's outputs. Numbers keep their value: a float32 is written as the float64 that is equal to it. */
+/**
+ * Makes columns of a graph's outputs. Numbers keep their value: a float32 is written as the float64 that is equal to
+ * it.
+ */
 final class ColumnDecoder {
 
     /** In bytes, the most that one output may take. */

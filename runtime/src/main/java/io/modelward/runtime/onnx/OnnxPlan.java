@@ -43,7 +43,10 @@ record OnnxPlan(
                 source, artifact, Json.write(head), reader.columns(), sample.rows(), sample.own(), sample.notes());
     }
 
-    /** The same with a row of zeros to test with, as the graph itself tells it; nothing changes when the graph tells none. */
+    /**
+     * The same with a row of zeros to test with, as the graph itself tells it; nothing changes when the graph tells
+     * none.
+     */
     OnnxPlan with(JsonNode blank) {
         return blank.isMissingNode()
                 ? this

@@ -17,8 +17,9 @@ import java.util.concurrent.CompletableFuture;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Runs ONNX graphs. A graph is a stranger's file that native code parses: so each is loaded and tested in a child process first, and the server
- * itself opens the graph only when that process ended well. With {@code child} the server never opens it.
+ * Runs ONNX graphs. A graph is a stranger's file that native code parses: so each is loaded and tested in a child
+ * process first, and the server itself opens the graph only when that process ended well. With {@code child} the server
+ * never opens it.
  */
 public final class OnnxRuntime implements ModelRuntime {
 

@@ -17,10 +17,11 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Makes a graph's inputs from rows. A number becomes the nearest one of the input's type; null becomes NaN where the type has one.
+ * Makes a graph's inputs from rows. A number becomes the nearest one of the input's type; null becomes NaN where the
+ * type has one.
  *
- * <p>A graph with one input takes a row that is the input's part: a value or nested arrays. A graph with several inputs takes a row with a part for
- * each input, by name.
+ * <p>A graph with one input takes a row that is the input's part: a value or nested arrays. A graph with several inputs
+ * takes a row with a part for each input, by name.
  */
 final class RowEncoder {
 

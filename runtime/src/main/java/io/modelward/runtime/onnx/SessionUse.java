@@ -3,8 +3,8 @@ package io.modelward.runtime.onnx;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Counts who uses something that must not end while it is used. After {@link #close} nobody may enter, and the last to leave ends it; whoever
- * closes it ends it when nobody is in.
+ * Counts who uses something that must not end while it is used. After {@link #close} nobody may enter, and the last to
+ * leave ends it; whoever closes it ends it when nobody is in.
  */
 final class SessionUse implements AutoCloseable {
 

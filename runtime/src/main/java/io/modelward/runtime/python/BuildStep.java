@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Runs the commands that build an environment: as a user of their own where the platform allows it, always with a clean environment that
- * has pip's own settings and the way to the network, and until a time limit.
+ * Runs the commands that build an environment: as a user of their own where the platform allows it, always with a clean
+ * environment that has pip's own settings and the way to the network, and until a time limit.
  *
  * @param user the numeric user; -1 for the server's own
  * @param log where what the commands write is kept

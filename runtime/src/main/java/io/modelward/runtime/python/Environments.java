@@ -18,9 +18,9 @@ import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The environments of this server: the one that pickled models share, and one for each lock of the models that bring their own. One is
- * built at a time, on a thread of its own; all who want it wait for the same build. One that failed is tried again when it is next asked
- * for.
+ * The environments of this server: the one that pickled models share, and one for each lock of the models that bring
+ * their own. One is built at a time, on a thread of its own; all who want it wait for the same build. One that failed
+ * is tried again when it is next asked for.
  */
 final class Environments implements AutoCloseable {
 

@@ -9,8 +9,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * One requirement of a package from the registry: {@code name[extras] specifiers ; markers}, as PEP 508 has it. Addresses, paths and
- * options of pip are none: a version's author must not choose where the server downloads from, or read its files.
+ * One requirement of a package from the registry: {@code name[extras] specifiers ; markers}, as PEP 508 has it.
+ * Addresses, paths and options of pip are none: a version's author must not choose where the server downloads from, or
+ * read its files.
  *
  * @param name in normal form: lower case, with dashes
  * @param extras sorted

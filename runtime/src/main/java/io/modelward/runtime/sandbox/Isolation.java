@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a worker is kept from the machine: as far as the platform allows, found out by trying at start. A worker always gets a clean
- * environment, no inherited file, a private directory and limits.
+ * How far a worker is kept from the machine: as far as the platform allows, found out by trying at start. A worker
+ * always gets a clean environment, no inherited file, a private directory and limits.
  */
 public final class Isolation implements AutoCloseable {
 
@@ -61,8 +61,9 @@ public final class Isolation implements AutoCloseable {
     private static final int NARROW_RANGES = 15;
 
     /**
-     * Gives a worker file systems of its own, in memory, that end with its processes: its scratch directory, and what stands in the place of
-     * all directories that anybody may write to. Only what the worker needs of those is still there.
+     * Gives a worker file systems of its own, in memory, that end with its processes: its scratch directory, and what
+     * stands in the place of all directories that anybody may write to. Only what the worker needs of those is still
+     * there.
      */
     private static final String OWN_DISK = """
             set -e

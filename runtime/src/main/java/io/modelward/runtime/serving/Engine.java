@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * What computes for one loaded version: a worker process, or a session within the server. One thread at a time calls it, but for
- * {@link #kill}, which any thread may call.
+ * What computes for one loaded version: a worker process, or a session within the server. One thread at a time calls
+ * it, but for {@link #kill}, which any thread may call.
  */
 public interface Engine extends AutoCloseable {
 

@@ -9,8 +9,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * What models of every runtime need while they serve: a queue and a thread for each, deadlines for requests, an end for what computes too long, and
- * threads that hand over the answers.
+ * What models of every runtime need while they serve: a queue and a thread for each, deadlines for requests, an end for
+ * what computes too long, and threads that hand over the answers.
  */
 public final class ModelHost implements AutoCloseable {
 
@@ -24,7 +24,8 @@ public final class ModelHost implements AutoCloseable {
      *
      * @param requestTimeout after it a caller gets a TIMEOUT
      * @param hardTimeout after it an engine that still computes is killed
-     * @param completions hands over the answers, with what callers do with them; few threads, which are not the models' own
+     * @param completions hands over the answers, with what callers do with them; few threads, which are not the models'
+     *     own
      */
     public ModelHost(Duration requestTimeout, Duration hardTimeout, Executor completions) {
         this.completions = task -> {

@@ -8,9 +8,9 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Predicts a version's sample before the version serves: a few times, so that the first caller does not pay for what a model does once; then in
- * batches of one, two and three rows, and together and row by row. An answer that does not say one item per row may look right for one number of
- * rows.
+ * Predicts a version's sample before the version serves: a few times, so that the first caller does not pay for what a
+ * model does once; then in batches of one, two and three rows, and together and row by row. An answer that does not say
+ * one item per row may look right for one number of rows.
  */
 public final class SelfTest {
 

@@ -82,7 +82,8 @@ public record Frame(Type type, long id, byte[] head, ByteBuffer columns) {
     /**
      * Reads the next frame.
      *
-     * @throws Engine.NoMemory when there is not the memory for the frame now; the frame was read and thrown away, and the next may follow
+     * @throws Engine.NoMemory when there is not the memory for the frame now; the frame was read and thrown away, and
+     *     the next may follow
      */
     public static Frame read(DataInputStream in, LargeFrames large) throws IOException {
         return read(in, large, MAX_BODY);

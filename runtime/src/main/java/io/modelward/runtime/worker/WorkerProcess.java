@@ -18,11 +18,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A worker process and its pipes. Calls come from one thread; {@link #kill} and {@link #close} from any. Correlation ids are random, so that
- * a model that finds the pipe cannot guess the id of an answer.
+ * A worker process and its pipes. Calls come from one thread; {@link #kill} and {@link #close} from any. Correlation
+ * ids are random, so that a model that finds the pipe cannot guess the id of an answer.
  *
- * <p>When the process ends, however it ends, all that it started is ended too: a helper that outlives it may hold the pipe, and whoever
- * waits at the pipe would never learn that nobody will answer.
+ * <p>When the process ends, however it ends, all that it started is ended too: a helper that outlives it may hold the
+ * pipe, and whoever waits at the pipe would never learn that nobody will answer.
  */
 public final class WorkerProcess implements AutoCloseable, LimitWatch.Limited {
 
