@@ -52,7 +52,7 @@ final class RuntimeModule extends Module {
         }
     }
 
-    /** @param completions hands over the answers of models */
+    /** @param completions ends requests that timed out or wait for a model that failed */
     void open(Executor completions) {
         RuntimeHost opened = own(RuntimeHost.open(settings, completions));
         host = opened;

@@ -41,13 +41,13 @@ public record Predictions(List<OutputColumn> columns, int from, int rows, int ba
         end(out);
     }
 
-    /** Writes one prediction with what stands before it; call for 0, 1, 2 … {@link #rows}, then {@link #end}. */
+    /** Writes one prediction with the text before it; call for 0, 1, 2 … {@link #rows}, then {@link #end}. */
     public void write(int row, JsonBytes out) {
         out.put(row == 0 ? '[' : ',');
         writeRow(row, out);
     }
 
-    /** Writes what stands after the last prediction. */
+    /** Writes the text after the last prediction. */
     public void end(JsonBytes out) {
         out.put(rows == 0 ? "[]" : "]");
     }

@@ -128,7 +128,7 @@ public record RowReader(Form form, List<String> columns, OptionalInt width, BitS
         };
     }
 
-    /** What a row of numbers takes, in bytes, however short its text is. */
+    /** The memory of a row of numbers, in bytes, however short its text is. */
     public long rowBytes() {
         return width.isPresent() ? 8L * width.getAsInt() : 0;
     }

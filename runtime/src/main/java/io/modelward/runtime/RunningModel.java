@@ -13,7 +13,7 @@ public interface RunningModel extends AutoCloseable {
      */
     CompletableFuture<ModelInfo> ready();
 
-    /** What is known now. */
+    /** The state now. */
     ModelInfo info();
 
     /**

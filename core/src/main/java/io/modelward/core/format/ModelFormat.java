@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * A kind of model: how its files are known, and what the server does with such a version. A runtime names the formats
- * that it runs; who meets a version asks {@link ModelFormats} for its format, and nobody looks at file names.
+ * that it runs. Other code asks {@link ModelFormats} for the format of a version, and does not look at file names.
  */
 public interface ModelFormat {
 
@@ -14,7 +14,7 @@ public interface ModelFormat {
     String name();
 
     /**
-     * Which files are of this format, for a caller whose files are of none: a phrase such as
+     * The files of this format, in words for a caller whose files have no format: a phrase such as
      * {@code a file model.joblib}.
      */
     String files();
@@ -23,7 +23,7 @@ public interface ModelFormat {
     Optional<String> artifact(ReadableFiles files) throws IOException;
 
     /**
-     * Whether a version that says nothing about its input and output is loaded once to find out, while it is published.
+     * Whether a version without a description of input and output is loaded once while it is published, to learn them.
      */
     boolean isInspected(ReadableFiles files) throws IOException;
 

@@ -44,7 +44,7 @@ public final class PickleFormat implements ModelFormat {
     }
 
     /**
-     * A pickle is what its author says it is: the client that saved it has looked at the model, and said what it takes.
+     * False: the client that saved a pickle has looked at the model, and wrote its input down.
      */
     @Override
     public boolean isInspected(ReadableFiles files) {

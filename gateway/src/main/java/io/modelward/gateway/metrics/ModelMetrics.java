@@ -43,7 +43,7 @@ public final class ModelMetrics {
     /** A counter with the labels that it was registered with. */
     private record Restarts(Tags tags, FunctionCounter counter) {}
 
-    /** Brings the series to what is in memory now. */
+    /** Brings the series in line with the models that are in memory now. */
     public synchronized void refresh() {
         List<LoadedModel> models = pool.all();
         List<MultiGauge.Row<?>> stateRows = new ArrayList<>();

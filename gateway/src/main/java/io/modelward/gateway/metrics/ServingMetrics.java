@@ -62,7 +62,7 @@ public final class ServingMetrics {
     /**
      * The handle for one arm's predictions, always the same until it is forgotten; keep it where the request finds it.
      *
-     * @param name says what the model is called now; asked while no {@link #renamed} is under way
+     * @param name tells the model's present name; asked while no {@link #renamed} is under way
      * @param role active, canary or shadow
      */
     public synchronized Arm arm(String endpoint, ModelId model, Supplier<ModelName> name, String version, String role) {
@@ -111,7 +111,7 @@ public final class ServingMetrics {
         }
     }
 
-    /** Removes an arm's series. Who still holds its handle may use it; that is seen by nobody. */
+    /** Removes an arm's series. A handle that is still held may be used; its counts are shown nowhere. */
     public synchronized void forget(String endpoint, ModelId model, String version, String role) {
         Arm arm = arms.remove(new Key(endpoint, model, version, role));
         if (arm != null) {

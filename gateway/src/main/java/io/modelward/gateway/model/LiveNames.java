@@ -42,7 +42,7 @@ public final class LiveNames {
         followers.add(follower);
     }
 
-    /** Brings all names to what the catalog says. What cannot be read now is tried again by {@link #catchUp}. */
+    /** Brings all names in line with the catalog. {@link #catchUp} tries again what cannot be read now. */
     public void look() {
         Set<ModelId> ids = new HashSet<>();
         loaded.get().forEach(model -> ids.add(model.version().modelId()));

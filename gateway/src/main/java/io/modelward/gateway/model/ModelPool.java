@@ -23,7 +23,7 @@ public final class ModelPool implements AutoCloseable {
 
     @GuardedBy("this")
     private final Map<String, LoadedModel> models = new HashMap<>();
-    /** Who wants which versions to stay. */
+    /** The versions that each holder wants to stay. */
     @GuardedBy("this")
     private final Map<Object, Set<String>> holders = new HashMap<>();
 
@@ -35,7 +35,7 @@ public final class ModelPool implements AutoCloseable {
         this.names = new LiveNames(versions, this::all);
     }
 
-    /** The names of what is here. */
+    /** The names of the versions that are here. */
     public LiveNames names() {
         return names;
     }

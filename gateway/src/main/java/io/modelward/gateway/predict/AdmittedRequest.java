@@ -167,7 +167,7 @@ record AdmittedRequest(
         return use == null ? null : new Chosen(Role.ACTIVE, snapshot.active(), use, Outcome.IGNORED);
     }
 
-    /** What may take the request away from a candidate before the candidate answers. */
+    /** The split that may take the request away from a candidate before the candidate answers. */
     Optional<TrafficSplit> split() {
         return role == Role.CANDIDATE ? snapshot.trial().map(EndpointSnapshot.OnTrial::split) : Optional.empty();
     }
@@ -208,7 +208,7 @@ record AdmittedRequest(
         return System.nanoTime() - start;
     }
 
-    /** How long its arm has taken. What an arm before it took says nothing of this one. */
+    /** The time that its arm has taken, without the time of an arm that was asked before. */
     long armNanos() {
         return System.nanoTime() - asked;
     }

@@ -22,7 +22,7 @@ public record PredictRequest(
         String endpoint, Reader rows, Optional<Role> pinned, boolean counted, Digest input, Reservation answer) {
 
     /**
-     * What a caller asks.
+     * The rows of a caller, and the wishes beside them.
      *
      * @param instances checked against the contract
      * @param key who asks, in the caller's words; requests of one key are answered by one arm

@@ -116,7 +116,7 @@ public final class Predictor {
         }
     }
 
-    /** Asks the arm's model; it is let go when that ends, whoever waits for it then. */
+    /** Asks the arm's model; the use of the model ends when the model has answered, whatever becomes of the request. */
     private static CompletableFuture<Predictions> compute(AdmittedRequest admitted) {
         try {
             return admitted.use()
@@ -133,7 +133,7 @@ public final class Predictor {
         }
     }
 
-    /** Ends a request with what its model said: at once, or on a thread for large answers. */
+    /** Ends a request with the answer of its model: at once, or on a thread for large answers. */
     private void finish(
             AdmittedRequest admitted,
             @Nullable Predictions predictions,

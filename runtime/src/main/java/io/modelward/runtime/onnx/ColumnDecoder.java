@@ -35,7 +35,7 @@ final class ColumnDecoder {
     /** In bytes, the most that one output may take. */
     private static final long MOST = 64 << 20;
 
-    /** An output is none that can be answered. */
+    /** The output has a type that cannot be an answer. */
     static final class Unfit extends Exception {
         private final String error;
 

@@ -26,7 +26,7 @@ final class ExternalData {
     private static final int LONGEST = 4096;
     private static final int SHOWN = 100;
 
-    /** What a message may hold that matters here: for each field, the message within it. */
+    /** The fields of a message that matter here: for each field, the message within it. */
     private enum Message {
         MODEL,
         TRAINING,

@@ -61,7 +61,7 @@ final class OnnxLoader implements EngineLoader {
         }
     }
 
-    /** What a child has loaded, with the rows that it was tested with. */
+    /** A graph that a child has loaded, with the rows of its test. */
     private record Tried(Loaded loaded, OnnxPlan plan) {}
 
     private Tried inChild(OnnxPlan plan, int restarts, Progress progress) throws IOException, Unloadable {
@@ -109,8 +109,8 @@ final class OnnxLoader implements EngineLoader {
     }
 
     /**
-     * What the child said holds for the server too; the self-test is repeated for its other purpose, to warm the graph
-     * up.
+     * The facts that the child told hold for the server too. The self-test is repeated for its other purpose, to warm
+     * the graph up.
      */
     private Loaded inServer(OnnxPlan plan, Loaded tried, Progress progress)
             throws IOException, Unloadable, InterruptedException {

@@ -14,14 +14,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What is opened, read from the version's files.
+ * The graph to open with its rows for a test, read from the version's files.
  *
  * @param artifact the file of the graph
  * @param head of the LOAD frame
  * @param columns the names of the values of a row that comes as plain numbers; empty when they have none
  * @param sample rows to test with
  * @param ownSample whether the sample is the version's; only then a failing test is fatal
- * @param notes what is worth a warning of the version
+ * @param notes warnings of the version
  */
 record OnnxPlan(
         ModelSource source,

@@ -58,7 +58,7 @@ public final class OnnxRuntime implements ModelRuntime {
         return host.models().start(source, loader);
     }
 
-    /** Graphs need nothing but what the server has. */
+    /** Graphs need no environment beside the server's own. */
     @Override
     public EnvironmentInfo environment(ModelSource source) {
         return new EnvironmentInfo("", EnvironmentInfo.State.READY, "");

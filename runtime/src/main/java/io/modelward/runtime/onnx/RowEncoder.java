@@ -25,7 +25,7 @@ import tools.jackson.databind.JsonNode;
  */
 final class RowEncoder {
 
-    /** Rows are not what the graph takes. The message is for callers. */
+    /** The graph does not take the rows. The message is for callers. */
     static final class Unfit extends Exception {
         Unfit(String message) {
             super(message);

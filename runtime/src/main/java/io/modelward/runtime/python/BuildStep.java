@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * environment that has pip's own settings and the way to the network, and until a time limit.
  *
  * @param user the numeric user; -1 for the server's own
- * @param log where what the commands write is kept
+ * @param log the file for the output of the commands
  * @param deadline in nanoseconds of {@link System#nanoTime}
  */
 record BuildStep(Sandbox sandbox, int user, Path home, Path log, long deadline) {
@@ -51,7 +51,7 @@ record BuildStep(Sandbox sandbox, int user, Path home, Path log, long deadline) 
             return late;
         }
 
-        /** The end of what it wrote. */
+        /** The end of its output. */
         String output() {
             return output;
         }

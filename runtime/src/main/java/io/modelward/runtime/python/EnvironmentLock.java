@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What an environment is made of: its digest, with that of the interpreter, names it.
+ * The contents of an environment. Their digest, with that of the interpreter, names the environment.
  *
  * @param kind the first part of its folder's name
  * @param lines for pip, one requirement each

@@ -27,7 +27,7 @@ record Requirement(String name, List<String> extras, List<String> specifiers, St
     private static final String CLAUSE = "[(\\s]*" + TERM + "\\s*" + OPERATOR + "\\s*" + TERM + "[)\\s]*";
     private static final Pattern LINE = Pattern.compile("(" + NAME + ")\\s*(?:\\[([A-Za-z0-9._\\-,\\s]*)\\])?\\s*"
             + "(\\([^()]*\\)|[=<>!~][^;()]*)?\\s*(?:;(" + CLAUSE + "(?:(?:and|or)\\b" + CLAUSE + ")*))?");
-    /** pip takes what follows a space and a dash for an option, even in quotes. */
+    /** pip takes the text after a space and a dash for an option, even in quotes. */
     private static final Pattern OPTION = Pattern.compile("\\s-");
 
     private static final Pattern SPECIFIER =

@@ -154,7 +154,7 @@ public final class Isolation implements AutoCloseable {
         return ownDisk;
     }
 
-    /** What holds a worker to its limits, in words. */
+    /** The means by which a worker is held to its limits, in words. */
     public String limitsWords() {
         if (!limited) {
             return "nothing here can limit what a worker takes; its memory is watched";
@@ -196,7 +196,7 @@ public final class Isolation implements AutoCloseable {
     }
 
     /**
-     * What stands before a worker's command.
+     * The words before a worker's command.
      *
      * @param scratch its directory to write to; the one that it writes to is {@link #home} of this
      * @param needed directories that it must see, also where they lie in one that anybody may write to
@@ -222,7 +222,7 @@ public final class Isolation implements AutoCloseable {
         return ownDisk ? scratch.resolve("home") : scratch;
     }
 
-    /** What stands before a command that installs packages: it needs the network, and nothing else of this machine. */
+    /** The words before a command that installs packages, which needs the network and nothing else of this machine. */
     public List<String> buildPrefix(int user) {
         return user(level.ownUser() ? Level.OWN_USER : Level.NONE, user);
     }

@@ -135,7 +135,7 @@ public record WorkerFamily(int user, String mark) {
         return end(() -> ofUsers(first, count));
     }
 
-    /** What starts others while it is being ended is ended again. */
+    /** A process that starts others while it is being ended is ended again. */
     private static boolean end(Supplier<List<Long>> members) {
         // Being told to stop must not cut the ending short: it takes moments.
         boolean interrupted = Thread.interrupted();

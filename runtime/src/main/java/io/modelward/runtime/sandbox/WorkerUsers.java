@@ -54,7 +54,7 @@ public final class WorkerUsers implements AutoCloseable {
     }
 
     /**
-     * Claims the first range that no living server has, and ends what dead servers left in any.
+     * Claims the first range that no living server has, and ends the processes that dead servers left in any range.
      *
      * @param base the first user of the first range
      * @param ranges how many there are

@@ -23,7 +23,7 @@ final class Deadlines implements AutoCloseable {
     private volatile boolean closed;
 
     /**
-     * @param completions ends requests, so that what a caller does with an answer does not delay the deadlines of
+     * @param completions ends requests, so that the acts of one caller after an answer do not delay the deadlines of
      *     others
      */
     Deadlines(Duration timeout, Executor completions) {

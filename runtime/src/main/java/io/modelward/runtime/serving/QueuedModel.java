@@ -25,13 +25,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One version in one engine, whatever the engine is. A thread of its own loads the engine, feeds it one batch at a time and loads it again when it
- * was lost; callers only queue. While a batch is computed, the requests that arrive gather for the next.
+ * One version in one engine. Two threads feed the engine by turns ({@link Feeding}); the first one also loads the
+ * engine, and loads it again when it was lost. Callers only queue. While a batch is computed, the next one gathers.
  *
- * <p>A batch's fate is its own: a request that raises fails alone, an engine that is lost fails the requests it was computing and no
- * other. Requests that wait go on waiting for the next engine, until their deadline.
- *
- * <p>While one thread hands over the answers, another feeds the next batch ({@link Feeding}).
+ * <p>A request that raises fails alone. An engine that is lost fails the requests that it was computing. Requests that
+ * wait go on waiting for the next engine, until their deadline.
  */
 final class QueuedModel implements RunningModel {
 
@@ -54,7 +52,7 @@ final class QueuedModel implements RunningModel {
     private volatile ModelInfo info;
     private volatile @Nullable Engine engine;
     private volatile @Nullable ProblemException failure;
-    /** What callers are told while loading waits for something that may take minutes. */
+    /** The problem for callers while loading waits for something that may take minutes. */
     private volatile @Nullable ProblemException preparing;
 
     private volatile boolean closed;
@@ -69,7 +67,7 @@ final class QueuedModel implements RunningModel {
                 Thread.ofPlatform().daemon().name("model " + source.reference()).unstarted(this::run);
     }
 
-    /** Once, when whoever made it knows it. */
+    /** Begins to load; once, after the host has noted the model. */
     void begin() {
         thread.start();
     }
@@ -190,7 +188,7 @@ final class QueuedModel implements RunningModel {
         }
     };
 
-    /** Also when it never got as far as to serve: nothing of it is left. */
+    /** Closes the engine, also one that never served: nothing of it is left. */
     private void end(@Nullable Engine over) {
         engine = null;
         if (over != null) {
@@ -235,9 +233,9 @@ final class QueuedModel implements RunningModel {
     }
 
     /**
-     * Two threads feed one engine by turns. The one that has an answer lets the other feed the next batch, and hands over the answer itself, with all
-     * that callers do then: check, hash, record, send. So what follows an answer holds up nobody, and costs no change of threads: when nothing
-     * waits, the other thread is not woken.
+     * Two threads feed one engine by turns. The thread that has an answer lets the other one feed the next batch, and
+     * ends the requests itself: check, hash, record, send. So the work after an answer holds up nobody, and costs no
+     * change of threads. When nothing waits, the other thread is not woken.
      */
     private final class Feeding {
 
@@ -339,7 +337,7 @@ final class QueuedModel implements RunningModel {
         }
     }
 
-    /** What ends a request. The memory of its answer is counted here, before the engine may go on to make the next answers. */
+    /** Ends a request. The memory of its answer is counted here, before the engine makes the next answers. */
     private static Runnable end(QueuedRequest request, Engine.Result result) {
         return switch (result) {
             case Engine.Result.Raised raised -> () -> request.answer().completeExceptionally(raised(raised));
@@ -413,7 +411,7 @@ final class QueuedModel implements RunningModel {
         failWaiting();
     }
 
-    /** What is wrong with a version is nothing that the callers of its endpoint have done. */
+    /** A fault of a version is not a fault of its endpoint's callers. */
     private static ProblemException forCallers(Problem problem) {
         if (problem.type() != ProblemType.REFUSED && problem.type() != ProblemType.INVALID) {
             return problem.exception();

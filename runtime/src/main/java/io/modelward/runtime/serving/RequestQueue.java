@@ -40,7 +40,7 @@ final class RequestQueue {
     @GuardedBy("lock")
     private boolean busy;
 
-    /** Whether whoever takes gets nothing any more. */
+    /** Whether a taker gets nothing any more. */
     @GuardedBy("lock")
     private boolean paused;
 
@@ -170,7 +170,7 @@ final class RequestQueue {
         }
     }
 
-    /** Whoever takes gets nothing, at once; or gets what waits again. */
+    /** From now on a taker gets nothing, at once; or gets waiting requests again. */
     void pause(boolean now) {
         lock.lock();
         try {

@@ -27,7 +27,7 @@ public final class SelfTest {
      * Tests.
      *
      * @param own whether the sample is the version's own; only then a test that fails keeps the version from serving
-     * @param warnings takes what an operator should know
+     * @param warnings takes sentences for an operator
      * @return whether requests may be computed together
      * @throws Unloadable when the version must not serve
      */

@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
  *
  * @param rows empty when the version has none and nothing is known of its rows
  * @param own whether they are the version's
- * @param notes what is worth a warning of the version
+ * @param notes warnings of the version
  */
 public record VersionSample(Optional<Instances> rows, boolean own, List<String> notes) {
 

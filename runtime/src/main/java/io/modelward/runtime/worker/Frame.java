@@ -53,7 +53,7 @@ public record Frame(Type type, long id, byte[] head, ByteBuffer columns) {
         }
     }
 
-    /** The bytes on the pipe are not a frame: whoever wrote them is not the worker's own code. */
+    /** The bytes on the pipe are not a frame: other code than the worker's own wrote them. */
     public static final class BadFrame extends IOException {
         public BadFrame(String message) {
             super(message);

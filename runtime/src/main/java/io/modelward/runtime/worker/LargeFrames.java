@@ -34,7 +34,7 @@ public final class LargeFrames {
         }
     }
 
-    /** Whoever has entered leaves; nothing happens when this thread has not. */
+    /** Leaves, when this thread has entered; otherwise nothing happens. */
     public void leave() {
         if (inside.get()) {
             inside.set(false);
