@@ -52,10 +52,9 @@ final class QueuedModel implements RunningModel {
     private volatile ModelInfo info;
     private volatile @Nullable Engine engine;
     private volatile @Nullable ProblemException failure;
+    private volatile boolean closed;
     /** The problem for callers while loading waits for something that may take minutes. */
     private volatile @Nullable ProblemException preparing;
-
-    private volatile boolean closed;
 
     QueuedModel(ModelSource source, EngineLoader loader, ModelHost host, Consumer<QueuedModel> ended) {
         this.source = source;
