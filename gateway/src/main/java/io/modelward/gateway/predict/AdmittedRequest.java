@@ -14,6 +14,7 @@ import io.modelward.gateway.model.ServableVersion;
 import io.modelward.gateway.route.EndpointSnapshot;
 import io.modelward.gateway.route.RouteTable;
 import io.modelward.gateway.route.ServingArm;
+import io.modelward.runtime.ModelInfo;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -130,8 +131,10 @@ record AdmittedRequest(
 
     /** A caller's wrong name is no failure of the model, so it is found before an arm is drawn. */
     private static void requireOutputs(List<String> wanted, ServingArm arm) {
-        List<String> known = arm.model().running().info().outputs();
-        if (!known.containsAll(wanted)) {
+        ModelInfo info = arm.model().running().info();
+        List<String> known = info.outputs();
+        // Of a model that is still loading nothing is known; it says so itself when it computes.
+        if (info.state() == ModelInfo.State.READY && !known.containsAll(wanted)) {
             throw ProblemException.refused(
                     "outputs",
                     known.isEmpty()

@@ -8,9 +8,10 @@ import java.security.NoSuchAlgorithmException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JSON array of predictions, one element per instance. A small one is held as bytes. A large one is written from the
- * model's own columns whenever its bytes are needed, piece by piece: its text may be several times as large as the
- * columns.
+ * The predictions, and their text as a JSON array, one element per instance. The decision record hashes the text, and
+ * {@code POST /predict} sends it. A protocol with another text writes the {@link #predictions}. A small text is held as
+ * bytes. A large one is written from the model's own columns whenever its bytes are needed, piece by piece: the text
+ * may be several times as large as the columns.
  */
 public final class Answer {
 
@@ -20,13 +21,13 @@ public final class Answer {
     private static final int PIECE = 64 << 10;
 
     private final byte @Nullable [] whole;
-    private final @Nullable Predictions columns;
+    private final Predictions predictions;
     private final long length;
     private final Digest digest;
 
-    private Answer(byte @Nullable [] whole, @Nullable Predictions columns, long length, Digest digest) {
+    private Answer(byte @Nullable [] whole, Predictions predictions, long length, Digest digest) {
         this.whole = whole;
-        this.columns = columns;
+        this.predictions = predictions;
         this.length = length;
         this.digest = digest;
     }
@@ -39,7 +40,7 @@ public final class Answer {
             JsonBytes json = new JsonBytes();
             predictions.write(json);
             byte[] whole = json.toArray();
-            return new Answer(whole, null, whole.length, Digest.of(whole));
+            return new Answer(whole, predictions, whole.length, Digest.of(whole));
         }
         MessageDigest hash = sha256();
         long length = 0;
@@ -63,7 +64,12 @@ public final class Answer {
         }
     }
 
-    /** In bytes. */
+    /** As values. */
+    public Predictions predictions() {
+        return predictions;
+    }
+
+    /** Of the text, in bytes. */
     public long length() {
         return length;
     }
@@ -80,10 +86,10 @@ public final class Answer {
 
     /** A reader of the bytes, from the first on. */
     public Pieces pieces() {
-        if (columns == null) {
+        if (whole != null) {
             throw new IllegalStateException("a small answer is read as a whole");
         }
-        return new Pieces(columns);
+        return new Pieces(predictions);
     }
 
     /** Makes an answer's bytes piece by piece. For one thread at a time. */

@@ -7,6 +7,7 @@ import io.modelward.core.mlflow.MlModel;
 import io.modelward.core.mlflow.NativeMlModel;
 import io.modelward.core.problem.ProblemException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,7 +29,7 @@ final class OnnxFormat implements ModelFormat {
     }
 
     @Override
-    public Optional<String> artifact(ReadableFiles files) throws IOException {
+    public Optional<String> artifact(ReadableFiles files) {
         if (files.has(MlModel.FILE)) {
             return ofMlflow(files).filter(files::has);
         }
@@ -45,10 +46,10 @@ final class OnnxFormat implements ModelFormat {
         return graphs.size() == 1 ? Optional.of(graphs.getFirst()) : Optional.empty();
     }
 
-    private static Optional<String> ofMlflow(ReadableFiles files) throws IOException {
+    private static Optional<String> ofMlflow(ReadableFiles files) {
         try {
             return files.mlModel().flatMap(model -> model.data(FLAVOR));
-        } catch (ProblemException unreadable) {
+        } catch (ProblemException | IOException | UncheckedIOException unreadable) {
             // Whoever loads such a version says what is wrong with the file.
             return Optional.empty();
         }

@@ -99,13 +99,14 @@ final class QueuedModel implements RunningModel {
         }
         long wait = estimate.nanos(queue.size());
         if (wait > host.deadlines().timeout().toNanos()) {
-            return CompletableFuture.failedFuture(overloaded(wait));
+            return CompletableFuture.failedFuture(ServingProblems.overloaded(wait));
         }
         QueuedRequest request = new QueuedRequest(instances, outputs, deadline, taken, new CompletableFuture<>());
         // Before it is queued: what computes now is then not this request itself.
         host.watchdog().othersWait(this);
         if (!queue.offer(request)) {
-            return CompletableFuture.failedFuture(overloaded(Math.max(wait, TimeUnit.SECONDS.toNanos(1))));
+            return CompletableFuture.failedFuture(
+                    ServingProblems.overloaded(Math.max(wait, TimeUnit.SECONDS.toNanos(1))));
         }
         host.deadlines().watch(request);
         if (failure != null || closed) {
@@ -304,6 +305,10 @@ final class QueuedModel implements RunningModel {
         }
 
         private List<Runnable> compute(List<QueuedRequest> batch) throws IOException {
+            if (!loaded.info().outputs().containsAll(batch.getFirst().outputs())) {
+                failTogether(batch, ProblemException.refused("outputs", "The model has no such output."));
+                return List.of();
+            }
             long start = System.nanoTime();
             host.watchdog().computing(QueuedModel.this, batch);
             try {
@@ -321,7 +326,7 @@ final class QueuedModel implements RunningModel {
                 estimate.learn(System.nanoTime() - start);
                 return ends;
             } catch (Engine.NoMemory full) {
-                failTogether(batch, noMemory());
+                failTogether(batch, ServingProblems.noMemory());
                 return List.of();
             } catch (IOException | RuntimeException lost) {
                 failTogether(batch, loaded.engine().lost(lost));
@@ -339,7 +344,8 @@ final class QueuedModel implements RunningModel {
     /** Ends a request. The memory of its answer is counted here, before the engine makes the next answers. */
     private static Runnable end(QueuedRequest request, Engine.Result result) {
         return switch (result) {
-            case Engine.Result.Raised raised -> () -> request.answer().completeExceptionally(raised(raised));
+            case Engine.Result.Raised raised ->
+                () -> request.answer().completeExceptionally(ServingProblems.raised(raised));
             case Engine.Result.Unfit(String why) ->
                 () -> request.answer()
                         .completeExceptionally(ProblemException.refused(
@@ -372,7 +378,7 @@ final class QueuedModel implements RunningModel {
         info = info.in(wasLoaded ? State.RESTARTING : State.LOADING, "its worker process ended: " + words);
         Duration pause = crashes.backOff();
         if (crashes.tooMany()) {
-            failure = resting(words, pause);
+            failure = ServingProblems.resting(words, pause);
             failWaiting();
         }
         estimate.starting(pause.toNanos());
@@ -460,41 +466,5 @@ final class QueuedModel implements RunningModel {
     /** Waits until the engine is gone with all that it had. */
     void awaitClosed() throws InterruptedException {
         thread.join(TimeUnit.SECONDS.toMillis(10));
-    }
-
-    private static ProblemException raised(Engine.Result.Raised raised) {
-        return Problem.of(
-                        ProblemType.MODEL_FAILED,
-                        raised.error().equals("AnswerTooLarge")
-                                ? "The model's answer is larger than 64 MiB. Send fewer instances."
-                                : "The model raised " + raised.error() + ": " + raised.message())
-                .with("error", raised.error())
-                .exception();
-    }
-
-    private static ProblemException resting(String words, Duration pause) {
-        return Problem.of(
-                        ProblemType.UNAVAILABLE,
-                        "The model's worker process ended too often and is started again after a pause. The last time: "
-                                + words)
-                .with("retry_after", Math.max(1, pause.toSeconds()))
-                .exception();
-    }
-
-    private static ProblemException noMemory() {
-        return Problem.of(
-                        ProblemType.OVERLOADED,
-                        "Other answers hold the memory that this one needs. Send the request again in a moment.")
-                .with("retry_after", 1)
-                .exception();
-    }
-
-    private static ProblemException overloaded(long waitNanos) {
-        long seconds = Math.max(1, TimeUnit.NANOSECONDS.toSeconds(waitNanos));
-        return Problem.of(
-                        ProblemType.OVERLOADED,
-                        "The model is overloaded: this request would wait about " + seconds + " s. Try again later.")
-                .with("retry_after", seconds)
-                .exception();
     }
 }

@@ -8,6 +8,8 @@ import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.LongBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -28,6 +30,7 @@ public final class WorkerProcess implements AutoCloseable, LimitWatch.Limited {
 
     private static final Logger LOG = LoggerFactory.getLogger(WorkerProcess.class);
     private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int IDS = 64;
 
     private final Process process;
     private final WorkerFamily family;
@@ -36,6 +39,7 @@ public final class WorkerProcess implements AutoCloseable, LimitWatch.Limited {
     private final OutputStream in;
     private final DataInputStream out;
     private final LogTail log;
+    private LongBuffer ids = LongBuffer.allocate(0);
     private volatile String killedBecause = "";
     /** From then on the user may be another worker's. */
     @GuardedBy("this")
@@ -71,13 +75,23 @@ public final class WorkerProcess implements AutoCloseable, LimitWatch.Limited {
 
     /** Sends a frame and waits for its answer. */
     public Frame exchange(Frame.Type type, String head, List<RawColumn> columns) throws IOException {
-        long id = RANDOM.nextLong();
+        long id = nextId();
         Frame.write(in, type, id, head, columns);
         Frame answer = Frame.read(out, large);
         if (answer.id() != id) {
             throw new Frame.BadFrame("the answer's correlation id is not the request's");
         }
         return answer;
+    }
+
+    /** Ids are made many at a time, since the source of randomness is slow to ask. */
+    private long nextId() {
+        if (!ids.hasRemaining()) {
+            byte[] bytes = new byte[IDS * Long.BYTES];
+            RANDOM.nextBytes(bytes);
+            ids = ByteBuffer.wrap(bytes).asLongBuffer();
+        }
+        return ids.get();
     }
 
     /** The contents of the last frame are handed over. */

@@ -125,6 +125,18 @@ class OnnxRuntimeTest {
         return ((ProblemException) thrown.getCause()).problem();
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void an_output_that_is_named_while_the_graph_loads_is_refused_when_there_is_none_of_the_name(boolean inServer) {
+        RunningModel model = RUNTIMES.get(inServer).start(version(sum()));
+        Instances rows = new Instances.Matrix(new double[] {1, 2, 3}, 1, 3);
+        CompletableFuture<Predictions> none = model.predict(rows, List.of("other"), bytes -> {});
+        CompletableFuture<Predictions> one = model.predict(rows, List.of("first"), bytes -> {});
+        assertThat(problem(none).field()).contains("outputs");
+        assertThat(one.join().columns()).hasSize(1);
+        model.close();
+    }
+
     private static GraphFile sum() {
         return new GraphFile()
                 .input("x", GraphFile.FLOAT, -1, 3)

@@ -58,7 +58,7 @@ final class PostgresCatalog implements Catalog {
         HikariDataSource readers = null;
         Availability availability = null;
         try {
-            connection = database.connect(0);
+            connection = database.connectAtStart();
             if (!PostgresDatabase.isWritable(connection)) {
                 throw database.readOnly();
             }

@@ -34,6 +34,9 @@ final class PostgresDatabase {
     private static final int READERS = 10;
     private static final int OLDEST = 130_000;
     private static final int CONNECT_SECONDS = 2;
+    /** Nobody waits for an answer while a server starts, and a busy machine takes its time. */
+    private static final int CONNECT_AT_START_SECONDS = 10;
+
     private static final long WAIT_FOR_CONNECTION_MILLIS = 3000;
     /** The letters "Modelwar". */
     private static final long LOCK = 0x4D6F64656C776172L;
@@ -63,14 +66,14 @@ final class PostgresDatabase {
         return url;
     }
 
-    private Properties properties(int socketSeconds) {
+    private Properties properties(int connectSeconds, int socketSeconds) {
         Properties properties = new Properties();
         url.options().forEach(properties::setProperty);
         properties.setProperty("user", url.user());
         url.password().ifPresent(password -> properties.setProperty("password", password));
         properties.setProperty("ApplicationName", name);
-        properties.setProperty("connectTimeout", String.valueOf(CONNECT_SECONDS));
-        properties.setProperty("loginTimeout", String.valueOf(CONNECT_SECONDS));
+        properties.setProperty("connectTimeout", String.valueOf(connectSeconds));
+        properties.setProperty("loginTimeout", String.valueOf(connectSeconds));
         properties.setProperty("socketTimeout", String.valueOf(socketSeconds));
         properties.setProperty("tcpKeepAlive", "true");
         properties.setProperty("reWriteBatchedInserts", "true");
@@ -86,7 +89,12 @@ final class PostgresDatabase {
      * @param socketSeconds how long an answer may take; 0: any time
      */
     Connection connect(int socketSeconds) throws SQLException {
-        return DriverManager.getConnection(url.jdbc(), properties(socketSeconds));
+        return DriverManager.getConnection(url.jdbc(), properties(CONNECT_SECONDS, socketSeconds));
+    }
+
+    /** Opens the first connection of a server, whose answers may take any time. */
+    Connection connectAtStart() throws SQLException {
+        return DriverManager.getConnection(url.jdbc(), properties(CONNECT_AT_START_SECONDS, 0));
     }
 
     /** A pool of connections that read, each transaction on one snapshot. */
@@ -108,7 +116,7 @@ final class PostgresDatabase {
         HikariConfig config = new HikariConfig();
         config.setPoolName(poolName);
         config.setJdbcUrl(url.jdbc());
-        config.setDataSourceProperties(properties(0));
+        config.setDataSourceProperties(properties(CONNECT_SECONDS, 0));
         return config;
     }
 
