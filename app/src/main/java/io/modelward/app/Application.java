@@ -20,8 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The server, put together from its modules. All of them read their settings before the first one is opened. They are opened in the order
- * in which they need one another, and closed in the opposite order, also when the start fails half-way.
+ * The server, put together from its modules. All of them read their settings before the first one is opened. They are
+ * opened in the order in which they need one another, and closed in the opposite order, also when the start fails
+ * half-way.
  */
 public final class Application implements AutoCloseable {
 

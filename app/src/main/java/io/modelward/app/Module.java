@@ -8,8 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A part of the server. Its constructor reads its settings and does nothing else, so that wrong settings stop the start before anything
- * is opened. It is opened with the modules that it needs, gives its routes and measures, and closes what it opened.
+ * A part of the server. Its constructor reads its settings and does nothing else, so that wrong settings stop the start
+ * before anything is opened. It is opened with the modules that it needs, gives its routes and measures, and closes
+ * what it opened.
  */
 abstract class Module implements AutoCloseable {
 

@@ -13,7 +13,7 @@ import java.util.concurrent.Executors;
  * @param rows large predict bodies
  * @param documents large bodies of all other calls
  * @param answers checking and writing large answers
- * @param completions handing over answers, with what follows for small ones: check, hash, record, send
+ * @param completions ending requests that timed out or wait for a model that failed
  */
 record Pools(
         ExecutorService hashers,

@@ -34,7 +34,10 @@ final class RuntimeModule extends Module {
     /** In the order in which their formats are tried. */
     private static final List<RuntimeProvider> RUNTIMES =
             List.of(new OnnxRuntimeProvider(), new PythonRuntimeProvider());
-    /** How long publishing waits to learn of a model's signature: on a new machine the environment to look at it in is built first. */
+    /**
+     * How long publishing waits to learn of a model's signature: on a new machine the environment to look at it in is
+     * built first.
+     */
     private static final Duration INSPECTION = Duration.ofSeconds(90);
 
     private final RuntimeSettings settings;
@@ -49,7 +52,7 @@ final class RuntimeModule extends Module {
         }
     }
 
-    /** @param completions hands over the answers of models */
+    /** @param completions ends requests that timed out or wait for a model that failed */
     void open(Executor completions) {
         RuntimeHost opened = own(RuntimeHost.open(settings, completions));
         host = opened;

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The catalog of a data directory, opened as a copy of its file: opening would migrate the tables and write what a crash left undone,
- * and the source of a move stays as it is.
+ * The catalog of a data directory, opened as a copy of its file: opening would migrate the tables and write what a
+ * crash left undone, and the source of a move stays as it is.
  */
 final class SourceCatalog {
 

@@ -252,7 +252,10 @@ class AccessTest {
         kinds.forEach((kind, times) -> assertThat(times).as(kind).isGreaterThanOrEqualTo(8 * 20));
     }
 
-    /** The blocking, the asynchronous and the streaming kind of route, uploads and downloads; small and large predictions. */
+    /**
+     * The blocking, the asynchronous and the streaming kind of route, uploads and downloads; small and large
+     * predictions.
+     */
     private static void callAsNamed(SampleCalls calls, String name) throws Exception {
         String large = "{\"instances\":[[" + "1,".repeat(100_000) + "1]]}";
         for (int round = 0; round < 20; round++) {

@@ -79,7 +79,10 @@ class ApiDescriptionTest {
         assertThat(served).isEqualTo(described);
     }
 
-    /** The door for MLflow's clients: MLflow itself describes it, and docs/guides/mlflow.md says how much of it is there. */
+    /**
+     * The door for MLflow's clients: MLflow itself describes it, and docs/guides/mlflow.md says how much of it is
+     * there.
+     */
     private static boolean mlflow(Route route) {
         return route.template()
                 .matches("/(ajax-)?api/[23][.][0-9]+/mlflow.*|/health|/version|(/model-versions)?/get-artifact");

@@ -24,7 +24,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What MLflow's clients keep here, seen from outside: seals, a full disk, and files that are larger than the server's heap. */
+/**
+ * What MLflow's clients keep here, seen from outside: seals, a full disk, and files that are larger than the server's
+ * heap.
+ */
 @Tag("process")
 class ArtifactsTest {
 

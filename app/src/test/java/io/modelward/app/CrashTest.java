@@ -20,8 +20,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Ends the process, as kill -9 does, at a named step of publishing and of moving an alias, and looks at what the next start finds:
- * what was answered is there, what is visible is whole, ordinals have no gap, and every change has its audit entry.
+ * Ends the process, as kill -9 does, at a named step of publishing and of moving an alias, and looks at what the next
+ * start finds: what was answered is there, what is visible is whole, ordinals have no gap, and every change has its
+ * audit entry.
  */
 @Tag("process")
 class CrashTest {

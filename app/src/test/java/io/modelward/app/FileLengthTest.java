@@ -11,7 +11,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** Files stay small enough to be read in one go: none has over 500 lines. No rule asks for small ones: what is read together stands together. */
+/**
+ * Files stay small enough to be read in one go: none has over 500 lines. No rule asks for small ones: what is read
+ * together stands together.
+ */
 class FileLengthTest {
 
     private static final Path ROOT = Path.of(System.getProperty("modelward.root"));

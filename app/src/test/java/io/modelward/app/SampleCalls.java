@@ -29,7 +29,10 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** A call of each way in, such that nothing but access can refuse it before the service is asked; and a server's content that the calls are about. */
+/**
+ * A call of each way in, such that nothing but access can refuse it before the service is asked; and a server's content
+ * that the calls are about.
+ */
 final class SampleCalls {
 
     private static final String TAG = "{\"value\":\"v\"}";

@@ -66,7 +66,10 @@ final class ServerProcess implements AutoCloseable {
         return new ServerProcess(process, Optional.empty());
     }
 
-    /** The built program with what the JVM noted of it, where whoever runs the tests has built it just now; else the classes. */
+    /**
+     * The built program with what the JVM noted of it, where whoever runs the tests has built it just now; else the
+     * classes.
+     */
     private static List<String> program() {
         String jar = System.getProperty("modelward.jar", "");
         if (jar.isEmpty()) {

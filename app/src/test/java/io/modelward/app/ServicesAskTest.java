@@ -16,7 +16,10 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** What a door calls of the registry and the gateway asks for access, as the code is written; {@link AccessTest} asks a running server. */
+/**
+ * What a door calls of the registry and the gateway asks for access, as the code is written; {@link AccessTest} asks a
+ * running server.
+ */
 class ServicesAskTest {
 
     private static final JavaClasses CLASSES = new ClassFileImporter()

@@ -15,7 +15,10 @@ import java.util.Set;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Judges an exported rollout again, interval by interval, and compares what comes out with the verdict that was exported. */
+/**
+ * Judges an exported rollout again, interval by interval, and compares what comes out with the verdict that was
+ * exported.
+ */
 final class EvidenceReplay {
 
     /** While held or on its way out, a rollout's halt limits are not asked: what they show then is no verdict. */
@@ -81,8 +84,8 @@ final class EvidenceReplay {
     }
 
     /**
-     * The crossing that stands where the exported one stood. A halt limit is looked up by its guardrail, because a person may have
-     * acknowledged what another one showed before.
+     * The crossing that stands where the exported one stood. A halt limit is looked up by its guardrail, because a
+     * person may have acknowledged what another one showed before.
      */
     private Optional<Crossing> verdict() {
         if (exported.verdict().isPresent() && !exported.verdict().get().rollback()) {

@@ -16,7 +16,10 @@ final class ExitCodes {
 
     private ExitCodes() {}
 
-    /** For the HTTP status of a no: what the user wrote is malformed, is not there, is taken, breaks a rule, or has to wait. */
+    /**
+     * For the HTTP status of a no: what the user wrote is malformed, is not there, is taken, breaks a rule, or has to
+     * wait.
+     */
     static int of(int status) {
         return switch (status) {
             case 400, 421 -> USAGE;

@@ -20,7 +20,9 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 import tools.jackson.databind.JsonNode;
 
-/** Tells people in plain sentences what went wrong, on the error stream, and chooses the exit code. Never a stack trace. */
+/**
+ * Tells people in plain sentences what went wrong, on the error stream, and chooses the exit code. Never a stack trace.
+ */
 final class Failures {
 
     private Failures() {}
@@ -121,7 +123,9 @@ final class Failures {
         return lines;
     }
 
-    /** The findings as the server writes the first of them into its sentence; on lines of their own they read better. */
+    /**
+     * The findings as the server writes the first of them into its sentence; on lines of their own they read better.
+     */
     private static String joined(JsonNode breaking) {
         List<String> first = new ArrayList<>();
         for (JsonNode finding : breaking) {

@@ -42,7 +42,10 @@ final class HandKept {
         }
     }
 
-    /** Models by name, and the versions of each in SemVer order, so that each is held to the one before it; at last what is no version. */
+    /**
+     * Models by name, and the versions of each in SemVer order, so that each is held to the one before it; at last what
+     * is no version.
+     */
     static List<Entry> read(Path root, String namespace) throws IOException {
         List<Entry> entries = new ArrayList<>();
         for (Path model : directories(root)) {

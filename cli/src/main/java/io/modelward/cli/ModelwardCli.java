@@ -6,7 +6,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** The root command {@code modelward}. The application adds {@code serve} to it, because this module knows no server. */
+/**
+ * The root command {@code modelward}. The application adds {@code serve} to it, because this module knows no server.
+ */
 @Command(
         name = "modelward",
         mixinStandardHelpOptions = true,

@@ -18,7 +18,10 @@ final class RolloutIds {
 
     private RolloutIds() {}
 
-    /** An id, or the rollout that is at work on an endpoint, else its newest: people mean what has traffic, not what waits. */
+    /**
+     * An id, or the rollout that is at work on an endpoint, else its newest: people mean what has traffic, not what
+     * waits.
+     */
     static String atWork(ModelwardClient client, String named) {
         return ID.matcher(named).matches() ? named : Text.of(atWork(listed(client, named)), "id");
     }
@@ -33,8 +36,8 @@ final class RolloutIds {
     }
 
     /**
-     * As {@link #atWork}, for an order that gives a version all traffic: a rollout that answered nothing yet has to be named by its id. The
-     * same order given twice would else reach what began meanwhile.
+     * As {@link #atWork}, for an order that gives a version all traffic: a rollout that answered nothing yet has to be
+     * named by its id. The same order given twice would else reach what began meanwhile.
      */
     static String tried(ModelwardClient client, String named) {
         if (ID.matcher(named).matches()) {

@@ -168,7 +168,10 @@ final class RolloutShow {
         return ratio == 1 ? points : shorter(ratio) + " times + " + points;
     }
 
-    /** How much of the way to its threshold the logarithm of the evidence has come; the bar is full where the limit was crossed. */
+    /**
+     * How much of the way to its threshold the logarithm of the evidence has come; the bar is full where the limit was
+     * crossed.
+     */
     static String bar(JsonNode reading) {
         double part = reading.path("log_evidence").asDouble(0)
                 / reading.path("log_threshold").asDouble(1);

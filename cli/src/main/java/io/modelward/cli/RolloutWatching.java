@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
-/** Follows a rollout: a picture that is drawn again on a terminal, one line for each change of state, step or reason elsewhere. */
+/**
+ * Follows a rollout: a picture that is drawn again on a terminal, one line for each change of state, step or reason
+ * elsewhere.
+ */
 final class RolloutWatching implements Consumer<JsonNode> {
 
     /** A line that is longer than the terminal is wide is cut, so that lines can be counted. */

@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads server-sent events as the HTML standard defines them, but for what this API does not send: ids and retry times. */
+/**
+ * Reads server-sent events as the HTML standard defines them, but for what this API does not send: ids and retry times.
+ */
 final class EventReader {
 
     private static final String UNNAMED = "message";

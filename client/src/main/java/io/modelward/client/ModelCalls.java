@@ -10,8 +10,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What changes of models and versions. Reached through {@link ModelwardClient#changes()}; throws as that does. A reason is kept in the audit log; an
- * empty one says nothing.
+ * What changes of models and versions. Reached through {@link ModelwardClient#changes()}; throws as that does. A reason
+ * is kept in the audit log; an empty one says nothing.
  */
 public final class ModelCalls {
 

@@ -18,8 +18,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The native API, one method for each operation; docs/api.yaml says what the answers hold. Every method throws {@link ApiException} when the
- * server says no and {@link Unreachable} when none answers. Lists are read to their end.
+ * The native API, one method for each operation; docs/api.yaml says what the answers hold. Every method throws
+ * {@link ApiException} when the server says no and {@link Unreachable} when none answers. Lists are read to their end.
  */
 public final class ModelwardClient implements AutoCloseable {
 
@@ -83,7 +83,8 @@ public final class ModelwardClient implements AutoCloseable {
     }
 
     /**
-     * Uploads one file of any size. It is hashed first, so that the server refuses it when it changes or is damaged on its way.
+     * Uploads one file of any size. It is hashed first, so that the server refuses it when it changes or is damaged on
+     * its way.
      *
      * @throws IOException when the file cannot be read
      */
@@ -96,7 +97,10 @@ public final class ModelwardClient implements AutoCloseable {
                 .json();
     }
 
-    /** Makes a draft a version; {@link Answer#created()} is false when the same content was published as this version before. */
+    /**
+     * Makes a draft a version; {@link Answer#created()} is false when the same content was published as this version
+     * before.
+     */
     public Answer publish(String draft, PublishCall call) {
         return http.send("POST", at("api", "v1", "drafts", draft, "publish"), call.json(), WORK, Map.of());
     }

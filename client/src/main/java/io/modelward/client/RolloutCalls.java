@@ -11,7 +11,9 @@ import java.util.Map;
 import java.util.function.Consumer;
 import tools.jackson.databind.JsonNode;
 
-/** The operations on rollouts and quarantines. Reached through {@link ModelwardClient#rollouts()}; throws as that does. */
+/**
+ * The operations on rollouts and quarantines. Reached through {@link ModelwardClient#rollouts()}; throws as that does.
+ */
 public final class RolloutCalls {
 
     private static final Duration READ = Duration.ofSeconds(60);
@@ -25,7 +27,8 @@ public final class RolloutCalls {
     }
 
     /**
-     * Starts a rollout, or queues it; answers while the candidate is being loaded. An answer that got lost is asked for once more.
+     * Starts a rollout, or queues it; answers while the candidate is being loaded. An answer that got lost is asked for
+     * once more.
      *
      * @param key the same key and call start one rollout only
      */
@@ -81,7 +84,8 @@ public final class RolloutCalls {
     }
 
     /**
-     * Tells every change of a rollout, the first at once, until it ends. A stream that breaks is opened again a few times.
+     * Tells every change of a rollout, the first at once, until it ends. A stream that breaks is opened again a few
+     * times.
      *
      * @param changes is given the rollout with its evidence, up to five times a second
      * @return the last of them
@@ -117,7 +121,9 @@ public final class RolloutCalls {
         FileTransfer.receive(http, http.open(rollout(id).path("evidence")), target);
     }
 
-    /** {@code {"quarantine": […]}}, newest first: versions that were rolled back from the endpoint and may not serve it. */
+    /**
+     * {@code {"quarantine": […]}}, newest first: versions that were rolled back from the endpoint and may not serve it.
+     */
     public JsonNode quarantine(String endpoint) {
         return http.get(ofEndpoint(endpoint, "quarantine"), READ).json();
     }

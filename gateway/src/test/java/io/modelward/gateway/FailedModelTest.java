@@ -31,7 +31,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** Versions that cannot be loaded for a while, served by several endpoints: nobody waits for ever, and all come back. */
+/**
+ * Versions that cannot be loaded for a while, served by several endpoints: nobody waits for ever, and all come back.
+ */
 class FailedModelTest extends GatewayTest {
 
     private static final Access EVERYONE = new Access(Authorizer.EVERYONE);

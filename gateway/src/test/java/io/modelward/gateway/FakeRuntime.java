@@ -32,7 +32,10 @@ import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import tools.jackson.databind.JsonNode;
 
-/** A runtime whose models answer their reference, after a short while, and that notes every use of a model after its end. */
+/**
+ * A runtime whose models answer their reference, after a short while, and that notes every use of a model after its
+ * end.
+ */
 final class FakeRuntime implements ModelRuntime {
 
     final Queue<String> violations = new ConcurrentLinkedQueue<>();

@@ -51,7 +51,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What tests of moving endpoints have in common: a real catalog, and a fake runtime that notes every wrong use of a model. */
+/**
+ * What tests of moving endpoints have in common: a real catalog, and a fake runtime that notes every wrong use of a
+ * model.
+ */
 abstract class GatewayTest {
 
     private static final Access EVERYONE = new Access(Authorizer.EVERYONE);

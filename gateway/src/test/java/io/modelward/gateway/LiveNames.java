@@ -64,8 +64,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 
 /**
- * Models that are published, served, renamed and deleted on a real catalog, with books of the test's own of what each is called, and the checks that
- * all who speak of a version agree with the books.
+ * Models that are published, served, renamed and deleted on a real catalog, with books of the test's own of what each
+ * is called, and the checks that all who speak of a version agree with the books.
  */
 abstract class LiveNames extends GatewayTest {
 
@@ -334,7 +334,10 @@ abstract class LiveNames extends GatewayTest {
         }
     }
 
-    /** Every series and every model in memory has the name of a model as it is now, and there are no more than are in use. */
+    /**
+     * Every series and every model in memory has the name of a model as it is now, and there are no more than are in
+     * use.
+     */
     void checkMetrics(String when) {
         modelMetrics.refresh();
         rolloutMetrics.refresh();

@@ -16,7 +16,10 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-/** Models are renamed, deleted and made anew while they serve: all who speak of a version give it one name, and what serves stays. */
+/**
+ * Models are renamed, deleted and made anew while they serve: all who speak of a version give it one name, and what
+ * serves stays.
+ */
 class LiveNamesTest extends LiveNames {
 
     @Test

@@ -20,7 +20,8 @@ public final class AuditService {
     /**
      * Entries numbered below {@code before}, newest first.
      *
-     * @param subject only those about this model ({@code namespace/name}) or endpoint ({@code endpoint:name}); empty: all
+     * @param subject only those about this model ({@code namespace/name}) or endpoint ({@code endpoint:name}); empty:
+     *     all
      */
     public Page<AuditEntry> list(long before, int size, String subject) {
         access.require(Action.READ, Resource.AUDIT_LOG);

@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes of a file that is kept here, on their way out. Wrong bytes never end well: the reading fails before it hands out the last piece,
- * with a problem of the kind {@code damaged}. Used by one thread at a time.
+ * Bytes of a file that is kept here, on their way out. Wrong bytes never end well: the reading fails before it hands
+ * out the last piece, with a problem of the kind {@code damaged}. Used by one thread at a time.
  */
 public final class FileReading implements Closeable {
 
@@ -19,8 +19,8 @@ public final class FileReading implements Closeable {
     }
 
     /**
-     * Does the next part of what must be proved before the first byte goes out. It reads at most a few MiB, so that many readings
-     * share a few threads by turns.
+     * Does the next part of what must be proved before the first byte goes out. It reads at most a few MiB, so that
+     * many readings share a few threads by turns.
      *
      * @return whether all is proved and {@link #next} may be called
      */

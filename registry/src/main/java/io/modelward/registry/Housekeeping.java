@@ -15,8 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Forgets drafts that ended and removes blobs that nothing names: what uploads left that were never published. A blob is condemned in a
- * transaction, then its bytes are removed outside of any transaction, then its row. What a round leaves undone, the next one does.
+ * Forgets drafts that ended and removes blobs that nothing names: what uploads left that were never published. A blob
+ * is condemned in a transaction, then its bytes are removed outside of any transaction, then its row. What a round
+ * leaves undone, the next one does.
  */
 public final class Housekeeping {
 
@@ -69,8 +70,8 @@ public final class Housekeeping {
     }
 
     /**
-     * Ends removals that were begun; blocking. Bytes that cannot be removed stay condemned and are tried again by the next
-     * call; only when there are 200 of them do they hold up others.
+     * Ends removals that were begun; blocking. Bytes that cannot be removed stay condemned and are tried again by the
+     * next call; only when there are 200 of them do they hold up others.
      *
      * @return how many blobs were removed
      */
@@ -107,8 +108,8 @@ public final class Housekeeping {
     }
 
     /**
-     * Blobs without a row: their upload ended between the bytes and the transaction that names them. The store looks at the age of the
-     * bytes and removes them in one step, so that an upload of the same bytes a moment ago keeps them.
+     * Blobs without a row: their upload ended between the bytes and the transaction that names them. The store looks at
+     * the age of the bytes and removes them in one step, so that an upload of the same bytes a moment ago keeps them.
      */
     private int removeStrays(Instant young, Instant now) throws IOException {
         int removed = 0;

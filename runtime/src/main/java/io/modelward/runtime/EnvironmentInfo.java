@@ -1,10 +1,11 @@
 package io.modelward.runtime;
 
 /**
- * What is known of the environment that a version's model runs in.
+ * The state of the environment that a version's model runs in.
  *
- * @param digest names the environment; versions with one digest share one. Empty when there is none, or when it is an operator's own
- * @param why why it failed, or what is being done
+ * @param digest names the environment; versions with one digest share one. Empty when there is none, or when it is an
+ *     operator's own
+ * @param why the reason of a failure, or the present step
  */
 public record EnvironmentInfo(String digest, State state, String why) {
 

@@ -7,12 +7,12 @@ import java.util.OptionalInt;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What a model says of itself when it is loaded.
+ * The facts that a model tells when it is loaded.
  *
  * @param input a JSON Schema of one row, where the model says more than how many values a row has
  * @param features how many values a row has
  * @param featureNames the columns it was trained with, in order; may be empty
- * @param output a JSON Schema of one prediction, by what it answered to a row of zeros
+ * @param output a JSON Schema of one prediction, made from the answer to a row of zeros
  */
 public record Inspection(
         Optional<JsonNode> input, OptionalInt features, List<String> featureNames, Optional<JsonNode> output) {

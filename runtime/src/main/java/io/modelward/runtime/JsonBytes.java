@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
 
-/** A growing array of JSON bytes. Only what is written is checked by nobody: callers write valid JSON. */
+/** A growing array of JSON bytes. Nothing checks the bytes: callers write valid JSON. */
 public final class JsonBytes {
 
     private byte[] bytes = new byte[256];
@@ -41,17 +41,17 @@ public final class JsonBytes {
         out.write(bytes, 0, size);
     }
 
-    /** Adds what was written to a hash. */
+    /** Adds the bytes to a hash. */
     public void update(MessageDigest hash) {
         hash.update(bytes, 0, size);
     }
 
-    /** What was written, without a copy: valid until more is written. */
+    /** The bytes, without a copy: valid until more is written. */
     public ByteBuffer buffer() {
         return ByteBuffer.wrap(bytes, 0, size).slice();
     }
 
-    /** Forgets what was written, and keeps the room for it. */
+    /** Forgets the bytes, and keeps the room for others. */
     public void clear() {
         size = 0;
     }

@@ -7,10 +7,10 @@ import java.util.Map;
  * The state of a running model.
  *
  * @param why why it is not ready; empty when it is
- * @param kind what runs it
+ * @param kind the way in which the model runs
  * @param packages the releases of what loaded it: of Python and its packages, or of a library
- * @param warnings what an operator should know, for example that it was saved with another release of scikit-learn
- * @param batchable whether the answers do not depend on what is computed together
+ * @param warnings sentences for an operator, for example that the model was saved with another release of scikit-learn
+ * @param batchable whether the answers do not depend on the rows that are computed together
  * @param restarts how often the process was started again
  * @param outputs the outputs that a call may ask for by name; empty when the model does not name its outputs
  */

@@ -16,32 +16,38 @@ public interface ModelRuntime extends AutoCloseable {
      */
     RunningModel start(ModelSource source);
 
-    /** What is known of the environment that this version's model runs in. Reads a few small files of the version. */
+    /** The state of the environment that this version's model runs in. Reads a few small files of the version. */
     EnvironmentInfo environment(ModelSource source);
 
     /**
-     * The releases of the packages that load this version's model, by name, and that of Python as {@code python}, as far as they are known
-     * beforehand. Never fails.
+     * The releases of the packages that load this version's model, by name, and that of Python as {@code python}, as
+     * far as they are known beforehand. Never fails.
      */
     default Map<String, String> releases(ModelSource source) {
         return Map.of();
     }
 
     /**
-     * Loads a version once, in a process of its own, to see what it takes and gives; for versions that do not say so themselves. Empty when
-     * that cannot be found out within the limit. Never fails.
+     * Loads a version once, in a process of its own, to learn its input and output; for versions that do not describe
+     * these themselves. Empty when they cannot be learnt within the limit. Never fails.
      */
     CompletableFuture<Optional<Inspection>> inspect(ModelSource source, Duration limit);
 
-    /** The name of what computed a prediction, by its number in the decision record; empty when no runtime of this release has the number. */
+    /**
+     * The name of the kind of runtime that computed a prediction, by the number in the decision record; empty when no
+     * runtime of this release has the number.
+     */
     default String nameOf(byte kind) {
         return "";
     }
 
-    /** What an operator wants to know: isolation, environment. A JSON object. */
+    /** The status for an operator: isolation, environment. A JSON object. */
     JsonNode describe();
 
-    /** Ends every load that has not ended, so that nobody waits for it while the server stops. Called before {@link #close}. */
+    /**
+     * Ends every load that has not ended, so that nobody waits for it while the server stops. Called before
+     * {@link #close}.
+     */
     default void stopLoading() {}
 
     @Override

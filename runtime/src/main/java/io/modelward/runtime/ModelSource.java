@@ -47,9 +47,11 @@ public record ModelSource(String reference, Digest digest, List<FileEntry> files
     }
 
     /**
-     * Copies all files into a directory. Bytes that are not those published are never given to what loads models.
+     * Copies all files into a directory. Bytes that differ from the published bytes never reach the code that loads
+     * models.
      *
-     * @throws InterruptedIOException when the thread is interrupted: copying may take minutes, and whoever waits for the end of the thread does not
+     * @throws InterruptedIOException when the thread is interrupted: copying may take minutes, and whoever waits for
+     *     the end of the thread does not
      */
     public void copyTo(Path directory) throws IOException {
         for (FileEntry file : files) {

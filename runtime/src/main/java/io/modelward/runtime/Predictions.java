@@ -3,8 +3,8 @@ package io.modelward.runtime;
 import java.util.List;
 
 /**
- * The answers to one request: rows {@code from} to {@code from + rows - 1} of columns that may hold other requests' rows too. Each
- * prediction is an object by column name, or the value of the one column that has no name.
+ * The answers to one request: rows {@code from} to {@code from + rows - 1} of columns that may hold other requests'
+ * rows too. Each prediction is an object by column name, or the value of the one column that has no name.
  *
  * @param batchRequests how many requests were computed together
  */
@@ -31,7 +31,8 @@ public record Predictions(List<OutputColumn> columns, int from, int rows, int ba
     /**
      * Writes them as a JSON array.
      *
-     * @throws io.modelward.core.problem.ProblemException of kind MODEL_FAILED when a value is infinite, which JSON cannot say
+     * @throws io.modelward.core.problem.ProblemException of kind MODEL_FAILED when a value is infinite, which JSON
+     *     cannot say
      */
     public void write(JsonBytes out) {
         for (int row = 0; row < rows; row++) {
@@ -40,13 +41,13 @@ public record Predictions(List<OutputColumn> columns, int from, int rows, int ba
         end(out);
     }
 
-    /** Writes one prediction with what stands before it; call for 0, 1, 2 … {@link #rows}, then {@link #end}. */
+    /** Writes one prediction with the text before it; call for 0, 1, 2 … {@link #rows}, then {@link #end}. */
     public void write(int row, JsonBytes out) {
         out.put(row == 0 ? '[' : ',');
         writeRow(row, out);
     }
 
-    /** Writes what stands after the last prediction. */
+    /** Writes the text after the last prediction. */
     public void end(JsonBytes out) {
         out.put(rows == 0 ? "[]" : "]");
     }

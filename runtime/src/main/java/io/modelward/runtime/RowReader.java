@@ -18,8 +18,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.NullNode;
 
 /**
- * Turns checked rows into the form that suits their signature: numbers into a matrix, mixed columns into a table, anything else stays
- * JSON. All requests under one signature get one form, so that they can be computed together.
+ * Turns checked rows into the form that suits their signature: numbers into a matrix, mixed columns into a table,
+ * anything else stays JSON. All requests under one signature get one form, so that they can be computed together.
  *
  * @param columns the columns' names in order; empty when rows have none
  * @param width values per row of a matrix; empty when rows are no matrix
@@ -128,7 +128,7 @@ public record RowReader(Form form, List<String> columns, OptionalInt width, BitS
         };
     }
 
-    /** What a row of numbers takes, in bytes, however short its text is. */
+    /** The memory of a row of numbers, in bytes, however short its text is. */
     public long rowBytes() {
         return width.isPresent() ? 8L * width.getAsInt() : 0;
     }
@@ -274,7 +274,10 @@ public record RowReader(Form form, List<String> columns, OptionalInt width, BitS
             return bytes;
         }
 
-        /** With the columns that any of the rows has: one that all leave out is not there, which is not the same as null. */
+        /**
+         * With the columns that any of the rows has: one that all leave out is not there, which is not the same as
+         * null.
+         */
         @Override
         public Instances build() {
             if (present.isEmpty()) {

@@ -1,7 +1,7 @@
 package io.modelward.runtime;
 
 /**
- * What computes a version's predictions.
+ * A way to compute a version's predictions, such as a Python worker.
  *
  * @param number by which decision records keep it; never given to another kind
  * @param name by which people know it, such as {@code python-worker}

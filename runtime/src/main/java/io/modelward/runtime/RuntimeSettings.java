@@ -6,7 +6,7 @@ import java.time.Duration;
  * How models are run, whatever runs them.
  *
  * @param requestTimeout after it a caller gets a TIMEOUT
- * @param hardTimeout after it what still computes is ended
+ * @param hardTimeout a computation that takes longer is ended
  * @param loadTimeout after it a version that is not loaded has failed
  * @param limits the most that one worker may take
  */

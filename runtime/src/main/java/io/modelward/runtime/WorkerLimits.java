@@ -16,7 +16,10 @@ public record WorkerLimits(long memory, long disk, int files, int processes) {
 
     private static final long LEAST_MEMORY = 2L << 30;
 
-    /** Half of the machine's memory, but at least 2 GiB; 1 GiB of files; enough threads for the libraries that models use. */
+    /**
+     * Half of the machine's memory, but at least 2 GiB; 1 GiB of files; enough threads for the libraries that models
+     * use.
+     */
     public static WorkerLimits defaults() {
         return new WorkerLimits(Math.max(LEAST_MEMORY, machine() / 2), 1L << 30, 20_000, 256);
     }

@@ -8,10 +8,11 @@ import java.util.Optional;
 /**
  * What services ask before they do anything for a caller. Work that the server does by itself does not ask.
  *
- * <p>The caller is bound to the work that is done for the caller, not passed to each method: the router binds the caller once per request,
- * so no service of some 150 methods can be handed the wrong one, and none carries a parameter that only its first line reads. A
- * {@link ScopedValue} ends with the work that it was bound for and is not seen by any other thread. Work that goes on on another thread
- * binds the caller again; where that is forgotten, the question is refused.
+ * <p>The caller is bound to the work that is done for the caller, not passed to each method: the router binds the
+ * caller once per request, so no service of some 150 methods can be handed the wrong one, and none carries a parameter
+ * that only its first line reads. A {@link ScopedValue} ends with the work that it was bound for and is not seen by any
+ * other thread. Work that goes on on another thread binds the caller again; where that is forgotten, the question is
+ * refused.
  */
 public final class Access {
 

@@ -5,7 +5,10 @@ import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.core.problem.Quoted;
 
-/** Decides who may do what. It is asked on the threads of requests, also of predictions: it answers from memory and does not wait. */
+/**
+ * Decides who may do what. It is asked on the threads of requests, also of predictions: it answers from memory and does
+ * not wait.
+ */
 @FunctionalInterface
 public interface Authorizer {
 
@@ -24,7 +27,10 @@ public interface Authorizer {
 
     boolean allows(Principal principal, Action action, Resource resource);
 
-    /** Whether it allows everything without looking who asks. Only then is a question allowed that nobody is known to ask. */
+    /**
+     * Whether it allows everything without looking who asks. Only then is a question allowed that nobody is known to
+     * ask.
+     */
     default boolean allowsEveryone() {
         return false;
     }

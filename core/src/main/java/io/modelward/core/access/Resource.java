@@ -5,9 +5,9 @@ import io.modelward.core.problem.Quoted;
 import io.modelward.core.version.ModelName;
 
 /**
- * What an {@link Action} is done to, as the caller names it. A service asks before it looks, so that a refusal does not tell what is there.
- * Nothing of that name may be there, and an id or a name that is text may be any text. What a draft, rollout, run or file belongs to never
- * changes; an {@link Authorizer} that decides by that looks it up.
+ * What an {@link Action} is done to, as the caller names it. A service asks before it looks, so that a refusal does not
+ * tell what is there. Nothing of that name may be there, and an id or a name that is text may be any text. What a
+ * draft, rollout, run or file belongs to never changes; an {@link Authorizer} that decides by that looks it up.
  */
 public sealed interface Resource {
 
@@ -103,7 +103,10 @@ public sealed interface Resource {
         }
     }
 
-    /** A file or folder of artifacts: of a run, of a logged model, or of a version as clients see it who know artifacts only. */
+    /**
+     * A file or folder of artifacts: of a run, of a logged model, or of a version as clients see it who know artifacts
+     * only.
+     */
     record Artifact(ArtifactPath path) implements Resource {
         @Override
         public String words() {

@@ -8,8 +8,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Where an artifact lies below the artifact root, in one writing only: slashes in a row are one, none is at the end, and text is in Unicode's
- * composed form. What could lead out of the root is refused, also when it comes out only after decoding again: a reader further on may do that.
+ * Where an artifact lies below the artifact root, in one writing only: slashes in a row are one, none is at the end,
+ * and text is in Unicode's composed form. What could lead out of the root is refused, also when it comes out only after
+ * decoding again: a reader further on may do that.
  *
  * @param value as {@link FilePath} has it; empty: the root itself
  */

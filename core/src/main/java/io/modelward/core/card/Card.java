@@ -13,8 +13,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A model card: a JSON object whose core fields have their types, and any other keys. Which fields are core, and of what type, is in {@link CoreField}.
- * Its digest is that of its RFC 8785 form, so two texts of one card are one card.
+ * A model card: a JSON object whose core fields have their types, and any other keys. Which fields are core, and of
+ * what type, is in {@link CoreField}. Its digest is that of its RFC 8785 form, so two texts of one card are one card.
  */
 public final class Card {
 
@@ -109,7 +109,8 @@ public final class Card {
     /**
      * The card with the core fields that it lacks taken from what the server knows.
      *
-     * @param known by field, as {@code author} or {@code training_data.features}; {@code training_data} may be given whole too
+     * @param known by field, as {@code author} or {@code training_data.features}; {@code training_data} may be given
+     *     whole too
      */
     public Completed complete(Map<String, JsonNode> known) {
         ObjectNode shown = sent.deepCopy();

@@ -10,8 +10,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The fields that every card should have, in the order in which they are shown. A dotted name is a member of an object. An absent field and {@code
- * null} are the same: not known.
+ * The fields that every card should have, in the order in which they are shown. A dotted name is a member of an object.
+ * An absent field and {@code null} are the same: not known.
  */
 enum CoreField {
     NAME("name", FieldTypes::string),

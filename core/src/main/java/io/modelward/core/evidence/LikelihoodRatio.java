@@ -42,7 +42,7 @@ record LikelihoodRatio(double candidateBad, double candidateGood, double activeB
                 + tick.active().good() * activeGood;
     }
 
-    /** What a request multiplies by on average, in nats, where these are the rates. */
+    /** The average factor of a request at these rates, in nats. */
     double growth(double split, double candidate, double active) {
         return split * (candidate * candidateBad + (1 - candidate) * candidateGood)
                 + (1 - split) * (active * activeBad + (1 - active) * activeGood);

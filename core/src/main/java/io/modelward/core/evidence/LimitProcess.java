@@ -75,7 +75,7 @@ public final class LimitProcess {
         return limit;
     }
 
-    /** What was counted; to be read, not added to. */
+    /** The counts; to be read, not added to. */
     public EProcess evidence() {
         return evidence;
     }

@@ -3,7 +3,8 @@ package io.modelward.core.evidence;
 import java.util.Locale;
 
 /**
- * What the evidence says of a candidate. That a candidate is harmless is never said here; see {@link NonInferiority}.
+ * The result of the evidence about a candidate. No verdict says that a candidate is harmless; see
+ * {@link NonInferiority}.
  */
 public enum Verdict {
     UNDECIDED,

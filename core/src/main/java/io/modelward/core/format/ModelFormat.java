@@ -4,21 +4,26 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A kind of model: how its files are known, and what the server does with such a version. A runtime names the formats that it runs; who meets a
- * version asks {@link ModelFormats} for its format, and nobody looks at file names.
+ * A kind of model: how its files are known, and what the server does with such a version. A runtime names the formats
+ * that it runs. Other code asks {@link ModelFormats} for the format of a version, and does not look at file names.
  */
 public interface ModelFormat {
 
     /** The format's name, such as {@code pickle}. */
     String name();
 
-    /** Which files are of this format, for a caller whose files are of none: a phrase such as {@code a file model.joblib}. */
+    /**
+     * The files of this format, in words for a caller whose files have no format: a phrase such as
+     * {@code a file model.joblib}.
+     */
     String files();
 
     /** The file that holds the model, as a path within the version; empty when the files are not of this format. */
     Optional<String> artifact(ReadableFiles files);
 
-    /** Whether a version that says nothing about its input and output is loaded once to find out, while it is published. */
+    /**
+     * Whether a version without a description of input and output is loaded once while it is published, to learn them.
+     */
     boolean isInspected(ReadableFiles files);
 
     /** The releases of the packages that the model was saved with, by name, as far as the model's own file tells. */
@@ -27,8 +32,8 @@ public interface ModelFormat {
     }
 
     /**
-     * How MLflow's clients load such a version, as the lines below {@code flavors:} of an {@code MLmodel} file; empty when they cannot, or when the
-     * version has such a file.
+     * How MLflow's clients load such a version, as the lines below {@code flavors:} of an {@code MLmodel} file; empty
+     * when they cannot, or when the version has such a file.
      */
     default Optional<String> flavors(String artifact) {
         return Optional.empty();

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The one place that says of what format a version is. */
+/** The one detector of the format of a version. */
 public final class ModelFormats {
 
     private final List<ModelFormat> formats;
@@ -15,7 +15,7 @@ public final class ModelFormats {
         this.formats = List.copyOf(formats);
     }
 
-    /** Those that Python workers run. */
+    /** The formats that Python workers run. */
     public static ModelFormats python() {
         return new ModelFormats(List.of(new PyfuncFormat(), new PickleFormat()));
     }
@@ -43,7 +43,7 @@ public final class ModelFormats {
         }
     }
 
-    /** The model in these files; empty when they are of no format that is run here. */
+    /** The model in these files; empty when no runtime here runs their format. */
     public Optional<Detected> of(ReadableFiles files) {
         for (ModelFormat format : formats) {
             Optional<String> artifact = format.artifact(files);

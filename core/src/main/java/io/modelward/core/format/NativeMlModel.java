@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The {@code MLmodel} file that MLflow needs beside a model which was saved without it. It is shown with the version's files, and is none of them.
+ * The {@code MLmodel} file that MLflow needs beside a model which was saved without it. It is shown with the version's
+ * files, and is none of them.
  */
 public final class NativeMlModel {
 

@@ -26,7 +26,10 @@ public final class PickleFormat implements ModelFormat {
         return pickled(files.paths());
     }
 
-    /** The file that Python unpickles: {@code model.joblib}, or the only one with such an ending; none when there are several. */
+    /**
+     * The file that Python unpickles: {@code model.joblib}, or the only one with such an ending; none when there are
+     * several.
+     */
     public static Optional<String> pickled(List<String> paths) {
         List<String> candidates = paths.stream()
                 .filter(path -> !path.startsWith(".modelward/"))
@@ -38,7 +41,9 @@ public final class PickleFormat implements ModelFormat {
         return candidates.size() == 1 ? Optional.of(candidates.getFirst()) : Optional.empty();
     }
 
-    /** A pickle is what its author says it is: the client that saved it has looked at the model, and said what it takes. */
+    /**
+     * False: the client that saved a pickle has looked at the model, and wrote its input down.
+     */
     @Override
     public boolean isInspected(ReadableFiles files) {
         return false;

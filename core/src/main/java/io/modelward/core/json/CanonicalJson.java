@@ -8,8 +8,8 @@ import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The canonical bytes of a JSON value by RFC 8785: no white space, keys in UTF-16 order, numbers as ECMAScript writes them, UTF-8. Equal values have
- * equal bytes, so their digest is an identity.
+ * The canonical bytes of a JSON value by RFC 8785: no white space, keys in UTF-16 order, numbers as ECMAScript writes
+ * them, UTF-8. Equal values have equal bytes, so their digest is an identity.
  */
 public final class CanonicalJson {
 
@@ -19,7 +19,10 @@ public final class CanonicalJson {
 
     private CanonicalJson() {}
 
-    /** The canonical bytes. A number that a double cannot hold exactly as an integer, or that is not finite, is refused by its path. */
+    /**
+     * The canonical bytes. A number that a double cannot hold exactly as an integer, or that is not finite, is refused
+     * by its path.
+     */
     public static byte[] bytes(JsonNode node) {
         return bytes(node, "");
     }

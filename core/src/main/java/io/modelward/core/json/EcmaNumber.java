@@ -34,8 +34,8 @@ final class EcmaNumber {
     }
 
     /**
-     * The fewest digits that read back as this double, and of those the nearest. Since Java 19 {@code Double.toString} gives just that, except that it
-     * always gives two digits at least: 4.9E-324 where one, 5e-324, is enough.
+     * The fewest digits that read back as this double, and of those the nearest. Since Java 19 {@code Double.toString}
+     * gives just that, except that it always gives two digits at least: 4.9E-324 where one, 5e-324, is enough.
      */
     private static BigDecimal shortest(double value) {
         BigDecimal digits = new BigDecimal(Double.toString(value)).stripTrailingZeros();

@@ -7,8 +7,9 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A value with the text that it is kept as. The text stays as it was written, since hashes cover it; the value is read from the text when it
- * is first asked for, and once. Two are equal when their texts are. Used by any number of threads.
+ * A value with the text that it is kept as. The text stays as it was written, since hashes cover it; the value is read
+ * from the text when it is first asked for, and once. Two are equal when their texts are. Used by any number of
+ * threads.
  */
 public final class Encoded<T> {
 

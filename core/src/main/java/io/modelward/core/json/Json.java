@@ -14,7 +14,10 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Reads and writes JSON. What {@code parse} lets through has one meaning for every reader; see RFC 8259 and, for why, RFC 7493. */
+/**
+ * Reads and writes JSON. What {@code parse} lets through has one meaning for every reader; see RFC 8259 and, for why,
+ * RFC 7493.
+ */
 public final class Json {
 
     /** How deep arrays and objects may nest. */
@@ -35,9 +38,9 @@ public final class Json {
     private Json() {}
 
     /**
-     * Reads one whole document of strict UTF-8 JSON. Refused under the name {@code field}, with line and column: malformed UTF-8, a byte order mark, a
-     * key given twice, anything after the document, {@code NaN}, a number too large for a double, half a surrogate pair, nesting beyond {@link
-     * #DEEPEST}.
+     * Reads one whole document of strict UTF-8 JSON. Refused under the name {@code field}, with line and column:
+     * malformed UTF-8, a byte order mark, a key given twice, anything after the document, {@code NaN}, a number too
+     * large for a double, half a surrogate pair, nesting beyond {@link #DEEPEST}.
      */
     public static JsonNode parse(byte[] content, String field) {
         String text = new String(content, StandardCharsets.UTF_8);
@@ -48,8 +51,8 @@ public final class Json {
     }
 
     /**
-     * As {@link #parse(byte[], String)}, for documents of any size: the memory that the tree takes is taken from the meter while the tree is
-     * built, and no copy of the document is made.
+     * As {@link #parse(byte[], String)}, for documents of any size: the memory that the tree takes is taken from the
+     * meter while the tree is built, and no copy of the document is made.
      *
      * @throws ProblemException also when the meter has no more memory
      */
@@ -65,7 +68,8 @@ public final class Json {
     }
 
     /**
-     * Reads a document that is an object with one large array, without holding the array: its elements are handed over one by one.
+     * Reads a document that is an object with one large array, without holding the array: its elements are handed over
+     * one by one.
      *
      * @param member the member of the document that holds the array
      * @return the document, with an empty array in the place of that array; of a document that is no object, all of it

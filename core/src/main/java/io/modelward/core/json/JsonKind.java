@@ -7,7 +7,10 @@ public final class JsonKind {
 
     private JsonKind() {}
 
-    /** Whether it is a number that JSON can write. {@link Json#parse} lets no other through, but trees can be made elsewhere. */
+    /**
+     * Whether it is a number that JSON can write. {@link Json#parse} lets no other through, but trees can be made
+     * elsewhere.
+     */
     public static boolean isFiniteNumber(JsonNode value) {
         boolean exact = value.isIntegralNumber() || value.isBigDecimal();
         return value.isNumber() && (exact || Double.isFinite(value.doubleValue()));

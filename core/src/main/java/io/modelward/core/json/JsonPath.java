@@ -2,7 +2,9 @@ package io.modelward.core.json;
 
 import io.modelward.core.problem.Quoted;
 
-/** Names a place in a JSON document the way people write it: {@code training_data.features}, {@code instances[3][2]}. */
+/**
+ * Names a place in a JSON document the way people write it: {@code training_data.features}, {@code instances[3][2]}.
+ */
 public final class JsonPath {
 
     private JsonPath() {}

@@ -4,8 +4,8 @@ import io.modelward.core.memory.Reservation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts what a tree of JSON takes while it is built, and takes the memory for it in steps before it is used. The counts are those of a
- * 64-bit JVM with compressed references.
+ * Counts what a tree of JSON takes while it is built, and takes the memory for it in steps before it is used. The
+ * counts are those of a 64-bit JVM with compressed references.
  */
 public final class Meter {
 

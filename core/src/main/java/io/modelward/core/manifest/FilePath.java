@@ -8,7 +8,8 @@ import java.util.Arrays;
 import java.util.regex.Pattern;
 
 /**
- * The path of a file in a version: relative, {@code /} between its segments, the same on every file system. Order is that of code points.
+ * The path of a file in a version: relative, {@code /} between its segments, the same on every file system. Order is
+ * that of code points.
  */
 public record FilePath(String value) implements Comparable<FilePath> {
 

@@ -6,8 +6,9 @@ import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What a version consists of. Its bytes are canonical JSON (RFC 8785), {@code {"card":"sha256:…","files":[{"path":…,"sha256":…,"size":…}]}}, where a
- * file's {@code sha256} is the bare 64 digits, as {@code sha256sum} prints them; the SHA-256 of those bytes is the version's identity.
+ * What a version consists of. Its bytes are canonical JSON (RFC 8785),
+ * {@code {"card":"sha256:…","files":[{"path":…,"sha256":…,"size":…}]}}, where a file's {@code sha256} is the bare 64
+ * digits, as {@code sha256sum} prints them; the SHA-256 of those bytes is the version's identity.
  */
 public final class Manifest {
 
@@ -23,7 +24,10 @@ public final class Manifest {
         this.digest = Digest.of(bytes);
     }
 
-    /** Seals these files, in whatever order; refused under {@code path} when they could not lie side by side in one directory. */
+    /**
+     * Seals these files, in whatever order; refused under {@code path} when they could not lie side by side in one
+     * directory.
+     */
     public static Manifest of(Collection<FileEntry> files, Digest cardDigest) {
         return new Manifest(FileTree.check(files), cardDigest);
     }

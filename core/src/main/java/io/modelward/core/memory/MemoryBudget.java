@@ -9,12 +9,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * The memory that requests may take, as a sum. The limit of one request protects nothing when forty arrive together; this does.
+ * The memory that requests may take, as a sum. The limit of one request protects nothing when forty arrive together;
+ * this does.
  *
- * <p>The budget is divided into shares, one for each kind of work. A share never lends: a flood of one kind of request fills the share of
- * that kind and leaves the others alone. Whoever buffers or parses something opens a {@link Reservation} in a share and grows the
- * reservation before the memory is taken. A reservation that cannot grow is refused at once: nothing ever waits for memory, so nothing can
- * wait for ever.
+ * <p>The budget is divided into shares, one for each kind of work. A share never lends: a flood of one kind of request
+ * fills the share of that kind and leaves the others alone. Whoever buffers or parses something opens a
+ * {@link Reservation} in a share and grows the reservation before the memory is taken. A reservation that cannot grow
+ * is refused at once: nothing ever waits for memory, so nothing can wait for ever.
  *
  * <p>The counts are estimates of what the JVM takes. They err on the high side.
  */
@@ -52,7 +53,10 @@ public final class MemoryBudget {
         return List.copyOf(shares);
     }
 
-    /** Called after a share has grown or shrunk: names the holders once when a share passes the mark, and again after all were below it. */
+    /**
+     * Called after a share has grown or shrunk: names the holders once when a share passes the mark, and again after
+     * all were below it.
+     */
     void changed() {
         if (warned.get()) {
             if (!isAnyAbove(QUIET)) {

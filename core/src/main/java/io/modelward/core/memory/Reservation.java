@@ -6,8 +6,8 @@ import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 
 /**
- * Memory that one request has been given. It may be used by several threads one after the other, and closed by any, also while another
- * still grows it: after the close nothing is held.
+ * Memory that one request has been given. It may be used by several threads one after the other, and closed by any,
+ * also while another still grows it: after the close nothing is held.
  */
 public final class Reservation implements AutoCloseable {
 
@@ -27,8 +27,8 @@ public final class Reservation implements AutoCloseable {
     /**
      * Takes more.
      *
-     * @throws ProblemException TOO_LARGE when the request alone would take more than there is for its kind, OVERLOADED when others hold
-     *     the memory now
+     * @throws ProblemException TOO_LARGE when the request alone would take more than there is for its kind, OVERLOADED
+     *     when others hold the memory now
      */
     public synchronized void grow(long more) {
         if (closed) {
@@ -43,7 +43,8 @@ public final class Reservation implements AutoCloseable {
     }
 
     /**
-     * Refuses early what will need more than is free now. Nothing is taken: who announces much and sends nothing holds nothing.
+     * Refuses early what will need more than is free now. Nothing is taken: who announces much and sends nothing holds
+     * nothing.
      *
      * @throws ProblemException as {@link #grow}
      */

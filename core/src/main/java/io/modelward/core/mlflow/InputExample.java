@@ -15,8 +15,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The rows of an input example that MLflow kept: a request to its scoring server ({@code dataframe_split}, {@code dataframe_records},
- * {@code instances}, {@code inputs}), or a table or array as it was given.
+ * The rows of an input example that MLflow kept: a request to its scoring server ({@code dataframe_split},
+ * {@code dataframe_records}, {@code instances}, {@code inputs}), or a table or array as it was given.
  */
 public final class InputExample {
 
@@ -64,7 +64,10 @@ public final class InputExample {
         return inputs.isObject() ? byName(inputs) : inputs.isArray() ? first(inputs) : List.of();
     }
 
-    /** The rows as a sample, when the signature takes all of them: an example that it does not take says nothing for sure. */
+    /**
+     * The rows as a sample, when the signature takes all of them: an example that it does not take says nothing for
+     * sure.
+     */
     public static Optional<ArrayNode> sample(JsonNode example, Signature signature) {
         List<JsonNode> rows = rows(example);
         if (rows.isEmpty() || unfit(rows, signature).isPresent()) {

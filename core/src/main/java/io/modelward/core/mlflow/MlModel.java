@@ -14,7 +14,8 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What an {@code MLmodel} file says about the model beside it, as far as it matters here. MLflow writes it as YAML at the root of a model.
+ * What an {@code MLmodel} file says about the model beside it, as far as it matters here. MLflow writes it as YAML at
+ * the root of a model.
  *
  * @param flavors the names of the libraries that can read the model
  * @param pyfunc how MLflow's {@code python_function} loads it; empty when it is not for Python

@@ -11,12 +11,15 @@ import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The releases that a model was saved with, as far as its files tell them, and how they differ from those that load it. A model of
- * another age may not load, or answer otherwise.
+ * The releases that a model was saved with, as far as its files tell them, and how they differ from those that load it.
+ * A model of another age may not load, or answer otherwise.
  */
 public final class SavedWith {
 
-    /** The file in which the client of this registry writes them down: {@code {"python": "3.11.2", "packages": {"numpy": "2.4.6"}}}. */
+    /**
+     * The file in which the client of this registry writes them down:
+     * {@code {"python": "3.11.2", "packages": {"numpy": "2.4.6"}}}.
+     */
     public static final String FILE = ".modelward/environment.json";
 
     /** The packages that decide whether a model loads and what it answers. */

@@ -16,9 +16,9 @@ import tools.jackson.dataformat.yaml.YAMLFactory;
 import tools.jackson.dataformat.yaml.YAMLParser;
 
 /**
- * Reads YAML that others wrote, event by event: no tag makes an object and no alias a copy, so a small file stays small. An alias is read
- * as the name of its anchor. Every scalar is the text as written, except null: YAML's ideas of what looks like a number or a date
- * differ from one reader to the next, and a run id such as {@code 12e4…} is none.
+ * Reads YAML that others wrote, event by event: no tag makes an object and no alias a copy, so a small file stays
+ * small. An alias is read as the name of its anchor. Every scalar is the text as written, except null: YAML's ideas of
+ * what looks like a number or a date differ from one reader to the next, and a run id such as {@code 12e4…} is none.
  */
 final class YamlTree {
 

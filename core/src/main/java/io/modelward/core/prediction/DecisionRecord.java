@@ -16,9 +16,10 @@ import java.util.Optional;
  * @param latencyMicros from admission to the answer, at most 2^32 - 1
  * @param rows instances in the request
  * @param digest the version that answered
- * @param input SHA-256 of the request's body as it was received, after its transfer coding was taken off: every byte, also spaces and line ends
- * @param output SHA-256 of the predictions as a JSON array in UTF-8 without spaces, as they stand in the answer of {@code POST /predict}; the same
- *     when another protocol brings the answer. Empty when the request failed
+ * @param input SHA-256 of the request's body as it was received, after its transfer coding was taken off: every byte,
+ *     also spaces and line ends
+ * @param output SHA-256 of the predictions as a JSON array in UTF-8 without spaces, as they stand in the answer of
+ *     {@code POST /predict}; the same when another protocol brings the answer. Empty when the request failed
  */
 public record DecisionRecord(
         Instant time,

@@ -5,7 +5,8 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
- * The id of a prediction: a UUID version 7 whose random part says where the decision record lies, so that no index is needed.
+ * The id of a prediction: a UUID version 7 whose random part says where the decision record lies, so that no index is
+ * needed.
  *
  * <pre>
  * high: 48 bits milliseconds since 1970 | 4 bits 0111 | 12 bits replica

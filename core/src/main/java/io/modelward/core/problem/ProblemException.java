@@ -1,6 +1,8 @@
 package io.modelward.core.problem;
 
-/** Carries a {@link Problem} from the rule that found it to the door that reports it. Has no stack trace: it is no bug. */
+/**
+ * Carries a {@link Problem} from the rule that found it to the door that reports it. Has no stack trace: it is no bug.
+ */
 public final class ProblemException extends RuntimeException {
 
     private final transient Problem problem;

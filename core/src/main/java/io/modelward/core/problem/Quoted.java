@@ -1,6 +1,9 @@
 package io.modelward.core.problem;
 
-/** Shows a piece of what a caller wrote inside an error: at most 60 characters, with nothing that could disturb a terminal or a log. */
+/**
+ * Shows a piece of what a caller wrote inside an error: at most 60 characters, with nothing that could disturb a
+ * terminal or a log.
+ */
 public final class Quoted {
 
     private static final int LONGEST = 60;

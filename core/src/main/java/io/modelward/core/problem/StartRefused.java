@@ -1,6 +1,9 @@
 package io.modelward.core.problem;
 
-/** The process cannot start as it was told to. The message is for the operator: what is wrong and what to do; it may name paths. */
+/**
+ * The process cannot start as it was told to. The message is for the operator: what is wrong and what to do; it may
+ * name paths.
+ */
 public final class StartRefused extends RuntimeException {
 
     public StartRefused(String message) {

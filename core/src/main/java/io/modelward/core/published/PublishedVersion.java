@@ -8,8 +8,8 @@ import java.util.List;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A published version. What it says of itself is read from its documents when it is first asked for, so that finding a version costs no
- * parsing; a document that is damaged is a problem for who asks for that document alone.
+ * A published version. What it says of itself is read from its documents when it is first asked for, so that finding a
+ * version costs no parsing; a document that is damaged is a problem for who asks for that document alone.
  */
 public record PublishedVersion(VersionSummary summary, VersionDocuments documents) {
 

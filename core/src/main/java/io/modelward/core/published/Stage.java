@@ -3,7 +3,10 @@ package io.modelward.core.published;
 import java.util.List;
 import java.util.Optional;
 
-/** How far a version is on its way, as older clients say it; several versions may be in one stage. Routes do not look at it. */
+/**
+ * How far a version is on its way, as older clients say it; several versions may be in one stage. Routes do not look at
+ * it.
+ */
 public enum Stage {
     NONE("None"),
     STAGING("Staging"),

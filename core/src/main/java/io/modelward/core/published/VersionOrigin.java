@@ -3,7 +3,8 @@ package io.modelward.core.published;
 import java.util.Optional;
 
 /**
- * Where a version came from that was registered from what a run made or from a place elsewhere. An origin never changes.
+ * Where a version came from that was registered from what a run made or from a place elsewhere. An origin never
+ * changes.
  *
  * @param source as the client named it
  * @param location of the files, as clients fetch them

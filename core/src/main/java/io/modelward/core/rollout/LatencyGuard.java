@@ -5,9 +5,9 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * How latency is compared: the {@code quantile} of the active version's latency before the rollout, times {@code 1 + tolerance}, is the
- * threshold; a request beyond it is bad. It is at least {@code slack} above the quantile: for a model that answers within a millisecond, twice
- * that is what a busy machine does by itself.
+ * How latency is compared: the {@code quantile} of the active version's latency before the rollout, times
+ * {@code 1 + tolerance}, is the threshold; a request beyond it is bad. It is at least {@code slack} above the quantile:
+ * for a model that answers within a millisecond, twice that is what a busy machine does by itself.
  *
  * @param quantile 0.5, 0.95 or 0.99
  * @param tolerance a fraction, at least 0

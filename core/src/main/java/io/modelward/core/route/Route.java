@@ -10,7 +10,8 @@ import tools.jackson.databind.node.ArrayNode;
 /**
  * One revision of what serves an endpoint; it never changes.
  *
- * @param arms one active, any number of candidates whose weights with the active one's make the whole, any number of shadows
+ * @param arms one active, any number of candidates whose weights with the active one's make the whole, any number of
+ *     shadows
  * @param contract the signature that callers of the endpoint rely on
  */
 public record Route(String endpoint, long revision, List<Arm> arms, Signature contract) {
@@ -36,8 +37,8 @@ public record Route(String endpoint, long revision, List<Arm> arms, Signature co
     }
 
     /**
-     * The arm that answers the request which drew this number, 0 to 9999. Candidates have the lowest numbers, so a caller who always draws the same one
-     * and meets a candidate goes on meeting it while its weight grows.
+     * The arm that answers the request which drew this number, 0 to 9999. Candidates have the lowest numbers, so a
+     * caller who always draws the same one and meets a candidate goes on meeting it while its weight grows.
      */
     public Arm choose(int basisPoint) {
         if (basisPoint < 0 || basisPoint >= WHOLE) {

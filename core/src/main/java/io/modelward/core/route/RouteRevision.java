@@ -8,8 +8,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One revision of an endpoint's route, with how it came to be. It never changes. Its arms and its contract are read when they are first
- * asked for, so that a long history is cheap and a revision that is damaged is a problem for who asks for that one alone.
+ * One revision of an endpoint's route, with how it came to be. It never changes. Its arms and its contract are read
+ * when they are first asked for, so that a long history is cheap and a revision that is damaged is a problem for who
+ * asks for that one alone.
  *
  * @param cause what made it: create, flip, rollback, …
  * @param rolloutStep of the rollout that made it; empty: a plain move

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads filters as MLflow has them: clauses joined by {@code AND}, each a field, a comparison and a value, such as {@code metrics.acc > 0.9 AND tags.`my
- * team` = 'x'}.
+ * Reads filters as MLflow has them: clauses joined by {@code AND}, each a field, a comparison and a value, such as
+ * {@code metrics.acc > 0.9 AND tags.`my team` = 'x'}.
  */
 public final class FilterParser {
 

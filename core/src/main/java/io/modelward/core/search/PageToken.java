@@ -12,8 +12,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 
 /**
- * Where a page ended, as callers pass it back: opaque. The token of a search is a cursor, and bound to the query that the token belongs to; the token
- * of a plain list is the key or the number that the list goes on after.
+ * Where a page ended, as callers pass it back: opaque. The token of a search is a cursor, and bound to the query that
+ * the token belongs to; the token of a plain list is the key or the number that the list goes on after.
  */
 public final class PageToken {
 

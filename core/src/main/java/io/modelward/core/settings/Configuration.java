@@ -13,8 +13,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The values of a configuration, {@code key = value}. Each part of the server reads its own keys, and by reading a key makes it known.
- * When all parts have read, a key that nobody reads stops the start. All errors are sentences for the operator.
+ * The values of a configuration, {@code key = value}. Each part of the server reads its own keys, and by reading a key
+ * makes it known. When all parts have read, a key that nobody reads stops the start. All errors are sentences for the
+ * operator.
  */
 public final class Configuration {
 

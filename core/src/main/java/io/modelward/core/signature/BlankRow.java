@@ -11,7 +11,10 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The plainest row that a signature takes, to try a model with that has no sample: zeros, empty texts, what is optional left out. */
+/**
+ * The plainest row that a signature takes, to try a model with that has no sample: zeros, empty texts, what is optional
+ * left out.
+ */
 public final class BlankRow {
 
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;

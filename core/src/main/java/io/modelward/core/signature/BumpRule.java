@@ -7,16 +7,18 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /**
- * Holds a version's number to its change of signature: breaking needs a new major, an addition a new minor, anything else a new patch. In {@code
- * 0.y.z} a new {@code y} stands for both major and minor, so an addition too needs one. A pre-release is held to the release it precedes.
+ * Holds a version's number to its change of signature: breaking needs a new major, an addition a new minor, anything
+ * else a new patch. In {@code 0.y.z} a new {@code y} stands for both major and minor, so an addition too needs one. A
+ * pre-release is held to the release it precedes.
  */
 public final class BumpRule {
 
     private BumpRule() {}
 
     /**
-     * The version that a candidate is compared with: the highest release below the one that the candidate is or precedes. Pre-releases are no base, and
-     * a version that differs in build metadata only is the same number, not below.
+     * The version that a candidate is compared with: the highest release below the one that the candidate is or
+     * precedes. Pre-releases are no base, and a version that differs in build metadata only is the same number, not
+     * below.
      */
     public static Optional<SemVer> base(SemVer candidate, Collection<SemVer> published) {
         SemVer release = candidate.release();

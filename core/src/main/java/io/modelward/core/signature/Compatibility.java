@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Compares two signatures. Input: the new version must accept all that the old one accepted. Output: all that the new version gives must be
- * something that readers of the old one accept, and no output that was declared may go.
+ * Compares two signatures. Input: the new version must accept all that the old one accepted. Output: all that the new
+ * version gives must be something that readers of the old one accept, and no output that was declared may go.
  */
 public final class Compatibility {
 

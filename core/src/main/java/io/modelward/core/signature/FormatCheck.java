@@ -15,12 +15,15 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Whether the texts of a row are what the formats {@code date-time} and {@code base64} of its schema say. Only callers' rows are held to
- * formats; what a model answers is not.
+ * Whether the texts of a row are what the formats {@code date-time} and {@code base64} of its schema say. Only callers'
+ * rows are held to formats; what a model answers is not.
  */
 final class FormatCheck {
 
-    /** ISO 8601: a date, and perhaps a time of day, and perhaps a zone. Dates alone and a space for the T are taken as well. */
+    /**
+     * ISO 8601: a date, and perhaps a time of day, and perhaps a zone. Dates alone and a space for the T are taken as
+     * well.
+     */
     private static final Pattern TIME = Pattern.compile("(\\d{4}-\\d{2}-\\d{2})"
             + "(?:[T ](\\d{2}:\\d{2})(?::(\\d{2})(?:\\.(\\d{1,9}))?)?(Z|[+-]\\d{2}(?::?\\d{2})?)?)?");
 

@@ -11,7 +11,8 @@ import java.util.OptionalInt;
  * What one row of a request may be.
  *
  * @param row the schema of a row
- * @param columnNames the columns in order, where known; with an array as {@code row}, a row may then also be sent as an object by column name
+ * @param columnNames the columns in order, where known; with an array as {@code row}, a row may then also be sent as an
+ *     object by column name
  * @param width how many values an array has, where that is fixed
  */
 public record Input(Schema row, List<String> columnNames, OptionalInt width) {

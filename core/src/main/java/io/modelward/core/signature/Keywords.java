@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Which words of JSON Schema belong together. Words that are in no set say nothing about what is accepted, and are left out. */
+/**
+ * Which words of JSON Schema belong together. Words that are in no set say nothing about what is accepted, and are left
+ * out.
+ */
 final class Keywords {
 
     /** In the order in which a schema without {@code type} is taken to be of the types whose keywords it uses. */

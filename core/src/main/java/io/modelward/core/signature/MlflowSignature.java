@@ -14,9 +14,9 @@ import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads the signature in an {@code MLmodel} file, whose inputs and outputs are JSON inside strings: either columns, named or not, or
- * tensors. Rows of columns that are all required may be sent as arrays or as objects by column name; where one may be left out, as objects.
- * Parameters are not read: a model is called with their defaults.
+ * Reads the signature in an {@code MLmodel} file, whose inputs and outputs are JSON inside strings: either columns,
+ * named or not, or tensors. Rows of columns that are all required may be sent as arrays or as objects by column name;
+ * where one may be left out, as objects. Parameters are not read: a model is called with their defaults.
  */
 public final class MlflowSignature {
 

@@ -12,9 +12,10 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
- * MLflow's column types and tensors as JSON schemas. Whole numbers of a column or a tensor have the bounds of their type, so that a change from
- * {@code integer} to {@code long} widens the input and the opposite narrows it; a {@code float} and a {@code double} are one to JSON. A type
- * that is not known here takes any value: MLflow itself checks it again.
+ * MLflow's column types and tensors as JSON schemas. Whole numbers of a column or a tensor have the bounds of their
+ * type, so that a change from {@code integer} to {@code long} widens the input and the opposite narrows it; a
+ * {@code float} and a {@code double} are one to JSON. A type that is not known here takes any value: MLflow itself
+ * checks it again.
  */
 final class MlflowTypes {
 

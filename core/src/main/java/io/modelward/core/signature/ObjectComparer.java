@@ -5,7 +5,10 @@ import static io.modelward.core.signature.SchemaComparer.minus;
 import io.modelward.core.json.JsonPath;
 import java.util.Map;
 
-/** The comparison of objects, where input and output differ most: who may send something new, and who may miss something gone. */
+/**
+ * The comparison of objects, where input and output differ most: who may send something new, and who may miss something
+ * gone.
+ */
 final class ObjectComparer {
 
     private final SchemaComparer comparer;

@@ -4,9 +4,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A pattern that a card brings and callers' strings are checked against, in Java's dialect. Both may be hostile together, so matching gives up
- * after a number of steps instead of holding a thread, and what it gave up on counts as no match. Java can be watched when it looks at a
- * character, but not when it repeats something empty; that is bounded by the counts that the pattern writes, {@code {1000}} within {@code {1000}}.
+ * A pattern that a card brings and callers' strings are checked against, in Java's dialect. Both may be hostile
+ * together, so matching gives up after a number of steps instead of holding a thread, and what it gave up on counts as
+ * no match. Java can be watched when it looks at a character, but not when it repeats something empty; that is bounded
+ * by the counts that the pattern writes, {@code {1000}} within {@code {1000}}.
  */
 public final class Regex {
 

@@ -30,8 +30,8 @@ public final class RowCheck {
     }
 
     /**
-     * Refuses a row that the signature does not accept, under a field such as {@code instances[3][2]} or {@code instances[3].sepal_length}. The value
-     * itself is never repeated.
+     * Refuses a row that the signature does not accept, under a field such as {@code instances[3][2]} or
+     * {@code instances[3].sepal_length}. The value itself is never repeated.
      *
      * @param index the place of the row in the request
      */

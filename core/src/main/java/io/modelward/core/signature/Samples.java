@@ -16,7 +16,10 @@ final class Samples {
 
     private Samples() {}
 
-    /** The rows of a sample: its items when it is an array of arrays or of objects, or when a row is known to be no array; else itself. */
+    /**
+     * The rows of a sample: its items when it is an array of arrays or of objects, or when a row is known to be no
+     * array; else itself.
+     */
     static List<JsonNode> rows(JsonNode sample, Optional<Schema> row) {
         if (!sample.isArray()) {
             return List.of(sample);

@@ -34,7 +34,10 @@ final class ScalarComparer {
         wide.multipleOf().ifPresent(unit -> multiple(narrow, unit, old, next, JsonPath.member(path, "multipleOf")));
     }
 
-    /** Whether the narrow bound lets through what the wide one does not; {@code sign} 1 for the least, -1 for the largest. */
+    /**
+     * Whether the narrow bound lets through what the wide one does not; {@code sign} 1 for the least, -1 for the
+     * largest.
+     */
     private static boolean beyond(Optional<Bound> narrow, Optional<Bound> wide, int sign) {
         if (wide.isEmpty()) {
             return false;

@@ -8,14 +8,18 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Whether one schema accepts all that another does, with an answer in three values: it says compatible only where that is certain.
+ * Whether one schema accepts all that another does, with an answer in three values: it says compatible only where that
+ * is certain.
  *
- * <p>Of old and new, the one whose values must all be accepted is called narrow, the one that must accept them wide: for input the old is narrow,
- * for output the new. Paths and words always speak of old and new.
+ * <p>Of old and new, the one whose values must all be accepted is called narrow, the one that must accept them wide:
+ * for input the old is narrow, for output the new. Paths and words always speak of old and new.
  */
 final class SchemaComparer {
 
-    /** Alternatives within alternatives multiply; beyond this many steps nothing is certain any more. A step is a look at one value. */
+    /**
+     * Alternatives within alternatives multiply; beyond this many steps nothing is certain any more. A step is a look
+     * at one value.
+     */
     private static final long MOST_STEPS = 20_000_000;
 
     private static final long STEPS_TO_COMPARE = 20;

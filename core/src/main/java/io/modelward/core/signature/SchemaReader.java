@@ -17,9 +17,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeType;
 
 /**
- * Reads JSON Schema (2020-12, and the tuples of earlier drafts) into a {@link Schema}. Two things are read as people mean them, not as the
- * specification has it: a schema without {@code type} that uses the keywords of one type is of that type, and an input object that does not
- * mention {@code additionalProperties} has none, so that a misspelt column is refused.
+ * Reads JSON Schema (2020-12, and the tuples of earlier drafts) into a {@link Schema}. Two things are read as people
+ * mean them, not as the specification has it: a schema without {@code type} that uses the keywords of one type is of
+ * that type, and an input object that does not mention {@code additionalProperties} has none, so that a misspelt column
+ * is refused.
  */
 public final class SchemaReader {
 
@@ -42,7 +43,10 @@ public final class SchemaReader {
         this.stored = stored;
     }
 
-    /** Reads a whole schema; one that is malformed is refused with the path of what is wrong, from {@code input_schema} or {@code output_schema}. */
+    /**
+     * Reads a whole schema; one that is malformed is refused with the path of what is wrong, from {@code input_schema}
+     * or {@code output_schema}.
+     */
     public static Schema read(JsonNode schema, Role role) {
         return new SchemaReader(schema, role, false).schema(schema, role.field());
     }
@@ -192,7 +196,10 @@ public final class SchemaReader {
         };
     }
 
-    /** A schema with references means something else when what they lead to changes, so the whole document is part of what it is. */
+    /**
+     * A schema with references means something else when what they lead to changes, so the whole document is part of
+     * what it is.
+     */
     private Schema unknown(String keyword, Schema known, JsonNode node) {
         JsonNode source = node.findValue("$ref") == null
                 ? node

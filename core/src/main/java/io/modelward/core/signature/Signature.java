@@ -16,8 +16,8 @@ import tools.jackson.databind.node.ObjectNode;
 public record Signature(Input input, Optional<Schema> output) {
 
     /**
-     * Puts together what is known. The input schema describes one row; an array of arrays or of objects is taken as a batch, and its items as the
-     * row. Sources that contradict each other are refused by the name of the weaker one.
+     * Puts together what is known. The input schema describes one row; an array of arrays or of objects is taken as a
+     * batch, and its items as the row. Sources that contradict each other are refused by the name of the weaker one.
      *
      * @param inputSchema JSON Schema, the card's {@code input_schema}
      * @param outputSchema JSON Schema of one prediction, the card's {@code output_schema}
@@ -46,7 +46,9 @@ public record Signature(Input input, Optional<Schema> output) {
         return equals(unknown());
     }
 
-    /** The form that {@link #fromJson} reads back equal: {@code {"input":{"row":…,"columns":[…],"width":4},"output":…}}. */
+    /**
+     * The form that {@link #fromJson} reads back equal: {@code {"input":{"row":…,"columns":[…],"width":4},"output":…}}.
+     */
     public ObjectNode toJson() {
         ObjectNode json = Json.object();
         ObjectNode in = json.putObject("input");

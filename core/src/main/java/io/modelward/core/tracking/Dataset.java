@@ -2,7 +2,10 @@ package io.modelward.core.tracking;
 
 import java.util.Optional;
 
-/** A dataset, known by name and digest within its experiment. Schema and profile are texts that clients made: the server does not read them. */
+/**
+ * A dataset, known by name and digest within its experiment. Schema and profile are texts that clients made: the server
+ * does not read them.
+ */
 public record Dataset(
         String name,
         String digest,

@@ -4,7 +4,10 @@ import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.Quoted;
 import java.util.regex.Pattern;
 
-/** The name of a movable pointer to a version. It never looks like another kind of {@link Selector}, so a reference has one meaning. */
+/**
+ * The name of a movable pointer to a version. It never looks like another kind of {@link Selector}, so a reference has
+ * one meaning.
+ */
 public record AliasName(String value) {
 
     private static final Pattern FORM = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,254}");

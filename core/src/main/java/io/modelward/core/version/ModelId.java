@@ -1,8 +1,8 @@
 package io.modelward.core.version;
 
 /**
- * The identity of a model beneath its name. A model may be renamed, and once it is deleted its name may be used anew: what has to find the very
- * model again, such as a route or a trace, keeps this number.
+ * The identity of a model beneath its name. A model may be renamed, and once it is deleted its name may be used anew:
+ * what has to find the very model again, such as a route or a trace, keeps this number.
  */
 public record ModelId(long value) {
 

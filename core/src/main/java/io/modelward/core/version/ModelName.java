@@ -9,7 +9,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The name of a model, {@code namespace/name}: a namespace is safe in a path, a URL and a terminal, a name may have other letters and spaces. Two names that differ in case only are one: compare {@link #key()}.
+ * The name of a model, {@code namespace/name}: a namespace is safe in a path, a URL and a terminal, a name may have
+ * other letters and spaces. Two names that differ in case only are one: compare {@link #key()}.
  */
 public record ModelName(String namespace, String name) {
 
@@ -34,8 +35,8 @@ public record ModelName(String namespace, String name) {
             "ui");
 
     /**
-     * First segments of doors that came later, or are to come. Models that had such a namespace before keep it; at those doors they cannot be
-     * reached until they are renamed. No other model gets one.
+     * First segments of doors that came later, or are to come. Models that had such a namespace before keep it; at
+     * those doors they cannot be reached until they are renamed. No other model gets one.
      */
     private static final List<String> RESERVED_FOR_NEW = List.of(
             "assets",

@@ -1,6 +1,9 @@
 package io.modelward.core.version;
 
-/** A version of a model as callers write it: {@code [namespace/]name[@selector]}, where no selector means {@code latest}. */
+/**
+ * A version of a model as callers write it: {@code [namespace/]name[@selector]}, where no selector means
+ * {@code latest}.
+ */
 public record Reference(ModelName model, Selector selector) {
 
     public static Reference parse(String text) {

@@ -59,7 +59,8 @@ public sealed interface Selector {
     }
 
     /**
-     * The version that was published last of those in a stage. No text writes this selector, since only some protocols know stages.
+     * The version that was published last of those in a stage. No text writes this selector, since only some protocols
+     * know stages.
      *
      * @param stage as {@code Production}
      */

@@ -7,8 +7,8 @@ import java.util.Optional;
 /**
  * A version by Semantic Versioning 2.0.0.
  *
- * <p>Order is the specification's precedence, which ignores {@code build}. So {@code compareTo} may say 0 for versions that are not {@link #equals
- * equal}: {@code 1.0.0+a} and {@code 1.0.0+b} are two texts of one number.
+ * <p>Order is the specification's precedence, which ignores {@code build}. So {@code compareTo} may say 0 for versions
+ * that are not {@link #equals equal}: {@code 1.0.0+a} and {@code 1.0.0+b} are two texts of one number.
  *
  * @param preRelease the dot-separated identifiers after {@code -}; empty for a release
  * @param build what follows {@code +}, or the empty string
@@ -55,8 +55,9 @@ public record SemVer(long major, long minor, long patch, List<String> preRelease
     }
 
     /**
-     * The next release for this bump. A pre-release comes before its release, so the bump that its release already makes is not made twice:
-     * {@code 2.0.0-rc.1} goes to {@code 2.0.0} by any bump, {@code 1.2.0-rc.1} to {@code 1.2.0} by patch or minor.
+     * The next release for this bump. A pre-release comes before its release, so the bump that its release already
+     * makes is not made twice: {@code 2.0.0-rc.1} goes to {@code 2.0.0} by any bump, {@code 1.2.0-rc.1} to
+     * {@code 1.2.0} by patch or minor.
      */
     public SemVer next(Bump bump) {
         boolean made = isPreRelease()
@@ -76,8 +77,8 @@ public record SemVer(long major, long minor, long patch, List<String> preRelease
     }
 
     /**
-     * A text whose order by code point is the order of precedence: equal for versions that differ in build only. In SQL the column needs a
-     * bytewise collation.
+     * A text whose order by code point is the order of precedence: equal for versions that differ in build only. In SQL
+     * the column needs a bytewise collation.
      */
     public String sortKey() {
         return SemVerOrder.sortKey(this);

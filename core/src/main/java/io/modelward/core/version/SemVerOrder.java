@@ -39,8 +39,9 @@ final class SemVerOrder {
     }
 
     /**
-     * Numbers carry their length in front, so that 9 comes before 10. A release ends in {@code ~}, which is above the {@code -} of a pre-release; an
-     * alphanumeric identifier ends in {@code !}, which is below every character that an identifier may have.
+     * Numbers carry their length in front, so that 9 comes before 10. A release ends in {@code ~}, which is above the
+     * {@code -} of a pre-release; an alphanumeric identifier ends in {@code !}, which is below every character that an
+     * identifier may have.
      */
     static String sortKey(SemVer version) {
         StringBuilder key = new StringBuilder();

@@ -10,16 +10,19 @@ import java.util.function.IntUnaryOperator;
 import java.util.regex.Pattern;
 
 /**
- * What people see of a name: two names with one skeleton would be taken for each other. Case, Unicode forms (full-width, mathematical,
- * superscript), letters of other scripts that look like Latin ones, decimal digits of other scripts, characters that nobody sees, spaces in a
- * row, and dots and spaces at the end make no difference. ASCII letters and digits stay different from each other: {@code l1} is not
- * {@code ll}.
+ * What people see of a name: two names with one skeleton would be taken for each other. Case, Unicode forms
+ * (full-width, mathematical, superscript), letters of other scripts that look like Latin ones, decimal digits of other
+ * scripts, characters that nobody sees, spaces in a row, and dots and spaces at the end make no difference. ASCII
+ * letters and digits stay different from each other: {@code l1} is not {@code ll}.
  *
  * <p>Skeletons are kept: a change here needs a migration that computes them anew.
  */
 public final class Skeleton {
 
-    /** Each begins with the character that stands for all of them. Where the other case of a letter is not listed, it goes with the letter. */
+    /**
+     * Each begins with the character that stands for all of them. Where the other case of a letter is not listed, it
+     * goes with the letter.
+     */
     private static final List<String> ALIKE = List.of(
             "aаАɑαΑᴀᎪꓮⲁ𐊠𐌀",
             "bвВьЬƅβΒʙᏴᏏꓐⲃ𐌁",

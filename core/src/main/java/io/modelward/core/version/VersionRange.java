@@ -3,9 +3,10 @@ package io.modelward.core.version;
 import java.util.List;
 
 /**
- * A set of versions as npm's {@code node-semver} writes them: {@code ^1.4}, {@code ~1.2.0}, {@code >=1 <2}, {@code 1.x}, {@code *},
- * {@code 1.2 - 2.3}, alternatives joined by {@code ||}. A pre-release is in the range only when a comparator of the same alternative
- * names a pre-release of the same major.minor.patch. Unlike there, an alternative may not be empty and a version has no {@code v} in front.
+ * A set of versions as npm's {@code node-semver} writes them: {@code ^1.4}, {@code ~1.2.0}, {@code >=1 <2},
+ * {@code 1.x}, {@code *}, {@code 1.2 - 2.3}, alternatives joined by {@code ||}. A pre-release is in the range only when
+ * a comparator of the same alternative names a pre-release of the same major.minor.patch. Unlike there, an alternative
+ * may not be empty and a version has no {@code v} in front.
  *
  * @param text the range as it was written, its white space made single
  * @param alternatives of each alternative the comparators that must all hold

@@ -9,8 +9,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where a webhook sends to. One writing for each place: a host is a name, an IPv4 address as four plain numbers or an IPv6 address in brackets; whatever else
- * resolvers take for an address is refused, since programs differ in what they read it as.
+ * Where a webhook sends to. One writing for each place: a host is a name, an IPv4 address as four plain numbers or an
+ * IPv6 address in brackets; whatever else resolvers take for an address is refused, since programs differ in what they
+ * read it as.
  *
  * @param host as it is connected to and named in a certificate; an IPv6 address without its brackets
  * @param target path and query, as sent

@@ -76,7 +76,10 @@ class SkeletonTest {
         return name.append(LETTERS.charAt(random.nextInt(36))).toString();
     }
 
-    /** The same name to the eye: each character in one of its shapes, some that nobody sees, and an end that Windows drops. */
+    /**
+     * The same name to the eye: each character in one of its shapes, some that nobody sees, and an end that Windows
+     * drops.
+     */
     private static String disguised(String name, Random random) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < name.length(); i++) {

@@ -25,8 +25,8 @@ import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
- * The services that serve models, put together. Nothing runs before {@link #restore}; after it routes are as the catalog has them, and
- * rollouts go on when {@link #start} has been called.
+ * The services that serve models, put together. Nothing runs before {@link #restore}; after it routes are as the
+ * catalog has them, and rollouts go on when {@link #start} has been called.
  */
 public final class ServingServices implements AutoCloseable {
 

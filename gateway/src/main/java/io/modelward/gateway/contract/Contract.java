@@ -9,7 +9,10 @@ import io.modelward.runtime.RowReader;
 import java.util.List;
 import java.util.OptionalInt;
 
-/** What callers of an endpoint rely on: what checks and reads their rows, and checks the answers to them. Protocols bring the rows. */
+/**
+ * The schema that callers of an endpoint rely on. It checks and reads their rows, and checks the answers. Protocols
+ * bring the rows.
+ */
 public final class Contract {
 
     private final Signature signature;
@@ -48,7 +51,9 @@ public final class Contract {
         return reader.width();
     }
 
-    /** The length of a row of plain numbers that need no check beyond their length; empty when rows are anything else. */
+    /**
+     * The length of a row of plain numbers that need no check beyond their length; empty when rows are anything else.
+     */
     public OptionalInt plainWidth() {
         return plainWidth;
     }
@@ -58,7 +63,7 @@ public final class Contract {
         return check;
     }
 
-    /** Makes rows what a model takes, once they are checked. */
+    /** Makes checked rows the input of a model. */
     public RowReader reader() {
         return reader;
     }
@@ -67,7 +72,7 @@ public final class Contract {
      * Checks a model's answer.
      *
      * @param outputs the outputs that the caller named; empty when the model chose
-     * @throws io.modelward.core.problem.ProblemException MODEL_FAILED when the answer is not what callers rely on
+     * @throws io.modelward.core.problem.ProblemException MODEL_FAILED when the answer breaks the contract
      */
     public void checkAnswer(Predictions predictions, List<String> outputs, Reservation memory) {
         // A caller who names outputs does not rely on the form of the answer without names.

@@ -19,9 +19,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Checks a model's answers against the output that callers rely on: an answer of another form is a failure of the model, not the caller's
- * problem. What a column's own type guarantees is not looked at value by value. A property that the model does not produce is known since it
- * was loaded and is not missed here.
+ * Checks a model's answers against the output that callers rely on: an answer of another form is a failure of the
+ * model, not the caller's problem. What a column's own type guarantees is not looked at value by value. A property that
+ * the model does not produce is known since it was loaded and is not missed here.
  */
 final class OutputCheck {
 
@@ -45,7 +45,8 @@ final class OutputCheck {
      * Checks.
      *
      * @param memory for the values that are looked at, one at a time
-     * @throws io.modelward.core.problem.ProblemException of kind MODEL_FAILED naming the first value that is wrong; as {@link Reservation#grow}
+     * @throws io.modelward.core.problem.ProblemException of kind MODEL_FAILED naming the first value that is wrong; as
+     *     {@link Reservation#grow}
      */
     void check(Predictions predictions, Reservation memory) {
         if (!predictions.objects()) {

@@ -8,8 +8,9 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.stream.LongStream;
 
 /**
- * The last {@value #KEPT} requests that a version answered as an endpoint's active one, to know how it fares before a rollout. A request
- * costs two atomic operations; two that wrap around at once may overwrite each other, which loses one sample.
+ * The last {@value #KEPT} requests that a version answered as an endpoint's active one, to know how it fares before a
+ * rollout. A request costs two atomic operations; two that wrap around at once may overwrite each other, which loses
+ * one sample.
  */
 public final class RecentRequests {
 

@@ -5,8 +5,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The callers' keys that a rollout has seen. All requests of one key go to one arm, so they are one draw, and only the first is evidence.
- * Beyond {@value #MOST} keys new ones are no evidence any more: that bounds memory, and by then everything is decided.
+ * The callers' keys that a rollout has seen. All requests of one key go to one arm, so they are one draw, and only the
+ * first is evidence. Beyond {@value #MOST} keys new ones are no evidence any more: that bounds memory, and by then
+ * everything is decided.
  */
 final class SeenKeys {
 

@@ -3,7 +3,7 @@ package io.modelward.gateway.evidence;
 import io.modelward.core.evidence.ArmId;
 
 /**
- * What a candidate gets of an endpoint's requests.
+ * The share of an endpoint's requests that a candidate gets.
  *
  * @param weight in basis points, 0 to 10000
  */

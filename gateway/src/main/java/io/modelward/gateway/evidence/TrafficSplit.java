@@ -25,7 +25,7 @@ public final class TrafficSplit {
     private final long revision;
     private final List<Share> shares;
     private final RandomGenerator random;
-    /** What lets each request that waits for a candidate be answered by another version. */
+    /** For each request that waits for a candidate: the act that asks another version instead. */
     private final Set<Runnable> waiting = ConcurrentHashMap.newKeySet();
 
     private volatile boolean withdrawn;
@@ -40,7 +40,7 @@ public final class TrafficSplit {
     }
 
     /**
-     * What is known of a request before its arm is drawn.
+     * The facts about a request that are known before its arm is drawn.
      *
      * @param evidence the rollout that it is known for
      * @param keyHash of the caller's key, if it has one: the same key draws the same arm as long as the share does not
@@ -112,8 +112,8 @@ public final class TrafficSplit {
     }
 
     /**
-     * The candidate's traffic was taken away: those who still wait for it need not, they may wait for something that
-     * hangs.
+     * The candidate's traffic was taken away. Requests that still wait for the candidate are asked elsewhere, since the
+     * candidate may hang.
      */
     public void redirect() {
         withdrawn = true;

@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** The models in memory: the state of each, its restarts, its requests. They come and go, so their series are renewed when asked for. */
+/**
+ * The models in memory: the state of each, its restarts, its requests. They come and go, so their series are renewed
+ * when asked for.
+ */
 public final class ModelMetrics {
 
     private final MeterRegistry registry;
@@ -40,7 +43,7 @@ public final class ModelMetrics {
     /** A counter with the labels that it was registered with. */
     private record Restarts(Tags tags, FunctionCounter counter) {}
 
-    /** Brings the series to what is in memory now. */
+    /** Brings the series in line with the models that are in memory now. */
     public synchronized void refresh() {
         List<LoadedModel> models = pool.all();
         List<MultiGauge.Row<?>> stateRows = new ArrayList<>();

@@ -9,7 +9,9 @@ enum Outcome {
     CLIENT_ERROR,
     ERROR,
     OVERLOADED,
-    /** A candidate's traffic was taken away while it computed; the active version answered, and counts the request too. */
+    /**
+     * A candidate's traffic was taken away while it computed; the active version answered, and counts the request too.
+     */
     REDIRECTED;
 
     private static final int TOO_MANY_REQUESTS = 429;

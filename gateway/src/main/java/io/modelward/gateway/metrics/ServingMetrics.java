@@ -17,7 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * Counts predictions, for people who watch. Evidence for a rollout is not taken from here: it is counted and kept elsewhere.
+ * Counts predictions, for people who watch. Evidence for a rollout is not taken from here: it is counted and kept
+ * elsewhere.
  *
  * <p>Labels hold only what operators named, never what a caller sent: else any caller could make series without end.
  */
@@ -61,7 +62,7 @@ public final class ServingMetrics {
     /**
      * The handle for one arm's predictions, always the same until it is forgotten; keep it where the request finds it.
      *
-     * @param name says what the model is called now; asked while no {@link #renamed} is under way
+     * @param name tells the model's present name; asked while no {@link #renamed} is under way
      * @param role active, canary or shadow
      */
     public synchronized Arm arm(String endpoint, ModelId model, Supplier<ModelName> name, String version, String role) {
@@ -110,7 +111,7 @@ public final class ServingMetrics {
         }
     }
 
-    /** Removes an arm's series. Who still holds its handle may use it; that is seen by nobody. */
+    /** Removes an arm's series. A handle that is still held may be used; its counts are shown nowhere. */
     public synchronized void forget(String endpoint, ModelId model, String version, String role) {
         Arm arm = arms.remove(new Key(endpoint, model, version, role));
         if (arm != null) {
@@ -158,8 +159,8 @@ public final class ServingMetrics {
     }
 
     /**
-     * What is seen under some labels. Two arms may have the same ones: of a model that was deleted, and of a new one that has its name.
-     * Removed with the last.
+     * What is seen under some labels. Two arms may have the same ones: of a model that was deleted, and of a new one
+     * that has its name. Removed with the last.
      */
     // Counting looks up by the number, which costs nothing.
     @SuppressWarnings("EnumOrdinal")

@@ -3,8 +3,8 @@ package io.modelward.gateway.model;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Counts who uses a thing, so that it ends exactly once, when it is retired and the last user has left. The count and the mark are one
- * word, changed by compare-and-set: no user can come in after the end was decided.
+ * Counts the users of a thing, so that it ends exactly once, when it is retired and the last user has left. The count
+ * and the mark are one word, changed by compare-and-set: no user can come in after the end was decided.
  */
 public final class Lease {
 
@@ -13,12 +13,12 @@ public final class Lease {
     private final AtomicInteger state = new AtomicInteger();
     private final Runnable end;
 
-    /** @param end what to do at the end; called by whoever leaves last or retires it */
+    /** @param end ends the thing; called by the last user that leaves, or by the call that retires the thing */
     public Lease(Runnable end) {
         this.end = end;
     }
 
-    /** Comes in, or answers false when it is retired: then look for what took its place. */
+    /** Begins a use, or answers false when the thing is retired: then look for its successor. */
     public boolean acquire() {
         while (true) {
             int now = state.get();
@@ -39,7 +39,7 @@ public final class Lease {
         }
     }
 
-    /** Lets nobody in any more; once more changes nothing. */
+    /** Allows no new use any more; once more changes nothing. */
     public void retire() {
         while (true) {
             int now = state.get();

@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the names of the versions in memory to those that their models have now, so that an answer names its model without asking the
- * catalog. Each look reads the catalog while it holds this lock: the last look reads what was committed last, whatever the order in which
- * changes are told.
+ * Keeps the names of the versions in memory to those that their models have now, so that an answer names its model
+ * without asking the catalog. Each look reads the catalog while it holds this lock: the last look reads what was
+ * committed last, whatever the order in which changes are told.
  */
 public final class LiveNames {
 
@@ -34,12 +34,15 @@ public final class LiveNames {
         this.loaded = loaded;
     }
 
-    /** Tells a follower each name that a model in memory gets, from now on; it takes no lock under which names are looked at. */
+    /**
+     * Tells a follower each name that a model in memory gets, from now on; it takes no lock under which names are
+     * looked at.
+     */
     public void follow(BiConsumer<ModelId, ModelName> follower) {
         followers.add(follower);
     }
 
-    /** Brings all names to what the catalog says. What cannot be read now is tried again by {@link #catchUp}. */
+    /** Brings all names in line with the catalog. {@link #catchUp} tries again what cannot be read now. */
     public void look() {
         Set<ModelId> ids = new HashSet<>();
         loaded.get().forEach(model -> ids.add(model.version().modelId()));

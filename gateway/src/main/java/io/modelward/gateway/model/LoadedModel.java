@@ -5,15 +5,15 @@ import io.modelward.runtime.RunningModel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A version in memory, or on its way there: one for each version, however many endpoints serve it. What runs the version may be replaced,
- * when it failed and is started anew; whoever holds the version has what runs it now.
+ * A version in memory, or on its way there: one for each version, however many endpoints serve it. The running model
+ * beneath it is replaced when it failed and is started anew; every holder then has the new one.
  */
 public final class LoadedModel {
 
-    /** How often a use is tried again because what runs the version is just being replaced. */
+    /** How often a use is tried again because the running model is just being replaced. */
     private static final int ROUNDS = 10;
 
-    /** What runs the version, with the count of who uses it. */
+    /** A running model, with the count of its users. */
     private record Run(RunningModel running, Lease lease) {
         static Run of(RunningModel running) {
             return new Run(running, new Lease(running::close));
@@ -40,7 +40,7 @@ public final class LoadedModel {
         }
     }
 
-    /** What runs the version now. To compute with it, {@link #use} it. */
+    /** The running model now. To compute with it, {@link #use} it. */
     public RunningModel running() {
         return run.running();
     }
@@ -50,7 +50,7 @@ public final class LoadedModel {
         return run.lease().users();
     }
 
-    /** Keeps what runs the version from ending, until {@link #leave}. */
+    /** Keeps the running model from ending, until {@link #leave}. */
     public record Use(RunningModel running, Lease lease) {
 
         /** Once. */
@@ -59,7 +59,9 @@ public final class LoadedModel {
         }
     }
 
-    /** Begins a use, or answers null when the version is not kept in memory any more: then look for what took its place. */
+    /**
+     * Begins a use, or answers null when the version is not kept in memory any more: then look for its successor.
+     */
     // The very run that was read before, not one that is equal to it.
     @SuppressWarnings("ReferenceEquality")
     public @Nullable Use use() {
@@ -75,14 +77,14 @@ public final class LoadedModel {
         return null;
     }
 
-    /** From now on something else runs the version; what ran it ends after its last use. */
+    /** Puts another running model in the place of the present one, which ends after its last use. */
     void replace(RunningModel next) {
         Run before = run;
         run = Run.of(next);
         before.lease().retire();
     }
 
-    /** The version is not kept any more; what runs it ends after its last use. */
+    /** The version is not kept any more; the running model ends after its last use. */
     void retire() {
         run.lease().retire();
     }

@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The versions in memory, each at most once, whoever serves it. A version stays while someone holds it: an endpoint by {@link #hold},
- * a request by its lease.
+ * The versions in memory, each at most once, whoever serves it. A version stays while someone holds it: an endpoint by
+ * {@link #hold}, a request by its lease.
  */
 public final class ModelPool implements AutoCloseable {
 
@@ -23,7 +23,7 @@ public final class ModelPool implements AutoCloseable {
 
     @GuardedBy("this")
     private final Map<String, LoadedModel> models = new HashMap<>();
-    /** Who wants which versions to stay. */
+    /** The versions that each holder wants to stay. */
     @GuardedBy("this")
     private final Map<Object, Set<String>> holders = new HashMap<>();
 
@@ -35,14 +35,14 @@ public final class ModelPool implements AutoCloseable {
         this.names = new LiveNames(versions, this::all);
     }
 
-    /** The names of what is here. */
+    /** The names of the versions that are here. */
     public LiveNames names() {
         return names;
     }
 
     /**
-     * The version, starting to load it when it is not here, for a holder who adds it to what it holds. One that failed before is started
-     * anew, for all who hold it.
+     * The version, starting to load it when it is not here, for a holder who adds it to what it holds. One that failed
+     * before is started anew, for all who hold it.
      *
      * @throws io.modelward.core.problem.ProblemException when no runtime can run it
      */
@@ -74,7 +74,10 @@ public final class ModelPool implements AutoCloseable {
         return model.running().info().state() == ModelInfo.State.FAILED;
     }
 
-    /** From now on this holder wants exactly these to stay; what nobody wants is retired, and ends after its last request. */
+    /**
+     * From now on this holder wants exactly these to stay; what nobody wants is retired, and ends after its last
+     * request.
+     */
     public synchronized void hold(Object holder, Collection<ServableVersion> wanted) {
         Set<String> keys = new HashSet<>();
         wanted.forEach(version -> keys.add(key(version)));

@@ -12,9 +12,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tries again to load versions that failed and that an endpoint still holds, so that an endpoint comes back by itself when the reason has
- * gone: a full disk, a registry of packages that could not be reached, a slow machine. A few tries at a time, each beside the failed version, which
- * goes on saying that it failed; the pause before a version's next try doubles from 15 s to 10 minutes.
+ * Tries again to load versions that failed and that an endpoint still holds, so that an endpoint comes back by itself
+ * when the reason has gone: a full disk, a registry of packages that could not be reached, a slow machine. A few tries
+ * at a time, each beside the failed version, which goes on saying that it failed; the pause before a version's next try
+ * doubles from 15 s to 10 minutes.
  */
 public final class ModelReviver implements AutoCloseable {
 

@@ -19,7 +19,8 @@ import java.util.Optional;
 /**
  * A published version, as the gateway needs it to serve.
  *
- * @param ref the version under the name that its model had when this was made; of a version in memory, {@link LoadedModel#version} says the name it has now
+ * @param ref the version under the name that its model had when this was made; of a version in memory,
+ *     {@link LoadedModel#version} says the name it has now
  */
 public record ServableVersion(VersionRef ref, Manifest manifest, Signature signature) {
 
@@ -55,12 +56,17 @@ public record ServableVersion(VersionRef ref, Manifest manifest, Signature signa
         return ref.digest();
     }
 
-    /** The version that an arm names, also when it was deleted since or its model renamed: what served may serve again. */
+    /**
+     * The version that an arm names, also when it was deleted since or its model renamed: what served may serve again.
+     */
     public static ServableVersion of(CatalogTransaction tx, Arm arm) {
         return of(tx, arm.ref());
     }
 
-    /** What a selector means: of the model that is named, else of the one that serves now, whatever its name is meanwhile. */
+    /**
+     * What a selector means: of the model that is named, else of the one that serves now, whatever its name is
+     * meanwhile.
+     */
     public static ServableVersion of(CatalogTransaction tx, Optional<ModelName> model, Arm active, Selector selector) {
         return of(
                 model.isPresent()

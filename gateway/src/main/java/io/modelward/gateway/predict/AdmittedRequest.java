@@ -21,7 +21,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request whose arm is chosen. The arm's model cannot end before {@link #release}, and what becomes of the request will be counted.
+ * A request whose arm is chosen. The arm's model cannot end before {@link #release}, and what becomes of the request
+ * will be counted.
  *
  * @param use of the arm's model
  * @param outcome where the end of the request is told as evidence
@@ -42,16 +43,18 @@ record AdmittedRequest(
         long asked) {
 
     /**
-     * How often the snapshot is read again because what it holds ended meanwhile. Each round means that somebody moved the endpoint
-     * between two reads.
+     * How often the snapshot is read again because what it holds ended meanwhile. Each round means that somebody moved
+     * the endpoint between two reads.
      */
     private static final int ROUNDS = 100;
 
     /**
-     * Admits a request. The snapshot is read once; only when its split or model ended between the read and now is it read again.
+     * Admits a request. The snapshot is read once; only when its split or model ended between the read and now is it
+     * read again.
      *
-     * @throws ProblemException NOT_FOUND without such an endpoint, INVALID or REFUSED when the body breaks the contract, CONFLICT when it is
-     *     pinned to a candidate and there is none, UNAVAILABLE when its model ended and nothing took its place
+     * @throws ProblemException NOT_FOUND without such an endpoint, INVALID or REFUSED when the body breaks the
+     *     contract, CONFLICT when it is pinned to a candidate and there is none, UNAVAILABLE when its model ended and
+     *     nothing took its place
      */
     static AdmittedRequest of(
             RouteTable table, PredictRequest request, ServingMetrics metrics, Instant time, long start) {
@@ -167,7 +170,7 @@ record AdmittedRequest(
         return use == null ? null : new Chosen(Role.ACTIVE, snapshot.active(), use, Outcome.IGNORED);
     }
 
-    /** What may take the request away from a candidate before the candidate answers. */
+    /** The split that may take the request away from a candidate before the candidate answers. */
     Optional<TrafficSplit> split() {
         return role == Role.CANDIDATE ? snapshot.trial().map(EndpointSnapshot.OnTrial::split) : Optional.empty();
     }
@@ -208,7 +211,7 @@ record AdmittedRequest(
         return System.nanoTime() - start;
     }
 
-    /** How long its arm has taken. What an arm before it took says nothing of this one. */
+    /** The time that its arm has taken, without the time of an arm that was asked before. */
     long armNanos() {
         return System.nanoTime() - asked;
     }

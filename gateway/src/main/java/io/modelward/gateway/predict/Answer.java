@@ -8,9 +8,10 @@ import java.security.NoSuchAlgorithmException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The predictions, and their text as a JSON array, one element per instance: what the decision record hashes, and what {@code POST /predict} sends.
- * A protocol with another text writes the {@link #predictions}. A small text is held as bytes. A large one is written from the model's own columns
- * whenever its bytes are needed, piece by piece: its text may be several times as large as the columns.
+ * The predictions, and their text as a JSON array, one element per instance. The decision record hashes the text, and
+ * {@code POST /predict} sends it. A protocol with another text writes the {@link #predictions}. A small text is held as
+ * bytes. A large one is written from the model's own columns whenever its bytes are needed, piece by piece: the text
+ * may be several times as large as the columns.
  */
 public final class Answer {
 
@@ -31,7 +32,9 @@ public final class Answer {
         this.digest = digest;
     }
 
-    /** @throws io.modelward.core.problem.ProblemException of kind MODEL_FAILED when a value is one that JSON cannot say */
+    /**
+     * @throws io.modelward.core.problem.ProblemException of kind MODEL_FAILED when a value is one that JSON cannot say
+     */
     static Answer of(Predictions predictions) {
         if (isSmall(predictions)) {
             JsonBytes json = new JsonBytes();

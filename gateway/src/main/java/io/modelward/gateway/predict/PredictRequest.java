@@ -11,7 +11,8 @@ import java.util.Optional;
 /**
  * A request for predictions, whatever protocol it came by.
  *
- * @param rows reads the rows as the endpoint's contract has them; asked again when the contract changes before the request is admitted
+ * @param rows reads the rows as the endpoint's contract has them; asked again when the contract changes before the
+ *     request is admitted
  * @param pinned the arm that must answer, whatever the route's weights; such a request is no evidence
  * @param counted whether it may be evidence in a rollout: not when it is a retry or a probe
  * @param input SHA-256 of the body as it was received, after its transfer coding was taken off
@@ -21,7 +22,7 @@ public record PredictRequest(
         String endpoint, Reader rows, Optional<Role> pinned, boolean counted, Digest input, Reservation answer) {
 
     /**
-     * What a caller asks.
+     * The rows of a caller, and the wishes beside them.
      *
      * @param instances checked against the contract
      * @param key who asks, in the caller's words; requests of one key are answered by one arm
@@ -36,8 +37,9 @@ public record PredictRequest(
         /**
          * Reads.
          *
-         * @throws io.modelward.core.problem.ProblemException INVALID when the body is none that the protocol knows, REFUSED when a row breaks the
-         *     contract; both name the field. TOO_LARGE or OVERLOADED when there is not the memory for the rows
+         * @throws io.modelward.core.problem.ProblemException INVALID when the body is none that the protocol knows,
+         *     REFUSED when a row breaks the contract; both name the field. TOO_LARGE or OVERLOADED when there is not
+         *     the memory for the rows
          */
         Rows read(Contract contract);
     }

@@ -28,8 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The predict path: check against the contract, read the current snapshot, take its model, compute, record, answer. No database, no
- * lock, no blocking.
+ * The predict path: check against the contract, read the current snapshot, take its model, compute, record, answer. No
+ * database, no lock, no blocking.
  */
 public final class Predictor {
 
@@ -61,9 +61,9 @@ public final class Predictor {
     }
 
     /**
-     * Predicts. A request that is not admitted (no such endpoint, breaks the contract) throws at once and is not recorded; of an admitted
-     * one the failure carries prediction id, version and digest. One that waits for a candidate whose traffic is taken away is answered by
-     * the active version instead.
+     * Predicts. A request that is not admitted (no such endpoint, breaks the contract) throws at once and is not
+     * recorded; of an admitted one the failure carries prediction id, version and digest. One that waits for a
+     * candidate whose traffic is taken away is answered by the active version instead.
      */
     public CompletableFuture<Prediction> predict(PredictRequest request) {
         access.require(Action.PREDICT, new Resource.Endpoint(request.endpoint()));
@@ -84,7 +84,10 @@ public final class Predictor {
                 .whenComplete((predictions, failure) -> finish(admitted, predictions, failure, answer));
     }
 
-    /** Either the candidate answers, or its traffic is taken away first and the active version is asked; whichever comes first decides. */
+    /**
+     * Either the candidate answers, or its traffic is taken away first and the active version is asked; whichever comes
+     * first decides.
+     */
     private void askCandidate(AdmittedRequest admitted, TrafficSplit split, CompletableFuture<Prediction> answer) {
         AtomicBoolean decided = new AtomicBoolean();
         CompletableFuture<Predictions> computing = compute(admitted);
@@ -113,7 +116,7 @@ public final class Predictor {
         }
     }
 
-    /** Asks the arm's model; it is let go when that ends, whoever waits for it then. */
+    /** Asks the arm's model; the use of the model ends when the model has answered, whatever becomes of the request. */
     private static CompletableFuture<Predictions> compute(AdmittedRequest admitted) {
         try {
             return admitted.use()
@@ -130,7 +133,7 @@ public final class Predictor {
         }
     }
 
-    /** Ends a request with what its model said: at once, or on a thread for large answers. */
+    /** Ends a request with the answer of its model: at once, or on a thread for large answers. */
     private void finish(
             AdmittedRequest admitted,
             @Nullable Predictions predictions,

@@ -14,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Brings what is in memory to what the registry says of models now. When this returns, every answer has the present names, and no deleted
- * candidate has traffic.
+ * Brings the memory in line with the present models of the registry. When this returns, every answer has the present
+ * names, and no deleted candidate has traffic.
  */
 final class ChangedModels implements ModelWatch {
 

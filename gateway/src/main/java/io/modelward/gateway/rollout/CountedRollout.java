@@ -49,7 +49,7 @@ final class CountedRollout {
         this.lastNanos = now;
     }
 
-    /** What was counted up to one moment, to be written. */
+    /** The counts up to one moment, to be written. */
     record Counted(RolloutRecord before, Rollout rollout, List<EvidenceCollector.Scored> ticks) {}
 
     RolloutRecord row() {
@@ -89,7 +89,7 @@ final class CountedRollout {
         lastNanos = now;
     }
 
-    /** What is not kept yet, of the ticks up to and with a number. */
+    /** The ticks that are not kept yet, up to and with a number. */
     Counted counted(long lastTick) {
         return new Counted(
                 row,
@@ -169,7 +169,7 @@ final class CountedRollout {
         recent.clear();
     }
 
-    /** Whether what is kept is behind by enough to write it. */
+    /** Whether the kept state is behind by enough to write the new one. */
     boolean isBehind() {
         return unmarked
                 || !unsaved.isEmpty()

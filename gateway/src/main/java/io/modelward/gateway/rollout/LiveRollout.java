@@ -18,12 +18,12 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
- * What a rollout at work knows, and what follows from it. It belongs to one {@link RolloutActor}, whose lock guards it;
- * nothing here waits, and nothing here writes: what is to be written is answered as an {@link Intent}.
+ * The state of a rollout at work, and the decisions that follow from it. It belongs to one {@link RolloutActor}, whose
+ * lock guards it. Nothing here waits, and nothing here writes: an {@link Intent} says what to write.
  */
 final class LiveRollout {
 
-    /** What the rollout wants to be done. */
+    /** The act that the rollout asks for. */
     sealed interface Intent {}
 
     /** The candidate is to be loaded. */
@@ -61,7 +61,7 @@ final class LiveRollout {
         counted.markLater();
     }
 
-    /** What is kept replaces what is here. */
+    /** Replaces the state by the kept one. */
     void replace(RolloutOpener.Opened opened) {
         end(nanos.getAsLong());
         counted = opened.counted();
@@ -106,7 +106,7 @@ final class LiveRollout {
         cannotLoad = loaded.model().isPresent() ? Optional.empty() : Optional.of(loaded.cannot());
     }
 
-    /** Lets requests see what was committed. */
+    /** Lets requests see the committed revision. */
     void written(RolloutCommits.Committed committed, Counted what) {
         long now = nanos.getAsLong();
         counted.written(committed.row(), what);
@@ -139,7 +139,7 @@ final class LiveRollout {
         traffic.withdraw(rollout(), nanos.getAsLong());
     }
 
-    /** Takes in what was scored, and takes the traffic away when that proves harm. */
+    /** Takes in scored ticks, and takes the traffic away when they prove harm. */
     void count(long now) {
         if (orphaned || !state().serving()) {
             return;
@@ -217,7 +217,7 @@ final class LiveRollout {
                                         || change.transition().rollout().state() == RolloutState.ABORTING)));
     }
 
-    /** What is to be done by itself; empty: nothing. */
+    /** The next act without an order; empty: nothing. */
     Optional<Intent> decide(long now) {
         Rollout rollout = rollout();
         if (orphaned) {

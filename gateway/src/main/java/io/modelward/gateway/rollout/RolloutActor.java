@@ -108,7 +108,7 @@ final class RolloutActor {
     @GuardedBy("lock")
     private final Deque<RolloutErrand> errands = new ArrayDeque<>();
 
-    /** What is being performed. */
+    /** The job that is being performed. */
     @GuardedBy("lock")
     private @Nullable Job job;
 
@@ -394,7 +394,7 @@ final class RolloutActor {
         }
     }
 
-    /** The first errand fails with what went ahead of it. */
+    /** The first errand fails with the failure of the job that went ahead of it. */
     @GuardedBy("lock")
     private void failFirst(boolean ahead, RuntimeException failure) {
         if (ahead && !errands.isEmpty()) {

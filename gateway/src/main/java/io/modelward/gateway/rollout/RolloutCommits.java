@@ -30,7 +30,7 @@ import java.util.Optional;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Writes what happens to rollouts: evidence, state, route revision and audit entry of one change are one transaction.
+ * Writes the changes of rollouts: evidence, state, route revision and audit entry of one change are one transaction.
  */
 final class RolloutCommits {
 
@@ -56,7 +56,7 @@ final class RolloutCommits {
     }
 
     /**
-     * What a commit made.
+     * The results of a commit.
      *
      * @param route the route that is in force since, when the transition changed it
      */

@@ -40,7 +40,7 @@ public final class RolloutDriver implements AutoCloseable {
     private static final long LOOK_MILLIS = 50;
     /** How many rollouts that ended can be seen without judging all their ticks again, which takes its time. */
     private static final int KEPT = 100;
-    /** How long a stop waits for what is being written. */
+    /** How long a stop waits for a write that goes on. */
     private static final long STOP_SECONDS = 30;
     /** How long a deletion of a candidate waits for the end of its rollout to be written. */
     private static final long SETTLE_SECONDS = 10;
@@ -112,7 +112,7 @@ public final class RolloutDriver implements AutoCloseable {
         });
     }
 
-    /** Does what may wait, elsewhere. */
+    /** Performs work that may wait, on other threads. */
     void later(Runnable task) {
         writer.execute(task);
     }
@@ -255,7 +255,7 @@ public final class RolloutDriver implements AutoCloseable {
         }
     }
 
-    /** What the future brings, or its own failure. */
+    /** The result of the future, or its own failure. */
     static <T> T join(CompletableFuture<T> future) {
         try {
             return future.join();

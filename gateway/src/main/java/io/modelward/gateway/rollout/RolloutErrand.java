@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
-/** What somebody asks of a {@link RolloutActor} and waits for. Errands take turns, in the order in which they came. */
+/** A wish to a {@link RolloutActor}, whose sender waits. Errands take turns, in the order in which they came. */
 sealed interface RolloutErrand {
 
     /** Where the caller waits. */

@@ -40,7 +40,7 @@ public final class RolloutMetrics {
         return MultiGauge.builder(name).description(description).register(registry);
     }
 
-    /** Brings the series to what is at work now. */
+    /** Brings the series in line with the rollouts that are at work now. */
     public synchronized void refresh() {
         List<MultiGauge.Row<?>> stateRows = new ArrayList<>();
         List<MultiGauge.Row<?>> shareRows = new ArrayList<>();

@@ -99,7 +99,7 @@ final class RolloutOpener {
         });
     }
 
-    /** What is to be loaded for the candidate. */
+    /** The version to load for the candidate. */
     ServableVersion candidate(Rollout rollout) {
         return catalog.read(tx -> ServableVersion.of(tx, rollout.candidate()));
     }

@@ -72,7 +72,7 @@ public final class RolloutService {
                 driving -> new RolloutStarter(catalog, commits, opener, driving, random));
     }
 
-    /** What drives the rollouts; to be started, restored and closed by whoever owns the process. */
+    /** Drives the rollouts; the owner of the process starts, restores and closes it. */
     public RolloutDriver driver() {
         return driver;
     }

@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Which series exist for an endpoint: those of what serves it and of what served before, and those of its last candidate, so that a rollout
- * can be looked at after its end. Others go; else each move would leave some for good.
+ * Which series exist for an endpoint: those of what serves it and of what served before, and those of its last
+ * candidate, so that a rollout can be looked at after its end. Others go; else each move would leave some for good.
  */
 public final class ArmMetrics {
 

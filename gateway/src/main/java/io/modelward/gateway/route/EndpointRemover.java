@@ -20,9 +20,10 @@ import java.time.InstantSource;
 import java.util.OptionalLong;
 
 /**
- * Deletes endpoints: callers find the name no more, and the workers that nobody else needs end after their last request. Revisions, decision records
- * and rollouts are kept, so that what answered a prediction is traced as before. An endpoint that is created again under the name goes on with
- * the next revision, and does not go back to a version from before the deletion.
+ * Deletes endpoints: callers find the name no more, and the workers that nobody else needs end after their last
+ * request. Revisions, decision records and rollouts are kept, so that what answered a prediction is traced as before.
+ * An endpoint that is created again under the name goes on with the next revision, and does not go back to a version
+ * from before the deletion.
  */
 public final class EndpointRemover {
 
@@ -42,7 +43,8 @@ public final class EndpointRemover {
      * Deletes the endpoint.
      *
      * @param expectedRevision the revision that the caller believes is current; empty: any
-     * @throws ProblemException NOT_FOUND; CONFLICT when the current revision is another, or a rollout of the endpoint has not ended
+     * @throws ProblemException NOT_FOUND; CONFLICT when the current revision is another, or a rollout of the endpoint
+     *     has not ended
      */
     public void delete(EndpointName name, OptionalLong expectedRevision, Actor actor, String reason) {
         access.require(Action.OPERATE, new Resource.Endpoint(name.value()));

@@ -29,9 +29,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletionException;
 
 /**
- * Moves endpoints from version to version. The target is loaded and warm before anything changes; then one transaction compares the
- * revision with the one the decision was made on and inserts the next with its audit entry; then the snapshot is swapped. When a move
- * returns, the target serves.
+ * Moves endpoints from version to version. The target is loaded and warm before anything changes; then one transaction
+ * compares the revision with the one the decision was made on and inserts the next with its audit entry; then the
+ * snapshot is swapped. When a move returns, the target serves.
  */
 public final class Mover {
 
@@ -76,8 +76,8 @@ public final class Mover {
     /**
      * Moves, blocking until the target serves.
      *
-     * @throws ProblemException NOT_FOUND; CONFLICT with what is current when another move came first; REFUSED when the target breaks the
-     *     contract or cannot be loaded. The endpoint is unchanged then.
+     * @throws ProblemException NOT_FOUND; CONFLICT with what is current when another move came first; REFUSED when the
+     *     target breaks the contract or cannot be loaded. The endpoint is unchanged then.
      */
     public EndpointView move(EndpointName endpoint, Move move) {
         access.require(Action.OPERATE, new Resource.Endpoint(endpoint.value()));
@@ -167,8 +167,8 @@ public final class Mover {
     }
 
     /**
-     * Whether the caller asks again for what the current revision is: an answer was lost, and doing it twice would undo a rollback. The
-     * expected revision tells; a caller who expects none is taken at their word.
+     * Whether the caller asks again for what the current revision is: an answer was lost, and doing it twice would undo
+     * a rollback. The expected revision tells; a caller who expects none is taken at their word.
      */
     private static boolean isRepeated(Move move, RouteRevision current) {
         return move.expectedRevision().isPresent()

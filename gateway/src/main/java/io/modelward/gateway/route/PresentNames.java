@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Says what is kept under the names of its time under the names that models have now, and what of it was deleted since. A deleted model has
- * the name that it had last. For one transaction; what was looked up once is not looked up again.
+ * Says what is kept under the names of its time under the names that models have now, and what of it was deleted since.
+ * A deleted model has the name that it had last. For one transaction; what was looked up once is not looked up again.
  */
 public final class PresentNames {
 

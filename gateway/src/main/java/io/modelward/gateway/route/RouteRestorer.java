@@ -59,7 +59,9 @@ public final class RouteRestorer {
         pool.hold(this, List.of());
     }
 
-    /** One endpoint that cannot be brought back, since what it names is not there, is no reason to keep all others away. */
+    /**
+     * One endpoint that cannot be brought back, since what it names is not there, is no reason to keep all others away.
+     */
     private static Optional<Restored> tryToRead(CatalogTransaction tx, Endpoint row) {
         try {
             return Optional.of(read(tx, row));
@@ -88,7 +90,10 @@ public final class RouteRestorer {
         return new Restored(row, current.route(), ServableVersion.of(tx, active), previous);
     }
 
-    /** The endpoints whose active version is still loading. One that failed is not waited for: it would keep all others waiting. */
+    /**
+     * The endpoints whose active version is still loading. One that failed is not waited for: it would keep all others
+     * waiting.
+     */
     public List<String> loading() {
         return table.all().stream()
                 .filter(snapshot -> snapshot.active().model().running().info().state() == ModelInfo.State.LOADING)

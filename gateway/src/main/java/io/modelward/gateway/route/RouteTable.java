@@ -21,7 +21,10 @@ public final class RouteTable {
     private final ModelPool pool;
     private final ArmMetrics metrics;
     private volatile Map<String, EndpointSnapshot> snapshots = Map.of();
-    /** The last revision of each endpoint that was deleted: a late answer of the catalog does not bring the endpoint back. */
+    /**
+     * The last revision of each endpoint that was deleted: a late answer of the catalog does not bring the endpoint
+     * back.
+     */
     @GuardedBy("this")
     private final Map<String, Long> deleted = new HashMap<>();
 
@@ -41,8 +44,8 @@ public final class RouteTable {
     }
 
     /**
-     * Puts a snapshot in place unless a newer revision is there already: answers of the catalog may arrive out of order. Models that it
-     * does not hold any more end after their last request.
+     * Puts a snapshot in place unless a newer revision is there already: answers of the catalog may arrive out of
+     * order. Models that it does not hold any more end after their last request.
      */
     public synchronized void publish(EndpointSnapshot snapshot) {
         EndpointSnapshot now = snapshots.get(snapshot.endpoint());
@@ -62,8 +65,8 @@ public final class RouteTable {
     }
 
     /**
-     * Gives all requests of an endpoint to its active version, in this process, at once, without asking anybody. The candidate stays loaded
-     * until a revision without it is published.
+     * Gives all requests of an endpoint to its active version, in this process, at once, without asking anybody. The
+     * candidate stays loaded until a revision without it is published.
      *
      * @return the candidates with their split, if there were any
      */
@@ -77,8 +80,8 @@ public final class RouteTable {
     }
 
     /**
-     * Takes a deleted endpoint away, unless the endpoint was created again. Its models end after their last request, unless another endpoint
-     * holds them.
+     * Takes a deleted endpoint away, unless the endpoint was created again. Its models end after their last request,
+     * unless another endpoint holds them.
      *
      * @param revision the last revision before the deletion
      */

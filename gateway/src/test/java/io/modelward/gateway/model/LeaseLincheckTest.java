@@ -8,8 +8,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every interleaving of short histories of {@link Lease} must look like one after the other of {@link Sequential}: nobody comes in after
- * retire, and the end happens once, in the call of whoever leaves last or retires it, with nobody in.
+ * Every interleaving of short histories of {@link Lease} must look like one after the other of {@link Sequential}:
+ * nobody comes in after retire, and the end happens once, in the call of whoever leaves last or retires it, with nobody
+ * in.
  */
 @Param(name = "thread", gen = ThreadIdGen.class)
 @Tag("simulation")

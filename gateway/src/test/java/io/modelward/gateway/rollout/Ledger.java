@@ -22,8 +22,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * Sends requests and keeps books of its own about them, without looking at how the server counts: what each rollout may at most have as
- * evidence, and that every admitted request has one decision record that says what its answer says.
+ * Sends requests and keeps books of its own about them, without looking at how the server counts: what each rollout may
+ * at most have as evidence, and that every admitted request has one decision record that says what its answer says.
  */
 final class Ledger {
 

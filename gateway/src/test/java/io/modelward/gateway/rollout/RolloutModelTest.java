@@ -23,9 +23,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Drives the production state machine on a real catalog through random interleavings of requests, ticks, crashes, restarts, operators,
- * loads and failing writes, and checks after each what must always hold. A failure names its seed; {@code -Dmodelward.seeds=N} runs more,
- * from {@code -Dmodelward.seed=N} on.
+ * Drives the production state machine on a real catalog through random interleavings of requests, ticks, crashes,
+ * restarts, operators, loads and failing writes, and checks after each what must always hold. A failure names its seed;
+ * {@code -Dmodelward.seeds=N} runs more, from {@code -Dmodelward.seed=N} on.
  */
 @Tag("simulation")
 class RolloutModelTest {

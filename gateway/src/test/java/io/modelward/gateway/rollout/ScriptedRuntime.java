@@ -30,7 +30,10 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongConsumer;
 import tools.jackson.databind.JsonNode;
 
-/** A runtime whose models answer at once, fail, hang or cannot be loaded, as a test says, and that notes every wrong use of a model. */
+/**
+ * A runtime whose models answer at once, fail, hang or cannot be loaded, as a test says, and that notes every wrong use
+ * of a model.
+ */
 final class ScriptedRuntime implements ModelRuntime {
 
     /** Per reference: the share of requests that fail. */

@@ -29,8 +29,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The files that runs and logged models keep with this server. A path may be written again and removed until a folder on its way is sealed, because
- * a registered version is made of what lies there.
+ * The files that runs and logged models keep with this server. A path may be written again and removed until a folder
+ * on its way is sealed, because a registered version is made of what lies there.
  */
 public final class ArtifactService {
 

@@ -21,8 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One file that arrives in parts, in any order and several at a time. The part whose turn it is goes to the end of the file at once, so that only parts
- * that came too early are kept beside the file, and little is left to do when the last part is there.
+ * One file that arrives in parts, in any order and several at a time. The part whose turn it is goes to the end of the
+ * file at once, so that only parts that came too early are kept beside the file, and little is left to do when the last
+ * part is there.
  */
 final class PartsUpload {
 
@@ -61,7 +62,10 @@ final class PartsUpload {
         this.file = intake.writer();
     }
 
-    /** @throws ProblemException of kind INVALID for a number that is none of the upload's; OVERLOADED when too many parts wait */
+    /**
+     * @throws ProblemException of kind INVALID for a number that is none of the upload's; OVERLOADED when too many
+     *     parts wait
+     */
     synchronized void requireRoom(int number) {
         if (number < 1 || number > parts) {
             throw ProblemException.invalid("part_number", "This upload has the parts 1 to " + parts + ".");
@@ -76,10 +80,12 @@ final class PartsUpload {
     }
 
     /**
-     * Takes a part over. The same part again changes nothing once it is in the file, and replaces what waits before that.
+     * Takes a part over. The same part again changes nothing once it is in the file, and replaces what waits before
+     * that.
      *
      * @param part whole; closed by the upload
-     * @throws ProblemException CONFLICT when other bytes were taken under this number already; NOT_FOUND when the upload has ended
+     * @throws ProblemException CONFLICT when other bytes were taken under this number already; NOT_FOUND when the
+     *     upload has ended
      */
     void arrived(int number, BlobWriter part) throws IOException {
         Digest digest = part.digest();
@@ -165,7 +171,8 @@ final class PartsUpload {
      * Keeps the file.
      *
      * @param named the digest of each part as the caller has it
-     * @throws ProblemException of kind INVALID when a part is missing or another than the caller names; the upload goes on then
+     * @throws ProblemException of kind INVALID when a part is missing or another than the caller names; the upload goes
+     *     on then
      */
     Artifact complete(Map<Integer, Optional<Digest>> named, ArtifactService artifacts) throws IOException {
         synchronized (this) {

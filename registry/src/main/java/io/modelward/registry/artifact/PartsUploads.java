@@ -26,8 +26,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Artifacts that arrive in parts. An upload is known by an unguessable id until it is completed or aborted, until nobody sent a part of it for an
- * hour, or until the server stops; then its parts are forgotten.
+ * Artifacts that arrive in parts. An upload is known by an unguessable id until it is completed or aborted, until
+ * nobody sent a part of it for an hour, or until the server stops; then its parts are forgotten.
  */
 public final class PartsUploads implements AutoCloseable {
 

@@ -22,8 +22,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Versions that were uploaded for themselves, as folders of artifacts: their own files, and beside them what MLflow needs to load them, which is made
- * when it is asked for and is not in their digest.
+ * Versions that were uploaded for themselves, as folders of artifacts: their own files, and beside them what MLflow
+ * needs to load them, which is made when it is asked for and is not in their digest.
  */
 final class VersionTree {
 

@@ -19,9 +19,10 @@ import java.util.concurrent.TimeUnit;
 /**
  * Takes content in so that no sweep removes a blob which is about to be named.
  *
- * <p>{@link #keep} gives the finished bytes their place, outside of any transaction. The transaction that names the blob then calls
- * {@link #name}. A sweep condemns only blobs that nothing names and that were last stored {@link #YOUNG} ago; {@code keep} makes the row
- * of an old blob young before the bytes are stored, and waits while the blob is being removed.
+ * <p>{@link #keep} gives the finished bytes their place, outside of any transaction. The transaction that names the
+ * blob then calls {@link #name}. A sweep condemns only blobs that nothing names and that were last stored
+ * {@link #YOUNG} ago; {@code keep} makes the row of an old blob young before the bytes are stored, and waits while the
+ * blob is being removed.
  */
 public final class BlobIntake {
 

@@ -102,7 +102,10 @@ public final class CompareService {
                 members(pair.origin(), pair.newOrigin(), Set.of("external")));
     }
 
-    /** Where a version came from, with the run's members among its own; what the run measured is compared as the cards have it. */
+    /**
+     * Where a version came from, with the run's members among its own; what the run measured is compared as the cards
+     * have it.
+     */
     private static JsonNode origin(CatalogTransaction tx, PublishedVersion row) {
         ObjectNode flat = Json.object();
         Provenance.of(tx, row.summary().id()).ifPresent(provenance -> {

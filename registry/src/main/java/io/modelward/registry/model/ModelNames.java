@@ -22,8 +22,8 @@ public final class ModelNames {
     /**
      * Makes a model of this name.
      *
-     * @throws ProblemException of kind CONFLICT when a model has the name, or one that people would take for it; INVALID when it is a device's or
-     *     its namespace is reserved
+     * @throws ProblemException of kind CONFLICT when a model has the name, or one that people would take for it;
+     *     INVALID when it is a device's or its namespace is reserved
      */
     public static RegisteredModel create(CatalogTransaction tx, ModelName name, String description, Change change) {
         requireFree(tx, name, ModelId.UNKNOWN);
@@ -75,7 +75,9 @@ public final class ModelNames {
         });
     }
 
-    /** The namespaces with models that no new model would get: models that were there before the namespace was reserved. */
+    /**
+     * The namespaces with models that no new model would get: models that were there before the namespace was reserved.
+     */
     public static List<String> reservedInUse(CatalogTransaction tx) {
         List<String> inUse = new ArrayList<>();
         for (String namespace : ModelName.namespacesReservedForNew()) {

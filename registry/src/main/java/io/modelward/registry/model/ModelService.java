@@ -93,8 +93,8 @@ public final class ModelService {
     }
 
     /**
-     * Deletes the model and its versions: nobody finds them any more, and the name is free for a new model. What they were is kept for what they
-     * served, and so are their bytes.
+     * Deletes the model and its versions: nobody finds them any more, and the name is free for a new model. What they
+     * were is kept for what they served, and so are their bytes.
      *
      * @throws ProblemException of kind CONFLICT when an endpoint serves a version of it
      */
@@ -113,9 +113,11 @@ public final class ModelService {
     }
 
     /**
-     * Brings back the model that was deleted last under this name, with the versions that were there when it was deleted.
+     * Brings back the model that was deleted last under this name, with the versions that were there when it was
+     * deleted.
      *
-     * @throws ProblemException of kind NOT_FOUND when no deleted model had the name; CONFLICT when another model has the name now
+     * @throws ProblemException of kind NOT_FOUND when no deleted model had the name; CONFLICT when another model has
+     *     the name now
      */
     public RegisteredModel undelete(ModelName name, Actor actor, String reason) {
         access.require(Action.DELETE, new Resource.Model(name));

@@ -26,7 +26,10 @@ import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Changes what changes of a version: its description, stage and tags, and whether it is there. The version itself never changes. */
+/**
+ * Changes what changes of a version: its description, stage and tags, and whether it is there. The version itself never
+ * changes.
+ */
 public final class VersionStateService {
 
     /** What a version's number was chosen by; it has its number for good. */
@@ -121,8 +124,8 @@ public final class VersionStateService {
     }
 
     /**
-     * Deletes a version: nobody finds it any more, and its aliases are gone. Its number is not given again; what it was, and its bytes, are kept for what
-     * it served.
+     * Deletes a version: nobody finds it any more, and its aliases are gone. Its number is not given again; what it
+     * was, and its bytes, are kept for what it served.
      *
      * @throws ProblemException of kind CONFLICT when an endpoint serves it
      */

@@ -36,8 +36,9 @@ import tools.jackson.databind.node.StringNode;
 
 /**
  * What a client adds to a model's files about the model: {@code .modelward/signature.json} {features, feature_names},
- * {@code .modelward/sample.json} {instances}, {@code .modelward/environment.json} {python, packages}; or what MLflow does: {@code MLmodel}
- * and its input example. All are optional. Where several tell of the input, the card goes first, then the client's files, then MLflow's.
+ * {@code .modelward/sample.json} {instances}, {@code .modelward/environment.json} {python, packages}; or what MLflow
+ * does: {@code MLmodel} and its input example. All are optional. Where several tell of the input, the card goes first,
+ * then the client's files, then MLflow's.
  */
 record Extras(
         Optional<JsonNode> signature,
@@ -104,7 +105,10 @@ record Extras(
         return document;
     }
 
-    /** MLflow's example, or none: it may be large, or be kept in a form that is not JSON, and the model is served without it all the same. */
+    /**
+     * MLflow's example, or none: it may be large, or be kept in a form that is not JSON, and the model is served
+     * without it all the same.
+     */
     private static Optional<JsonNode> example(BlobStore blobs, List<FileEntry> files, String path, Reservation memory) {
         try {
             return bytes(blobs, files, path, memory).map(content -> {
@@ -137,7 +141,10 @@ record Extras(
         }
     }
 
-    /** The version's signature: the card's schemas, with what the model, its sample or MLflow says where they are silent. */
+    /**
+     * The version's signature: the card's schemas, with what the model, its sample or MLflow says where they are
+     * silent.
+     */
     Signature signature(Card card) {
         Optional<Signature> logged = mlflow.flatMap(MlModel::signature);
         Signature own = own(card, logged.isEmpty());

@@ -7,7 +7,10 @@ import io.modelward.core.version.ModelName;
 import java.util.Map;
 import java.util.Optional;
 
-/** What the registry asks of those that run models: what they run, and what a model takes and gives when nothing that was published with it says so. */
+/**
+ * What the registry asks of those that run models: what they run, and what a model takes and gives when nothing that
+ * was published with it says so.
+ */
 @FunctionalInterface
 public interface Inspector {
 
@@ -20,8 +23,8 @@ public interface Inspector {
     }
 
     /**
-     * The releases of the packages that will load these files, by name, and that of Python as {@code python}, as far as they are known. Never
-     * fails.
+     * The releases of the packages that will load these files, by name, and that of Python as {@code python}, as far as
+     * they are known. Never fails.
      */
     default Map<String, String> releases(ModelName model, Manifest manifest) {
         return Map.of();

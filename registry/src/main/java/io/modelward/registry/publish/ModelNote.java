@@ -3,7 +3,10 @@ package io.modelward.registry.publish;
 import io.modelward.core.published.VersionSummary;
 import java.util.Optional;
 
-/** What a door's protocol keeps on a logged model of the versions that are made of it: a tag, written in the transaction that makes the version. */
+/**
+ * What a door's protocol keeps on a logged model of the versions that are made of it: a tag, written in the transaction
+ * that makes the version.
+ */
 public interface ModelNote {
 
     /** Keeps nothing. */

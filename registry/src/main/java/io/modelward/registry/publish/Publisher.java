@@ -25,8 +25,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Turns a draft into a version. Everything that can be refused is looked at first; then one transaction takes the number, writes the
- * version, its files and the audit entry. The draft's blobs are durable by then, so what is visible is whole.
+ * Turns a draft into a version. Everything that can be refused is looked at first; then one transaction takes the
+ * number, writes the version, its files and the audit entry. The draft's blobs are durable by then, so what is visible
+ * is whole.
  */
 public final class Publisher {
 
@@ -70,8 +71,8 @@ public final class Publisher {
     /**
      * Publishes.
      *
-     * @throws ProblemException CONFLICT when the number is taken by other content; REFUSED when card, files, signature or number break
-     *     a rule
+     * @throws ProblemException CONFLICT when the number is taken by other content; REFUSED when card, files, signature
+     *     or number break a rule
      */
     public Published publish(String draftId, PublishRequest request, Actor actor) {
         access.require(Action.PUBLISH, new Resource.Draft(draftId));

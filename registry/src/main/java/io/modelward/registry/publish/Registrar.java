@@ -38,8 +38,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Makes a version of what a run or a logged model keeps here, of another version, or of a place elsewhere. It is the publishing of {@link Publisher} from another
- * side: the files are here already, and what was read before the transaction is looked at again within it. The folder they lie in is sealed.
+ * Makes a version of what a run or a logged model keeps here, of another version, or of a place elsewhere. It is the
+ * publishing of {@link Publisher} from another side: the files are here already, and what was read before the
+ * transaction is looked at again within it. The folder they lie in is sealed.
  */
 public final class Registrar {
 
@@ -85,8 +86,8 @@ public final class Registrar {
     /**
      * Registers.
      *
-     * @throws ProblemException NOT_FOUND when there is no such model; INVALID when the source is none or belongs to something else; REFUSED when the
-     *     number that was asked for is too low; CONFLICT when it is taken
+     * @throws ProblemException NOT_FOUND when there is no such model; INVALID when the source is none or belongs to
+     *     something else; REFUSED when the number that was asked for is too low; CONFLICT when it is taken
      */
     public RegisteredVersion register(Registration asked, Actor actor) {
         access.require(Action.PUBLISH, new Resource.Model(asked.model()));

@@ -4,7 +4,10 @@ import io.modelward.core.artifact.ArtifactPath;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.Selector;
 
-/** What a version is registered from. A door reads the source from the text of its protocol, and refuses texts that name a host or a path of a machine. */
+/**
+ * What a version is registered from. A door reads the source from the text of its protocol, and refuses texts that name
+ * a host or a path of a machine.
+ */
 public sealed interface RegistrationSource {
 
     /** A logged model. */

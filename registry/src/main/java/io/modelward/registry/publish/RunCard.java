@@ -12,8 +12,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The card of a version that was registered: what its run says, as it stood then. A run may hold far more than a card may; what does not
- * fit stays with the run.
+ * The card of a version that was registered: what its run says, as it stood then. A run may hold far more than a card
+ * may; what does not fit stays with the run.
  */
 final class RunCard {
 

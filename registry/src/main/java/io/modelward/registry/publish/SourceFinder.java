@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds what a registration names, and holds it to the rule that a source belongs to the run or logged model that the registration names: nobody
- * registers what lies under another's run without saying so.
+ * Finds what a registration names, and holds it to the rule that a source belongs to the run or logged model that the
+ * registration names: nobody registers what lies under another's run without saying so.
  */
 final class SourceFinder {
 

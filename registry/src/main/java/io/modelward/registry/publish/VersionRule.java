@@ -29,7 +29,10 @@ final class VersionRule {
     private final Signature signature;
     private final boolean external;
     private final PublishRequest request;
-    /** What is compared with: the highest release that has bytes here, deleted ones too, whose callers may still be there. */
+    /**
+     * What is compared with: the highest release that has bytes here, deleted ones too, whose callers may still be
+     * there.
+     */
     private final Optional<PublishedVersion> highestHere;
 
     /** @param external whether its bytes are elsewhere: nobody is served by it, so it can break nobody */

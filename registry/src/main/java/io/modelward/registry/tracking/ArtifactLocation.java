@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Where an experiment's files may be: with this server, or in an object store that clients reach themselves. Never a path of the server's
- * machine, and never a host that a caller names.
+ * Where an experiment's files may be: with this server, or in an object store that clients reach themselves. Never a
+ * path of the server's machine, and never a host that a caller names.
  */
 final class ArtifactLocation {
 

@@ -40,7 +40,10 @@ public final class LoggedModelService {
         this.random = random;
     }
 
-    /** A model to begin. Type and source run may be empty; the source run need not be there, as clients may tell of runs of another server. */
+    /**
+     * A model to begin. Type and source run may be empty; the source run need not be there, as clients may tell of runs
+     * of another server.
+     */
     public record NewModel(
             String experiment,
             Optional<String> name,

@@ -85,8 +85,8 @@ public final class MetricHistory {
     }
 
     /**
-     * Points of several runs for a chart: when the runs have more than {@code most} steps, that many spread evenly over them, and the
-     * first and last of each run.
+     * Points of several runs for a chart: when the runs have more than {@code most} steps, that many spread evenly over
+     * them, and the first and last of each run.
      */
     public Map<String, List<MetricPoint>> sampled(List<String> runs, String key, long first, long last, int most) {
         runs.forEach(run -> access.require(Action.READ, new Resource.Run(run)));

@@ -13,7 +13,10 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 
-/** What clients before MLflow 3 say of a model that they have put among a run's files: kept in a tag of the run, as a list. */
+/**
+ * What clients before MLflow 3 say of a model that they have put among a run's files: kept in a tag of the run, as a
+ * list.
+ */
 public final class ModelHistory {
 
     static final String TAG = "mlflow.log-model.history";

@@ -48,7 +48,9 @@ public final class RunLog {
      */
     public record ModelPoint(String model, MetricPoint point, String datasetName, String datasetDigest) {}
 
-    /** Logs points of metrics, parameters and tags. A parameter is written once; the same value again changes nothing. */
+    /**
+     * Logs points of metrics, parameters and tags. A parameter is written once; the same value again changes nothing.
+     */
     public void log(String run, List<MetricPoint> metrics, List<KeyValue> params, List<KeyValue> tags) {
         log(run, metrics, params, tags, List.of());
     }

@@ -10,7 +10,8 @@ import java.util.Optional;
  *
  * @param model of the version that it belongs to; empty when it belongs to none
  * @param version as it stands in the catalog; empty when it belongs to none
- * @param path of a file: its path; of a version's manifest and card: {@code manifest} and {@code card}; else where it lies, in words
+ * @param path of a file: its path; of a version's manifest and card: {@code manifest} and {@code card}; else where it
+ *     lies, in words
  * @param expected the digest of bytes; empty for what has none
  */
 public record Damage(

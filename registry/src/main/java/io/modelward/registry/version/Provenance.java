@@ -35,9 +35,9 @@ public record Provenance(VersionOrigin origin, Optional<RunView> run) {
     }
 
     /**
-     * As JSON: {@code {"source", "external", "logged_model"?, "run"?: {"id", "name", "experiment", "user", "status", "started_at", "ended_at"?,
-     * "repository"?, "git_commit"?, "datasets": [{"name", "digest", "context"?}], "parameters": {…}, "metrics": {…}}}}; of long lists the first
-     * thousand.
+     * As JSON: {@code {"source", "external", "logged_model"?, "run"?: {"id", "name", "experiment", "user", "status",
+     * "started_at", "ended_at"?, "repository"?, "git_commit"?, "datasets": [{"name", "digest", "context"?}],
+     * "parameters": {…}, "metrics": {…}}}}; of long lists the first thousand.
      */
     public ObjectNode toJson() {
         ObjectNode json = Json.object().put("source", origin.source()).put("external", origin.external());

@@ -12,7 +12,10 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What the server itself reads of versions, to run them and to say what answered. It asks nobody for permission; whoever shows it to a caller does. */
+/**
+ * What the server itself reads of versions, to run them and to say what answered. It asks nobody for permission;
+ * whoever shows it to a caller does.
+ */
 public final class VersionLookup {
 
     private final Catalog catalog;

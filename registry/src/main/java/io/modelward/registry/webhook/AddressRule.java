@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Which addresses are anybody's to reach: those that IANA's registries of special purpose call global. Everything of this machine, of its network and of the provider
- * that runs it is not, in whatever form it is wrapped.
+ * Which addresses are anybody's to reach: those that IANA's registries of special purpose call global. Everything of
+ * this machine, of its network and of the provider that runs it is not, in whatever form it is wrapped.
  */
 public final class AddressRule {
 

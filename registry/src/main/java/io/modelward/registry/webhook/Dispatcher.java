@@ -19,8 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends what the outbox holds. A round looks which deliveries are due and hands each to the executor; of one webhook one is under way at a time. What came of a try is
- * written down after it, so a process that dies in between tries again: a delivery arrives at least once, with the same id.
+ * Sends what the outbox holds. A round looks which deliveries are due and hands each to the executor; of one webhook
+ * one is under way at a time. What came of a try is written down after it, so a process that dies in between tries
+ * again: a delivery arrives at least once, with the same id.
  */
 public final class Dispatcher {
 

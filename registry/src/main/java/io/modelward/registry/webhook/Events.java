@@ -17,7 +17,10 @@ import java.util.List;
 import java.util.OptionalLong;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What the services say when they have changed something, within the transaction of the change. Data have MLflow's fields, and some of our own beside them. */
+/**
+ * What the services say when they have changed something, within the transaction of the change. Data have MLflow's
+ * fields, and some of our own beside them.
+ */
 public final class Events {
 
     private Events() {}

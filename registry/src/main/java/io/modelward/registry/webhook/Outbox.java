@@ -11,8 +11,8 @@ import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Puts events down to be sent, in the transaction of the change that they tell of: one that is undone was never put down, one that is kept is sent, whatever happens
- * to the server. Nothing is sent here.
+ * Puts events down to be sent, in the transaction of the change that they tell of: one that is undone was never put
+ * down, one that is kept is sent, whatever happens to the server. Nothing is sent here.
  */
 final class Outbox {
 

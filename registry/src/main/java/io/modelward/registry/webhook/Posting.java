@@ -13,8 +13,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Posts one delivery as MLflow does: {@code X-MLflow-Signature} is {@code v1,} and the Base64 of HMAC-SHA256 over {@code <delivery id>.<timestamp>.<body>} under the
- * webhook's secret.
+ * Posts one delivery as MLflow does: {@code X-MLflow-Signature} is {@code v1,} and the Base64 of HMAC-SHA256 over
+ * {@code <delivery id>.<timestamp>.<body>} under the webhook's secret.
  */
 final class Posting {
 

@@ -38,11 +38,15 @@ public interface WebhookSender extends AutoCloseable {
         record Failed(String why, boolean again) implements Outcome {}
     }
 
-    /** Posts the body with these headers besides those of HTTP itself. Redirects are answers like others and not followed. */
+    /**
+     * Posts the body with these headers besides those of HTTP itself. Redirects are answers like others and not
+     * followed.
+     */
     Outcome post(WebhookUrl url, Map<String, String> headers, byte[] body);
 
     /**
-     * Whether the host may be sent to, as far as is known now. A name that is not known, or not soon, is none that may not.
+     * Whether the host may be sent to, as far as is known now. A name that is not known, or not soon, is none that may
+     * not.
      *
      * @throws Destinations.Refused when it is private
      */

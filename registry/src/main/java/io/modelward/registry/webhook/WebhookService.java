@@ -78,7 +78,8 @@ public final class WebhookService {
     /**
      * Makes a webhook.
      *
-     * @throws ProblemException INVALID when a part of it cannot be, or its host is private; REFUSED when there are too many
+     * @throws ProblemException INVALID when a part of it cannot be, or its host is private; REFUSED when there are too
+     *     many
      */
     public View create(Wish wish, Actor actor) {
         access.require(Action.ADMINISTER, Resource.WEBHOOKS);
@@ -125,7 +126,10 @@ public final class WebhookService {
         throw PageToken.malformed();
     }
 
-    /** Changes what is wished and leaves the rest. What waits is tried again at once: the change may be what it waited for. */
+    /**
+     * Changes what is wished and leaves the rest. What waits is tried again at once: the change may be what it waited
+     * for.
+     */
     public View update(String id, Wish wish, Actor actor) {
         access.require(Action.ADMINISTER, Resource.WEBHOOKS);
         Change change = actor.change(clock.instant(), "");

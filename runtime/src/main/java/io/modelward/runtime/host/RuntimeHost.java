@@ -15,7 +15,10 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
-/** What all runtimes of a server share: the sandbox that processes run in, and the queues, deadlines and limits of models. */
+/**
+ * The parts that all runtimes of a server share: the sandbox that processes run in, and the queues, deadlines and
+ * limits of models.
+ */
 public final class RuntimeHost implements AutoCloseable {
 
     private final RuntimeSettings settings;
@@ -35,7 +38,7 @@ public final class RuntimeHost implements AutoCloseable {
     /**
      * Opens a host.
      *
-     * @param completions hands over answers; few threads
+     * @param completions ends requests that timed out or wait for a model that failed; few threads
      */
     public static RuntimeHost open(RuntimeSettings settings, Executor completions) {
         return new RuntimeHost(settings, Sandbox.open(settings.limits()), completions);
@@ -73,7 +76,7 @@ public final class RuntimeHost implements AutoCloseable {
         return settings.loadTimeout();
     }
 
-    /** Does something once, after a time; for what takes moments. */
+    /** Does something once, after a time; for acts of a moment. */
     public ScheduledFuture<?> after(long nanos, Runnable action) {
         return timer.schedule(action, nanos, TimeUnit.NANOSECONDS);
     }

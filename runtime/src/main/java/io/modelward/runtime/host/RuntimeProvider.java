@@ -7,10 +7,10 @@ import io.modelward.runtime.ModelRuntime;
 import io.modelward.runtime.RuntimeKind;
 import java.util.List;
 
-/** Opens model runtimes of one kind, one of those that {@code runtime.types} names. */
+/** Opens model runtimes of one kind, one of those that {@code runtime.type} names. */
 public interface RuntimeProvider extends Providers.Provider {
 
-    /** What computes the predictions of its models; their numbers are kept in decision records. */
+    /** The ways in which the runtime computes predictions; decision records keep their numbers. */
     List<RuntimeKind> kinds();
 
     /** The formats that it runs. */
@@ -19,10 +19,10 @@ public interface RuntimeProvider extends Providers.Provider {
     /** Reads the keys of this kind. */
     Opening read(Configuration configuration);
 
-    /** What was configured, ready to be opened. */
+    /** A runtime with its settings, ready to be opened. */
     interface Opening {
 
-        /** @param host what all runtimes share; whoever opened the host closes it after the runtimes */
+        /** @param host the parts that all runtimes share; the opener of the host closes the host after the runtimes */
         ModelRuntime open(RuntimeHost host);
     }
 }

@@ -33,8 +33,8 @@ public final class Runtimes implements ModelRuntime {
     /**
      * Opens runtimes.
      *
-     * @param kinds all that may have computed a prediction of earlier, also those of runtimes that are not opened now
-     * @param providers with what their settings say, in the order in which their formats are tried
+     * @param kinds all kinds that may have computed an earlier prediction, also of runtimes that are not opened now
+     * @param providers with their settings, in the order in which their formats are tried
      */
     public Runtimes(
             RuntimeHost host, List<RuntimeKind> kinds, Map<RuntimeProvider, RuntimeProvider.Opening> providers) {
@@ -103,7 +103,7 @@ public final class Runtimes implements ModelRuntime {
                 .orElse("");
     }
 
-    /** What each says of itself, with what all share: how processes are kept apart, and what they may take. */
+    /** The status of each runtime, with that of the host: the isolation of processes, and their limits. */
     @Override
     public JsonNode describe() {
         ObjectNode status = Json.object();
@@ -120,7 +120,7 @@ public final class Runtimes implements ModelRuntime {
         entries.forEach(entry -> entry.runtime().stopLoading());
     }
 
-    /** Ends all models, then closes the runtimes, the last one first; the host is closed by whoever opened it. */
+    /** Ends all models, then closes the runtimes, the last one first. The opener of the host closes the host. */
     @Override
     public void close() {
         host.models().close();

@@ -1,3 +1,3 @@
-/** Puts runtimes together: what they share, how they are opened, and which of them runs a version. */
+/** Puts runtimes together: the parts that they share, their opening, and the choice of the runtime for a version. */
 @org.jspecify.annotations.NullMarked
 package io.modelward.runtime.host;

@@ -26,13 +26,16 @@ import tools.jackson.databind.node.NullNode;
 import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
 
-/** Makes columns of a graph's outputs. Numbers keep their value: a float32 is written as the float64 that is equal to it. */
+/**
+ * Makes columns of a graph's outputs. Numbers keep their value: a float32 is written as the float64 that is equal to
+ * it.
+ */
 final class ColumnDecoder {
 
     /** In bytes, the most that one output may take. */
     private static final long MOST = 64 << 20;
 
-    /** An output is none that can be answered. */
+    /** The output has a type that cannot be an answer. */
     static final class Unfit extends Exception {
         private final String error;
 

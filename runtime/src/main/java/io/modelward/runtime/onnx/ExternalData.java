@@ -14,11 +14,11 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Finds the files beside a graph that hold the graph's weights, and refuses those that are not the version's own: native code would open any
- * path that a stranger wrote into the graph.
+ * Finds the files beside a graph that hold the graph's weights, and refuses those that are not the version's own:
+ * native code would open any path that a stranger wrote into the graph.
  *
- * <p>The graph is read as Protocol Buffers are written (field numbers of {@code onnx.proto}); what is not written so is refused, since another
- * reader may see more in it.
+ * <p>The graph is read as Protocol Buffers are written (field numbers of {@code onnx.proto}); what is not written so is
+ * refused, since another reader may see more in it.
  */
 final class ExternalData {
 
@@ -26,7 +26,7 @@ final class ExternalData {
     private static final int LONGEST = 4096;
     private static final int SHOWN = 100;
 
-    /** What a message may hold that matters here: for each field, the message within it. */
+    /** The fields of a message that matter here: for each field, the message within it. */
     private enum Message {
         MODEL,
         TRAINING,
@@ -69,7 +69,8 @@ final class ExternalData {
      *
      * @param graph the file
      * @param files the version's, among which the graph is {@code artifact}
-     * @throws ProblemException REFUSED when the graph is not written as ONNX is, or names a file that is not one of the version's
+     * @throws ProblemException REFUSED when the graph is not written as ONNX is, or names a file that is not one of the
+     *     version's
      */
     static void check(Path graph, ReadableFiles files, String artifact) throws IOException {
         ExternalData found = new ExternalData();

@@ -28,7 +28,7 @@ final class OnnxEngine implements Engine {
 
     private final @Nullable Path directory;
 
-    /** @param answer what the graph answers by itself */
+    /** @param answer the outputs of a call that names none */
     OnnxEngine(OnnxGraph graph, OnnxGraph.Answer answer) {
         this(graph, answer, null);
     }

@@ -11,9 +11,10 @@ import org.slf4j.LoggerFactory;
 /**
  * ONNX Runtime's environment, one for the process.
  *
- * <p>ONNX Runtime frees its environment in a shutdown hook of its own, while models may still be loading or computing, and that crashes the process
- * (<a href="https://github.com/microsoft/onnxruntime/issues/31352">onnxruntime #31352</a>). The environment counts its owners, so it is taken once
- * more here and never given back: the hook then frees nothing.
+ * <p>ONNX Runtime frees its environment in a shutdown hook of its own, while models may still be loading or computing,
+ * and that crashes the process (<a href="https://github.com/microsoft/onnxruntime/issues/31352">onnxruntime
+ * #31352</a>). The environment counts its owners, so it is taken once more here and never given back: the hook then
+ * frees nothing.
  */
 final class OnnxEnvironment {
 

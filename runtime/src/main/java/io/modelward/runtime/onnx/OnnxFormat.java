@@ -54,7 +54,7 @@ final class OnnxFormat implements ModelFormat {
         }
     }
 
-    /** The graph says what it takes and gives. */
+    /** A graph declares its inputs and outputs. */
     @Override
     public boolean isInspected(ReadableFiles files) {
         return true;

@@ -27,10 +27,12 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * A graph that is open, and how its inputs and outputs are rows.
  *
- * <p><b>Ending.</b> ONNX Runtime frees a session while other threads still run it, and that crashes the process. So whoever runs the session counts
- * as a user of it; {@link #close} only says that nobody may begin any more, and the session is freed by whoever leaves last.
+ * <p><b>Ending.</b> ONNX Runtime frees a session while other threads still run it, and that crashes the process. So
+ * each thread that runs the session counts as its user. {@link #close} only says that no use may begin any more; the
+ * last user to leave frees the session.
  *
- * <p><b>Threads.</b> One thread runs a graph at a time (its model's); {@link #terminate} and {@link #close} may come from any thread.
+ * <p><b>Threads.</b> One thread runs a graph at a time (its model's); {@link #terminate} and {@link #close} may come
+ * from any thread.
  */
 final class OnnxGraph implements AutoCloseable {
 
@@ -127,7 +129,7 @@ final class OnnxGraph implements AutoCloseable {
         return oneByOne;
     }
 
-    /** What made the graph, for people. */
+    /** The program that made the graph, for people. */
     String words() {
         return producer.isEmpty() ? "ONNX graph" : "ONNX graph by " + producer;
     }
@@ -138,7 +140,8 @@ final class OnnxGraph implements AutoCloseable {
     }
 
     /**
-     * What the graph answers by itself: the properties of the schema that are outputs, when the schema describes an object; else the first output.
+     * What the graph answers by itself: the properties of the schema that are outputs, when the schema describes an
+     * object; else the first output.
      *
      * @throws Unservable when the schema describes an object and none of its properties is an output
      */
@@ -259,7 +262,7 @@ final class OnnxGraph implements AutoCloseable {
         return inputs.size() == 1 && only.perRow().length == 1 ? only.count() : -1;
     }
 
-    /** A JSON Schema of what one row of the first output is; null when the graph does not tell. */
+    /** A JSON Schema of one row of the first output; null when the graph does not declare it. */
     @Nullable
     ObjectNode outputSchema() {
         NodeInfo first = outputs.values().iterator().next();

@@ -21,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
-/** Asks graphs what they take and give, in a child process of their own: one at a time, each until its limit. */
+/** Reads the inputs and outputs of graphs, in a child process of their own: one at a time, each until its limit. */
 final class OnnxInspector implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(OnnxInspector.class);

@@ -27,8 +27,8 @@ import java.util.concurrent.ScheduledFuture;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Opens graphs. The child process is always first: it parses the file, answers the version's sample, and must end well. Only then does the server
- * open the graph itself, from files of its own that the child never could write to.
+ * Opens graphs. The child process is always first: it parses the file, answers the version's sample, and must end well.
+ * Only then does the server open the graph itself, from files of its own that the child never could write to.
  */
 final class OnnxLoader implements EngineLoader {
 
@@ -61,7 +61,7 @@ final class OnnxLoader implements EngineLoader {
         }
     }
 
-    /** What a child has loaded, with the rows that it was tested with. */
+    /** A graph that a child has loaded, with the rows of its test. */
     private record Tried(Loaded loaded, OnnxPlan plan) {}
 
     private Tried inChild(OnnxPlan plan, int restarts, Progress progress) throws IOException, Unloadable {
@@ -108,7 +108,10 @@ final class OnnxLoader implements EngineLoader {
         return plan.sample().isEmpty() || SelfTest.run(engine, plan.sample().get(), plan.ownSample(), warnings);
     }
 
-    /** What the child said holds for the server too; the self-test is repeated for its other purpose, to warm the graph up. */
+    /**
+     * The facts that the child told hold for the server too. The self-test is repeated for its other purpose, to warm
+     * the graph up.
+     */
     private Loaded inServer(OnnxPlan plan, Loaded tried, Progress progress)
             throws IOException, Unloadable, InterruptedException {
         endWell(plan, tried.engine());

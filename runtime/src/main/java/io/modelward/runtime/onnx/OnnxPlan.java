@@ -14,14 +14,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What is opened, read from the version's files.
+ * The graph to open with its rows for a test, read from the version's files.
  *
  * @param artifact the file of the graph
  * @param head of the LOAD frame
  * @param columns the names of the values of a row that comes as plain numbers; empty when they have none
  * @param sample rows to test with
  * @param ownSample whether the sample is the version's; only then a failing test is fatal
- * @param notes what is worth a warning of the version
+ * @param notes warnings of the version
  */
 record OnnxPlan(
         ModelSource source,
@@ -43,7 +43,10 @@ record OnnxPlan(
                 source, artifact, Json.write(head), reader.columns(), sample.rows(), sample.own(), sample.notes());
     }
 
-    /** The same with a row of zeros to test with, as the graph itself tells it; nothing changes when the graph tells none. */
+    /**
+     * The same with a row of zeros to test with, as the graph itself tells it; nothing changes when the graph tells
+     * none.
+     */
     OnnxPlan with(JsonNode blank) {
         return blank.isMissingNode()
                 ? this

@@ -21,8 +21,9 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.databind.ObjectMapper;
 
 /**
- * The program of the child process: this server's own Java, with what {@link OnnxWorker} needs of the server's classes. The classes are copied to
- * where a worker may read them, since a worker may not read where the server is installed.
+ * The program of the child process: this server's own Java, with the classes of the server that {@link OnnxWorker}
+ * needs. The classes are copied to where a worker may read them, since a worker may not read where the server is
+ * installed.
  */
 final class OnnxProgram {
 

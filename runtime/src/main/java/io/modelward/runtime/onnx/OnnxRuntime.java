@@ -17,8 +17,9 @@ import java.util.concurrent.CompletableFuture;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Runs ONNX graphs. A graph is a stranger's file that native code parses: so each is loaded and tested in a child process first, and the server
- * itself opens the graph only when that process ended well. With {@code child} the server never opens it.
+ * Runs ONNX graphs. A graph is a stranger's file that native code parses: so each is loaded and tested in a child
+ * process first, and the server itself opens the graph only when that process ended well. With {@code child} the server
+ * never opens it.
  */
 public final class OnnxRuntime implements ModelRuntime {
 
@@ -57,7 +58,7 @@ public final class OnnxRuntime implements ModelRuntime {
         return host.models().start(source, loader);
     }
 
-    /** Graphs need nothing but what the server has. */
+    /** Graphs need no environment beside the server's own. */
     @Override
     public EnvironmentInfo environment(ModelSource source) {
         return new EnvironmentInfo("", EnvironmentInfo.State.READY, "");

@@ -3,7 +3,7 @@ package io.modelward.runtime.onnx;
 import ai.onnxruntime.OrtException;
 import java.util.regex.Pattern;
 
-/** What ONNX Runtime says of a failure, without what is nobody's business: its paths, and those of its sources. */
+/** The sentence of ONNX Runtime about a failure, without the paths of files and of ONNX Runtime's sources. */
 final class OnnxWords {
 
     private static final int LONGEST = 500;

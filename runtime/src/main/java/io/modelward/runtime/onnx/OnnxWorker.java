@@ -24,8 +24,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The child process: one graph, asked by the frames of docs/worker-protocol.md. What happens to the graph's parser here happens to nobody else. The
- * process ends with 0 only when it was told to stop, or when nobody is there any more who could ask.
+ * The child process: one graph, asked by the frames of docs/worker-protocol.md. A fault of the parser here is no fault
+ * of the server. The process ends with 0 only when it was told to stop, or when nobody is there any more who could ask.
  */
 public final class OnnxWorker {
 
@@ -42,7 +42,10 @@ public final class OnnxWorker {
         this.out = new FileOutputStream(FileDescriptor.out);
     }
 
-    /** @param arguments the directory of the model's files, and the version's reference, which tells an operator what the process holds */
+    /**
+     * @param arguments the directory of the model's files, and the version's reference, which tells an operator what
+     *     the process holds
+     */
     public static void main(String[] arguments) throws IOException {
         // What a library prints must not come between frames.
         System.setOut(System.err);

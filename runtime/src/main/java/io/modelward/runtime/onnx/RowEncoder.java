@@ -17,14 +17,15 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Makes a graph's inputs from rows. A number becomes the nearest one of the input's type; null becomes NaN where the type has one.
+ * Makes a graph's inputs from rows. A number becomes the nearest one of the input's type; null becomes NaN where the
+ * type has one.
  *
- * <p>A graph with one input takes a row that is the input's part: a value or nested arrays. A graph with several inputs takes a row with a part for
- * each input, by name.
+ * <p>A graph with one input takes a row that is the input's part: a value or nested arrays. A graph with several inputs
+ * takes a row with a part for each input, by name.
  */
 final class RowEncoder {
 
-    /** Rows are not what the graph takes. The message is for callers. */
+    /** The graph does not take the rows. The message is for callers. */
     static final class Unfit extends Exception {
         Unfit(String message) {
             super(message);

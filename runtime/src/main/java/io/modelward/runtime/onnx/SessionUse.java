@@ -3,8 +3,8 @@ package io.modelward.runtime.onnx;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Counts who uses something that must not end while it is used. After {@link #close} nobody may enter, and the last to leave ends it; whoever
- * closes it ends it when nobody is in.
+ * Counts the users of a thing that must not end while it is used. After {@link #close} no user may enter. The last user
+ * to leave ends the thing; when there is no user, {@link #close} ends it.
  */
 final class SessionUse implements AutoCloseable {
 
@@ -13,7 +13,7 @@ final class SessionUse implements AutoCloseable {
     private final AtomicInteger users = new AtomicInteger();
     private final Runnable end;
 
-    /** @param end called once, when nobody uses it any more */
+    /** @param end called once, when there is no user any more */
     SessionUse(Runnable end) {
         this.end = end;
     }

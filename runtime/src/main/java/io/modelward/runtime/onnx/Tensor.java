@@ -15,7 +15,8 @@ import tools.jackson.databind.node.StringNode;
 /**
  * One input or output of a graph, of which each row has a part.
  *
- * @param perRow the dimensions of one row's part, without the first of the graph, which counts the rows; -1 where a dimension is free
+ * @param perRow the dimensions of one row's part, without the first of the graph, which counts the rows; -1 where a
+ *     dimension is free
  * @param unsigned whether whole numbers have no sign
  */
 record Tensor(String name, OnnxJavaType type, long[] perRow, boolean unsigned) {
@@ -109,7 +110,8 @@ record Tensor(String name, OnnxJavaType type, long[] perRow, boolean unsigned) {
     /**
      * A JSON Schema of one row's part.
      *
-     * @param input of an input, whose numbers may be null where the type has a NaN; an output's values are as the type has them
+     * @param input of an input, whose numbers may be null where the type has a NaN; an output's values are as the type
+     *     has them
      */
     ObjectNode schema(boolean input) {
         ObjectNode schema = value(input);

@@ -14,11 +14,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Runs the commands that build an environment: as a user of their own where the platform allows it, always with a clean environment that
- * has pip's own settings and the way to the network, and until a time limit.
+ * Runs the commands that build an environment: as a user of their own where the platform allows it, always with a clean
+ * environment that has pip's own settings and the way to the network, and until a time limit.
  *
  * @param user the numeric user; -1 for the server's own
- * @param log where what the commands write is kept
+ * @param log the file for the output of the commands
  * @param deadline in nanoseconds of {@link System#nanoTime}
  */
 record BuildStep(Sandbox sandbox, int user, Path home, Path log, long deadline) {
@@ -51,7 +51,7 @@ record BuildStep(Sandbox sandbox, int user, Path home, Path log, long deadline) 
             return late;
         }
 
-        /** The end of what it wrote. */
+        /** The end of its output. */
         String output() {
             return output;
         }

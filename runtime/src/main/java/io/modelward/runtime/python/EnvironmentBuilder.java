@@ -18,11 +18,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Builds environments in the cache folder, a venv each, under their digest. Whoever builds holds the lock file beside it, so that two
- * servers of a machine do not write the same files; a marker written last tells a whole environment from one that was interrupted.
+ * Builds environments in the cache folder, a venv each, under their digest. The builder holds the lock file beside it,
+ * so that two servers of a machine do not write the same files; a marker written last tells a whole environment from
+ * one that was interrupted.
  *
- * <p>pip works as a user that can read neither the server's files nor its environment, in a folder of its own; what it made is the
- * server's afterwards, so that no worker can change it. With wheels only, none of the code that is installed runs while it is.
+ * <p>pip works as a user that can read neither the server's files nor its environment, in a folder of its own. The
+ * folder is the server's afterwards, so that no worker can change the environment. With wheels only, none of the code
+ * that is installed runs while it is.
  *
  * @param sourcePackages whether packages without a wheel may be built, which runs their code
  * @param limit for one environment

@@ -10,11 +10,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What an environment is made of: its digest, with that of the interpreter, names it.
+ * The contents of an environment. Their digest, with that of the interpreter, names the environment.
  *
  * @param kind the first part of its folder's name
  * @param lines for pip, one requirement each
- * @param mlflow the release of MLflow that is asked for, which may have no small package of its own; see {@link #withWholeMlflow}
+ * @param mlflow the release of MLflow that is asked for, which may have no small package of its own; see
+ *     {@link #withWholeMlflow}
  * @param onTop installed afterwards without its dependencies
  */
 record EnvironmentLock(String kind, List<String> lines, Optional<String> mlflow, Optional<String> onTop) {
@@ -39,8 +40,8 @@ record EnvironmentLock(String kind, List<String> lines, Optional<String> mlflow,
     }
 
     /**
-     * For a model that MLflow loads. MLflow's package brings its server and much more; {@code mlflow-skinny} has all that loading needs,
-     * except numpy and pandas.
+     * For a model that MLflow loads. MLflow's package brings its server and much more; {@code mlflow-skinny} has all
+     * that loading needs, except numpy and pandas.
      *
      * @param writtenBy the release of MLflow that wrote the model, for when the requirements do not name one
      */

@@ -18,9 +18,9 @@ import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The environments of this server: the one that pickled models share, and one for each lock of the models that bring their own. One is
- * built at a time, on a thread of its own; all who want it wait for the same build. One that failed is tried again when it is next asked
- * for.
+ * The environments of this server: the one that pickled models share, and one for each lock of the models that bring
+ * their own. One environment is built at a time, on a thread of its own; all versions that need the environment wait
+ * for the same build. A failed build is tried again when the environment is next asked for.
  */
 final class Environments implements AutoCloseable {
 
@@ -38,7 +38,7 @@ final class Environments implements AutoCloseable {
     private @Nullable Interpreter interpreter;
 
     private final EnvironmentLock worker;
-    /** What an environment of the operator's own holds, once it was asked. */
+    /** The packages of an environment of the operator's own, once they were read. */
     @GuardedBy("this")
     private Map<String, String> installed = Map.of();
 
@@ -89,7 +89,7 @@ final class Environments implements AutoCloseable {
         return environment;
     }
 
-    /** What is known of the environment of this lock, without asking for it. */
+    /** The state of the environment of this lock; does not start a build. */
     synchronized EnvironmentInfo info(EnvironmentLock lock) {
         try {
             String digest = lock.digest(interpreter(), builder.sourcePackages());

@@ -22,7 +22,8 @@ record Interpreter(Path path, String version) {
     private static final int PROBE_SECONDS = 20;
 
     /**
-     * The configured one, or the first that is new enough and that other users can run too; one below a private home is of no use.
+     * The configured one, or the first that is new enough and that other users can run too; one below a private home is
+     * of no use.
      *
      * @throws IOException with a sentence for the operator
      */
@@ -56,7 +57,9 @@ record Interpreter(Path path, String version) {
         return version.split("\\s", 2)[0];
     }
 
-    /** The releases of Python and of what is installed beside an interpreter, by name; nothing when it cannot be asked. */
+    /**
+     * The releases of Python and of what is installed beside an interpreter, by name; nothing when it cannot be asked.
+     */
     static Map<String, String> installed(Path python) {
         String script = "import platform, importlib.metadata as m; print('python==' + platform.python_version());"
                 + " [print(d.metadata['Name'].lower().replace('_', '-') + '==' + d.version) for d in m.distributions()]";

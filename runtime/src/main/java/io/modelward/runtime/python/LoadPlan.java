@@ -19,12 +19,12 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What a worker is told to load, read from the version's files.
+ * The load that a worker is told to do, read from the version's files.
  *
  * @param head of the LOAD frame
  * @param sample rows to test with: the version's own, or one of zeros that the signature allows
  * @param ownSample whether the sample is the version's; only then a failing test is fatal
- * @param notes what is worth a warning of the version
+ * @param notes warnings of the version
  * @param savedWith the packages that the version was saved with
  * @param lock of the version's own environment; empty when it runs in the one that all share
  */
@@ -39,7 +39,7 @@ record LoadPlan(
     private static final ModelFormats FORMATS = ModelFormats.python();
     private static final String CODE = ".modelward/code/";
 
-    /** What a Python worker would load, or REFUSED. */
+    /** The load of a version by a Python worker, or REFUSED. */
     static ModelFormats.Detected requireArtifact(ModelSource source) {
         return FORMATS.of(source)
                 .orElseThrow(() -> ProblemException.refused(

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 
-/** What is in a version that MLflow wrote, beside the model itself. */
+/** The documents of a version that MLflow wrote, beside the model itself. */
 record MlflowFiles(MlModel model, Requirements requirements) {
 
     private static final String REQUIREMENTS = "requirements.txt";

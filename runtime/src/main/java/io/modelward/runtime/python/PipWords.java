@@ -4,7 +4,9 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Finds, in what pip wrote, the reason that a person needs; without addresses and paths, which are the server's own. */
+/**
+ * Finds in pip's output the reason of a failure for a person, without addresses and paths, which are the server's own.
+ */
 final class PipWords {
 
     private static final Pattern CONFLICT =

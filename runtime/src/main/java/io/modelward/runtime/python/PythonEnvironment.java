@@ -27,7 +27,10 @@ final class PythonEnvironment {
                 new EnvironmentInfo(digest, EnvironmentInfo.State.WAITING, "another environment is built first"));
     }
 
-    /** Completes with the interpreter, or fails with a {@link io.modelward.core.problem.ProblemException} that says why there is none. */
+    /**
+     * Completes with the interpreter, or fails with a {@link io.modelward.core.problem.ProblemException} that says why
+     * there is none.
+     */
     CompletableFuture<Path> interpreter() {
         return interpreter;
     }

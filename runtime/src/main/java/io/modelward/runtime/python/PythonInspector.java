@@ -29,7 +29,10 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Looks at models in a worker of their own that serves nobody: one at a time, on a thread of its own, each until its limit. */
+/**
+ * Inspects models in a worker of their own that serves no endpoint: one at a time, on a thread of its own, each until
+ * its limit.
+ */
 final class PythonInspector implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(PythonInspector.class);

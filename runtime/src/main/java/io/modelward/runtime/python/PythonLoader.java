@@ -152,7 +152,7 @@ final class PythonLoader implements EngineLoader {
                 .exception();
     }
 
-    /** What the version's files say, and what the worker found in the model itself where they do not. */
+    /** The releases that the version's files name; where they name none, those that the worker found in the model. */
     private static Map<String, String> savedWith(LoadPlan plan, JsonNode head) {
         Map<String, String> saved = new TreeMap<>(plan.savedWith());
         head.path("saved")

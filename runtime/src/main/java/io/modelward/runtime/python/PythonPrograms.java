@@ -11,7 +11,7 @@ import java.util.List;
 /** The program of Python workers, which lies within the server's own and is unpacked for them. */
 final class PythonPrograms {
 
-    /** What a worker runs; the first is the one that is started. */
+    /** The programs of a worker; the first one is started. */
     private static final List<String> FILES =
             List.of("modelward_worker.py", "modelward_failures.py", "modelward_outputs.py", "modelward_pyfunc.py");
 

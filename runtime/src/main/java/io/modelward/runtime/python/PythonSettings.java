@@ -8,7 +8,8 @@ import java.util.Optional;
  * How Python's environments are made.
  *
  * @param buildTimeout after it an environment that is not built has failed
- * @param sourcePackages whether environments may hold packages without a wheel, whose code then runs while they are built
+ * @param sourcePackages whether environments may hold packages without a wheel, whose code then runs while they are
+ *     built
  * @param python the interpreter from which worker environments are made; found by itself when empty
  * @param environment an existing environment's interpreter to use as it is; none is built then
  */

@@ -9,8 +9,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * One requirement of a package from the registry: {@code name[extras] specifiers ; markers}, as PEP 508 has it. Addresses, paths and
- * options of pip are none: a version's author must not choose where the server downloads from, or read its files.
+ * One requirement of a package from the registry: {@code name[extras] specifiers ; markers}, as PEP 508 has it.
+ * Addresses, paths and options of pip are none: a version's author must not choose where the server downloads from, or
+ * read its files.
  *
  * @param name in normal form: lower case, with dashes
  * @param extras sorted
@@ -26,7 +27,7 @@ record Requirement(String name, List<String> extras, List<String> specifiers, St
     private static final String CLAUSE = "[(\\s]*" + TERM + "\\s*" + OPERATOR + "\\s*" + TERM + "[)\\s]*";
     private static final Pattern LINE = Pattern.compile("(" + NAME + ")\\s*(?:\\[([A-Za-z0-9._\\-,\\s]*)\\])?\\s*"
             + "(\\([^()]*\\)|[=<>!~][^;()]*)?\\s*(?:;(" + CLAUSE + "(?:(?:and|or)\\b" + CLAUSE + ")*))?");
-    /** pip takes what follows a space and a dash for an option, even in quotes. */
+    /** pip takes the text after a space and a dash for an option, even in quotes. */
     private static final Pattern OPTION = Pattern.compile("\\s-");
 
     private static final Pattern SPECIFIER =

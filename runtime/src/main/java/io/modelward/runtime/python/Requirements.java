@@ -20,7 +20,10 @@ record Requirements(List<Requirement> taken, List<String> refused) {
         refused = List.copyOf(refused);
     }
 
-    /** Reads them; comments and empty lines mean nothing, and a backslash at its end goes on with the next line, as for pip. */
+    /**
+     * Reads them; comments and empty lines mean nothing, and a backslash at its end goes on with the next line, as for
+     * pip.
+     */
     static Requirements parse(List<String> lines) {
         List<Requirement> taken = new ArrayList<>();
         List<String> refused = new ArrayList<>();

@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far a worker is kept from the machine: as far as the platform allows, found out by trying at start. A worker always gets a clean
- * environment, no inherited file, a private directory and limits.
+ * How far a worker is kept from the machine: as far as the platform allows, found out by trying at start. A worker
+ * always gets a clean environment, no inherited file, a private directory and limits.
  */
 public final class Isolation implements AutoCloseable {
 
@@ -61,8 +61,9 @@ public final class Isolation implements AutoCloseable {
     private static final int NARROW_RANGES = 15;
 
     /**
-     * Gives a worker file systems of its own, in memory, that end with its processes: its scratch directory, and what stands in the place of
-     * all directories that anybody may write to. Only what the worker needs of those is still there.
+     * Gives a worker file systems of its own, in memory, that end with its processes: its scratch directory, and what
+     * stands in the place of all directories that anybody may write to. Only what the worker needs of those is still
+     * there.
      */
     private static final String OWN_DISK = """
             set -e
@@ -153,7 +154,7 @@ public final class Isolation implements AutoCloseable {
         return ownDisk;
     }
 
-    /** What holds a worker to its limits, in words. */
+    /** The means by which a worker is held to its limits, in words. */
     public String limitsWords() {
         if (!limited) {
             return "nothing here can limit what a worker takes; its memory is watched";
@@ -195,7 +196,7 @@ public final class Isolation implements AutoCloseable {
     }
 
     /**
-     * What stands before a worker's command.
+     * The words before a worker's command.
      *
      * @param scratch its directory to write to; the one that it writes to is {@link #home} of this
      * @param needed directories that it must see, also where they lie in one that anybody may write to
@@ -221,7 +222,7 @@ public final class Isolation implements AutoCloseable {
         return ownDisk ? scratch.resolve("home") : scratch;
     }
 
-    /** What stands before a command that installs packages: it needs the network, and nothing else of this machine. */
+    /** The words before a command that installs packages, which needs the network and nothing else of this machine. */
     public List<String> buildPrefix(int user) {
         return user(level.ownUser() ? Level.OWN_USER : Level.NONE, user);
     }

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends workers that take more than their limits, where the system does not hold them: the system limits the memory of each process, not
- * of all that a worker starts; and without a file system of its own, only the size of each file.
+ * Ends workers that take more than their limits, where the system does not hold them: the system limits the memory of
+ * each process, not of all that a worker starts; and without a file system of its own, only the size of each file.
  */
 public final class LimitWatch implements AutoCloseable {
 

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A lock on a file that ends with its process, however the process ends. To close a file takes off all locks that the process has on the
- * file, whichever way it was opened; so a file that is locked here is not opened a second time.
+ * A lock on a file that ends with its process, however the process ends. To close a file takes off all locks that the
+ * process has on the file, whichever way it was opened; so a file that is locked here is not opened a second time.
  */
 public final class ProcessLock implements AutoCloseable {
 

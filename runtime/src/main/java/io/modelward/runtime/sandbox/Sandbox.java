@@ -17,10 +17,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Runs commands kept apart from the machine, as far as the platform allows: workers, builds of environments. There is one for a server.
+ * Runs commands kept apart from the machine, as far as the platform allows: workers, builds of environments. There is
+ * one for a server.
  *
- * <p>One thread that lives as long as the server starts all commands: Linux sends the death signal when the thread that started a process ends, not
- * when the whole parent does.
+ * <p>One thread that lives as long as the server starts all commands: Linux sends the death signal when the thread that
+ * started a process ends, not when the whole parent does.
  */
 public final class Sandbox implements AutoCloseable {
 
@@ -98,7 +99,8 @@ public final class Sandbox implements AutoCloseable {
     /**
      * A command to run.
      *
-     * @param user the numeric user, from {@link Isolation#takeUser} or {@link Isolation#buildUser}; -1 for the server's own
+     * @param user the numeric user, from {@link Isolation#takeUser} or {@link Isolation#buildUser}; -1 for the server's
+     *     own
      * @param directory where it begins, its home and where it may write
      * @param visible directories that it must see, also where they lie in one that anybody may write to
      * @param environment what it gets besides a home and a path

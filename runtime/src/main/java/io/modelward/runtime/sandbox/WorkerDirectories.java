@@ -20,8 +20,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The private directories of this server's workers, in the system's temporary directory: a worker must not be able to reach them
- * through the data directory, which it cannot even enter. What servers left that no longer run is removed at start.
+ * The private directories of this server's workers, in the system's temporary directory: a worker must not be able to
+ * reach them through the data directory, which it cannot even enter. What servers left that no longer run is removed at
+ * start.
  */
 public final class WorkerDirectories implements AutoCloseable {
 
@@ -57,7 +58,9 @@ public final class WorkerDirectories implements AutoCloseable {
         void fill(Path directory) throws IOException;
     }
 
-    /** A directory that all workers may read and none may write, for what they run; filled when it is asked for first. */
+    /**
+     * A directory that all workers may read and none may write, for what they run; filled when it is asked for first.
+     */
     public synchronized Path program(String name, Filler filler) throws IOException {
         Path program = root.resolve(name);
         if (!Files.exists(program)) {
@@ -116,8 +119,8 @@ public final class WorkerDirectories implements AutoCloseable {
     }
 
     /**
-     * Removes a tree without following links, whatever a model has made of it: names may be longer than a path can be, and folders may be closed to
-     * their owner.
+     * Removes a tree without following links, whatever a model has made of it: names may be longer than a path can be,
+     * and folders may be closed to their owner.
      */
     public static void remove(Path directory) throws IOException {
         if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {

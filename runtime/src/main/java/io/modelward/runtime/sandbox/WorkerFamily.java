@@ -14,8 +14,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * A worker's process and all that it started, also what has detached itself: told by the user that nobody else has, else by a mark in their
- * environment, which a process can take off.
+ * A worker's process and all that it started, also what has detached itself: told by the user that nobody else has,
+ * else by a mark in their environment, which a process can take off.
  *
  * @param user the numeric user; -1 when it is the server's own
  * @param mark in the environment of each process
@@ -135,7 +135,7 @@ public record WorkerFamily(int user, String mark) {
         return end(() -> ofUsers(first, count));
     }
 
-    /** What starts others while it is being ended is ended again. */
+    /** A process that starts others while it is being ended is ended again. */
     private static boolean end(Supplier<List<Long>> members) {
         // Being told to stop must not cut the ending short: it takes moments.
         boolean interrupted = Thread.interrupted();

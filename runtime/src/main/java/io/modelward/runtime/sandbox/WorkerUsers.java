@@ -21,11 +21,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The numeric users that this server's workers run as. The users of a machine are divided into ranges; a server claims one by a lock on a
- * file, which the system takes off when the server dies, however it dies. So no user is ever one of two servers; and whatever still runs as
- * a user of a range that nobody has claimed is left over from a server that died, and is ended.
+ * The numeric users that this server's workers run as. The users of a machine are divided into ranges; a server claims
+ * one by a lock on a file, which the system takes off when the server dies, however it dies. So no user is ever one of
+ * two servers; and whatever still runs as a user of a range that nobody has claimed is left over from a server that
+ * died, and is ended.
  *
- * <p>Within the range a user is one worker's until the worker has given the user back, and all its processes have ended.
+ * <p>Within the range a user is one worker's until the worker has given the user back, and all its processes have
+ * ended.
  */
 public final class WorkerUsers implements AutoCloseable {
 
@@ -52,7 +54,7 @@ public final class WorkerUsers implements AutoCloseable {
     }
 
     /**
-     * Claims the first range that no living server has, and ends what dead servers left in any.
+     * Claims the first range that no living server has, and ends the processes that dead servers left in any range.
      *
      * @param base the first user of the first range
      * @param ranges how many there are

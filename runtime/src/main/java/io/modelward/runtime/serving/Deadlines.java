@@ -8,7 +8,10 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
-/** Ends requests at their deadline. One pass every few milliseconds over those in flight is cheaper than a timer for each. */
+/**
+ * Ends requests at their deadline. One pass every few milliseconds over those in flight is cheaper than a timer for
+ * each.
+ */
 final class Deadlines implements AutoCloseable {
 
     private static final long STEP_MILLIS = 20;
@@ -19,7 +22,10 @@ final class Deadlines implements AutoCloseable {
     private final Thread thread;
     private volatile boolean closed;
 
-    /** @param completions ends requests, so that what a caller does with an answer does not delay the deadlines of others */
+    /**
+     * @param completions ends requests, so that the acts of one caller after an answer do not delay the deadlines of
+     *     others
+     */
     Deadlines(Duration timeout, Executor completions) {
         this.timeout = timeout;
         this.completions = completions;

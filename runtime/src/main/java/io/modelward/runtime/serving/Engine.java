@@ -7,12 +7,12 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * What computes for one loaded version: a worker process, or a session within the server. One thread at a time calls it, but for
- * {@link #kill}, which any thread may call.
+ * Computes for one loaded version: a worker process, or a session within the server. One thread at a time calls
+ * it, but for {@link #kill}, which any thread may call.
  */
 public interface Engine extends AutoCloseable {
 
-    /** What came of one request of a batch. */
+    /** The outcome of one request of a batch. */
     sealed interface Result {
 
         /** The rows of the request are answered. */
@@ -26,7 +26,7 @@ public interface Engine extends AutoCloseable {
         record Raised(String error, String message) implements Result {}
 
         /**
-         * The rows are none that the model takes, which is their caller's mistake.
+         * The model does not take the rows, which is the caller's mistake.
          *
          * @param why a sentence about rows
          */
@@ -59,13 +59,13 @@ public interface Engine extends AutoCloseable {
     /** All answers so far are handed over: their memory is counted as their callers'. */
     default void handedOver() {}
 
-    /** Ends what is computed now, and the engine with it. */
+    /** Ends the present computation, and the engine with it. */
     void kill();
 
     /** How the engine ended, in words for an operator. */
     String lastWords(Exception died);
 
-    /** What the callers are told whose request was computed when the engine was lost. */
+    /** The problem for callers whose request was computed when the engine was lost. */
     ProblemException lost(Exception died);
 
     /** Ends it and gives back what it had; once more changes nothing. */

@@ -9,7 +9,7 @@ import java.io.IOException;
 /** Brings a version into an engine. */
 public interface EngineLoader {
 
-    /** An engine that is ready, with what is known of its model. */
+    /** An engine that is ready, with the facts about its model. */
     record Loaded(Engine engine, ModelInfo info) {}
 
     /** The version cannot be loaded, and trying again would not help. */
@@ -34,7 +34,7 @@ public interface EngineLoader {
          * Loading waits for something that may take minutes.
          *
          * @param why in words
-         * @param forCallers what those are told who ask meanwhile
+         * @param forCallers the problem for callers who ask meanwhile
          */
         void waits(String why, ProblemException forCallers);
 
@@ -45,7 +45,7 @@ public interface EngineLoader {
         void started(Engine engine);
     }
 
-    /** What computes the predictions of the versions that it loads. */
+    /** The kind of engine that it loads versions into. */
     RuntimeKind kind();
 
     /**

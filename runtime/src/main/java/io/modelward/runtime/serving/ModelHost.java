@@ -9,8 +9,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * What models of every runtime need while they serve: a queue and a thread for each, deadlines for requests, an end for what computes too long, and
- * threads that hand over the answers.
+ * The parts that models of every runtime need while they serve: a queue and two threads for each, deadlines for
+ * requests, and an end for computations that take too long.
  */
 public final class ModelHost implements AutoCloseable {
 
@@ -24,7 +24,8 @@ public final class ModelHost implements AutoCloseable {
      *
      * @param requestTimeout after it a caller gets a TIMEOUT
      * @param hardTimeout after it an engine that still computes is killed
-     * @param completions hands over the answers, with what callers do with them; few threads, which are not the models' own
+     * @param completions ends requests that timed out or wait for a model that failed; few threads, not the models'
+     *     own
      */
     public ModelHost(Duration requestTimeout, Duration hardTimeout, Executor completions) {
         this.completions = task -> {
@@ -63,12 +64,12 @@ public final class ModelHost implements AutoCloseable {
         return models.size();
     }
 
-    /** Whoever waits for a model that is loading hears that the server stops. */
+    /** Tells every caller who waits for a loading model that the server stops. */
     public void stopLoading() {
         models.stream().filter(model -> !model.ready().isDone()).forEach(QueuedModel::close);
     }
 
-    /** Ends all models, and waits until what they had is given back. */
+    /** Ends all models, and waits until they have given back all that they had. */
     @Override
     public void close() {
         models.forEach(QueuedModel::close);

@@ -15,6 +15,7 @@ import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -24,19 +25,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One version in one engine, whatever the engine is. A thread of its own loads the engine, feeds it one batch at a time and loads it again when it
- * was lost; callers only queue. While a batch is computed, the requests that arrive gather for the next.
+ * One version in one engine. Two threads feed the engine by turns ({@link Feeding}); the first one also loads the
+ * engine, and loads it again when it was lost. Callers only queue. While a batch is computed, the next one gathers.
  *
- * <p>A batch's fate is its own: a request that raises fails alone, an engine that is lost fails the requests it was computing and no
- * other. Requests that wait go on waiting for the next engine, until their deadline.
- *
- * <p>While one thread hands over the answers, another feeds the next batch ({@link Feeding}).
+ * <p>A request that raises fails alone. An engine that is lost fails the requests that it was computing. Requests that
+ * wait go on waiting for the next engine, until their deadline.
  */
 final class QueuedModel implements RunningModel {
 
     private static final Logger LOG = LoggerFactory.getLogger(QueuedModel.class);
     private static final long IDLE_MILLIS = 1000;
     private static final int LOAD_ATTEMPTS = 2;
+    /** A version that failed is tried again from time to time. */
+    private static final int RETRY_SECONDS = 30;
 
     private final ModelSource source;
     private final EngineLoader loader;
@@ -51,10 +52,9 @@ final class QueuedModel implements RunningModel {
     private volatile ModelInfo info;
     private volatile @Nullable Engine engine;
     private volatile @Nullable ProblemException failure;
-    /** What callers are told while loading waits for something that may take minutes. */
-    private volatile @Nullable ProblemException preparing;
-
     private volatile boolean closed;
+    /** The problem for callers while loading waits for something that may take minutes. */
+    private volatile @Nullable ProblemException preparing;
 
     QueuedModel(ModelSource source, EngineLoader loader, ModelHost host, Consumer<QueuedModel> ended) {
         this.source = source;
@@ -66,7 +66,7 @@ final class QueuedModel implements RunningModel {
                 Thread.ofPlatform().daemon().name("model " + source.reference()).unstarted(this::run);
     }
 
-    /** Once, when whoever made it knows it. */
+    /** Begins to load; once, after the host has noted the model. */
     void begin() {
         thread.start();
     }
@@ -99,14 +99,14 @@ final class QueuedModel implements RunningModel {
         }
         long wait = estimate.nanos(queue.size());
         if (wait > host.deadlines().timeout().toNanos()) {
-            return CompletableFuture.failedFuture(ModelProblems.overloaded(wait));
+            return CompletableFuture.failedFuture(ServingProblems.overloaded(wait));
         }
         QueuedRequest request = new QueuedRequest(instances, outputs, deadline, taken, new CompletableFuture<>());
         // Before it is queued: what computes now is then not this request itself.
         host.watchdog().othersWait(this);
         if (!queue.offer(request)) {
             return CompletableFuture.failedFuture(
-                    ModelProblems.overloaded(Math.max(wait, TimeUnit.SECONDS.toNanos(1))));
+                    ServingProblems.overloaded(Math.max(wait, TimeUnit.SECONDS.toNanos(1))));
         }
         host.deadlines().watch(request);
         if (failure != null || closed) {
@@ -148,7 +148,7 @@ final class QueuedModel implements RunningModel {
                 fail(Problem.of(
                                 ProblemType.UNAVAILABLE,
                                 "The model could not be run for a reason that the server's log names.")
-                        .with("retry_after", ModelProblems.RETRY_SECONDS)
+                        .with("retry_after", RETRY_SECONDS)
                         .exception());
             } finally {
                 end(engine);
@@ -188,7 +188,7 @@ final class QueuedModel implements RunningModel {
         }
     };
 
-    /** Also when it never got as far as to serve: nothing of it is left. */
+    /** Closes the engine, also one that never served: nothing of it is left. */
     private void end(@Nullable Engine over) {
         engine = null;
         if (over != null) {
@@ -233,9 +233,9 @@ final class QueuedModel implements RunningModel {
     }
 
     /**
-     * Two threads feed one engine by turns. The one that has an answer lets the other feed the next batch, and hands over the answer itself, with all
-     * that callers do then: check, hash, record, send. So what follows an answer holds up nobody, and costs no change of threads: when nothing
-     * waits, the other thread is not woken.
+     * Two threads feed one engine by turns. The thread that has an answer lets the other one feed the next batch, and
+     * ends the requests itself: check, hash, record, send. So the work after an answer holds up nobody, and costs no
+     * change of threads. When nothing waits, the other thread is not woken.
      */
     private final class Feeding {
 
@@ -326,7 +326,7 @@ final class QueuedModel implements RunningModel {
                 estimate.learn(System.nanoTime() - start);
                 return ends;
             } catch (Engine.NoMemory full) {
-                failTogether(batch, ModelProblems.noMemory());
+                failTogether(batch, ServingProblems.noMemory());
                 return List.of();
             } catch (IOException | RuntimeException lost) {
                 failTogether(batch, loaded.engine().lost(lost));
@@ -341,11 +341,11 @@ final class QueuedModel implements RunningModel {
         }
     }
 
-    /** What ends a request. The memory of its answer is counted here, before the engine may go on to make the next answers. */
+    /** Ends a request. The memory of its answer is counted here, before the engine makes the next answers. */
     private static Runnable end(QueuedRequest request, Engine.Result result) {
         return switch (result) {
             case Engine.Result.Raised raised ->
-                () -> request.answer().completeExceptionally(ModelProblems.raised(raised));
+                () -> request.answer().completeExceptionally(ServingProblems.raised(raised));
             case Engine.Result.Unfit(String why) ->
                 () -> request.answer()
                         .completeExceptionally(ProblemException.refused(
@@ -378,7 +378,7 @@ final class QueuedModel implements RunningModel {
         info = info.in(wasLoaded ? State.RESTARTING : State.LOADING, "its worker process ended: " + words);
         Duration pause = crashes.backOff();
         if (crashes.tooMany()) {
-            failure = ModelProblems.resting(words, pause);
+            failure = ServingProblems.resting(words, pause);
             failWaiting();
         }
         estimate.starting(pause.toNanos());
@@ -410,10 +410,24 @@ final class QueuedModel implements RunningModel {
     }
 
     private void fail(ProblemException problem) {
-        failure = ModelProblems.forCallers(problem.problem());
+        failure = forCallers(problem.problem());
         info = info.in(State.FAILED, problem.problem().detail());
         ready.completeExceptionally(problem);
         failWaiting();
+    }
+
+    /** A fault of a version is not a fault of its endpoint's callers. */
+    private static ProblemException forCallers(Problem problem) {
+        if (problem.type() != ProblemType.REFUSED && problem.type() != ProblemType.INVALID) {
+            return problem.exception();
+        }
+        return new Problem(
+                        ProblemType.UNAVAILABLE,
+                        "The version that serves here cannot be loaded. " + problem.detail(),
+                        Optional.empty(),
+                        problem.extra())
+                .with("retry_after", RETRY_SECONDS)
+                .exception();
     }
 
     private void failWaiting() {

@@ -11,11 +11,11 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The requests of one model that wait for its engine, in the order they came. What waits when the engine is free is computed
- * together: the batch grows with the load and no request waits for one to fill.
+ * The requests of one model that wait for its engine, in the order they came. What waits when the engine is free is
+ * computed together: the batch grows with the load and no request waits for one to fill.
  *
- * <p>Several threads may take, and one of them computes at a time: from {@link #take} until {@link #computed} nobody else gets a batch. A request
- * that arrives meanwhile wakes nobody; {@link #computed} does.
+ * <p>Several threads may take, and one of them computes at a time: from {@link #take} until {@link #computed} nobody
+ * else gets a batch. A request that arrives meanwhile wakes nobody; {@link #computed} does.
  */
 final class RequestQueue {
 
@@ -40,7 +40,7 @@ final class RequestQueue {
     @GuardedBy("lock")
     private boolean busy;
 
-    /** Whether whoever takes gets nothing any more. */
+    /** Whether a taker gets nothing any more. */
     @GuardedBy("lock")
     private boolean paused;
 
@@ -96,8 +96,8 @@ final class RequestQueue {
     }
 
     /**
-     * Waits until nobody computes and there is a request, and takes it with those after it that can be computed together with it. Whoever gets
-     * any calls {@link #computed} or {@link #putBack} next.
+     * Waits until nobody computes and there is a request, and takes it with those after it that can be computed
+     * together with it. Whoever gets any calls {@link #computed} or {@link #putBack} next.
      *
      * @param together whether requests may be joined at all
      * @return empty after {@code waitMillis}, or when the queue is paused
@@ -170,7 +170,7 @@ final class RequestQueue {
         }
     }
 
-    /** Whoever takes gets nothing, at once; or gets what waits again. */
+    /** From now on a taker gets nothing, at once; or gets waiting requests again. */
     void pause(boolean now) {
         lock.lock();
         try {

@@ -8,9 +8,9 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Predicts a version's sample before the version serves: a few times, so that the first caller does not pay for what a model does once; then in
- * batches of one, two and three rows, and together and row by row. An answer that does not say one item per row may look right for one number of
- * rows.
+ * Predicts a version's sample before the version serves: a few times, so that the first caller does not pay for what a
+ * model does once; then in batches of one, two and three rows, and together and row by row. An answer that does not say
+ * one item per row may look right for one number of rows.
  */
 public final class SelfTest {
 
@@ -27,7 +27,7 @@ public final class SelfTest {
      * Tests.
      *
      * @param own whether the sample is the version's own; only then a test that fails keeps the version from serving
-     * @param warnings takes what an operator should know
+     * @param warnings takes sentences for an operator
      * @return whether requests may be computed together
      * @throws Unloadable when the version must not serve
      */

@@ -12,9 +12,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A large request that is computed slice by slice. The next slice is queued when the one before has its answer, behind whatever arrived
- * meanwhile: so a caller with a million rows does not hold up a caller with one, and neither the pipe nor the worker ever holds more than
- * a slice. Only for models whose answers do not depend on the rows that are computed together.
+ * A large request that is computed slice by slice. The next slice is queued when the one before has its answer, behind
+ * whatever arrived meanwhile: so a caller with a million rows does not hold up a caller with one, and neither the pipe
+ * nor the worker ever holds more than a slice. Only for models whose answers do not depend on the rows that are
+ * computed together.
  */
 final class SlicedPrediction {
 

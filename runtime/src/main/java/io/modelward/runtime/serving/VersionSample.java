@@ -14,18 +14,20 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Rows to test a version with: those that were saved with the version, by our clients or as MLflow's input example; else a row of zeros that the
- * signature allows.
+ * Rows to test a version with: those that were saved with the version, by our clients or as MLflow's input example;
+ * else a row of zeros that the signature allows.
  *
  * @param rows empty when the version has none and nothing is known of its rows
  * @param own whether they are the version's
- * @param notes what is worth a warning of the version
+ * @param notes warnings of the version
  */
 public record VersionSample(Optional<Instances> rows, boolean own, List<String> notes) {
 
     private static final String FILE = ".modelward/sample.json";
 
-    /** Samples are read one after the other: one may be a large tree while it is read, and many models start at once. */
+    /**
+     * Samples are read one after the other: one may be a large tree while it is read, and many models start at once.
+     */
     public static synchronized VersionSample of(ModelSource source, RowReader reader) throws IOException {
         List<String> notes = new ArrayList<>();
         List<JsonNode> rows = rows(source, notes);

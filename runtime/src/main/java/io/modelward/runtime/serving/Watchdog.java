@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Kills engines that compute too long: after the hard timeout, or earlier when every caller of the batch has given up while others
- * wait behind it.
+ * Kills engines that compute too long: after the hard timeout, or earlier when every caller of the batch has given up
+ * while others wait behind it.
  */
 final class Watchdog implements AutoCloseable {
 
@@ -40,7 +40,10 @@ final class Watchdog implements AutoCloseable {
             ended = true;
         }
 
-        /** Kills the engine unless this computation has ended meanwhile: the engine would be computing for others by now. */
+        /**
+         * Kills the engine unless this computation has ended meanwhile: the engine would be computing for others by
+         * now.
+         */
         private synchronized boolean kill(QueuedModel model) {
             if (ended) {
                 return false;

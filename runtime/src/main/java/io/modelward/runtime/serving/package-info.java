@@ -1,3 +1,3 @@
-/** What models of every runtime need while they serve. */
+/** The parts that models of every runtime need while they serve: queue, deadlines, watchdog, self-test. */
 @org.jspecify.annotations.NullMarked
 package io.modelward.runtime.serving;

@@ -53,7 +53,7 @@ public record Frame(Type type, long id, byte[] head, ByteBuffer columns) {
         }
     }
 
-    /** The bytes on the pipe are not a frame: whoever wrote them is not the worker's own code. */
+    /** The bytes on the pipe are not a frame: other code than the worker's own wrote them. */
     public static final class BadFrame extends IOException {
         public BadFrame(String message) {
             super(message);
@@ -82,7 +82,8 @@ public record Frame(Type type, long id, byte[] head, ByteBuffer columns) {
     /**
      * Reads the next frame.
      *
-     * @throws Engine.NoMemory when there is not the memory for the frame now; the frame was read and thrown away, and the next may follow
+     * @throws Engine.NoMemory when there is not the memory for the frame now; the frame was read and thrown away, and
+     *     the next may follow
      */
     public static Frame read(DataInputStream in, LargeFrames large) throws IOException {
         return read(in, large, MAX_BODY);

@@ -4,8 +4,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Lets few large answers of workers be in memory at a time before they are handed over to their callers, whose memory is counted: a model's
- * thread enters when a large frame begins, and leaves when all of the frame is handed over.
+ * Lets few large answers of workers be in memory at a time before they are handed over to their callers, whose memory
+ * is counted: a model's thread enters when a large frame begins, and leaves when all of the frame is handed over.
  */
 public final class LargeFrames {
 
@@ -34,7 +34,7 @@ public final class LargeFrames {
         }
     }
 
-    /** Whoever has entered leaves; nothing happens when this thread has not. */
+    /** Leaves, when this thread has entered; otherwise nothing happens. */
     public void leave() {
         if (inside.get()) {
             inside.set(false);

@@ -9,7 +9,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
 
-/** The raw bytes of one column of a frame. They are made while they are written, so that a large request is not held twice. */
+/**
+ * The raw bytes of one column of a frame. They are made while they are written, so that a large request is not held
+ * twice.
+ */
 public sealed interface RawColumn {
 
     /** At most this many bytes are handed to the pipe at once. */

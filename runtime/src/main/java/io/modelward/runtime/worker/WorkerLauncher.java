@@ -30,7 +30,7 @@ public final class WorkerLauncher {
     }
 
     /**
-     * What a worker runs.
+     * The program of a worker.
      *
      * @param command followed by the directory of the model's files and the version's reference
      * @param visible a directory that the command needs

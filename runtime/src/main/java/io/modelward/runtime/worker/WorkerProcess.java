@@ -20,11 +20,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A worker process and its pipes. Calls come from one thread; {@link #kill} and {@link #close} from any. Correlation ids are random, so that
- * a model that finds the pipe cannot guess the id of an answer.
+ * A worker process and its pipes. Calls come from one thread; {@link #kill} and {@link #close} from any. Correlation
+ * ids are random, so that a model that finds the pipe cannot guess the id of an answer.
  *
- * <p>When the process ends, however it ends, all that it started is ended too: a helper that outlives it may hold the pipe, and whoever
- * waits at the pipe would never learn that nobody will answer.
+ * <p>When the process ends, however it ends, all that it started is ended too: a helper that outlives it may hold the
+ * pipe, and a thread that waits at the pipe would never learn that no answer comes.
  */
 public final class WorkerProcess implements AutoCloseable, LimitWatch.Limited {
 
@@ -45,7 +45,7 @@ public final class WorkerProcess implements AutoCloseable, LimitWatch.Limited {
     @GuardedBy("this")
     private boolean closed;
 
-    /** Gives back what a worker had. */
+    /** Gives back all that a worker had. */
     @FunctionalInterface
     public interface Release {
         /** @param ended whether none of its processes is left */
@@ -94,7 +94,7 @@ public final class WorkerProcess implements AutoCloseable, LimitWatch.Limited {
         return ids.get();
     }
 
-    /** What the last frame held is handed over. */
+    /** The contents of the last frame are handed over. */
     public void handedOver() {
         large.leave();
     }
@@ -145,7 +145,7 @@ public final class WorkerProcess implements AutoCloseable, LimitWatch.Limited {
         process.destroyForcibly();
     }
 
-    /** @param why what to say of its end */
+    /** @param why the reason of its end, in words */
     @Override
     public void kill(String why) {
         killedBecause = why;

@@ -41,8 +41,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Users, processes, folders, threads and files that workers are given are given back, however a worker ends. The worker imports nothing, so
- * that more of them than there are users start in seconds.
+ * Users, processes, folders, threads and files that workers are given are given back, however a worker ends. The worker
+ * imports nothing, so that more of them than there are users start in seconds.
  */
 @Tag("process")
 class HandOutTest {

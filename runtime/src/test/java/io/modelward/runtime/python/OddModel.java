@@ -23,7 +23,10 @@ final class OddModel {
 
     private OddModel() {}
 
-    /** The model of {@code odd.py}, whose rows are an order and a number; files that a spy should try are named in {@code targets}. */
+    /**
+     * The model of {@code odd.py}, whose rows are an order and a number; files that a spy should try are named in
+     * {@code targets}.
+     */
     static ModelSource odd(Path python, Path scratch, String targets) throws Exception {
         byte[] code;
         try (InputStream in = OddModel.class.getResourceAsStream("/models/odd.py")) {

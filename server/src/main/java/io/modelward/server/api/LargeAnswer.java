@@ -10,8 +10,8 @@ import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends an answer that is too large to hold as text: each piece is made when the one before is written. A caller who does not read it in
- * time is cut off, since the answer holds memory that others need.
+ * Sends an answer that is too large to hold as text: each piece is made when the one before is written. A caller who
+ * does not read it in time is cut off, since the answer holds memory that others need.
  */
 final class LargeAnswer extends IteratingNestedCallback {
 

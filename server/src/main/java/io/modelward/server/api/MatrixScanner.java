@@ -7,8 +7,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads {@code {"instances": [[1.5, 2, …], …]}} straight into numbers, the most common request by far. Whatever is not exactly that is
- * left to the general reader, which also finds the words for what is wrong.
+ * Reads {@code {"instances": [[1.5, 2, …], …]}} straight into numbers, the most common request by far. Whatever is not
+ * exactly that is left to the general reader, which also finds the words for what is wrong.
  */
 final class MatrixScanner {
 
@@ -147,7 +147,10 @@ final class MatrixScanner {
         return c >= '0' && c <= '9';
     }
 
-    /** A number of RFC 8259. Up to 2^53 times a power of ten up to 22 is exact in one operation; the rest is left to the library. */
+    /**
+     * A number of RFC 8259. Up to 2^53 times a power of ten up to 22 is exact in one operation; the rest is left to the
+     * library.
+     */
     private double number() {
         int start = at;
         boolean negative = peek() == '-';

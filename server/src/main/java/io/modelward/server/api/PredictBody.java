@@ -15,7 +15,10 @@ import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/** Reads a body {@code {"instances": [row, …], "key"?: "…", "outputs"?: ["…"]}}. No more than one row is a tree of JSON at a time. */
+/**
+ * Reads a body {@code {"instances": [row, …], "key"?: "…", "outputs"?: ["…"]}}. No more than one row is a tree of JSON
+ * at a time.
+ */
 final class PredictBody {
 
     private static final Set<String> FIELDS = Set.of("instances", "key", "outputs");
@@ -28,8 +31,8 @@ final class PredictBody {
      * Reads.
      *
      * @param memory where the memory for what is read comes from, beyond the body's own
-     * @throws ProblemException INVALID when it is no such JSON, REFUSED when a row breaks the contract; both name the field. TOO_LARGE or
-     *     OVERLOADED when there is not the memory for it
+     * @throws ProblemException INVALID when it is no such JSON, REFUSED when a row breaks the contract; both name the
+     *     field. TOO_LARGE or OVERLOADED when there is not the memory for it
      */
     static PredictRequest.Rows read(Contract contract, byte[] body, Reservation memory) {
         if (contract.plainWidth().isPresent()) {

@@ -20,7 +20,10 @@ import java.util.concurrent.RejectedExecutionException;
 import org.eclipse.jetty.http.HttpFields;
 import tools.jackson.databind.node.StringNode;
 
-/** Predictions. Nothing here blocks: a small request is read and checked where it arrived, and answered when the model is done. */
+/**
+ * Predictions. Nothing here blocks: a small request is read and checked where it arrived, and answered when the model
+ * is done.
+ */
 public final class PredictDoor {
 
     private static final int MAX_BODY = 32 << 20;
@@ -80,7 +83,10 @@ public final class PredictDoor {
         held.shrink(body.length);
     }
 
-    /** Callers who name an arm, who ask again, or who only look whether the endpoint lives, say nothing about a candidate. */
+    /**
+     * Callers who name an arm, who ask again, or who only look whether the endpoint lives, say nothing about a
+     * candidate.
+     */
     private PredictRequest request(Exchange exchange, byte[] body, Reservation held) {
         Optional<Role> pinned = exchange.header("Modelward-Arm").map(arm -> switch (arm) {
             case "active" -> Role.ACTIVE;
@@ -137,7 +143,10 @@ public final class PredictDoor {
         }
     }
 
-    /** Names, versions and ids hold nothing that JSON would escape, but that is for their types to promise, not for this line. */
+    /**
+     * Names, versions and ids hold nothing that JSON would escape, but that is for their types to promise, not for this
+     * line.
+     */
     private static String quoted(String text) {
         return Json.write(StringNode.valueOf(text));
     }

@@ -29,7 +29,10 @@ import java.util.concurrent.Executor;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Experiments, runs and their files: found, looked at, renamed, deleted and brought back. Runs are written by MLflow's clients. */
+/**
+ * Experiments, runs and their files: found, looked at, renamed, deleted and brought back. Runs are written by MLflow's
+ * clients.
+ */
 public final class TrackingDoor {
 
     private static final String EXPERIMENTS = "/api/v1/experiments";

@@ -7,6 +7,9 @@ import org.eclipse.jetty.server.Request;
 @FunctionalInterface
 public interface Authenticator {
 
-    /** @throws io.modelward.core.problem.ProblemException when the request is refused; it is told in the form of the address */
+    /**
+     * @throws io.modelward.core.problem.ProblemException when the request is refused; it is told in the form of the
+     *     address
+     */
     Principal authenticate(Request request);
 }

@@ -13,8 +13,9 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.thread.Scheduler;
 
 /**
- * Takes in a body that is needed as a whole. Memory is taken as the bytes arrive, not as they are announced, and the body must arrive in
- * time: who sends slowly, or announces much and sends nothing, does not hold memory that others need.
+ * Takes in a body that is needed as a whole. Memory is taken as the bytes arrive, not as they are announced, and the
+ * body must arrive in time: who sends slowly, or announces much and sends nothing, does not hold memory that others
+ * need.
  */
 final class BodyReader implements Runnable {
 
@@ -43,7 +44,8 @@ final class BodyReader implements Runnable {
      * Reads without blocking. The future is completed by the thread that read the last bytes.
      *
      * @param most in bytes
-     * @return fails with a {@link ProblemException}: TOO_LARGE, OVERLOADED, REQUEST_TIMEOUT, INVALID when the body breaks off
+     * @return fails with a {@link ProblemException}: TOO_LARGE, OVERLOADED, REQUEST_TIMEOUT, INVALID when the body
+     *     breaks off
      */
     static CompletableFuture<byte[]> read(Request request, int most, Reservation memory) {
         BodyReader reader = new BodyReader(request, most, memory);

@@ -10,8 +10,9 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 
 /**
- * Takes callers for who they say they are: by the header {@code Modelward-Actor}, else by the user of basic authentication, which clients send
- * that know no header of ours; the password is not looked at. Whether the name can be one is checked where it is written down.
+ * Takes callers for who they say they are: by the header {@code Modelward-Actor}, else by the user of basic
+ * authentication, which clients send that know no header of ours; the password is not looked at. Whether the name can
+ * be one is checked where it is written down.
  */
 public final class ClaimedName implements Authenticator {
 

@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends one file of any size. It holds a thread only while it reads and checks one piece, so that any number of slow and fast readers
- * share a few threads. What turns out to be damaged is a problem as long as nothing was sent; after that the connection is cut before
- * the last piece, so that nobody takes what came for the file.
+ * Sends one file of any size. It holds a thread only while it reads and checks one piece, so that any number of slow
+ * and fast readers share a few threads. What turns out to be damaged is a problem as long as nothing was sent; after
+ * that the connection is cut before the last piece, so that nobody takes what came for the file.
  */
 final class DownloadTask implements Runnable, Callback {
 

@@ -18,8 +18,9 @@ import org.eclipse.jetty.io.Content;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Server-sent events on their way to one caller. The answer begins with the first event or comment; until then a problem may still be
- * answered. That a caller is gone shows only in a write: send a {@link #comment} from time to time.
+ * Server-sent events on their way to one caller. The answer begins with the first event or comment; until then a
+ * problem may still be answered. That a caller is gone shows only in a write: send a {@link #comment} from time to
+ * time.
  */
 public final class EventStream {
 
@@ -42,7 +43,8 @@ public final class EventStream {
      * Sends an event and waits until it is written, so that a slow caller slows its sender and fills no memory.
      *
      * @param name one line
-     * @throws IOException when the caller is gone, has read nothing for a minute, or the server stops: let it end the action
+     * @throws IOException when the caller is gone, has read nothing for a minute, or the server stops: let it end the
+     *     action
      */
     public void event(String name, JsonNode data) throws IOException {
         if (LINE_ENDS.matcher(name).find()) {

@@ -198,7 +198,10 @@ public final class Exchange {
         return Actor.of(principal);
     }
 
-    /** Does work for the caller of this request. A handler that goes on on another thread does so with this: services there would not know who asks. */
+    /**
+     * Does work for the caller of this request. A handler that goes on on another thread does so with this: services
+     * there would not know who asks.
+     */
     public void asCaller(Runnable work) {
         Access.as(principal, work);
     }
@@ -370,7 +373,10 @@ public final class Exchange {
         response.write(true, ByteBuffer.wrap(body), callback);
     }
 
-    /** Answers with a problem. When the answer has begun, the connection is cut: a caller must not take half of it for all. */
+    /**
+     * Answers with a problem. When the answer has begun, the connection is cut: a caller must not take half of it for
+     * all.
+     */
     public void fail(Throwable failure) {
         if (response.isCommitted()) {
             callback.failed(failure);

@@ -12,7 +12,8 @@ import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 
 /**
- * A file as an answer: whole or one range of it, with its digest as ETag (RFC 9110). Ranges in any other form than one of bytes are passed over.
+ * A file as an answer: whole or one range of it, with its digest as ETag (RFC 9110). Ranges in any other form than one
+ * of bytes are passed over.
  *
  * @param headers that go with every answer that has a body
  */

@@ -11,8 +11,8 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Answers only to the server's own names. A page of another site can make a browser resolve that site's name to this address; the Host
- * header still tells.
+ * Answers only to the server's own names. A page of another site can make a browser resolve that site's name to this
+ * address; the Host header still tells.
  */
 final class HostCheck extends Handler.Wrapper {
 

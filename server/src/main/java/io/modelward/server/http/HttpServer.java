@@ -25,11 +25,14 @@ public final class HttpServer implements AutoCloseable {
 
     private static final int MAX_THREADS = 64;
     private static final int MAX_HEADERS = 16 * 1024;
-    /** In bytes, the most that Jetty keeps buffers of; a file that arrives in pieces of the usual 8 KiB takes twice the processor time. */
+    /**
+     * In bytes, the most that Jetty keeps buffers of; a file that arrives in pieces of the usual 8 KiB takes twice the
+     * processor time.
+     */
     private static final int READ_AT_ONCE = 64 << 10;
     /**
-     * Paths are decoded once, by PathReader, which alone decides what is plain; Jetty would refuse some before it is known in which form an address
-     * tells its problems.
+     * Paths are decoded once, by PathReader, which alone decides what is plain; Jetty would refuse some before it is
+     * known in which form an address tells its problems.
      */
     private static final UriCompliance PATHS = UriCompliance.RFC3986.with(
             "paths",
@@ -136,7 +139,9 @@ public final class HttpServer implements AutoCloseable {
         return "http://" + host + ":" + connector.getLocalPort();
     }
 
-    /** Ends event streams, answers what was sent until now, stops taking requests, lets those in flight end, and closes. */
+    /**
+     * Ends event streams, answers what was sent until now, stops taking requests, lets those in flight end, and closes.
+     */
     @Override
     public void close() {
         streams.close();

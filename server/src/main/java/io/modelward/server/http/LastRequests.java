@@ -7,8 +7,8 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Notes when requests begin, so that a stop can wait for those that were sent before it: on a busy machine such a request may still be on its
- * way through the system when the server is told to stop.
+ * Notes when requests begin, so that a stop can wait for those that were sent before it: on a busy machine such a
+ * request may still be on its way through the system when the server is told to stop.
  */
 final class LastRequests extends Handler.Wrapper {
 

@@ -11,8 +11,9 @@ import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.server.Request;
 
 /**
- * Refuses what a page of another site asks for, at every address, unless the request only looks. Programs send neither of the two headers;
- * browsers send at least one with each request that could change something, and no page can leave them out.
+ * Refuses what a page of another site asks for, at every address, unless the request only looks. Programs send neither
+ * of the two headers; browsers send at least one with each request that could change something, and no page can leave
+ * them out.
  */
 final class OriginCheck {
 
@@ -20,7 +21,9 @@ final class OriginCheck {
 
     private final Set<String> hosts;
 
-    /** @param hosts names that the server answers to besides its own: a proxy may tell another Host than the browser's */
+    /**
+     * @param hosts names that the server answers to besides its own: a proxy may tell another Host than the browser's
+     */
     OriginCheck(Set<String> hosts) {
         this.hosts = new HashSet<>();
         hosts.forEach(host -> this.hosts.add(host.toLowerCase(Locale.ROOT)));

@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Decodes a raw request path once, segment by segment. A slash is never encoded, so that it cannot make or hide a segment. */
+/**
+ * Decodes a raw request path once, segment by segment. A slash is never encoded, so that it cannot make or hide a
+ * segment.
+ */
 final class PathReader {
 
     /** What RFC 3986 lets stand in a path as it is. */

@@ -28,7 +28,9 @@ public final class Problems {
 
     private Problems() {}
 
-    /** What a failure means for the caller. What is not a problem yet is the server's fault: it is logged, and not told. */
+    /**
+     * What a failure means for the caller. What is not a problem yet is the server's fault: it is logged, and not told.
+     */
     public static Problem of(Throwable failure) {
         Throwable cause = failure;
         while ((cause instanceof CompletionException || cause instanceof ExecutionException)

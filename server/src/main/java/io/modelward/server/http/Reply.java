@@ -15,8 +15,8 @@ import tools.jackson.databind.JsonNode;
 public record Reply(int status, Map<String, String> headers, Content content) {
 
     /**
-     * What a page may load: styles, scripts, pictures and fonts of this server. Nothing that stands in the page itself runs, nobody frames the
-     * page, and its forms go to this server only.
+     * What a page may load: styles, scripts, pictures and fonts of this server. Nothing that stands in the page itself
+     * runs, nobody frames the page, and its forms go to this server only.
      */
     static final String PAGE_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
             + " font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
@@ -41,9 +41,10 @@ public record Reply(int status, Map<String, String> headers, Content content) {
     }
 
     /**
-     * Writes a body piece by piece, on a virtual thread: a write waits until the caller has taken what came before. Pieces go out when some
-     * KiB have come together, or at {@link OutputStream#flush}. What fails before the first of them went out is answered as a problem; what
-     * fails later cuts the connection, so that nobody takes half of the body for all of it.
+     * Writes a body piece by piece, on a virtual thread: a write waits until the caller has taken what came before.
+     * Pieces go out when some KiB have come together, or at {@link OutputStream#flush}. What fails before the first of
+     * them went out is answered as a problem; what fails later cuts the connection, so that nobody takes half of the
+     * body for all of it.
      */
     @FunctionalInterface
     public interface Writer {

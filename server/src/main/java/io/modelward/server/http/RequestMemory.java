@@ -4,8 +4,8 @@ import io.modelward.core.memory.MemoryBudget;
 import io.modelward.core.memory.MemoryShare;
 
 /**
- * The memory for bodies and answers, by the kind of request. Together the shares take less than half of the heap: what they do not count,
- * such as the catalog's rows and the JVM's own copies while it collects garbage, needs room too.
+ * The memory for bodies and answers, by the kind of request. Together the shares take less than half of the heap: what
+ * they do not count, such as the catalog's rows and the JVM's own copies while it collects garbage, needs room too.
  *
  * @param small predictions with a body of at most {@link #SMALL} bytes; they are never refused because of large ones
  * @param large all other predictions

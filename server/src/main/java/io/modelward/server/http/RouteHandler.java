@@ -10,7 +10,8 @@ public sealed interface RouteHandler {
     }
 
     /**
-     * Takes over the exchange and ends it itself, from any thread; must not block. What it throws at once is answered as a problem.
+     * Takes over the exchange and ends it itself, from any thread; must not block. What it throws at once is answered
+     * as a problem.
      */
     @FunctionalInterface
     non-sealed interface Async extends RouteHandler {
@@ -18,8 +19,9 @@ public sealed interface RouteHandler {
     }
 
     /**
-     * Sends server-sent events for as long as it runs, on a virtual thread. What it throws before the first event is answered as a
-     * problem; after it, the stream is cut. An {@link java.io.IOException} of the stream is to be let through.
+     * Sends server-sent events for as long as it runs, on a virtual thread. What it throws before the first event is
+     * answered as a problem; after it, the stream is cut. An {@link java.io.IOException} of the stream is to be let
+     * through.
      */
     @FunctionalInterface
     non-sealed interface Stream extends RouteHandler {

@@ -10,12 +10,13 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The routes by the segments of their templates, as {@code /api/v1/models/{namespace}/{name}}. A segment in braces is a parameter and takes
- * any one segment. A last {@code {path}} takes all segments that are left, at least one.
+ * The routes by the segments of their templates, as {@code /api/v1/models/{namespace}/{name}}. A segment in braces is a
+ * parameter and takes any one segment. A last {@code {path}} takes all segments that are left, at least one.
  *
- * <p>Where several templates fit, a literal wins over a parameter, and a parameter over {@code {path}}, from the left to the right; a
- * template without a route for the method gives way to the next one. A first segment that is a literal of any template is never a
- * parameter: what a door calls its own is not taken for a name, also where that door has nothing. An empty first segment is none either.
+ * <p>Where several templates fit, a literal wins over a parameter, and a parameter over {@code {path}}, from the left
+ * to the right; a template without a route for the method gives way to the next one. A first segment that is a literal
+ * of any template is never a parameter: what a door calls its own is not taken for a name, also where that door has
+ * nothing. An empty first segment is none either.
  */
 final class RouteTree {
 

@@ -14,8 +14,8 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Finds the route of a request. The handler never blocks: predictions run where they arrive, everything that may wait runs on a virtual
- * thread of its own.
+ * Finds the route of a request. The handler never blocks: predictions run where they arrive, everything that may wait
+ * runs on a virtual thread of its own.
  */
 final class Router extends Handler.Abstract.NonBlocking {
 

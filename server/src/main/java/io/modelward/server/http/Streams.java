@@ -7,8 +7,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The event streams that are open. A stop waits for requests in flight, and a stream lasts as long as its caller listens: so the
- * streams are ended first.
+ * The event streams that are open. A stop waits for requests in flight, and a stream lasts as long as its caller
+ * listens: so the streams are ended first.
  */
 final class Streams {
 

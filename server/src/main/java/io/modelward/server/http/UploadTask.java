@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes in one file of any size. It holds a thread only while there are bytes to hash and write, and gives way to other uploads after each
- * {@value #TURN} bytes, so that any number of slow and fast senders share a few threads.
+ * Takes in one file of any size. It holds a thread only while there are bytes to hash and write, and gives way to other
+ * uploads after each {@value #TURN} bytes, so that any number of slow and fast senders share a few threads.
  */
 public final class UploadTask implements Runnable {
 

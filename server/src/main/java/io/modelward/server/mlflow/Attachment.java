@@ -62,7 +62,10 @@ final class Attachment {
                 .with("Last-Modified", HTTP_DATE.format(modified));
     }
 
-    /** The type that the name's ending has: plain text for what MLflow answers as text, else the one that Jetty knows, else bytes. */
+    /**
+     * The type that the name's ending has: plain text for what MLflow answers as text, else the one that Jetty knows,
+     * else bytes.
+     */
     static String type(String name) {
         String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
         if (TEXTS.contains(ending)) {

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * How MLflow's clients name a version: {@code 3} is an ordinal, {@code Production} the newest version in that stage, {@code latest} the newest of all;
- * anything else is a selector as everywhere, ranges with commas too.
+ * How MLflow's clients name a version: {@code 3} is an ordinal, {@code Production} the newest version in that stage,
+ * {@code latest} the newest of all; anything else is a selector as everywhere, ranges with commas too.
  */
 final class ClientSelector {
 

@@ -12,10 +12,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A message of MLflow's protocol as JSON: numbers may be strings, {@code null} is absent, fields that are not known are passed over. Values
- * of another type are refused by name, and so is the character NUL, which databases cut texts at.
+ * A message of MLflow's protocol as JSON: numbers may be strings, {@code null} is absent, fields that are not known are
+ * passed over. Values of another type are refused by name, and so is the character NUL, which databases cut texts at.
  *
- * @param within how errors name the place of this message within another, such as {@code metrics[0].}; empty: it is the whole
+ * @param within how errors name the place of this message within another, such as {@code metrics[0].}; empty: it is the
+ *     whole
  */
 record Message(JsonNode json, String within) {
 

@@ -6,7 +6,9 @@ import io.modelward.server.http.Exchange;
 import io.modelward.server.http.ProblemForm;
 import io.modelward.server.http.Problems;
 
-/** Problems as MLflow's clients know them: an error code and a message. Its codes decide whether a client asks again. */
+/**
+ * Problems as MLflow's clients know them: an error code and a message. Its codes decide whether a client asks again.
+ */
 final class MlflowProblems implements ProblemForm {
 
     private final int conflictStatus;

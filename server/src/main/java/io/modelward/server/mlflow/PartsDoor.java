@@ -21,8 +21,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * MLflow's uploads in parts. Clients begin one, put each part to an address that the answer names, and complete it with the ETags that the parts were
- * answered with: their SHA-256.
+ * MLflow's uploads in parts. Clients begin one, put each part to an address that the answer names, and complete it with
+ * the ETags that the parts were answered with: their SHA-256.
  */
 final class PartsDoor {
 

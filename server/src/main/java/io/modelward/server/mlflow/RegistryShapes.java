@@ -11,8 +11,8 @@ import io.modelward.registry.version.VersionFiles;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Models and versions as MLflow's messages, with what MLflow leaves empty filled in and members of our own beside it. Texts that nobody wrote are
- * empty, not absent: clients compare them.
+ * Models and versions as MLflow's messages, with what MLflow leaves empty filled in and members of our own beside it.
+ * Texts that nobody wrote are empty, not absent: clients compare them.
  */
 final class RegistryShapes {
 

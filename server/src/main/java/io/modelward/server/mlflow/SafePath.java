@@ -4,7 +4,10 @@ import io.modelward.core.artifact.ArtifactPath;
 import io.modelward.core.problem.ProblemException;
 import java.util.function.Supplier;
 
-/** Paths of artifacts as clients send them. MLflow says the same two words of every path that could lead out of its folder, and clients compare them. */
+/**
+ * Paths of artifacts as clients send them. MLflow says the same two words of every path that could lead out of its
+ * folder, and clients compare them.
+ */
 final class SafePath {
 
     private SafePath() {}

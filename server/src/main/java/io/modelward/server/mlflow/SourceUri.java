@@ -15,8 +15,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The addresses that MLflow's clients register versions from: {@code models:/m-…}, {@code models:/name/3}, {@code models:/name@champion},
- * {@code runs:/<run>/path}, {@code mlflow-artifacts:/…}, or a place elsewhere.
+ * The addresses that MLflow's clients register versions from: {@code models:/m-…}, {@code models:/name/3},
+ * {@code models:/name@champion}, {@code runs:/<run>/path}, {@code mlflow-artifacts:/…}, or a place elsewhere.
  */
 final class SourceUri {
 
@@ -54,8 +54,8 @@ final class SourceUri {
     /**
      * Reads a source.
      *
-     * @throws ProblemException of kind INVALID, about {@code source}, when it names a host, a path of the server's machine, or could lead out of the place
-     *     that it names
+     * @throws ProblemException of kind INVALID, about {@code source}, when it names a host, a path of the server's
+     *     machine, or could lead out of the place that it names
      */
     static RegistrationSource parse(String text) {
         if (text.length() > LONGEST) {

@@ -7,7 +7,10 @@ import io.modelward.registry.publish.ModelNote;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
-/** The tag in which MLflow keeps, on a logged model, the versions that were made of it: {@code [{"name": "iris", "version": 1}]}. */
+/**
+ * The tag in which MLflow keeps, on a logged model, the versions that were made of it:
+ * {@code [{"name": "iris", "version": 1}]}.
+ */
 final class VersionsTag implements ModelNote {
 
     static final String KEY = "mlflow.modelVersions";

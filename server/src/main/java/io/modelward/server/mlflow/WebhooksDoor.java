@@ -106,7 +106,10 @@ final class WebhooksDoor {
                 message.choice("status", STATUSES).map("ACTIVE"::equals));
     }
 
-    /** Holds an address to what MLflow's server says of addresses; what only this server refuses is said after MLflow's words. */
+    /**
+     * Holds an address to what MLflow's server says of addresses; what only this server refuses is said after MLflow's
+     * words.
+     */
     private static String url(String text) {
         if (text.isBlank()) {
             throw ProblemException.invalid(

@@ -13,8 +13,8 @@ import org.apache.hc.core5.http.io.SessionInputBuffer;
 import org.apache.hc.core5.util.CharArrayBuffer;
 
 /**
- * Reads the head of an answer, stricter than HttpCore in two points. HttpCore takes the end of the connection for the end of the head, so an answer that was cut would
- * count as a whole one; and HttpCore takes any number for a status.
+ * Reads the head of an answer, stricter than HttpCore in two points. HttpCore takes the end of the connection for the
+ * end of the head, so an answer that was cut would count as a whole one; and HttpCore takes any number for a status.
  */
 final class AnswerParser extends DefaultHttpResponseParser {
 

@@ -46,9 +46,9 @@ import org.apache.hc.core5.http.protocol.HttpCoreContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Posts over a connection of its own to an address that {@link Destinations} let through, one request per connection. HttpCore writes the request and reads the answer;
- * the socket is opened here, to the address that was checked, while the header {@code Host} and the name in the certificate stay the URL's. There are no proxies,
- * cookies or redirects.
+ * Posts over a connection of its own to an address that {@link Destinations} let through, one request per connection.
+ * HttpCore writes the request and reads the answer; the socket is opened here, to the address that was checked, while
+ * the header {@code Host} and the name in the certificate stay the URL's. There are no proxies, cookies or redirects.
  */
 public final class HttpWebhookSender implements WebhookSender, AutoCloseable {
 
@@ -188,8 +188,8 @@ public final class HttpWebhookSender implements WebhookSender, AutoCloseable {
     }
 
     /**
-     * The first {@link #KEPT} bytes of the body. The status says enough, so a body that breaks off is kept as far as it came. The stream stays open, since closing it
-     * would read the rest of the body.
+     * The first {@link #KEPT} bytes of the body. The status says enough, so a body that breaks off is kept as far as it
+     * came. The stream stays open, since closing it would read the rest of the body.
      */
     private static byte[] beginning(@Nullable HttpEntity entity) {
         byte[] kept = new byte[KEPT];

@@ -13,14 +13,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Knows whether the database is there. One thread asks twice a second, over a connection of its own, and at once when somebody
- * suspects that the database is gone. While the database is away, callers are refused after {@link #PATIENCE_MILLIS} instead of
- * waiting, and connections that wait for an answer are cut: a database that was cut off from the network would leave them waiting for
- * minutes.
+ * Knows whether the database is there. One thread asks twice a second, over a connection of its own, and at once when
+ * somebody suspects that the database is gone. While the database is away, callers are refused after
+ * {@link #PATIENCE_MILLIS} instead of waiting, and connections that wait for an answer are cut: a database that was cut
+ * off from the network would leave them waiting for minutes.
  */
 final class Availability implements AutoCloseable {
 
-    /** Since the last sign of life, in which a caller waits for the database to come back. Whoever asks is answered within 5 s. */
+    /**
+     * Since the last sign of life, in which a caller waits for the database to come back. Whoever asks is answered
+     * within 5 s.
+     */
     static final long PATIENCE_MILLIS = 4000;
 
     private static final Logger LOG = LoggerFactory.getLogger(Availability.class);

@@ -22,9 +22,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The catalog in a PostgreSQL database, of one server. Writing is done by one thread over one connection, in groups, as on every
- * database; that makes units serial, and one sync of the database's log serves many of them. Reading is done over a pool, each unit on
- * one snapshot. What happens while the database is away, {@link Availability} and {@link PostgresWritingConnection} say.
+ * The catalog in a PostgreSQL database, of one server. Writing is done by one thread over one connection, in groups, as
+ * on every database; that makes units serial, and one sync of the database's log serves many of them. Reading is done
+ * over a pool, each unit on one snapshot. What happens while the database is away, {@link Availability} and
+ * {@link PostgresWritingConnection} say.
  */
 final class PostgresCatalog implements Catalog {
 

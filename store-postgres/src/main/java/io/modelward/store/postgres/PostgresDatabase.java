@@ -23,8 +23,8 @@ import org.flywaydb.core.api.FlywayException;
 /**
  * One database of a PostgreSQL server: how connections to it are opened, who may write to it, and its tables.
  *
- * <p>One server at a time writes. The writing connection holds an advisory lock, so that the right to write ends with the connection:
- * a server that lost its connection cannot write without taking the lock again.
+ * <p>One server at a time writes. The writing connection holds an advisory lock, so that the right to write ends with
+ * the connection: a server that lost its connection cannot write without taking the lock again.
  */
 final class PostgresDatabase {
 

@@ -70,9 +70,9 @@ final class PostgresProblems {
     }
 
     /**
-     * Whether the connection is of no more use: it was cut (08), the server is shutting down, crashed or starting (57P01 to 57P05),
-     * has no more connections (53300), ended a session that waited too long (25P03), or may not be written to any more, as after
-     * a failover (25006).
+     * Whether the connection is of no more use: it was cut (08), the server is shutting down, crashed or starting
+     * (57P01 to 57P05), has no more connections (53300), ended a session that waited too long (25P03), or may not be
+     * written to any more, as after a failover (25006).
      */
     static boolean isLoss(Throwable failure) {
         String state = state(failure);

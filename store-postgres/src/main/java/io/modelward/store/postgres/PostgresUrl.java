@@ -34,8 +34,8 @@ record PostgresUrl(
             new TreeSet<>(Set.of("disable", "allow", "prefer", "require", "verify-ca", "verify-full"));
 
     /**
-     * Reads the settings. The password is taken from {@code catalog.password}, else from the URL, else from the environment
-     * ({@code PGPASSWORD}), else from the file that {@code PGPASSFILE} names or {@code ~/.pgpass}.
+     * Reads the settings. The password is taken from {@code catalog.password}, else from the URL, else from the
+     * environment ({@code PGPASSWORD}), else from the file that {@code PGPASSFILE} names or {@code ~/.pgpass}.
      *
      * @throws StartRefused when something is missing or malformed; the sentence never has the password
      */
@@ -120,7 +120,10 @@ record PostgresUrl(
                 "catalog.url is written postgresql://user@host:port/database, and " + why + ". Correct it.");
     }
 
-    /** Lines of host:port:database:user:password, where * stands for anything and a backslash takes the meaning from a colon. */
+    /**
+     * Lines of host:port:database:user:password, where * stands for anything and a backslash takes the meaning from a
+     * colon.
+     */
     private static Optional<String> fromFile(CatalogSettings settings, String host, String database, String user) {
         Optional<String> named = settings.environment("PGPASSFILE");
         Path file = named.map(Path::of).orElseGet(() -> Path.of(System.getProperty("user.home", "."), ".pgpass"));

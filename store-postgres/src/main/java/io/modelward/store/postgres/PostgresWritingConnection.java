@@ -21,12 +21,13 @@ import org.slf4j.LoggerFactory;
 /**
  * The one connection that writes; it holds the lock of the database.
  *
- * <p><b>A lost answer.</b> Each transaction writes a mark of its own into the one row of {@code last_commit}. When the connection breaks
- * during a commit, the next connection reads the row: the mark is there, or the commit did not happen. Nobody else can have written
- * meanwhile without the lock, and one who had the lock meanwhile is noticed by another mark.
+ * <p><b>A lost answer.</b> Each transaction writes a mark of its own into the one row of {@code last_commit}. When the
+ * connection breaks during a commit, the next connection reads the row: the mark is there, or the commit did not
+ * happen. Nobody else can have written meanwhile without the lock, and one who had the lock meanwhile is noticed by
+ * another mark.
  *
- * <p><b>Serialisation.</b> Transactions run at REPEATABLE READ. Nobody but this connection writes, so none fails for another's sake,
- * unless an operator changes rows by hand; then the group is run again.
+ * <p><b>Serialisation.</b> Transactions run at REPEATABLE READ. Nobody but this connection writes, so none fails for
+ * another's sake, unless an operator changes rows by hand; then the group is run again.
  */
 final class PostgresWritingConnection implements WritingConnection {
 
@@ -165,7 +166,10 @@ final class PostgresWritingConnection implements WritingConnection {
         }
     }
 
-    /** Every failure of a statement ends a transaction of PostgreSQL up to the last savepoint, which the writer goes back to. */
+    /**
+     * Every failure of a statement ends a transaction of PostgreSQL up to the last savepoint, which the writer goes
+     * back to.
+     */
     @Override
     public boolean endsTransaction(RuntimeException failure) {
         return PostgresProblems.isLoss(failure) || PostgresProblems.isSerialization(failure);

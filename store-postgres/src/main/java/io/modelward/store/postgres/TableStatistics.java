@@ -12,10 +12,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has the database look at its tables anew while they are young. Without statistics PostgreSQL takes every table for nearly empty, and a
- * search of some thousand runs takes seconds. The database looks by itself about once a minute, which is too late for a table that gets
- * thousands of rows in its first minute. So the tables are analysed after 300 statements, and each time when twice as many were
- * written; soon that is less often than the database does it.
+ * Has the database look at its tables anew while they are young. Without statistics PostgreSQL takes every table for
+ * nearly empty, and a search of some thousand runs takes seconds. The database looks by itself about once a minute,
+ * which is too late for a table that gets thousands of rows in its first minute. So the tables are analysed after 300
+ * statements, and each time when twice as many were written; soon that is less often than the database does it.
  */
 final class TableStatistics implements SqlLogger, AutoCloseable {
 

@@ -33,7 +33,10 @@ import org.junit.jupiter.api.parallel.Isolated;
 @Isolated
 class PostgresAwayTest {
 
-    /** Issued promise: whoever asks while the database is away is answered within this time, and finds it again within this time. */
+    /**
+     * Issued promise: whoever asks while the database is away is answered within this time, and finds it again within
+     * this time.
+     */
     private static final Duration PROMISED = Duration.ofSeconds(5);
 
     private static PostgresServer server;

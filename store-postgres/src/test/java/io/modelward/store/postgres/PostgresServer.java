@@ -20,8 +20,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
- * A real PostgreSQL server of a test, on a free port of this machine. PostgreSQL does not run as root, so that it runs as the user
- * {@code postgres} then.
+ * A real PostgreSQL server of a test, on a free port of this machine. PostgreSQL does not run as root, so that it runs
+ * as the user {@code postgres} then.
  */
 public final class PostgresServer implements AutoCloseable {
 

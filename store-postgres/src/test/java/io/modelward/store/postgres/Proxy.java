@@ -11,7 +11,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Stands between a server and its database, and can lose the answer to a COMMIT: the database has it, the server does not hear of it. */
+/**
+ * Stands between a server and its database, and can lose the answer to a COMMIT: the database has it, the server does
+ * not hear of it.
+ */
 final class Proxy implements AutoCloseable {
 
     /** How the database says that a transaction is committed. */

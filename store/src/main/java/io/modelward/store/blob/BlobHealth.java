@@ -11,8 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is known of stored files without reading them: which are proved, and which are marked as damaged. All is about one state of a
- * file and is worth nothing for the next one. It is in memory only: after a restart a damaged file is found again when it is read.
+ * What is known of stored files without reading them: which are proved, and which are marked as damaged. All is about
+ * one state of a file and is worth nothing for the next one. It is in memory only: after a restart a damaged file is
+ * found again when it is read.
  */
 final class BlobHealth {
 

@@ -7,14 +7,14 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes of a blob on their way out. Wrong bytes never end well: the reading fails before it hands out the last piece, with a problem
- * of the kind {@code damaged}. Used by one thread at a time.
+ * Bytes of a blob on their way out. Wrong bytes never end well: the reading fails before it hands out the last piece,
+ * with a problem of the kind {@code damaged}. Used by one thread at a time.
  */
 public interface BlobReading extends Closeable {
 
     /**
-     * Does the next part of what must be proved before the first byte goes out. It reads at most a few MiB, so that many readings
-     * share a few threads by turns.
+     * Does the next part of what must be proved before the first byte goes out. It reads at most a few MiB, so that
+     * many readings share a few threads by turns.
      *
      * @return whether all is proved and {@link #next} may be called
      */

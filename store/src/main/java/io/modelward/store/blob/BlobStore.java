@@ -9,8 +9,8 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
- * Bytes kept by their SHA-256. A blob never changes; storing the same bytes again is free. Nothing mutable lives here: names
- * and pointers are the catalog's.
+ * Bytes kept by their SHA-256. A blob never changes; storing the same bytes again is free. Nothing mutable lives here:
+ * names and pointers are the catalog's.
  */
 public interface BlobStore {
 
@@ -58,8 +58,8 @@ public interface BlobStore {
     void delete(Digest digest) throws IOException;
 
     /**
-     * Removes a blob if it was last stored before this time, in one step with the look at it: storing the same bytes again makes a
-     * blob young, so that it is not taken from under whoever stored it.
+     * Removes a blob if it was last stored before this time, in one step with the look at it: storing the same bytes
+     * again makes a blob young, so that it is not taken from under whoever stored it.
      *
      * @return whether it was removed
      */

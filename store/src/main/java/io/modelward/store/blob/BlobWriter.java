@@ -15,8 +15,8 @@ public interface BlobWriter extends AutoCloseable {
     Digest digest();
 
     /**
-     * What was written so far, from the beginning, for whoever passes the bytes on instead of keeping them. The caller closes the channel before
-     * the writer.
+     * What was written so far, from the beginning, for whoever passes the bytes on instead of keeping them. The caller
+     * closes the channel before the writer.
      */
     ReadableByteChannel written() throws IOException;
 

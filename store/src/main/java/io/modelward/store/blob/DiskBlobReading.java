@@ -11,9 +11,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a stored file so that wrong bytes never end well. A whole file is hashed on its way and compared before its last piece goes
- * out. A range cannot be hashed alone: the file is proved once (see {@link Proof}), and then each piece that the range touches is
- * checked before it goes out. A file of one piece is proved before its first byte, so that a damaged one is a clean error.
+ * Reads a stored file so that wrong bytes never end well. A whole file is hashed on its way and compared before its
+ * last piece goes out. A range cannot be hashed alone: the file is proved once (see {@link Proof}), and then each piece
+ * that the range touches is checked before it goes out. A file of one piece is proved before its first byte, so that a
+ * damaged one is a clean error.
  */
 final class DiskBlobReading implements BlobReading {
 

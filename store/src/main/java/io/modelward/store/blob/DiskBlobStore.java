@@ -27,8 +27,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * Blobs as files {@code sha256/ab/cd/<hex>} below one directory. Unfinished ones are in {@code incoming/} and are swept when
- * the store is opened.
+ * Blobs as files {@code sha256/ab/cd/<hex>} below one directory. Unfinished ones are in {@code incoming/} and are swept
+ * when the store is opened.
  */
 public final class DiskBlobStore implements BlobStore {
 
@@ -42,7 +42,10 @@ public final class DiskBlobStore implements BlobStore {
     private final Path incoming;
     private final Executor syncers;
     private final BlobHealth health = new BlobHealth();
-    /** One of them is held while a name is given or taken away, so that a sweep never takes what was stored a moment ago. */
+    /**
+     * One of them is held while a name is given or taken away, so that a sweep never takes what was stored a moment
+     * ago.
+     */
     private final Object[] names = new Object[NAMES];
 
     public DiskBlobStore(Disk disk, Path root) throws IOException {
@@ -112,8 +115,9 @@ public final class DiskBlobStore implements BlobStore {
     }
 
     /**
-     * Gives finished and synced bytes their name. What lay there before is replaced: the new bytes were hashed a moment ago, which is
-     * more than is known of the old ones. Replacing costs no reading, and makes the blob young, so that a sweep passes it over.
+     * Gives finished and synced bytes their name. What lay there before is replaced: the new bytes were hashed a moment
+     * ago, which is more than is known of the old ones. Replacing costs no reading, and makes the blob young, so that a
+     * sweep passes it over.
      */
     private void give(Digest digest, Path finished) throws IOException {
         Path name = path(digest);

@@ -11,8 +11,9 @@ import java.security.MessageDigest;
 import java.util.Optional;
 
 /**
- * Writes a blob beside its place, then gives it its name: sync the bytes, link the name, sync the directory. Each of the three
- * is needed: without the first a crash leaves a name with torn bytes, without the last it loses an acknowledged name.
+ * Writes a blob beside its place, then gives it its name: sync the bytes, link the name, sync the directory. Each of
+ * the three is needed: without the first a crash leaves a name with torn bytes, without the last it loses an
+ * acknowledged name.
  */
 final class DiskBlobWriter implements BlobWriter {
 

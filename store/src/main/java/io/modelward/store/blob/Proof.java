@@ -9,8 +9,9 @@ import java.security.MessageDigest;
 import java.util.zip.CRC32C;
 
 /**
- * The proof that a stored file has the bytes of its digest, made once and piece by piece. It keeps a checksum of each piece, so that a
- * range can be checked by itself afterwards, also when the disk changes bits under a file that nobody writes to.
+ * The proof that a stored file has the bytes of its digest, made once and piece by piece. It keeps a checksum of each
+ * piece, so that a range can be checked by itself afterwards, also when the disk changes bits under a file that nobody
+ * writes to.
  */
 final class Proof {
 

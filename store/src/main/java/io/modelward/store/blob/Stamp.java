@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * What tells one state of a file from another without reading its bytes. Whoever writes to the file or replaces it changes the stamp;
- * a disk that forgets bits does not.
+ * What tells one state of a file from another without reading its bytes. Whoever writes to the file or replaces it
+ * changes the stamp; a disk that forgets bits does not.
  */
 record Stamp(Object file, long size, Object written, Object changed) {
 

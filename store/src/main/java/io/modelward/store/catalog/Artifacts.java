@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The files that runs and models keep with this server, by path below the artifact root. A folder is there as long as a file is below it. The root is
- * the empty path.
+ * The files that runs and models keep with this server, by path below the artifact root. A folder is there as long as a
+ * file is below it. The root is the empty path.
  */
 public interface Artifacts {
 

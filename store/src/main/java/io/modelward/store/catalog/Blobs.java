@@ -7,11 +7,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which blobs the blob store holds. That a blob exists is a row here, so that no transaction has to wait for a disk or a bucket.
+ * Which blobs the blob store holds. That a blob exists is a row here, so that no transaction has to wait for a disk or
+ * a bucket.
  *
- * <p>A blob is removed in two steps. A transaction that sees that nothing names the blob condemns it. Then the bytes are removed, outside
- * of any transaction, and after that the row. A condemned blob cannot be named any more: whoever stores the same bytes waits until the
- * row is gone. A removal that was interrupted is done again.
+ * <p>A blob is removed in two steps. A transaction that sees that nothing names the blob condemns it. Then the bytes
+ * are removed, outside of any transaction, and after that the row. A condemned blob cannot be named any more: whoever
+ * stores the same bytes waits until the row is gone. A removal that was interrupted is done again.
  */
 public interface Blobs {
 
@@ -38,13 +39,18 @@ public interface Blobs {
      */
     boolean store(Digest blob, long size, Instant at);
 
-    /** Blobs that were last stored before a time and that no version, draft or artifact names, at most {@code limit}. */
+    /**
+     * Blobs that were last stored before a time and that no version, draft or artifact names, at most {@code limit}.
+     */
     List<Digest> unnamed(Instant before, int limit);
 
     /** Condemns those of the blobs that were last stored before a time and that nothing names. */
     void condemn(Collection<Digest> blobs, Instant before, Instant at);
 
-    /** Condemns a blob without a row that lies in the blob store, unless something names it; answers whether it is condemned. */
+    /**
+     * Condemns a blob without a row that lies in the blob store, unless something names it; answers whether it is
+     * condemned.
+     */
     boolean condemnStray(Digest blob, Instant at);
 
     /** Blobs whose removal has begun, at most {@code limit}. */

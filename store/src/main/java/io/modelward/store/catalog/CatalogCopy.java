@@ -9,9 +9,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies a catalog row by row into another one, and compares every row afterwards. Nothing is written to the source. A copy that was
- * interrupted goes on where rows differ: rows that are there already are read and passed over. Where the source was used in between, and
- * rows differ in the end, the copy is begun anew.
+ * Copies a catalog row by row into another one, and compares every row afterwards. Nothing is written to the source. A
+ * copy that was interrupted goes on where rows differ: rows that are there already are read and passed over. Where the
+ * source was used in between, and rows differ in the end, the copy is begun anew.
  */
 public final class CatalogCopy {
 
@@ -35,7 +35,10 @@ public final class CatalogCopy {
         this.progress = progress;
     }
 
-    /** Copies and compares all tables; answers what differs, which is nothing unless somebody else writes to one of the catalogs. */
+    /**
+     * Copies and compares all tables; answers what differs, which is nothing unless somebody else writes to one of the
+     * catalogs.
+     */
     public List<Difference> run() {
         List<Table> tables = source.read(tx -> tx.rawTables().tables());
         List<Table> others = target.read(tx -> tx.rawTables().tables());

@@ -8,15 +8,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is to be sent to webhooks, written in the transaction of the change that it tells of. Of one webhook the oldest delivery that waits is tried, and those after
- * it only when it has ended.
+ * What is to be sent to webhooks, written in the transaction of the change that it tells of. Of one webhook the oldest
+ * delivery that waits is tried, and those after it only when it has ended.
  */
 public interface Deliveries {
 
     /** Adds a delivery to be tried at once; when {@code most} wait already it is only counted as dropped. */
     void add(String webhook, Event event, String body, Instant at, long most);
 
-    /** Of each active webhook the oldest delivery that waits, if it is to be tried by now; longest due first, at most {@code limit}. */
+    /**
+     * Of each active webhook the oldest delivery that waits, if it is to be tried by now; longest due first, at most
+     * {@code limit}.
+     */
     List<Delivery> due(Instant now, int limit);
 
     /** The delivery, if it waits to be tried by now. */

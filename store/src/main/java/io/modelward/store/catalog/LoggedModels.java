@@ -40,7 +40,10 @@ public interface LoggedModels {
     /** Answers whether it was there. */
     boolean deleteTag(String model, String key);
 
-    /** Keeps what is measured, unless what is there of the same run and dataset has a higher step, then time, then value. */
+    /**
+     * Keeps what is measured, unless what is there of the same run and dataset has a higher step, then time, then
+     * value.
+     */
     void measure(String model, Measure measure);
 
     Map<String, List<KeyValue>> params(Collection<String> models);

@@ -22,7 +22,8 @@ public interface Models {
     Optional<RegisteredModel> find(ModelId id);
 
     /**
-     * A model whose name people would take for this one: of one key, or of one skeleton. One of the same key comes first.
+     * A model whose name people would take for this one: of one key, or of one skeleton. One of the same key comes
+     * first.
      *
      * @param except not this one, since it is the one to get the name; {@link ModelId#UNKNOWN}: any
      */

@@ -4,8 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All rows of the catalog as they lie in its tables, for moving a registry to another database. A value is a {@link Long}, a
- * {@link Double}, a {@link String}, a {@code byte[]} or null; it is the same on every database.
+ * All rows of the catalog as they lie in its tables, for moving a registry to another database. A value is a
+ * {@link Long}, a {@link Double}, a {@link String}, a {@code byte[]} or null; it is the same on every database.
  */
 public interface RawTables {
 

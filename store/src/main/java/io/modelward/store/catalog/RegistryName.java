@@ -3,8 +3,8 @@ package io.modelward.store.catalog;
 import java.util.Optional;
 
 /**
- * Which registry a catalog belongs to. The data directory has the same name, so that a catalog never meets the files of another one. A copy
- * that is not finished has the name, too, and is marked.
+ * Which registry a catalog belongs to. The data directory has the same name, so that a catalog never meets the files of
+ * another one. A copy that is not finished has the name, too, and is marked.
  */
 public interface RegistryName {
 

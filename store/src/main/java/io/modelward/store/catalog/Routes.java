@@ -34,7 +34,10 @@ public interface Routes {
     /** Creates the endpoint with revision 0, before its first revision is inserted. */
     Endpoint insertEndpoint(String endpoint, Instant createdAt);
 
-    /** Inserts the next revision and makes it current; a deleted endpoint is there again then. Its number must be the current one plus one. */
+    /**
+     * Inserts the next revision and makes it current; a deleted endpoint is there again then. Its number must be the
+     * current one plus one.
+     */
     void insertRevision(RouteRevision revision);
 
     Optional<RouteRevision> revision(String endpoint, long revision);

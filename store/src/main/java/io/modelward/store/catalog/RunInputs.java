@@ -17,8 +17,8 @@ public interface RunInputs {
     Map<String, List<DatasetInput>> datasets(Collection<String> runs);
 
     /**
-     * The datasets that runs of these experiments read, each once with every context that it was read for, in the order of experiment, name and
-     * digest, at most {@code limit}.
+     * The datasets that runs of these experiments read, each once with every context that it was read for, in the order
+     * of experiment, name and digest, at most {@code limit}.
      */
     List<DatasetSummary> summaries(Collection<Long> experiments, int limit);
 

@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Where versions came from that were registered from what a run made or from a place elsewhere. Kept once, never changed. */
+/**
+ * Where versions came from that were registered from what a run made or from a place elsewhere. Kept once, never
+ * changed.
+ */
 public interface VersionOrigins {
 
     void insert(long version, VersionOrigin origin);

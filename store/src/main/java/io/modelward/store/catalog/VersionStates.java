@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** What changes of a version: what people say about it, its stage, and whether it was deleted. Every version has one row. */
+/**
+ * What changes of a version: what people say about it, its stage, and whether it was deleted. Every version has one
+ * row.
+ */
 public interface VersionStates {
 
     void insert(ModelId model, long ordinal, VersionState state);
@@ -26,7 +29,10 @@ public interface VersionStates {
     /** The ordinals of the versions in a stage that are not deleted, highest first, at most {@code limit}. */
     List<Long> inStage(ModelId model, Stage stage, int limit);
 
-    /** Brings back the versions that were deleted with their model at a time; those that were deleted before stay deleted. */
+    /**
+     * Brings back the versions that were deleted with their model at a time; those that were deleted before stay
+     * deleted.
+     */
     void restoreAll(ModelId model, Instant deletedAt, Instant at);
 
     /** Deletes all versions of a model. */

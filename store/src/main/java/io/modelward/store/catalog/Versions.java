@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * Published versions. Versions are inserted and read, never changed; that a version was deleted is kept beside it, and what finds one finds
- * deleted ones too unless it says that it does not.
+ * Published versions. Versions are inserted and read, never changed; that a version was deleted is kept beside it, and
+ * what finds one finds deleted ones too unless it says that it does not.
  */
 public interface Versions {
 
@@ -47,7 +47,10 @@ public interface Versions {
     /** How many versions of the model are not deleted. */
     long count(ModelId model);
 
-    /** Versions that are not deleted with a sort key above {@code afterKey}, ascending in SemVer order, at most {@code limit}. */
+    /**
+     * Versions that are not deleted with a sort key above {@code afterKey}, ascending in SemVer order, at most
+     * {@code limit}.
+     */
     List<VersionSummary> list(ModelId model, String afterKey, int limit);
 
     /** The version of an id in the whole catalog. */

@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The directory that holds everything one server keeps. One process has it at a time. Only its owner may look inside, so that a
- * model, which runs as another user, cannot.
+ * The directory that holds everything one server keeps. One process has it at a time. Only its owner may look inside,
+ * so that a model, which runs as another user, cannot.
  */
 public final class DataDirectory implements AutoCloseable {
 

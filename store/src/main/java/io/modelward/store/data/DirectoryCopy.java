@@ -18,8 +18,8 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Copies the blobs, the decision records and the secret key of a data directory into another one. Blobs are hashed on their way. A file
- * that is there with the same size was copied by an earlier try.
+ * Copies the blobs, the decision records and the secret key of a data directory into another one. Blobs are hashed on
+ * their way. A file that is there with the same size was copied by an earlier try.
  */
 public final class DirectoryCopy {
 

@@ -9,10 +9,10 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Holds a catalog to its data directory. A sweep removes the blobs that the catalog does not name, so that a catalog beside the blobs of
- * another registry, a copy that is not finished, or an old catalog that was moved away would remove blobs that are needed. Catalog and
- * directory have the name of the registry, which is made at the first start; a copy is marked until it is whole; a directory is marked
- * when its catalog is elsewhere.
+ * Holds a catalog to its data directory. A sweep removes the blobs that the catalog does not name, so that a catalog
+ * beside the blobs of another registry, a copy that is not finished, or an old catalog that was moved away would remove
+ * blobs that are needed. Catalog and directory have the name of the registry, which is made at the first start; a copy
+ * is marked until it is whole; a directory is marked when its catalog is elsewhere.
  */
 public final class Pairing {
 
@@ -126,7 +126,10 @@ public final class Pairing {
         });
     }
 
-    /** A registry that was never started with this release and has no audit entry is named by its place, the same at each try. */
+    /**
+     * A registry that was never started with this release and has no audit entry is named by its place, the same at
+     * each try.
+     */
     private static String name(DataDirectory from, Catalog source) throws IOException {
         Optional<String> known = source.read(tx -> tx.registryName().find());
         if (known.isPresent()) {

@@ -22,8 +22,9 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Seals secrets that are kept in the catalog, so that a copy of the catalog does not give them away: AES-256-GCM under a key in a file of its own, which is made when the
- * first secret is sealed and which only the server's user may read. What is sealed is bound to its owner and opens for no other.
+ * Seals secrets that are kept in the catalog, so that a copy of the catalog does not give them away: AES-256-GCM under
+ * a key in a file of its own, which is made when the first secret is sealed and which only the server's user may read.
+ * What is sealed is bound to its owner and opens for no other.
  */
 public final class SecretBox {
 

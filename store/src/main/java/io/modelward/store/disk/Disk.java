@@ -10,8 +10,9 @@ import java.nio.file.StandardOpenOption;
 /**
  * The few things that a store does to a file system, named so that a crash or an error can be put at each of them.
  *
- * <p>What the steps promise, as POSIX has it: bytes written are durable only after {@link DiskFile#sync()}; a new name, made by
- * {@link #create}, {@link #link} or {@link #rename}, is durable only after {@link #syncDirectory} on its directory.
+ * <p>What the steps promise, as POSIX has it: bytes written are durable only after {@link DiskFile#sync()}; a new name,
+ * made by {@link #create}, {@link #link} or {@link #rename}, is durable only after {@link #syncDirectory} on its
+ * directory.
  */
 public interface Disk {
 

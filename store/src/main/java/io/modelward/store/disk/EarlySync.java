@@ -8,8 +8,9 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 
 /**
- * A file that is synced by another thread while more of it arrives, so that the disk works meanwhile and the last sync finds little left to do. A sync that failed
- * behind the caller's back is thrown at the next one, and the file is not synced again.
+ * A file that is synced by another thread while more of it arrives, so that the disk works meanwhile and the last sync
+ * finds little left to do. A sync that failed behind the caller's back is thrown at the next one, and the file is not
+ * synced again.
  */
 public final class EarlySync implements DiskFile {
 

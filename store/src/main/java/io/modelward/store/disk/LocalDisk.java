@@ -13,7 +13,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/** The operating system's file system. Failpoints: disk.create, write, sync, link, rename, delete, sync-directory, force. */
+/**
+ * The operating system's file system. Failpoints: disk.create, write, sync, link, rename, delete, sync-directory,
+ * force.
+ */
 public final class LocalDisk implements Disk {
 
     private final Failpoints failpoints;

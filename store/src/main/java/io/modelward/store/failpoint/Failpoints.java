@@ -1,8 +1,8 @@
 package io.modelward.store.failpoint;
 
 /**
- * Named places where a test may stop the process or make a step fail. In production every place is a no-op; the server is
- * given a script only through its configuration.
+ * Named places where a test may stop the process or make a step fail. In production every place is a no-op; the server
+ * is given a script only through its configuration.
  */
 @FunctionalInterface
 public interface Failpoints {

@@ -9,13 +9,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Failpoints from a script such as {@code disk.sync:3=halt,publish.before-commit=halt,disk.write=full}: the Nth pass (the
- * first, unless told) of a named place halts the process as {@code kill -9} would, but with the exit code {@link #HALTED}, fails with an I/O error, or reports a full
- * disk. {@code full} and {@code error} hold from the Nth pass on.
+ * Failpoints from a script such as {@code disk.sync:3=halt,publish.before-commit=halt,disk.write=full}: the Nth pass
+ * (the first, unless told) of a named place halts the process as {@code kill -9} would, but with the exit code
+ * {@link #HALTED}, fails with an I/O error, or reports a full disk. {@code full} and {@code error} hold from the Nth
+ * pass on.
  */
 public final class ScriptedFailpoints implements Failpoints {
 
-    /** The exit code of a process that a failpoint halted. Neither a signal nor the JVM nor the server ends a process with this code. */
+    /**
+     * The exit code of a process that a failpoint halted. Neither a signal nor the JVM nor the server ends a process
+     * with this code.
+     */
     public static final int HALTED = 86;
 
     private enum Act {

@@ -7,12 +7,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The decision records of all predictions, append-only. A record that {@link Claim#write} returned for survives the death of the
- * process; it survives a power loss after the next sync, at most {@link PredictionLogStatus#syncMillis} later.
+ * The decision records of all predictions, append-only. A record that {@link Claim#write} returned for survives the
+ * death of the process; it survives a power loss after the next sync, at most {@link PredictionLogStatus#syncMillis}
+ * later.
  */
 public interface PredictionLog extends AutoCloseable {
 
-    /** A prediction's id and the place of its record. Never waits and never fails: without a free place the record is not kept. */
+    /**
+     * A prediction's id and the place of its record. Never waits and never fails: without a free place the record is
+     * not kept.
+     */
     Claim claim();
 
     /** The record, or why there is none. */

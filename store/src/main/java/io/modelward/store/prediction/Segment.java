@@ -13,8 +13,8 @@ import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One file of records: a header of {@value #HEADER} bytes, then slots. All bytes exist on disk before the first record, as real
- * zeros: a write into a hole of a mapped file on a full disk would kill the process.
+ * One file of records: a header of {@value #HEADER} bytes, then slots. All bytes exist on disk before the first record,
+ * as real zeros: a write into a hole of a mapped file on a full disk would kill the process.
  */
 final class Segment {
 
@@ -108,8 +108,8 @@ final class Segment {
     }
 
     /**
-     * Syncs every record written before the call; called by one thread. A slot that is claimed but not written yet holds the mark
-     * back, so that its range is synced again.
+     * Syncs every record written before the call; called by one thread. A slot that is claimed but not written yet
+     * holds the mark back, so that its range is synced again.
      */
     void sync() throws IOException {
         int whole = written.get();
@@ -122,7 +122,10 @@ final class Segment {
         }
     }
 
-    /** Its records are read from the file from now on: a mapping that nobody needs would count as memory until the next collection. */
+    /**
+     * Its records are read from the file from now on: a mapping that nobody needs would count as memory until the next
+     * collection.
+     */
     void close() {
         file.close();
     }

@@ -20,8 +20,8 @@ final class SegmentFile {
     private SegmentFile() {}
 
     /**
-     * Shortens a file to its last slot that holds anything, and removes a file that holds nothing. A full one is known by its last
-     * slot, so that a start does not read all that was ever kept.
+     * Shortens a file to its last slot that holds anything, and removes a file that holds nothing. A full one is known
+     * by its last slot, so that a start does not read all that was ever kept.
      */
     static void trim(Disk disk, Path path) throws IOException {
         long size = Files.size(path);

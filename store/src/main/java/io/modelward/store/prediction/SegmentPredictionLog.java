@@ -24,9 +24,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decision records in memory-mapped files. A request claims a slot with one atomic increment and writes 256 bytes; a thread of
- * its own syncs what is new every {@value #SYNC_MILLIS} ms and prepares the next file when the current one is half used. Each
- * start begins a new segment: what a crash left in the old one is never written over, and the room that it did not use is given back.
+ * Decision records in memory-mapped files. A request claims a slot with one atomic increment and writes 256 bytes; a
+ * thread of its own syncs what is new every {@value #SYNC_MILLIS} ms and prepares the next file when the current one is
+ * half used. Each start begins a new segment: what a crash left in the old one is never written over, and the room that
+ * it did not use is given back.
  */
 public final class SegmentPredictionLog implements PredictionLog {
 
@@ -52,8 +53,8 @@ public final class SegmentPredictionLog implements PredictionLog {
     private long retryAt = System.nanoTime();
 
     /**
-     * Opens the log and prepares its first segment. A full disk does not stop the start: records are lost and counted until there is
-     * room.
+     * Opens the log and prepares its first segment. A full disk does not stop the start: records are lost and counted
+     * until there is room.
      *
      * @param capacity records per segment, 1 to 2^24
      */

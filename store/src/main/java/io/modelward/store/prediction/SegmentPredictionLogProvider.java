@@ -2,7 +2,10 @@ package io.modelward.store.prediction;
 
 import io.modelward.core.settings.Configuration;
 
-/** Decision records in mapped segment files of the data directory; {@code predictions.segment-records} of 256 bytes each per file. */
+/**
+ * Decision records in mapped segment files of the data directory; {@code predictions.segment-records} of 256 bytes each
+ * per file.
+ */
 public final class SegmentPredictionLogProvider implements PredictionLogProvider {
 
     @Override

@@ -3,8 +3,9 @@ package io.modelward.store.unit;
 import java.util.function.Supplier;
 
 /**
- * Knows which threads run a unit of work, so that what a unit must not do is refused there: a unit may be undone and run again, and while it
- * runs others wait. It asks the catalog's tables and computes; it does no other input or output.
+ * Knows which threads run a unit of work, so that what a unit must not do is refused there: a unit may be undone and
+ * run again, and while it runs others wait. It asks the catalog's tables and computes; it does no other input or
+ * output.
  */
 public final class UnitOfWork {
 

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Loses power at every single step of storing blobs, in every way a file system may forget. Leaving out the file's sync makes a torn
- * blob visible; leaving out a directory's sync loses an acknowledged one.
+ * Loses power at every single step of storing blobs, in every way a file system may forget. Leaving out the file's sync
+ * makes a torn blob visible; leaving out a directory's sync loses an acknowledged one.
  */
 class BlobPowerLossTest {
 

@@ -18,9 +18,9 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * A disk whose machine loses power at a chosen step. It works on real files and remembers beside them what a power loss would leave:
- * of a file the bytes that were synced, of a directory the names that its last sync made durable. {@link #surviving} writes that
- * state to another directory, as harsh or as kind as a real file system may be.
+ * A disk whose machine loses power at a chosen step. It works on real files and remembers beside them what a power loss
+ * would leave: of a file the bytes that were synced, of a directory the names that its last sync made durable.
+ * {@link #surviving} writes that state to another directory, as harsh or as kind as a real file system may be.
  */
 public final class CrashingDisk implements Disk {
 

@@ -10,8 +10,9 @@ import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Runs each unit that writes, undoes it, and runs it again, as a database may do that meets another's change; reading units run twice too.
- * A unit that changes anything but the catalog, or leans on what an earlier run left, fails the tests that use this catalog.
+ * Runs each unit that writes, undoes it, and runs it again, as a database may do that meets another's change; reading
+ * units run twice too. A unit that changes anything but the catalog, or leans on what an earlier run left, fails the
+ * tests that use this catalog.
  */
 public final class RerunCatalog implements Catalog {
 

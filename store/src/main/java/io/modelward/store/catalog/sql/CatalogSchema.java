@@ -16,8 +16,8 @@ public final class CatalogSchema {
     /**
      * Migrates forward.
      *
-     * @param engine the folder of migrations that belong to one kind of database: its tables up to version 8. Later ones are
-     *     common to all
+     * @param engine the folder of migrations that belong to one kind of database: its tables up to version 8. Later
+     *     ones are common to all
      * @param placeholders what differs between databases: {@code long} (a 64-bit integer type), {@code double}
      *     (an eight-byte float), {@code text} (text that is ordered by code point), {@code bytes} (a binary type) and
      *     {@code strict} (a table option)

@@ -12,16 +12,17 @@ import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 /**
- * Clauses of a filter as SQL conditions on {@code r}. Values and keys are bound. Items whose metric, parameter or tag is as wanted are listed first where they are
- * few; where they are many, each item is asked as its turn in the order comes, so that a page of a large search costs no list of half of all items.
+ * Clauses of a filter as SQL conditions on {@code r}. Values and keys are bound. Items whose metric, parameter or tag
+ * is as wanted are listed first where they are few; where they are many, each item is asked as its turn in the order
+ * comes, so that a page of a large search costs no list of half of all items.
  */
 record FilterSql(Handle handle, Dialect dialect, SearchSource source, Bindings bindings) {
 
     private static final int FEW = 2000;
 
     /**
-     * Limit and offset say nothing new, but without the limit SQLite, and without the offset PostgreSQL, may take the subquery for a join, and
-     * walk all of a key's values for each item.
+     * Limit and offset say nothing new, but without the limit SQLite, and without the offset PostgreSQL, may take the
+     * subquery for a join, and walk all of a key's values for each item.
      */
     private static final String LOOKED_UP = " LIMIT 1 OFFSET 0)";
 
@@ -67,7 +68,10 @@ record FilterSql(Handle handle, Dialect dialect, SearchSource source, Bindings b
         return owner(clause, filter -> filter.value(clause.test()));
     }
 
-    /** A value is found by its head, which the index has; of one that is shorter than a head no more needs to be looked at. */
+    /**
+     * A value is found by its head, which the index has; of one that is shorter than a head no more needs to be looked
+     * at.
+     */
     private String value(Clause.Test test) {
         if (!isEqual(test)) {
             return test("s.value", test);
@@ -131,7 +135,9 @@ record FilterSql(Handle handle, Dialect dialect, SearchSource source, Bindings b
         };
     }
 
-    /** As {@link VersionRange#contains} decides: a pre-release only where a comparator names one of the same release. */
+    /**
+     * As {@link VersionRange#contains} decides: a pre-release only where a comparator names one of the same release.
+     */
     private String within(String column, VersionRange range) {
         return range.alternatives().stream()
                 .map(comparators -> alternative(column, comparators))

@@ -21,16 +21,18 @@ import org.slf4j.LoggerFactory;
 /**
  * The one thread that writes, which makes units of work serial on every database.
  *
- * <p><b>Groups.</b> A sync costs a millisecond or more and a unit some microseconds. The units that wait while one commit syncs go
- * together into the next transaction: each in a savepoint of its own, so that a unit that fails takes nothing else with it. All are
- * answered after the COMMIT that makes them durable. A unit that is alone needs no savepoint, which saves SQLite from keeping the
- * pages that it would go back to.
+ * <p><b>Groups.</b> A sync costs a millisecond or more and a unit some microseconds. The units that wait while one
+ * commit syncs go together into the next transaction: each in a savepoint of its own, so that a unit that fails takes
+ * nothing else with it. All are answered after the COMMIT that makes them durable. A unit that is alone needs no
+ * savepoint, which saves SQLite from keeping the pages that it would go back to.
  *
- * <p><b>Failures.</b> When a statement fails, its unit is undone and told. When the failure may have ended the whole transaction, or
- * the COMMIT fails, the {@link WritingConnection} says what follows: the group is refused, run again, known to be kept, or nothing is
- * written any more. A unit may therefore run more than once, and returns values and changes nothing else.
+ * <p><b>Failures.</b> When a statement fails, its unit is undone and told. When the failure may have ended the whole
+ * transaction, or the COMMIT fails, the {@link WritingConnection} says what follows: the group is refused, run again,
+ * known to be kept, or nothing is written any more. A unit may therefore run more than once, and returns values and
+ * changes nothing else.
  *
- * <p><b>Answers.</b> Each unit that was taken is answered: after its commit, after a failure, or when the writer is closed.
+ * <p><b>Answers.</b> Each unit that was taken is answered: after its commit, after a failure, or when the writer is
+ * closed.
  */
 public final class GroupCommitWriter implements AutoCloseable {
 

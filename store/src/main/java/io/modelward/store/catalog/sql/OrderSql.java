@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An order as SQL. What the first term looks at decides what is walked: rows that have the value come first, by its index, then
- * those whose value is no number, then those without one. Each of these phases is a statement of its own, so that none has to sort
- * all rows by a computed column.
+ * An order as SQL. What the first term looks at decides what is walked: rows that have the value come first, by its
+ * index, then those whose value is no number, then those without one. Each of these phases is a statement of its own,
+ * so that none has to sort all rows by a computed column.
  */
 final class OrderSql {
 

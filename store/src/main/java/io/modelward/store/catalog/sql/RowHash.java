@@ -9,9 +9,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The hash of a row that must not change: SHA-256 over the table's name and each value in the order of the columns. A value is a letter
- * for its type (I whole number, T text, B bytes, N nothing), the number of its bytes as 8 bytes, and its bytes; whole numbers are 8
- * bytes, text is UTF-8.
+ * The hash of a row that must not change: SHA-256 over the table's name and each value in the order of the columns. A
+ * value is a letter for its type (I whole number, T text, B bytes, N nothing), the number of its bytes as 8 bytes, and
+ * its bytes; whole numbers are 8 bytes, text is UTF-8.
  */
 final class RowHash {
 

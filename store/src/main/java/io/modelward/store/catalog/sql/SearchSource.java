@@ -12,7 +12,8 @@ import java.util.Set;
  * @param sides the tables of metrics, parameters and tags
  * @param whole the columns that hold whole numbers
  * @param several attributes of which an item may have several
- * @param falseWhenAbsent the tags that count as different from every value where they are not set, as MLflow's clients rely on
+ * @param falseWhenAbsent the tags that count as different from every value where they are not set, as MLflow's clients
+ *     rely on
  */
 record SearchSource(
         String table,
@@ -39,7 +40,9 @@ record SearchSource(
         }
     }
 
-    /** Values beside the items: {@code value} is a column of table {@code s}, {@code whose} joins it to item {@code r}. */
+    /**
+     * Values beside the items: {@code value} is a column of table {@code s}, {@code whose} joins it to item {@code r}.
+     */
     record Several(String table, String value, String whose) {}
 
     static final SearchSource RUNS = new SearchSource(

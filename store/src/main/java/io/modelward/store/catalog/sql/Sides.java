@@ -48,7 +48,10 @@ record Sides(Handle handle) {
                 > 0;
     }
 
-    /** What each of many owners has, read some owners at a time; the statement ends in a column, to which the list is added. */
+    /**
+     * What each of many owners has, read some owners at a time; the statement ends in a column, to which the list is
+     * added.
+     */
     <K, T> Map<K, List<T>> ofEach(
             Collection<K> owners, String select, String order, RowMapper<K> key, RowMapper<T> mapper) {
         Map<K, List<T>> found = new LinkedHashMap<>();

@@ -15,7 +15,10 @@ import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.SqlStatement;
 
-/** Folders are ranges of the key: what is below {@code a} lies from {@code a/} to before {@code a0}, since 0 follows the slash. */
+/**
+ * Folders are ranges of the key: what is below {@code a} lies from {@code a/} to before {@code a0}, since 0 follows the
+ * slash.
+ */
 record SqlArtifacts(Handle handle) implements Artifacts {
 
     private static final char SLASH = '/';
@@ -126,8 +129,8 @@ record SqlArtifacts(Handle handle) implements Artifacts {
     }
 
     /**
-     * The next files of a folder: when they are many, the folder that the last one lies in is then stepped over. Only one lower bound is said: given
-     * two, SQLite may begin at the lower one.
+     * The next files of a folder: when they are many, the folder that the last one lies in is then stepped over. Only
+     * one lower bound is said: given two, SQLite may begin at the lower one.
      */
     private List<Artifact> from(String directory, String from) {
         String end = directory.isEmpty() ? "" : " AND path < :end";

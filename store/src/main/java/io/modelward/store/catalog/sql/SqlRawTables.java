@@ -18,8 +18,10 @@ import org.jspecify.annotations.Nullable;
 
 record SqlRawTables(Handle handle) implements RawTables {
 
-    /** Those that are referred to first. The history of migrations, the name of the registry and what one kind of database keeps for itself are not
-     * among them. */
+    /**
+     * Those that are referred to first. The history of migrations, the name of the registry and what one kind of
+     * database keeps for itself are not among them.
+     */
     private static final List<String> NAMES = List.of(
             "blobs",
             "models",

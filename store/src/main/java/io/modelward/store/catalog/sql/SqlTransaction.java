@@ -25,7 +25,10 @@ import io.modelward.store.catalog.Versions;
 import io.modelward.store.catalog.Webhooks;
 import org.jdbi.v3.core.Handle;
 
-/** The catalog's tables over one JDBI handle. The SQL is the same on every database, but for the few words of its dialect. */
+/**
+ * The catalog's tables over one JDBI handle. The SQL is the same on every database, but for the few words of its
+ * dialect.
+ */
 public record SqlTransaction(Handle handle, Dialect dialect) implements CatalogTransaction {
 
     @Override

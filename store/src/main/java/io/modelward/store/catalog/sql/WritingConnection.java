@@ -1,8 +1,8 @@
 package io.modelward.store.catalog.sql;
 
 /**
- * The one connection that a {@link GroupCommitWriter} writes with. It is called by the writer's thread only. What an engine does when a
- * statement or a commit fails is said here, and nowhere else.
+ * The one connection that a {@link GroupCommitWriter} writes with. It is called by the writer's thread only. What an
+ * engine does when a statement or a commit fails is said here, and nowhere else.
  */
 public interface WritingConnection extends AutoCloseable {
 

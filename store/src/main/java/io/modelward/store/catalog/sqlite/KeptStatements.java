@@ -13,9 +13,10 @@ import org.jdbi.v3.core.statement.SqlStatements;
 import org.jdbi.v3.core.statement.StatementContext;
 
 /**
- * The statements of one connection, prepared once and used again, since SQLite takes longer to compile most of ours than to run them. A statement that is in use
- * belongs to its user: who needs the same at that time gets another. One that failed is not kept: after some errors, a full disk's among them, the driver has ended it.
- * Of many that are kept, the one that was not used for longest goes. For one thread at a time, as its connection.
+ * The statements of one connection, prepared once and used again, since SQLite takes longer to compile most of ours
+ * than to run them. A statement that is in use belongs to its user: who needs the same at that time gets another. One
+ * that failed is not kept: after some errors, a full disk's among them, the driver has ended it. Of many that are kept,
+ * the one that was not used for longest goes. For one thread at a time, as its connection.
  */
 final class KeptStatements extends DefaultStatementBuilder implements SqlLogger {
 

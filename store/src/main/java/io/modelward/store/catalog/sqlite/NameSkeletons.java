@@ -13,8 +13,8 @@ import org.flywaydb.core.api.migration.JavaMigration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives every model the skeleton of its name, so that a name which people would take for it is found by an index. SQL cannot compute
- * skeletons. Models whose names collide already keep them.
+ * Gives every model the skeleton of its name, so that a name which people would take for it is found by an index. SQL
+ * cannot compute skeletons. Models whose names collide already keep them.
  */
 final class NameSkeletons implements JavaMigration {
 

@@ -21,8 +21,8 @@ import java.util.function.Function;
 import org.jdbi.v3.core.Handle;
 
 /**
- * The catalog in one SQLite file. SQLite is called only from platform threads that belong to this class: a virtual thread inside
- * its native code would hold a carrier, and two of them would stop a machine with two cores.
+ * The catalog in one SQLite file. SQLite is called only from platform threads that belong to this class: a virtual
+ * thread inside its native code would hold a carrier, and two of them would stop a machine with two cores.
  */
 public final class SqliteCatalog implements Catalog {
 
@@ -115,7 +115,10 @@ public final class SqliteCatalog implements Catalog {
         }
     }
 
-    /** After some errors, of the disk among them, SQLite has ended the transaction by itself. Whoever asked is told the first error. */
+    /**
+     * After some errors, of the disk among them, SQLite has ended the transaction by itself. Whoever asked is told the
+     * first error.
+     */
     private static void rollBackAfter(Throwable failure, Handle handle) {
         try {
             handle.execute("ROLLBACK");

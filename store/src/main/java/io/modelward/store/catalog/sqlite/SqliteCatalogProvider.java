@@ -7,7 +7,10 @@ import io.modelward.store.catalog.CatalogSettings;
 import io.modelward.store.failpoint.Failpoints;
 import java.util.Set;
 
-/** Opens the catalog in the file {@code catalog.sqlite} of the data directory, which is where it is unless settings say otherwise. */
+/**
+ * Opens the catalog in the file {@code catalog.sqlite} of the data directory, which is where it is unless settings say
+ * otherwise.
+ */
 public final class SqliteCatalogProvider implements CatalogProvider {
 
     @Override

@@ -13,8 +13,8 @@ import org.sqlite.SQLiteConfig.SynchronousMode;
 import org.sqlite.SQLiteDataSource;
 
 /**
- * One SQLite file in WAL mode with {@code synchronous=FULL}: a commit that returned survives a power loss. Releases of SQLite
- * before 3.51.3 could lose committed data when the WAL was reset, so they are refused.
+ * One SQLite file in WAL mode with {@code synchronous=FULL}: a commit that returned survives a power loss. Releases of
+ * SQLite before 3.51.3 could lose committed data when the WAL was reset, so they are refused.
  */
 final class SqliteDatabase {
 
@@ -69,7 +69,10 @@ final class SqliteDatabase {
         }
     }
 
-    /** A new connection for writing. The caller begins and ends transactions. LIKE tells cases apart, as it does elsewhere. */
+    /**
+     * A new connection for writing. The caller begins and ends transactions. LIKE tells cases apart, as it does
+     * elsewhere.
+     */
     Handle open() {
         Handle handle = Jdbi.open(source);
         KeptStatements.of(handle);

@@ -8,8 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The writing end of a SQLite file. A commit that fails for another reason than a full disk leaves it unknown what the file holds.
- * Nothing more is written then: going on would build on pages that may never have reached the disk.
+ * The writing end of a SQLite file. A commit that fails for another reason than a full disk leaves it unknown what the
+ * file holds. Nothing more is written then: going on would build on pages that may never have reached the disk.
  */
 final class SqliteWritingConnection implements WritingConnection {
 

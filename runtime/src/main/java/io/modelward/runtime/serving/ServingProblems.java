@@ -4,16 +4,12 @@ import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** What callers are told whose request a model does not answer. */
-final class ModelProblems {
+/** The problems of requests to a model that is loaded: the model raised, rests, or has too much to do. */
+final class ServingProblems {
 
-    /** A version that failed is tried again from time to time. */
-    static final int RETRY_SECONDS = 30;
-
-    private ModelProblems() {}
+    private ServingProblems() {}
 
     static ProblemException raised(Engine.Result.Raised raised) {
         return Problem.of(
@@ -48,20 +44,6 @@ final class ModelProblems {
                         ProblemType.OVERLOADED,
                         "The model is overloaded: this request would wait about " + seconds + " s. Try again later.")
                 .with("retry_after", seconds)
-                .exception();
-    }
-
-    /** What is wrong with a version is nothing that the callers of its endpoint have done. */
-    static ProblemException forCallers(Problem problem) {
-        if (problem.type() != ProblemType.REFUSED && problem.type() != ProblemType.INVALID) {
-            return problem.exception();
-        }
-        return new Problem(
-                        ProblemType.UNAVAILABLE,
-                        "The version that serves here cannot be loaded. " + problem.detail(),
-                        Optional.empty(),
-                        problem.extra())
-                .with("retry_after", RETRY_SECONDS)
                 .exception();
     }
 }
