@@ -11,10 +11,11 @@ import io.modelward.runtime.Predictions;
 import io.modelward.runtime.RunningModel;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystemException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -235,7 +236,8 @@ final class QueuedModel implements RunningModel {
     /**
      * Two threads feed one engine by turns. The thread that has an answer lets the other one feed the next batch, and
      * ends the requests itself: check, hash, record, send. So the work after an answer holds up nobody, and costs no
-     * change of threads. When nothing waits, the other thread is not woken.
+     * change of threads. When nothing waits, the other thread is not woken; nor is it for a few small answers, which are
+     * ended in less time than it takes to wake a thread.
      */
     private final class Feeding {
 
@@ -290,13 +292,19 @@ final class QueuedModel implements RunningModel {
                 queue.putBack(batch);
                 throw idleEnd();
             }
-            List<Runnable> ends;
+            boolean done = false;
             try {
-                ends = compute(batch);
+                BatchEnds ends = compute(batch);
+                if (!ends.areFew()) {
+                    done = true;
+                    queue.computed();
+                }
+                ends.all().forEach(Runnable::run);
             } finally {
-                queue.computed();
+                if (!done) {
+                    queue.computed();
+                }
             }
-            ends.forEach(Runnable::run);
             return true;
         }
 
@@ -304,10 +312,10 @@ final class QueuedModel implements RunningModel {
             return new EOFException("the process ended while nothing was asked of it");
         }
 
-        private List<Runnable> compute(List<QueuedRequest> batch) throws IOException {
+        private BatchEnds compute(List<QueuedRequest> batch) throws IOException {
             if (!loaded.info().outputs().containsAll(batch.getFirst().outputs())) {
                 failTogether(batch, ProblemException.refused("outputs", "The model has no such output."));
-                return List.of();
+                return BatchEnds.NONE;
             }
             long start = System.nanoTime();
             host.watchdog().computing(QueuedModel.this, batch);
@@ -319,15 +327,12 @@ final class QueuedModel implements RunningModel {
                 if (results.size() != batch.size()) {
                     throw new IOException("there is not one result for each request");
                 }
-                List<Runnable> ends = new ArrayList<>(batch.size());
-                for (int i = 0; i < batch.size(); i++) {
-                    ends.add(end(batch.get(i), results.get(i)));
-                }
+                BatchEnds ends = BatchEnds.of(batch, results);
                 estimate.learn(System.nanoTime() - start);
                 return ends;
             } catch (Engine.NoMemory full) {
                 failTogether(batch, ServingProblems.noMemory());
-                return List.of();
+                return BatchEnds.NONE;
             } catch (IOException | RuntimeException lost) {
                 failTogether(batch, loaded.engine().lost(lost));
                 throw lost;
@@ -339,28 +344,6 @@ final class QueuedModel implements RunningModel {
                 host.watchdog().idle(QueuedModel.this);
             }
         }
-    }
-
-    /** Ends a request. The memory of its answer is counted here, before the engine makes the next answers. */
-    private static Runnable end(QueuedRequest request, Engine.Result result) {
-        return switch (result) {
-            case Engine.Result.Raised raised ->
-                () -> request.answer().completeExceptionally(ServingProblems.raised(raised));
-            case Engine.Result.Unfit(String why) ->
-                () -> request.answer()
-                        .completeExceptionally(ProblemException.refused(
-                                "instances", "The model does not take these rows: " + why + "."));
-            case Engine.Result.Answered answered -> {
-                try {
-                    if (!request.over()) {
-                        request.taken().accept(answered.predictions().bytes());
-                    }
-                    yield () -> request.answer().complete(answered.predictions());
-                } catch (RuntimeException refused) {
-                    yield () -> request.answer().completeExceptionally(refused);
-                }
-            }
-        };
     }
 
     private void lost(Exception died, boolean wasLoaded) {
@@ -401,6 +384,9 @@ final class QueuedModel implements RunningModel {
         Engine over = engine;
         if (over != null) {
             return over.lastWords(died);
+        }
+        if (died instanceof UncheckedIOException wrapped) {
+            return words(Objects.requireNonNull(wrapped.getCause()));
         }
         if (died instanceof FileSystemException onDisk) {
             LOG.warn("the directory of a worker of {} could not be made", source.reference(), onDisk);
