@@ -41,6 +41,9 @@ public final class WorkerProcess implements AutoCloseable, LimitWatch.Limited {
     private final LogTail log;
     private LongBuffer ids = LongBuffer.allocate(0);
     private volatile String killedBecause = "";
+    /** The system takes a moment to end a process; nobody may ask it anything meanwhile. */
+    private volatile boolean killed;
+
     /** From then on the user may be another worker's. */
     @GuardedBy("this")
     private boolean closed;
@@ -100,7 +103,7 @@ public final class WorkerProcess implements AutoCloseable, LimitWatch.Limited {
     }
 
     public boolean isAlive() {
-        return process.isAlive();
+        return !killed && process.isAlive();
     }
 
     public long pid() {
@@ -142,6 +145,7 @@ public final class WorkerProcess implements AutoCloseable, LimitWatch.Limited {
     }
 
     public void kill() {
+        killed = true;
         process.destroyForcibly();
     }
 
