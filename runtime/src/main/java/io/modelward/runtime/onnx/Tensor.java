@@ -35,14 +35,17 @@ record Tensor(String name, OnnxJavaType type, long[] perRow, boolean unsigned) {
                 info.onnxType.name().contains("_UINT"));
     }
 
-    /** How many values a row has; -1 when a dimension is free. */
+    /** How many values a row has; -1 when a dimension is free. The largest long stands for all larger counts. */
     long count() {
+        return Arrays.stream(perRow).anyMatch(dimension -> dimension < 0) ? -1 : leastCount();
+    }
+
+    /** The same when each free dimension has one value. */
+    long leastCount() {
         long count = 1;
-        for (long dimension : perRow) {
-            if (dimension < 0) {
-                return -1;
-            }
-            count = Math.multiplyExact(count, dimension);
+        for (long free : perRow) {
+            long dimension = free < 0 ? 1 : free;
+            count = dimension != 0 && count > Long.MAX_VALUE / dimension ? Long.MAX_VALUE : count * dimension;
         }
         return count;
     }
@@ -110,8 +113,9 @@ record Tensor(String name, OnnxJavaType type, long[] perRow, boolean unsigned) {
     /**
      * A JSON Schema of one row's part.
      *
-     * @param input of an input, whose numbers may be null where the type has a NaN; an output's values are as the type
-     *     has them
+     * <p>A number may be null where its type has a NaN.
+     *
+     * @param input of an input, whose whole numbers have bounds
      */
     ObjectNode schema(boolean input) {
         ObjectNode schema = value(input);
@@ -152,11 +156,8 @@ record Tensor(String name, OnnxJavaType type, long[] perRow, boolean unsigned) {
     private ObjectNode value(boolean input) {
         ObjectNode value = Json.object();
         if (isFraction()) {
-            if (input) {
-                value.putArray("type").add("number").add("null");
-                return value;
-            }
-            return value.put("type", "number");
+            value.putArray("type").add("number").add("null");
+            return value;
         }
         if (isWhole()) {
             value.put("type", "integer");
