@@ -36,8 +36,12 @@ final class ColumnDecoder {
 
     /** In bytes, the least that a text takes, with the array and the objects that it is read into. */
     private static final long TEXT = 64;
-    /** How a character beyond U+FFFF comes out: its four bytes of UTF-8, each as a character. */
-    private static final Pattern DAMAGED = Pattern.compile("[\\xf0-\\xf4][\\x80-\\xbf]{3}|[\\ud800-\\udfff\\ufffd]");
+    /**
+     * How a character beyond U+FFFF comes out: as its bytes of UTF-8, each as a character, in a text that is cut at its
+     * end, since Java counts one character for the four bytes. A text that ends in ð cannot be told from such a text.
+     */
+    private static final Pattern DAMAGED = Pattern.compile(
+            "[\\xf0-\\xf4][\\x80-\\xbf]{3}|[\\xf0-\\xf4][\\x80-\\xbf]{2}\\z|\\xf0[\\x90-\\xbf]?\\z|[\\ud800-\\udfff]");
 
     /** The output has a type that cannot be an answer. */
     static final class Unfit extends Exception {
@@ -168,7 +172,7 @@ final class ColumnDecoder {
             throw new Unfit(
                     "AnswerValue",
                     "the output " + output
-                            + " holds a text with a character beyond U+FFFF, which graphs do not give whole here");
+                            + " may hold a text with a character beyond U+FFFF, which graphs do not give whole here");
         }
         return text;
     }
