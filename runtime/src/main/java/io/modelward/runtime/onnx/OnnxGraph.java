@@ -259,7 +259,7 @@ final class OnnxGraph implements AutoCloseable {
 
     /** A row of zeros, to try the graph with; empty when it would be large. */
     Optional<JsonNode> blank() {
-        if (inputs.stream().anyMatch(input -> input.leastCount() > MOST_BLANK)) {
+        if (inputs.stream().anyMatch(input -> input.blankCount() > MOST_BLANK)) {
             return Optional.empty();
         }
         if (inputs.size() == 1) {

@@ -80,8 +80,8 @@ public final class OnnxWorker {
         JsonNode head = Json.parse(frame.head(), "head");
         List<String> columns = new ArrayList<>();
         head.path("columns").forEach(column -> columns.add(column.stringValue("")));
-        Signature signature = Signature.fromJson(head.path("signature"));
         try {
+            Signature signature = Signature.fromJson(head.path("signature"));
             OnnxGraph opened =
                     OnnxGraph.open(directory.resolve(head.path("artifact").stringValue("")), columns);
             engine = new OnnxEngine(opened, opened.answer(signature.output()), large);
@@ -145,13 +145,23 @@ public final class OnnxWorker {
         if (of == null) {
             throw new Frame.BadFrame("nothing is loaded");
         }
-        ObjectNode said = Json.object();
-        said.set("input", of.inputSchema());
-        if (of.features() >= 0) {
-            said.put("features", of.features());
+        ObjectNode said;
+        try {
+            said = described(of);
+        } catch (RuntimeException unreadable) {
+            said = Json.object();
         }
-        said.set("output", of.outputSchema());
         answer(frame, Frame.Type.INSPECTED, said);
+    }
+
+    private static ObjectNode described(OnnxGraph graph) {
+        ObjectNode said = Json.object();
+        said.set("input", graph.inputSchema());
+        if (graph.features() >= 0) {
+            said.put("features", graph.features());
+        }
+        said.set("output", graph.outputSchema());
+        return said;
     }
 
     private OnnxEngine engine() throws Frame.BadFrame {

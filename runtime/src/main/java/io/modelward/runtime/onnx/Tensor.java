@@ -37,15 +37,18 @@ record Tensor(String name, OnnxJavaType type, long[] perRow, boolean unsigned) {
 
     /** How many values a row has; -1 when a dimension is free. The largest long stands for all larger counts. */
     long count() {
-        return Arrays.stream(perRow).anyMatch(dimension -> dimension < 0) ? -1 : leastCount();
+        if (Arrays.stream(perRow).anyMatch(dimension -> dimension < 0)) {
+            return -1;
+        }
+        return Arrays.stream(perRow).anyMatch(dimension -> dimension == 0) ? 0 : blankCount();
     }
 
-    /** The same when each free dimension has one value. */
-    long leastCount() {
+    /** How many values {@link #blank} has. The largest long stands for all larger counts. */
+    long blankCount() {
         long count = 1;
-        for (long free : perRow) {
-            long dimension = free < 0 ? 1 : free;
-            count = dimension != 0 && count > Long.MAX_VALUE / dimension ? Long.MAX_VALUE : count * dimension;
+        for (long dimension : perRow) {
+            long values = Math.max(1, dimension);
+            count = count > Long.MAX_VALUE / values ? Long.MAX_VALUE : count * values;
         }
         return count;
     }
@@ -133,7 +136,7 @@ record Tensor(String name, OnnxJavaType type, long[] perRow, boolean unsigned) {
         return schema;
     }
 
-    /** One row's part of zeros; a free dimension has one value. */
+    /** One row's part of zeros; a dimension that is free or 0 has one value. */
     JsonNode blank() {
         JsonNode part = switch (type) {
             case STRING -> StringNode.valueOf("");
