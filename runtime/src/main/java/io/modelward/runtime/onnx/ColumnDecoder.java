@@ -10,6 +10,7 @@ import ai.onnxruntime.TensorInfo;
 import io.modelward.core.json.Json;
 import io.modelward.runtime.JsonColumn;
 import io.modelward.runtime.OutputColumn;
+import io.modelward.runtime.serving.Engine;
 import io.modelward.runtime.serving.SelfTest;
 import java.lang.reflect.Array;
 import java.nio.ByteBuffer;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.DoubleNode;
@@ -32,8 +34,14 @@ import tools.jackson.databind.node.StringNode;
  */
 final class ColumnDecoder {
 
-    /** In bytes, the most that one output may take. */
-    private static final long MOST = 64 << 20;
+    /** In bytes, the least that a text takes, with the array and the objects that it is read into. */
+    private static final long TEXT = 64;
+    /**
+     * How a character beyond U+FFFF comes out: as its bytes of UTF-8, each as a character, in a text that is cut at its
+     * end, since Java counts one character for the four bytes. A text that ends in ð cannot be told from such a text.
+     */
+    private static final Pattern DAMAGED = Pattern.compile(
+            "[\\xf0-\\xf4][\\x80-\\xbf]{3}|[\\xf0-\\xf4][\\x80-\\xbf]{2}\\z|\\xf0[\\x90-\\xbf]?\\z|[\\ud800-\\udfff]");
 
     /** The output has a type that cannot be an answer. */
     static final class Unfit extends Exception {
@@ -52,26 +60,46 @@ final class ColumnDecoder {
 
     private ColumnDecoder() {}
 
+    /** In bytes, the least that a decoded output takes. An output that cannot be decoded takes nothing. */
+    static long leastBytes(OnnxValue value) {
+        if (!(value instanceof OnnxTensor tensor)) {
+            return value instanceof OnnxSequence sequence ? TEXT * Math.max(0, sequence.getInfo().length) : 0;
+        }
+        long bytes = tensor.getInfo().type == OnnxJavaType.STRING ? TEXT : Long.BYTES;
+        for (long dimension : tensor.getInfo().getShape()) {
+            // An axis of length 0 has brackets too.
+            bytes = saturated(bytes, Math.max(1, dimension));
+        }
+        return bytes;
+    }
+
+    private static long saturated(long left, long right) {
+        return left > Long.MAX_VALUE / right ? Long.MAX_VALUE : left * right;
+    }
+
     /**
      * Decodes.
      *
+     * @param room from which {@link #leastBytes} are taken already
      * @param rows how many items the output must have
      * @param quotedName of the column, as a JSON string
      * @param flat whether a row's array of one value is answered as the value
      */
-    static OutputColumn decode(OnnxValue value, String output, int rows, String quotedName, boolean flat)
-            throws Unfit, OrtException {
+    static OutputColumn decode(
+            OnnxValue value, String output, int rows, String quotedName, boolean flat, AnswerRoom room)
+            throws Unfit, OrtException, Engine.NoMemory {
         if (value instanceof OnnxTensor tensor) {
-            return tensor(tensor, output, rows, quotedName, flat);
+            return tensor(tensor, output, rows, quotedName, flat, room);
         }
         if (value instanceof OnnxSequence sequence && sequence.getInfo().isSequenceOfMaps()) {
-            return maps(sequence, output, rows, quotedName);
+            return maps(sequence, output, rows, quotedName, room);
         }
         throw new Unfit("AnswerValue", "the output " + output + " is neither a tensor nor a sequence of maps");
     }
 
-    private static OutputColumn tensor(OnnxTensor tensor, String output, int rows, String quotedName, boolean flat)
-            throws Unfit, OrtException {
+    private static OutputColumn tensor(
+            OnnxTensor tensor, String output, int rows, String quotedName, boolean flat, AnswerRoom room)
+            throws Unfit, OrtException, Engine.NoMemory {
         TensorInfo info = tensor.getInfo();
         long[] shape = info.getShape();
         if (shape.length == 0 || shape[0] != rows) {
@@ -86,14 +114,11 @@ final class ColumnDecoder {
             perRow[i] = Math.toIntExact(shape[i + 1]);
             count = Math.multiplyExact(count, (long) perRow[i]);
         }
-        if (count * 8 > MOST) {
-            throw new Unfit("AnswerTooLarge", "");
-        }
         Tensor declared = Tensor.of(output, info);
         if (info.type == OnnxJavaType.STRING) {
             List<String> texts = new ArrayList<>();
-            flatten(tensor.getValue(), texts);
-            return new OutputColumn.Values(quotedName, texts(texts, perRow, rows));
+            flatten(tensor.getValue(), texts, output);
+            return new OutputColumn.Values(quotedName, texts(texts, perRow, rows, room));
         }
         if (!declared.isSupported()) {
             throw new Unfit("AnswerValue", "the output " + output + " is of the type " + declared.typeName());
@@ -130,26 +155,36 @@ final class ColumnDecoder {
         }
     }
 
-    private static void flatten(Object value, List<String> texts) throws Unfit {
+    private static void flatten(Object value, List<String> texts, String output) throws Unfit {
         if (value instanceof String text) {
-            texts.add(text);
+            texts.add(whole(text, output));
         } else if (value.getClass().isArray()) {
             for (int i = 0; i < Array.getLength(value); i++) {
-                flatten(Array.get(value, i), texts);
+                flatten(Array.get(value, i), texts, output);
             }
         } else {
             throw new Unfit("AnswerValue", "an output of strings holds something else");
         }
     }
 
-    private static JsonColumn texts(List<String> texts, int[] perRow, int rows) throws Unfit {
+    private static String whole(String text, String output) throws Unfit {
+        if (DAMAGED.matcher(text).find()) {
+            throw new Unfit(
+                    "AnswerValue",
+                    "the output " + output
+                            + " may hold a text with a character beyond U+FFFF, which graphs do not give whole here");
+        }
+        return text;
+    }
+
+    private static JsonColumn texts(List<String> texts, int[] perRow, int rows, AnswerRoom room)
+            throws Unfit, Engine.NoMemory {
         JsonColumn.Builder column = new JsonColumn.Builder();
         int each = rows == 0 ? 0 : texts.size() / rows;
         for (int row = 0; row < rows; row++) {
-            column.add(Json.bytes(nested(texts, perRow, 0, row * each, each)));
-            if (column.bytes() > MOST) {
-                throw new Unfit("AnswerTooLarge", "");
-            }
+            byte[] json = Json.bytes(nested(texts, perRow, 0, row * each, each));
+            room.take(Math.max(0, json.length + 1 - TEXT * each));
+            column.add(json);
         }
         return column.build();
     }
@@ -168,8 +203,8 @@ final class ColumnDecoder {
     }
 
     /** A sequence of maps, which classifiers answer their probabilities as: an object for each row. */
-    private static OutputColumn maps(OnnxSequence sequence, String output, int rows, String quotedName)
-            throws Unfit, OrtException {
+    private static OutputColumn maps(OnnxSequence sequence, String output, int rows, String quotedName, AnswerRoom room)
+            throws Unfit, OrtException, Engine.NoMemory {
         List<? extends OnnxValue> items = sequence.getValue();
         try {
             if (items.size() != rows) {
@@ -180,14 +215,16 @@ final class ColumnDecoder {
             }
             JsonColumn.Builder column = new JsonColumn.Builder();
             for (OnnxValue item : items) {
+                OnnxMap map = (OnnxMap) item;
+                long least = TEXT * map.size();
+                room.take(least);
                 ObjectNode object = Json.object();
-                for (Map.Entry<?, ?> entry : ((OnnxMap) item).getValue().entrySet()) {
-                    object.set(String.valueOf(entry.getKey()), value(entry.getValue(), output));
+                for (Map.Entry<?, ?> entry : map.getValue().entrySet()) {
+                    object.set(whole(String.valueOf(entry.getKey()), output), value(entry.getValue(), output));
                 }
-                column.add(Json.bytes(object));
-                if (column.bytes() > MOST) {
-                    throw new Unfit("AnswerTooLarge", "");
-                }
+                byte[] json = Json.bytes(object);
+                room.take(Math.max(0, json.length + 1 - least));
+                column.add(json);
             }
             return new OutputColumn.Values(quotedName, column.build());
         } finally {
@@ -200,7 +237,7 @@ final class ColumnDecoder {
             case Float f -> fraction(f, output);
             case Double d -> fraction(d, output);
             case Long l -> LongNode.valueOf(l);
-            default -> StringNode.valueOf(String.valueOf(value));
+            default -> StringNode.valueOf(whole(String.valueOf(value), output));
         };
     }
 

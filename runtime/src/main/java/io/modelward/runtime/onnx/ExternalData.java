@@ -25,6 +25,8 @@ final class ExternalData {
     private static final int DEEPEST = 200;
     private static final int LONGEST = 4096;
     private static final int SHOWN = 100;
+    /** In bytes. */
+    private static final int LONGEST_TAG = 5;
 
     /** The fields of a message that matter here: for each field, the message within it. */
     private enum Message {
@@ -114,9 +116,9 @@ final class ExternalData {
         String key = "";
         String value = "";
         while (bytes.hasRemaining()) {
-            long tag = varint(bytes);
+            long tag = tag(bytes);
             int number = (int) (tag >>> 3);
-            if (number == 0 || tag >>> 3 != number) {
+            if (number == 0) {
                 throw new IllegalArgumentException("no field has this number");
             }
             switch ((int) (tag & 7)) {
@@ -153,6 +155,16 @@ final class ExternalData {
             throw new IllegalArgumentException("a path that long is none");
         }
         return StandardCharsets.UTF_8.decode(content).toString();
+    }
+
+    /** Protocol Buffers keeps 32 bits of a tag and drops the others: another field than the one that is read here. */
+    private static long tag(ByteBuffer bytes) {
+        int start = bytes.position();
+        long tag = varint(bytes);
+        if (tag < 0 || tag > 0xffff_ffffL || bytes.position() - start > LONGEST_TAG) {
+            throw new IllegalArgumentException("a tag of more than 32 bits");
+        }
+        return tag;
     }
 
     private static long varint(ByteBuffer bytes) {

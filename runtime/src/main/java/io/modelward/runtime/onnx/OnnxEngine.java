@@ -10,31 +10,47 @@ import io.modelward.runtime.OutputColumn;
 import io.modelward.runtime.Predictions;
 import io.modelward.runtime.sandbox.WorkerDirectories;
 import io.modelward.runtime.serving.Engine;
+import io.modelward.runtime.worker.LargeFrames;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A graph that is open in this process. */
 final class OnnxEngine implements Engine {
 
+    private static final Logger LOG = LoggerFactory.getLogger(OnnxEngine.class);
     private static final double TOLERANCE = 1e-6;
+    static final String ERROR = "OnnxRuntimeError";
 
     private final OnnxGraph graph;
     private final OnnxGraph.Answer answer;
     private final AtomicBoolean killed = new AtomicBoolean();
 
+    private final LargeFrames gate;
     private final @Nullable Path directory;
 
-    /** @param answer the outputs of a call that names none */
-    OnnxEngine(OnnxGraph graph, OnnxGraph.Answer answer) {
-        this(graph, answer, null);
+    /**
+     * For a graph.
+     *
+     * @param answer the outputs of a call that names none
+     * @param gate of all large inputs and answers in this process
+     */
+    OnnxEngine(OnnxGraph graph, OnnxGraph.Answer answer, LargeFrames gate) {
+        this(graph, answer, gate, null);
     }
 
     /** @param directory of the graph's files, removed when the engine ends */
-    OnnxEngine(OnnxGraph graph, OnnxGraph.Answer answer, @Nullable Path directory) {
+    OnnxEngine(OnnxGraph graph, OnnxGraph.Answer answer, LargeFrames gate, @Nullable Path directory) {
+        this.gate = gate;
         this.graph = graph;
         this.answer = answer;
         this.directory = directory;
@@ -51,7 +67,7 @@ final class OnnxEngine implements Engine {
         List<Result> results = new ArrayList<>(requests.size());
         if (requests.size() > 1) {
             Instances whole = Instances.joined(requests);
-            if (run(whole, wanted, requests.size()) instanceof Result.Answered answered) {
+            if (run(whole, wanted, requests.size(), new AnswerRoom(gate)) instanceof Result.Answered answered) {
                 int from = 0;
                 for (Instances request : requests) {
                     results.add(new Result.Answered(
@@ -62,16 +78,18 @@ final class OnnxEngine implements Engine {
             }
         }
         // One of them may be at fault, and fails alone.
+        AnswerRoom room = new AnswerRoom(gate);
         for (Instances request : requests) {
-            results.add(run(request, wanted, 1));
+            results.add(run(request, wanted, 1, room));
         }
         return results;
     }
 
-    private Result run(Instances rows, OnnxGraph.Answer wanted, int requests) throws IOException {
+    private Result run(Instances rows, OnnxGraph.Answer wanted, int requests, AnswerRoom room) throws IOException {
         try {
-            List<OutputColumn> columns =
-                    graph.oneByOne() && rows.rows() > 1 ? rowByRow(rows, wanted) : graph.run(rows, wanted);
+            List<OutputColumn> columns = graph.oneByOne() && rows.rows() > 1
+                    ? rowByRow(rows, wanted, room)
+                    : graph.run(rows, wanted, gate, room);
             return new Result.Answered(new Predictions(columns, 0, rows.rows(), requests));
         } catch (RowEncoder.Unfit unfit) {
             return new Result.Unfit(String.valueOf(unfit.getMessage()));
@@ -81,16 +99,20 @@ final class OnnxEngine implements Engine {
             if (killed.get()) {
                 throw new IOException("the run was ended", raised);
             }
-            return new Result.Raised("OnnxRuntimeError", OnnxWords.of(raised));
+            return new Result.Raised(ERROR, OnnxWords.of(raised));
+        } catch (RuntimeException failure) {
+            // Dimensions that no array has, and the like. The message may hold values of the caller.
+            LOG.debug("an input or an answer could not be converted", failure);
+            return new Result.Raised(ERROR, "the rows or the answer cannot be converted");
         }
     }
 
     /** For graphs that take one row at a time. */
-    private List<OutputColumn> rowByRow(Instances rows, OnnxGraph.Answer wanted)
-            throws OrtException, RowEncoder.Unfit, ColumnDecoder.Unfit {
+    private List<OutputColumn> rowByRow(Instances rows, OnnxGraph.Answer wanted, AnswerRoom room)
+            throws OrtException, RowEncoder.Unfit, ColumnDecoder.Unfit, NoMemory {
         List<List<OutputColumn>> parts = new ArrayList<>();
         for (int row = 0; row < rows.rows(); row++) {
-            parts.add(graph.run(rows.slice(row, row + 1), wanted));
+            parts.add(graph.run(rows.slice(row, row + 1), wanted, gate, room));
         }
         int[] from = new int[parts.size()];
         int[] ends = new int[parts.size()];
@@ -100,21 +122,41 @@ final class OnnxEngine implements Engine {
         List<OutputColumn> columns = new ArrayList<>();
         for (int i = 0; i < parts.getFirst().size(); i++) {
             int index = i;
-            columns.add(new OutputColumn.Joined(
-                    parts.getFirst().get(i).quotedName(),
-                    parts.stream().map(part -> part.get(index)).toList(),
-                    from,
-                    ends));
+            List<OutputColumn> rowsOfOne =
+                    parts.stream().map(part -> part.get(index)).toList();
+            columns.add(dense(rowsOfOne)
+                    .orElseGet(
+                            () -> new OutputColumn.Joined(rowsOfOne.getFirst().quotedName(), rowsOfOne, from, ends)));
         }
         return columns;
+    }
+
+    /** The parts as one column, which takes less than its JSON would; empty when the parts differ in shape. */
+    private static Optional<OutputColumn> dense(List<OutputColumn> parts) {
+        if (!(parts.getFirst() instanceof OutputColumn.Dense first)) {
+            return Optional.empty();
+        }
+        int each = first.data().remaining();
+        ByteBuffer data =
+                ByteBuffer.allocate(Math.multiplyExact(each, parts.size())).order(ByteOrder.LITTLE_ENDIAN);
+        for (OutputColumn part : parts) {
+            if (!(part instanceof OutputColumn.Dense dense)
+                    || dense.type() != first.type()
+                    || !Arrays.equals(dense.shape(), first.shape())) {
+                return Optional.empty();
+            }
+            data.put(dense.data().duplicate());
+        }
+        return Optional.of(new OutputColumn.Dense(
+                first.quotedName(), first.type(), first.shape(), data.flip().order(ByteOrder.LITTLE_ENDIAN)));
     }
 
     @Override
     public boolean computesRowsAlike(Instances rows) throws IOException {
         Instances twice = rows.cycled(Math.max(2, rows.rows()));
-        Result together = run(twice, answer, 1);
+        Result together = run(twice, answer, 1, new AnswerRoom(gate));
         for (int row = 0; row < twice.rows(); row++) {
-            Result alone = run(twice.slice(row, row + 1), answer, 1);
+            Result alone = run(twice.slice(row, row + 1), answer, 1, new AnswerRoom(gate));
             if (!alike(together, row, alone)) {
                 return false;
             }
@@ -124,13 +166,30 @@ final class OnnxEngine implements Engine {
 
     private static boolean alike(Result together, int row, Result alone) {
         if (together instanceof Result.Answered(Predictions all) && alone instanceof Result.Answered(Predictions one)) {
-            JsonBytes left = new JsonBytes();
-            JsonBytes right = new JsonBytes();
-            all.writeRow(row, left);
-            one.writeRow(0, right);
-            return CloseJson.areClose(left.toArray(), right.toArray(), TOLERANCE);
+            Optional<byte[]> left = json(all, row);
+            Optional<byte[]> right = json(one, 0);
+            if (left.isEmpty() || right.isEmpty()) {
+                return left.isEmpty() && right.isEmpty();
+            }
+            return CloseJson.areClose(left.get(), right.get(), TOLERANCE);
         }
         return !(together instanceof Result.Answered) && !(alone instanceof Result.Answered);
+    }
+
+    /** One row; empty when the row holds an infinite number, which JSON does not have. */
+    private static Optional<byte[]> json(Predictions predictions, int row) {
+        JsonBytes json = new JsonBytes();
+        try {
+            predictions.writeRow(row, json);
+        } catch (ProblemException infinite) {
+            return Optional.empty();
+        }
+        return Optional.of(json.toArray());
+    }
+
+    @Override
+    public void handedOver() {
+        gate.leave();
     }
 
     @Override

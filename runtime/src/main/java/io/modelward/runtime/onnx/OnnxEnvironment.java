@@ -19,6 +19,9 @@ import org.slf4j.LoggerFactory;
 final class OnnxEnvironment {
 
     private static final Logger LOG = LoggerFactory.getLogger(OnnxEnvironment.class);
+    /** ONNX Runtime's lines about failed requests hold values of callers; each failure is also an exception. */
+    static final OrtLoggingLevel LOG_LEVEL = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
+
     private static @Nullable OrtEnvironment environment;
 
     private OnnxEnvironment() {}
@@ -26,7 +29,7 @@ final class OnnxEnvironment {
     static synchronized OrtEnvironment get() {
         OrtEnvironment known = environment;
         if (known == null) {
-            known = OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "modelward");
+            known = OrtEnvironment.getEnvironment(LOG_LEVEL, "modelward");
             retain();
             environment = known;
         }
@@ -39,7 +42,7 @@ final class OnnxEnvironment {
             api.setAccessible(true);
             Method create = OrtEnvironment.class.getDeclaredMethod("createHandle", long.class, int.class, String.class);
             create.setAccessible(true);
-            create.invoke(null, api.getLong(null), OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR.getValue(), "modelward");
+            create.invoke(null, api.getLong(null), LOG_LEVEL.getValue(), "modelward");
         } catch (ReflectiveOperationException | RuntimeException changed) {
             LOG.warn(
                     "ONNX Runtime's environment may be freed while models still compute when the server stops",

@@ -30,7 +30,8 @@ final class OnnxFormat implements ModelFormat {
     @Override
     public Optional<String> artifact(ReadableFiles files) {
         if (files.has(MlModel.FILE)) {
-            return ofMlflow(files).filter(files::has);
+            // ONNX Runtime chooses its parser by the ending of the file.
+            return ofMlflow(files).filter(path -> path.endsWith(ENDING)).filter(files::has);
         }
         List<String> paths = files.paths();
         if (PickleFormat.pickled(paths).isPresent()) {

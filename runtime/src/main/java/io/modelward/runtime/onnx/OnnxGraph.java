@@ -12,6 +12,8 @@ import io.modelward.core.json.Json;
 import io.modelward.core.signature.Schema;
 import io.modelward.runtime.Instances;
 import io.modelward.runtime.OutputColumn;
+import io.modelward.runtime.serving.Engine;
+import io.modelward.runtime.worker.LargeFrames;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -66,6 +68,7 @@ final class OnnxGraph implements AutoCloseable {
         this.encoder = new RowEncoder(inputs, columns);
         this.producer = session.getMetadata().getProducerName();
         this.options = new OrtSession.RunOptions();
+        this.options.setLogLevel(OnnxEnvironment.LOG_LEVEL);
     }
 
     /**
@@ -86,6 +89,7 @@ final class OnnxGraph implements AutoCloseable {
             // Batches differ in size: what is kept for each size would never be given back.
             settings.setMemoryPatternOptimization(false);
             settings.setCPUArenaAllocator(false);
+            settings.setSessionLogLevel(OnnxEnvironment.LOG_LEVEL);
             session = environment.createSession(file.toString(), settings);
         }
         try {
@@ -188,17 +192,26 @@ final class OnnxGraph implements AutoCloseable {
     /**
      * Computes.
      *
+     * @param gate for large inputs
+     * @param room for the answer
      * @throws OrtException when the graph raises, or was told to end
      */
-    List<OutputColumn> run(Instances rows, Answer answer) throws OrtException, RowEncoder.Unfit, ColumnDecoder.Unfit {
+    List<OutputColumn> run(Instances rows, Answer answer, LargeFrames gate, AnswerRoom room)
+            throws OrtException, RowEncoder.Unfit, ColumnDecoder.Unfit, Engine.NoMemory {
         if (!use.enter()) {
             throw new OrtException("the graph is closed");
         }
         Map<String, OnnxTensor> tensors = Map.of();
         try {
-            tensors = encoder.encode(environment, rows);
+            tensors = encoder.encode(environment, rows, gate);
             try (OrtSession.Result result =
                     session.run(tensors, answer.outputs().keySet(), options)) {
+                long least = 0;
+                for (String output : answer.outputs().keySet()) {
+                    long bytes = ColumnDecoder.leastBytes(result.get(output).orElseThrow());
+                    least = bytes > Long.MAX_VALUE - least ? Long.MAX_VALUE : least + bytes;
+                }
+                room.take(least);
                 List<OutputColumn> columns = new ArrayList<>();
                 for (Map.Entry<String, Boolean> output : answer.outputs().entrySet()) {
                     OnnxValue value = result.get(output.getKey()).orElseThrow();
@@ -207,7 +220,8 @@ final class OnnxGraph implements AutoCloseable {
                             output.getKey(),
                             rows.rows(),
                             OutputColumn.quote(answer.objects() ? output.getKey() : ""),
-                            output.getValue()));
+                            output.getValue(),
+                            room));
                 }
                 return columns;
             }
@@ -245,7 +259,7 @@ final class OnnxGraph implements AutoCloseable {
 
     /** A row of zeros, to try the graph with; empty when it would be large. */
     Optional<JsonNode> blank() {
-        if (inputs.stream().anyMatch(input -> Math.abs(input.count()) > MOST_BLANK)) {
+        if (inputs.stream().anyMatch(input -> input.blankCount() > MOST_BLANK)) {
             return Optional.empty();
         }
         if (inputs.size() == 1) {

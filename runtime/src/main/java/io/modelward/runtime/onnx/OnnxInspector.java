@@ -15,47 +15,63 @@ import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
-/** Reads the inputs and outputs of graphs, in a child process of their own: one at a time, each until its limit. */
+/** Reads the inputs and outputs of graphs, in child processes: two at a time, each until its limit. */
 final class OnnxInspector implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(OnnxInspector.class);
     private static final int MOST_FEATURES = 1_000_000;
+    private static final int AT_ONCE = 2;
 
     private final RuntimeHost host;
     private final OnnxProgram.Source program;
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(
-            Thread.ofPlatform().daemon().name("graph-inspector").factory());
+    private final ExecutorService threads = Executors.newFixedThreadPool(
+            AT_ONCE, Thread.ofPlatform().daemon().name("graph-inspector-", 0).factory());
 
     OnnxInspector(RuntimeHost host, OnnxProgram.Source program) {
         this.host = host;
         this.program = program;
     }
 
-    /** @param limit also for the wait behind others */
+    /**
+     * Inspects a graph.
+     *
+     * @param limit of the caller's wait, and again of the child process from its beginning
+     * @return empty when the graph tells nothing in time, or the server stops
+     */
     CompletableFuture<Optional<Inspection>> inspect(ModelSource source, Duration limit) {
-        long deadline = System.nanoTime() + limit.toNanos();
         CompletableFuture<Optional<Inspection>> result = new CompletableFuture<>();
-        thread.execute(() -> {
-            try {
-                result.complete(look(source, deadline));
-            } catch (IOException | RuntimeException unknown) {
-                LOG.info("{} could not be inspected: {}", source.reference(), unknown.getMessage());
-                result.complete(Optional.empty());
-            }
-        });
+        try {
+            threads.execute(() -> inspect(source, limit, result));
+        } catch (RejectedExecutionException stopping) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
         return result.completeOnTimeout(Optional.empty(), limit.toNanos(), TimeUnit.NANOSECONDS);
     }
 
-    private Optional<Inspection> look(ModelSource source, long deadline) throws IOException {
+    private void inspect(ModelSource source, Duration limit, CompletableFuture<Optional<Inspection>> result) {
+        if (result.isDone()) {
+            // The caller has given up.
+            return;
+        }
+        try {
+            result.complete(look(source, limit));
+        } catch (IOException | RuntimeException unknown) {
+            LOG.info("{} could not be inspected: {}", source.reference(), unknown.getMessage());
+            result.complete(Optional.empty());
+        }
+    }
+
+    private Optional<Inspection> look(ModelSource source, Duration limit) throws IOException {
         OnnxPlan plan = OnnxPlan.of(source);
         WorkerProcess process = host.launcher().start(program.worker(), source.reference(), plan::copyTo);
-        ScheduledFuture<?> kill = host.after(deadline - System.nanoTime(), () -> process.kill());
+        ScheduledFuture<?> kill = host.after(limit.toNanos(), () -> process.kill());
         try (process) {
             Frame loaded = process.exchange(Frame.Type.LOAD, plan.head(), List.of());
             if (loaded.type() != Frame.Type.LOADED) {
@@ -90,6 +106,6 @@ final class OnnxInspector implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.shutdownNow();
+        threads.shutdownNow();
     }
 }

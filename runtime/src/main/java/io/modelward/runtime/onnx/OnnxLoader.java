@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.Semaphore;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -34,6 +35,10 @@ final class OnnxLoader implements EngineLoader {
 
     private static final Duration END = Duration.ofSeconds(10);
 
+    /** Each child takes memory and a core while it starts: all of a server's graphs at once would take too much. */
+    private static final int CHILDREN_AT_ONCE = 3;
+
+    private final Semaphore children = new Semaphore(CHILDREN_AT_ONCE, true);
     private final RuntimeHost host;
     private final OnnxProgram.Source program;
     private final boolean inServer;
@@ -54,7 +59,16 @@ final class OnnxLoader implements EngineLoader {
             throws IOException, Unloadable, InterruptedException {
         try {
             OnnxPlan plan = OnnxPlan.of(source);
-            Tried tried = inChild(plan, restarts, progress);
+            Tried tried;
+            children.acquire();
+            try {
+                tried = inChild(plan, restarts, progress);
+                if (inServer) {
+                    endWell(plan, tried.loaded().engine());
+                }
+            } finally {
+                children.release();
+            }
             return inServer ? inServer(tried.plan(), tried.loaded(), progress) : tried.loaded();
         } catch (ProblemException problem) {
             throw new Unloadable(problem);
@@ -67,7 +81,7 @@ final class OnnxLoader implements EngineLoader {
     private Tried inChild(OnnxPlan plan, int restarts, Progress progress) throws IOException, Unloadable {
         WorkerProcess process =
                 host.launcher().start(program.worker(), plan.source().reference(), plan::copyTo);
-        WorkerEngine engine = new WorkerEngine(process);
+        WorkerEngine engine = new WorkerEngine(process, false);
         progress.started(engine);
         ScheduledFuture<?> limit = host.after(host.loadTimeout().toNanos(), () -> process.kill());
         try {
@@ -112,16 +126,17 @@ final class OnnxLoader implements EngineLoader {
      * The facts that the child told hold for the server too. The self-test is repeated for its other purpose, to warm
      * the graph up.
      */
-    private Loaded inServer(OnnxPlan plan, Loaded tried, Progress progress)
-            throws IOException, Unloadable, InterruptedException {
-        endWell(plan, tried.engine());
+    private Loaded inServer(OnnxPlan plan, Loaded tried, Progress progress) throws IOException, Unloadable {
         Path directory = host.sandbox().directories().create();
         OnnxEngine engine;
         try {
             plan.copyTo(directory);
             OnnxGraph graph = OnnxGraph.open(directory.resolve(plan.artifact()), plan.columns());
-            engine =
-                    new OnnxEngine(graph, graph.answer(plan.source().signature().output()), directory);
+            engine = new OnnxEngine(
+                    graph,
+                    graph.answer(plan.source().signature().output()),
+                    host.launcher().large(),
+                    directory);
         } catch (OrtException failure) {
             WorkerDirectories.tryToRemove(directory);
             throw refused(plan.artifact(), "ONNX Runtime says: " + OnnxWords.of(failure));
@@ -133,7 +148,11 @@ final class OnnxLoader implements EngineLoader {
             throw failure;
         }
         progress.started(engine);
-        test(engine, plan, new ArrayList<>());
+        try {
+            test(engine, plan, new ArrayList<>());
+        } finally {
+            engine.handedOver();
+        }
         return new Loaded(engine, tried.info());
     }
 

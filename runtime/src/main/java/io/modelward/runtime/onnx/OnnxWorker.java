@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -79,11 +80,11 @@ public final class OnnxWorker {
         JsonNode head = Json.parse(frame.head(), "head");
         List<String> columns = new ArrayList<>();
         head.path("columns").forEach(column -> columns.add(column.stringValue("")));
-        Signature signature = Signature.fromJson(head.path("signature"));
         try {
+            Signature signature = Signature.fromJson(head.path("signature"));
             OnnxGraph opened =
                     OnnxGraph.open(directory.resolve(head.path("artifact").stringValue("")), columns);
-            engine = new OnnxEngine(opened, opened.answer(signature.output()));
+            engine = new OnnxEngine(opened, opened.answer(signature.output()), large);
             graph = opened;
             ObjectNode loaded = Json.object();
             loaded.putObject("packages")
@@ -96,6 +97,8 @@ public final class OnnxWorker {
             answer(frame, Frame.Type.FAILED, failed("ONNX Runtime says: " + OnnxWords.of(refused)));
         } catch (OnnxGraph.Unservable refused) {
             answer(frame, Frame.Type.FAILED, failed(String.valueOf(refused.getMessage())));
+        } catch (RuntimeException refused) {
+            answer(frame, Frame.Type.FAILED, failed("its inputs or outputs cannot be read"));
         }
     }
 
@@ -108,14 +111,33 @@ public final class OnnxWorker {
 
     private void predict(Frame frame) throws IOException {
         Batch.Request request = Batch.readRequest(frame);
-        List<Engine.Result> results = engine().compute(request.requests(), request.outputs());
-        Batch answer = Batch.answer(results);
+        Batch answer;
+        try {
+            answer = Batch.answer(engine().compute(request.requests(), request.outputs()));
+            if (answer.bytes() > Frame.MAX_BODY) {
+                answer = failed(request, "AnswerTooLarge", "");
+            }
+        } catch (Engine.NoMemory full) {
+            answer = failed(request, OnnxEngine.ERROR, "there is no memory for the rows or the answer");
+        } catch (RuntimeException failure) {
+            answer = failed(request, OnnxEngine.ERROR, "the rows or the answer cannot be converted");
+        }
         Frame.write(out, Frame.Type.ANSWER, frame.id(), answer.head(), answer.columns());
+    }
+
+    private static Batch failed(Batch.Request request, String error, String message) {
+        return Batch.answer(Collections.nCopies(request.requests().size(), new Engine.Result.Raised(error, message)));
     }
 
     private void compare(Frame frame) throws IOException {
         Instances rows = Batch.readRequest(frame).requests().getFirst();
-        answer(frame, Frame.Type.COMPARED, Json.object().put("batchable", engine().computesRowsAlike(rows)));
+        boolean alike;
+        try {
+            alike = engine().computesRowsAlike(rows);
+        } catch (Engine.NoMemory | RuntimeException unknown) {
+            alike = false;
+        }
+        answer(frame, Frame.Type.COMPARED, Json.object().put("batchable", alike));
     }
 
     private void inspect(Frame frame) throws IOException {
@@ -123,13 +145,23 @@ public final class OnnxWorker {
         if (of == null) {
             throw new Frame.BadFrame("nothing is loaded");
         }
-        ObjectNode said = Json.object();
-        said.set("input", of.inputSchema());
-        if (of.features() >= 0) {
-            said.put("features", of.features());
+        ObjectNode said;
+        try {
+            said = described(of);
+        } catch (RuntimeException unreadable) {
+            said = Json.object();
         }
-        said.set("output", of.outputSchema());
         answer(frame, Frame.Type.INSPECTED, said);
+    }
+
+    private static ObjectNode described(OnnxGraph graph) {
+        ObjectNode said = Json.object();
+        said.set("input", graph.inputSchema());
+        if (graph.features() >= 0) {
+            said.put("features", graph.features());
+        }
+        said.set("output", graph.outputSchema());
+        return said;
     }
 
     private OnnxEngine engine() throws Frame.BadFrame {

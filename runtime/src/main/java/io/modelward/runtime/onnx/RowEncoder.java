@@ -8,6 +8,8 @@ import io.modelward.core.json.Json;
 import io.modelward.runtime.Instances;
 import io.modelward.runtime.JsonBytes;
 import io.modelward.runtime.JsonColumn;
+import io.modelward.runtime.serving.Engine;
+import io.modelward.runtime.worker.LargeFrames;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -53,8 +55,49 @@ final class RowEncoder {
         return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
     }
 
-    /** The inputs for a run, which the caller closes. */
-    Map<String, OnnxTensor> encode(OrtEnvironment environment, Instances rows) throws Unfit, OrtException {
+    /**
+     * The inputs for a run, which the caller closes.
+     *
+     * @param gate lets one thread at a time make large inputs
+     * @throws Engine.NoMemory when there is not the memory for the inputs now
+     */
+    Map<String, OnnxTensor> encode(OrtEnvironment environment, Instances rows, LargeFrames gate)
+            throws Unfit, OrtException, Engine.NoMemory {
+        boolean before = gate.isInside();
+        if (!gate.enter(mostBytes(rows))) {
+            throw new Engine.NoMemory();
+        }
+        try {
+            return encode(environment, rows);
+        } catch (OutOfMemoryError full) {
+            if (String.valueOf(full.getMessage()).contains("direct buffer memory")) {
+                throw new Engine.NoMemory();
+            }
+            throw full;
+        } finally {
+            if (!before) {
+                gate.leave();
+            }
+        }
+    }
+
+    /** About the bytes that the rows take while they are read. */
+    private static int mostBytes(Instances rows) {
+        long bytes = switch (rows) {
+            case Instances.Matrix matrix -> 8L * matrix.values().length;
+            case Instances.Table table ->
+                table.cells().stream().mapToLong(RowEncoder::mostBytes).sum();
+            case Instances.Values values -> mostBytes(values.values());
+        };
+        return (int) Math.min(bytes, Integer.MAX_VALUE);
+    }
+
+    /** A value of two characters of JSON becomes one of eight bytes. */
+    private static long mostBytes(JsonColumn column) {
+        return column.values() == 0 ? 0 : 4L * column.length(0, column.values());
+    }
+
+    private Map<String, OnnxTensor> encode(OrtEnvironment environment, Instances rows) throws Unfit, OrtException {
         Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
         boolean done = false;
         try {

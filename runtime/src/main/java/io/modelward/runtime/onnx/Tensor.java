@@ -35,14 +35,20 @@ record Tensor(String name, OnnxJavaType type, long[] perRow, boolean unsigned) {
                 info.onnxType.name().contains("_UINT"));
     }
 
-    /** How many values a row has; -1 when a dimension is free. */
+    /** How many values a row has; -1 when a dimension is free. The largest long stands for all larger counts. */
     long count() {
+        if (Arrays.stream(perRow).anyMatch(dimension -> dimension < 0)) {
+            return -1;
+        }
+        return Arrays.stream(perRow).anyMatch(dimension -> dimension == 0) ? 0 : blankCount();
+    }
+
+    /** How many values {@link #blank} has. The largest long stands for all larger counts. */
+    long blankCount() {
         long count = 1;
         for (long dimension : perRow) {
-            if (dimension < 0) {
-                return -1;
-            }
-            count = Math.multiplyExact(count, dimension);
+            long values = Math.max(1, dimension);
+            count = count > Long.MAX_VALUE / values ? Long.MAX_VALUE : count * values;
         }
         return count;
     }
@@ -110,8 +116,9 @@ record Tensor(String name, OnnxJavaType type, long[] perRow, boolean unsigned) {
     /**
      * A JSON Schema of one row's part.
      *
-     * @param input of an input, whose numbers may be null where the type has a NaN; an output's values are as the type
-     *     has them
+     * <p>A number may be null where its type has a NaN.
+     *
+     * @param input of an input, whose whole numbers have bounds
      */
     ObjectNode schema(boolean input) {
         ObjectNode schema = value(input);
@@ -129,7 +136,7 @@ record Tensor(String name, OnnxJavaType type, long[] perRow, boolean unsigned) {
         return schema;
     }
 
-    /** One row's part of zeros; a free dimension has one value. */
+    /** One row's part of zeros; a dimension that is free or 0 has one value. */
     JsonNode blank() {
         JsonNode part = switch (type) {
             case STRING -> StringNode.valueOf("");
@@ -152,11 +159,8 @@ record Tensor(String name, OnnxJavaType type, long[] perRow, boolean unsigned) {
     private ObjectNode value(boolean input) {
         ObjectNode value = Json.object();
         if (isFraction()) {
-            if (input) {
-                value.putArray("type").add("number").add("null");
-                return value;
-            }
-            return value.put("type", "number");
+            value.putArray("type").add("number").add("null");
+            return value;
         }
         if (isWhole()) {
             value.put("type", "integer");

@@ -85,7 +85,13 @@ final class TensorBuilder {
             if (!value.isString()) {
                 throw unfit("a value is not a string");
             }
-            texts.add(value.stringValue());
+            String text = value.stringValue();
+            if (text.chars().anyMatch(unit -> unit == 0 || Character.isSurrogate((char) unit))) {
+                // ONNX Runtime's Java takes texts in another form of UTF-8, which differs in these characters.
+                throw unfit("a text holds a character beyond U+FFFF or a zero character, which graphs do not get whole"
+                        + " here");
+            }
+            texts.add(text);
             count++;
         } else if (input.type() == OnnxJavaType.BOOL) {
             if (!value.isBoolean()) {

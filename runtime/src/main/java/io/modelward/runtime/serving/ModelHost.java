@@ -14,6 +14,8 @@ import java.util.concurrent.RejectedExecutionException;
  */
 public final class ModelHost implements AutoCloseable {
 
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
+
     private final Deadlines deadlines;
     private final Watchdog watchdog;
     private final Executor completions;
@@ -69,13 +71,14 @@ public final class ModelHost implements AutoCloseable {
         models.stream().filter(model -> !model.ready().isDone()).forEach(QueuedModel::close);
     }
 
-    /** Ends all models, and waits until they have given back all that they had. */
+    /** Ends all models, and waits, for at most ten seconds in all, until they have given back all that they had. */
     @Override
     public void close() {
         models.forEach(QueuedModel::close);
         try {
+            long deadline = System.nanoTime() + CLOSE_PATIENCE.toNanos();
             for (QueuedModel model : models) {
-                model.awaitClosed();
+                model.awaitClosed(deadline - System.nanoTime());
             }
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

@@ -449,8 +449,8 @@ final class QueuedModel implements RunningModel {
         thread.interrupt();
     }
 
-    /** Waits until the engine is gone with all that it had. */
-    void awaitClosed() throws InterruptedException {
-        thread.join(TimeUnit.SECONDS.toMillis(10));
+    /** Waits until the engine is gone with all that it had, or the time is over. */
+    void awaitClosed(long nanos) throws InterruptedException {
+        thread.join(Duration.ofNanos(Math.max(1, nanos)));
     }
 }

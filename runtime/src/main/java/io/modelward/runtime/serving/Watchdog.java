@@ -96,7 +96,7 @@ final class Watchdog implements AutoCloseable {
                                 .allMatch(pending -> pending.over() && now - pending.deadline() >= 0);
                 if ((tooLong || forNobody) && computation.kill(model)) {
                     LOG.warn(
-                            "ended what had computed one batch for {} ms: {}",
+                            "told to end what has computed one batch for {} ms: {}",
                             TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - computation.start),
                             tooLong
                                     ? "the hard timeout is over"

@@ -10,7 +10,9 @@ import io.modelward.runtime.Predictions;
 import io.modelward.runtime.serving.Engine;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -155,12 +157,15 @@ public record Batch(String head, List<RawColumn> columns) {
         return values.build();
     }
 
-    /** An ANSWER frame, for a worker of this server's own code. All results have columns of one layout. */
+    /** An ANSWER frame, for a worker of this server's own code. All results have columns of the same names. */
     public static Batch answer(List<Engine.Result> results) {
         ObjectNode head = Json.object();
         ArrayNode said = head.putArray("results");
         List<Predictions> answered = new ArrayList<>();
-        for (Engine.Result result : results) {
+        boolean[] raws = raws(results);
+        List<Engine.Result> written =
+                results.stream().map(result -> writable(result, raws)).toList();
+        for (Engine.Result result : written) {
             switch (result) {
                 case Engine.Result.Answered(Predictions predictions) -> {
                     said.addObject().put("rows", predictions.rows());
@@ -181,14 +186,70 @@ public record Batch(String head, List<RawColumn> columns) {
         return new Batch(Json.write(head), raw);
     }
 
+    /** For each column, whether its values are written as they are, without JSON. */
+    private static boolean[] raws(List<Engine.Result> results) {
+        List<Predictions> answered = results.stream()
+                .filter(Engine.Result.Answered.class::isInstance)
+                .map(result -> ((Engine.Result.Answered) result).predictions())
+                .toList();
+        boolean[] raws = new boolean
+                [answered.isEmpty() ? 0 : answered.getFirst().columns().size()];
+        for (int i = 0; i < raws.length; i++) {
+            raws[i] = isRaw(i, answered);
+        }
+        return raws;
+    }
+
+    private static boolean isRaw(int index, List<Predictions> answered) {
+        OutputColumn first = answered.getFirst().columns().get(index);
+        return answered.stream().allMatch(one -> alike(first, one.columns().get(index)));
+    }
+
+    /** The result, or that it holds a value that JSON does not have, when some of it must be written as JSON. */
+    private static Engine.Result writable(Engine.Result result, boolean[] raws) {
+        if (!(result instanceof Engine.Result.Answered(Predictions one))) {
+            return result;
+        }
+        try {
+            for (int i = 0; i < raws.length; i++) {
+                OutputColumn column = one.columns().get(i);
+                if (!raws[i] && !(column instanceof OutputColumn.Values)) {
+                    for (int row = 0; row < one.rows(); row++) {
+                        column.write(one.from() + row, new JsonBytes());
+                    }
+                }
+            }
+            return result;
+        } catch (ProblemException infinite) {
+            return new Engine.Result.Raised(UNREADABLE.error(), UNREADABLE.message());
+        }
+    }
+
+    /** Whether the raw values of both may follow one another. */
+    private static boolean alike(OutputColumn left, OutputColumn right) {
+        return left instanceof OutputColumn.Dense one
+                && right instanceof OutputColumn.Dense other
+                && one.type() == other.type()
+                && Arrays.equals(one.shape(), other.shape());
+    }
+
+    /** The bytes of the body of the frame. */
+    public long bytes() {
+        return 4L
+                + head.getBytes(StandardCharsets.UTF_8).length
+                + columns.stream().mapToLong(RawColumn::bytes).sum();
+    }
+
     private static void answerColumn(int index, List<Predictions> answered, ArrayNode columns, List<RawColumn> raw) {
         JsonColumn.Builder values = new JsonColumn.Builder();
         List<ByteBuffer> bytes = new ArrayList<>();
         int rows = 0;
+        OutputColumn first = answered.getFirst().columns().get(index);
+        boolean isRaw = isRaw(index, answered);
         for (Predictions one : answered) {
             OutputColumn column = one.columns().get(index);
             rows += one.rows();
-            if (column instanceof OutputColumn.Dense dense) {
+            if (isRaw && column instanceof OutputColumn.Dense dense) {
                 int perRow =
                         Math.toIntExact(dense.perRow() * (long) dense.type().size());
                 bytes.add(dense.data().slice(one.from() * perRow, one.rows() * perRow));
@@ -200,9 +261,8 @@ public record Batch(String head, List<RawColumn> columns) {
                 }
             }
         }
-        OutputColumn first = answered.getFirst().columns().get(index);
         String name = Json.parse(first.quotedName(), "name").stringValue("");
-        if (first instanceof OutputColumn.Dense dense) {
+        if (isRaw && first instanceof OutputColumn.Dense dense) {
             raw.add(new RawColumn.Bytes(bytes));
             int[] shape = new int[dense.shape().length + 1];
             shape[0] = rows;

@@ -21,7 +21,7 @@ public record Frame(Type type, long id, byte[] head, ByteBuffer columns) {
     private static final int HEADER = 16;
     private static final short VERSION = 1;
     /** A worker never sends more; see the protocol. */
-    private static final int MAX_BODY = (64 << 20) + (1 << 20);
+    public static final int MAX_BODY = (64 << 20) + (1 << 20);
     /** The server sends a row of at most 32 MiB of JSON, which may be eight bytes for each two of it. */
     private static final int MAX_REQUEST = 160 << 20;
 

@@ -34,6 +34,11 @@ public final class LargeFrames {
         }
     }
 
+    /** Whether this thread has entered and not left. */
+    public boolean isInside() {
+        return inside.get();
+    }
+
     /** Leaves, when this thread has entered; otherwise nothing happens. */
     public void leave() {
         if (inside.get()) {

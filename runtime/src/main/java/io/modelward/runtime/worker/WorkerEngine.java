@@ -18,9 +18,16 @@ import java.util.OptionalInt;
 public final class WorkerEngine implements Engine {
 
     private final WorkerProcess process;
+    private final boolean quoted;
 
     public WorkerEngine(WorkerProcess process) {
+        this(process, true);
+    }
+
+    /** @param quoted whether the last words of the process hold what the process wrote: a model's text, not this server's */
+    public WorkerEngine(WorkerProcess process, boolean quoted) {
         this.process = process;
+        this.quoted = quoted;
     }
 
     /** As {@link WorkerProcess#stop}. */
@@ -77,7 +84,10 @@ public final class WorkerEngine implements Engine {
 
     @Override
     public String lastWords(Exception died) {
-        return died instanceof Frame.BadFrame ? String.valueOf(died.getMessage()) : process.lastWords();
+        if (died instanceof Frame.BadFrame) {
+            return String.valueOf(died.getMessage());
+        }
+        return quoted ? process.lastWords() : process.ending();
     }
 
     @Override

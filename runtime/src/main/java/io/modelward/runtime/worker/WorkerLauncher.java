@@ -25,6 +25,11 @@ public final class WorkerLauncher {
         this.sandbox = sandbox;
     }
 
+    /** The gate of all large answers of this server. */
+    public LargeFrames large() {
+        return large;
+    }
+
     public WorkerLimits limits() {
         return sandbox.limits();
     }

@@ -112,6 +112,11 @@ public final class WorkerProcess implements AutoCloseable, LimitWatch.Limited {
 
     /** How the process ended and the last lines it wrote, in words. */
     public String lastWords() {
+        return killedBecause.isEmpty() ? ending() + log.tail() : killedBecause;
+    }
+
+    /** How the process ended, in words. */
+    public String ending() {
         String end = killedBecause;
         if (!end.isEmpty()) {
             return end;
@@ -124,7 +129,7 @@ public final class WorkerProcess implements AutoCloseable, LimitWatch.Limited {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
-        return end + log.tail();
+        return end;
     }
 
     /** Why this server ended it; empty when it did not, or needs no words. */

@@ -43,6 +43,18 @@ final class GraphFile {
             return bytes(field, message.toBytes());
         }
 
+        /** A number as it stands in the file, such as a tag. */
+        Message raw(long value) {
+            varint(value);
+            return this;
+        }
+
+        /** The bytes as they are. */
+        Message content(byte[] value) {
+            bytes.writeBytes(value);
+            return this;
+        }
+
         private void varint(long value) {
             long left = value;
             while ((left & ~0x7fL) != 0) {

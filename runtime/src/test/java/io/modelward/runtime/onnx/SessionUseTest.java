@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.onnxruntime.OrtException;
 import io.modelward.runtime.Instances;
+import io.modelward.runtime.worker.LargeFrames;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,7 +65,8 @@ class SessionUseTest {
                         running.countDown();
                         try {
                             while (true) {
-                                open.run(rows, answer);
+                                LargeFrames gate = new LargeFrames();
+                                open.run(rows, answer, gate, new AnswerRoom(gate));
                                 runs++;
                             }
                         } catch (OrtException closed) {
