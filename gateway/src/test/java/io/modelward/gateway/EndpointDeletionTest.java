@@ -170,7 +170,7 @@ class EndpointDeletionTest extends GatewayTest {
 
         @Override
         public <T> T write(Function<CatalogTransaction, T> unit) {
-            var unused = catalog.write(unit);
+            var _ = catalog.write(unit);
             throw Problem.of(ProblemType.UNAVAILABLE, "the connection is lost").exception();
         }
 
