@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Artifacts that arrive in parts. An upload is known by an unguessable id until it is completed or aborted, until
- * nobody sent a part of it for an hour, or until the server stops; then its parts are forgotten.
+ * nobody sent a byte of it for an hour, or until the server stops; then its parts are forgotten.
  */
 public final class PartsUploads implements AutoCloseable {
 
