@@ -255,7 +255,7 @@ class PartsUploadsTest {
 
     @Test
     void an_upload_that_a_full_disk_ended_takes_no_place_of_others() throws Exception {
-        for (int i = 0; i < 64; i++) {
+        for (int i = 0; i < 70; i++) {
             String id = uploads.create(PATH, 2);
             try (PartsUploads.Part part = uploads.part(id, 1, appenders)) {
                 part.write(ByteBuffer.wrap(bytes(10)));
