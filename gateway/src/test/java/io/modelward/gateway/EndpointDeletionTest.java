@@ -2,6 +2,8 @@ package io.modelward.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.modelward.core.access.Access;
+import io.modelward.core.access.Authorizer;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.core.version.EndpointName;
@@ -10,11 +12,16 @@ import io.modelward.core.version.Selector;
 import io.modelward.core.version.SemVer;
 import io.modelward.gateway.predict.Prediction;
 import io.modelward.gateway.predict.Request;
+import io.modelward.gateway.route.EndpointRemover;
 import io.modelward.gateway.route.EndpointSnapshot;
 import io.modelward.gateway.route.RouteRestorer;
 import io.modelward.gateway.trace.TraceService.Interval;
+import io.modelward.store.catalog.Catalog;
+import io.modelward.store.catalog.CatalogTransaction;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /** Deleting endpoints, and creating them again, on a real catalog and a fake runtime. */
@@ -151,5 +158,36 @@ class EndpointDeletionTest extends GatewayTest {
                 .isEqualTo(ProblemType.CONFLICT);
         delete();
         services.versionStates.delete(iris, first, ADA, "");
+    }
+
+    /** Keeps what is written and loses the answer. */
+    private record Lossy(Catalog catalog) implements Catalog {
+
+        @Override
+        public <T> T read(Function<CatalogTransaction, T> unit) {
+            return catalog.read(unit);
+        }
+
+        @Override
+        public <T> T write(Function<CatalogTransaction, T> unit) {
+            var _ = catalog.write(unit);
+            throw Problem.of(ProblemType.UNAVAILABLE, "the connection is lost").exception();
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @Test
+    void a_deletion_that_was_kept_and_whose_answer_was_lost_is_finished_when_it_is_asked_again() {
+        put("1.0.0");
+        EndpointRemover lossy =
+                new EndpointRemover(new Access(Authorizer.EVERYONE), new Lossy(catalog), table, InstantSource.system());
+        assertThat(problem(() -> lossy.delete(IRIS, OptionalLong.empty(), ADA, ""))
+                        .type())
+                .isEqualTo(ProblemType.UNAVAILABLE);
+        assertThat(problem(this::delete).type()).isEqualTo(ProblemType.NOT_FOUND);
+        assertThat(table.get("iris")).isNull();
+        assertThat(pool.all()).isEmpty();
     }
 }

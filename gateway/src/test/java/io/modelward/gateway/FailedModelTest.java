@@ -191,4 +191,24 @@ class FailedModelTest extends GatewayTest {
             assertThat(runtime.violations).isEmpty();
         }
     }
+
+    @Test
+    void a_version_that_no_runtime_runs_now_keeps_no_other_endpoint_away() throws Exception {
+        flip("a", "1.0.0");
+        flip("b", "1.1.0");
+        flip("c", "1.1.0");
+        flip("c", "1.2.0");
+        runtime.onStart = reference -> {
+            if (reference.contains("1.1.0")) {
+                throw ProblemException.refused("files", "This version cannot be served here.");
+            }
+        };
+        restart();
+        assertThat(ask("a")).contains("1.0.0");
+        assertThat(ask("b")).isEqualTo("NOT_FOUND");
+        assertThat(ask("c")).contains("1.2.0");
+        assertThat(table.get("c").previous()).isEmpty();
+        assertThat(flip("b", "1.0.0")).isEmpty();
+        assertThat(ask("b")).contains("1.0.0");
+    }
 }

@@ -6,6 +6,7 @@ import io.modelward.core.rollout.Rollout.Transition;
 import io.modelward.core.rollout.RolloutRecord;
 import io.modelward.registry.Actor;
 import io.modelward.store.catalog.Catalog;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -20,6 +21,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -40,8 +42,8 @@ public final class RolloutDriver implements AutoCloseable {
     private static final long LOOK_MILLIS = 50;
     /** How many rollouts that ended can be seen without judging all their ticks again, which takes its time. */
     private static final int KEPT = 100;
-    /** How long a stop waits for a write that goes on. */
-    private static final long STOP_SECONDS = 30;
+    /** How long a stop waits for all writes that go on. */
+    private static final Duration STOP = Duration.ofSeconds(30);
     /** How long a deletion of a candidate waits for the end of its rollout to be written. */
     private static final long SETTLE_SECONDS = 10;
 
@@ -73,6 +75,8 @@ public final class RolloutDriver implements AutoCloseable {
     private volatile boolean deletions;
 
     private final AtomicBoolean following = new AtomicBoolean();
+    /** One looks for deleted candidates at a time: an older look must not be told after a newer one. */
+    private final ReentrantLock looking = new ReentrantLock();
 
     /** @param nanos the monotonic clock */
     RolloutDriver(
@@ -124,7 +128,15 @@ public final class RolloutDriver implements AutoCloseable {
     public void restore() {
         for (RolloutRecord row : catalog.read(tx -> tx.rollouts().open())) {
             if (row.rollout().state().atWork()) {
-                adopt(row, true);
+                try {
+                    adopt(row, true);
+                } catch (RuntimeException unread) {
+                    LOG.error(
+                            "rollout {} could not be taken over and is tried again",
+                            row.rollout().id(),
+                            unread);
+                    starter.freed(row.rollout().endpoint());
+                }
             } else {
                 starter.freed(row.rollout().endpoint());
             }
@@ -207,7 +219,9 @@ public final class RolloutDriver implements AutoCloseable {
      */
     void endDeleted() {
         deletions = true;
-        for (CompletableFuture<Boolean> ending : followModels()) {
+        opener.catchUp();
+        // A tick that has taken the flag may not have reached every rollout yet, so this looks in any case.
+        for (CompletableFuture<Boolean> ending : followDeletions()) {
             try {
                 ending.get(SETTLE_SECONDS, TimeUnit.SECONDS);
             } catch (InterruptedException interrupted) {
@@ -220,15 +234,20 @@ public final class RolloutDriver implements AutoCloseable {
         tick();
     }
 
-    /** Answers what becomes of the rollouts, where candidates may have been deleted. */
-    private List<CompletableFuture<Boolean>> followModels() {
+    /** Brings names up to date, and ends the rollouts whose candidate was deleted where it was not looked yet. */
+    private void followModels() {
         opener.catchUp();
-        List<CompletableFuture<Boolean>> told = new ArrayList<>();
-        if (!deletions) {
-            return told;
+        if (deletions) {
+            followDeletions();
         }
-        deletions = false;
+    }
+
+    /** Answers what becomes of the rollouts. */
+    private List<CompletableFuture<Boolean>> followDeletions() {
+        List<CompletableFuture<Boolean>> told = new ArrayList<>();
+        looking.lock();
         try {
+            deletions = false;
             for (RolloutActor actor : actors()) {
                 told.add(actor.deleted(opener.deleted(actor.view().rollout())));
             }
@@ -236,6 +255,8 @@ public final class RolloutDriver implements AutoCloseable {
         } catch (RuntimeException failure) {
             deletions = true;
             LOG.warn("deleted candidates are looked for again at the next tick: {}", failure.toString());
+        } finally {
+            looking.unlock();
         }
         return told;
     }
@@ -297,15 +318,21 @@ public final class RolloutDriver implements AutoCloseable {
      */
     @Override
     public void close() {
+        close(STOP);
+    }
+
+    /** @param longest how long it waits for all writes together */
+    void close(Duration longest) {
         closed = true;
         if (thread != null) {
             thread.interrupt();
         }
         Map<RolloutActor, CompletableFuture<Boolean>> leaving = new LinkedHashMap<>();
         actors().forEach(actor -> leaving.put(actor, actor.leave()));
+        long end = System.nanoTime() + longest.toNanos();
         leaving.forEach((actor, left) -> {
             try {
-                if (!left.get(STOP_SECONDS, TimeUnit.SECONDS)) {
+                if (!left.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS)) {
                     LOG.warn("rollout {} could not be left in good order", actor.id());
                 }
             } catch (InterruptedException interrupted) {

@@ -196,11 +196,11 @@ public final class RolloutService {
         });
     }
 
-    /** The versions that were rolled back from an endpoint and may not serve there, newest first. */
+    /** The versions that were rolled back from an endpoint, a deleted one too, and may not serve there, newest first. */
     public List<Quarantine> quarantines(EndpointName endpoint) {
         access.require(Action.READ, new Resource.Endpoint(endpoint.value()));
         return catalog.read(tx -> {
-            Revisions.current(tx, endpoint);
+            Revisions.requireKnown(tx, endpoint);
             PresentNames names = new PresentNames(tx);
             return tx.rollouts().quarantines(endpoint.value()).stream()
                     .map(one -> named(tx, names, one))
@@ -215,11 +215,11 @@ public final class RolloutService {
                 .orElse(one);
     }
 
-    /** Lets a version that was rolled back serve again. */
+    /** Lets a version that was rolled back serve again; also on a deleted endpoint, which may be created again then. */
     public void release(EndpointName endpoint, SemVer version, Actor actor, String reason) {
         access.require(Action.OPERATE, new Resource.Endpoint(endpoint.value()));
         catalog.write(tx -> {
-            Revisions.current(tx, endpoint);
+            Revisions.requireKnown(tx, endpoint);
             Quarantine quarantine = tx.rollouts().quarantines(endpoint.value()).stream()
                     .filter(one -> one.version().toString().equals(version.toString()))
                     .findFirst()

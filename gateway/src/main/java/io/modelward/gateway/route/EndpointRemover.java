@@ -17,6 +17,8 @@ import io.modelward.registry.Actor;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -49,8 +51,12 @@ public final class EndpointRemover {
     public void delete(EndpointName name, OptionalLong expectedRevision, Actor actor, String reason) {
         access.require(Action.OPERATE, new Resource.Endpoint(name.value()));
         Change change = actor.change(clock.instant(), reason);
-        EndpointDeletion deletion = catalog.write(tx -> {
-            Endpoint endpoint = EndpointService.require(tx.routes(), name);
+        Deleted deletion = catalog.write(tx -> {
+            Optional<Endpoint> there = tx.routes().endpoint(name.value());
+            if (there.isEmpty()) {
+                return before(tx, name);
+            }
+            Endpoint endpoint = there.get();
             RouteRevision current =
                     tx.routes().revision(name.value(), endpoint.revision()).orElseThrow();
             if (expectedRevision.isPresent() && expectedRevision.getAsLong() != endpoint.revision()) {
@@ -68,9 +74,32 @@ public final class EndpointRemover {
                                     .put("revision", endpoint.revision())
                                     .put("model", current.active().model().toString())
                                     .put("version", current.active().version().toString()));
-            return deleted;
+            return new Deleted(endpoint.revision(), true);
         });
         table.remove(name.value(), deletion.revision());
+        if (!deletion.now()) {
+            throw EndpointService.missing(name);
+        }
+    }
+
+    /**
+     * That an endpoint is deleted.
+     *
+     * @param revision the last one before the deletion
+     * @param now whether this call deleted the endpoint
+     */
+    private record Deleted(long revision, boolean now) {}
+
+    /**
+     * An earlier deletion. It may have been kept although the answer of the catalog was lost, and then the endpoint is
+     * still in the table.
+     */
+    private static Deleted before(CatalogTransaction tx, EndpointName name) {
+        List<EndpointDeletion> deletions = tx.routes().deletions(name.value());
+        if (deletions.isEmpty()) {
+            throw EndpointService.missing(name);
+        }
+        return new Deleted(deletions.getLast().revision(), false);
     }
 
     /** Also one that waits for its turn. */

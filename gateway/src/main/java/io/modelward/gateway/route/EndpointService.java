@@ -87,10 +87,11 @@ public final class EndpointService {
     }
 
     static Endpoint require(Routes routes, EndpointName name) {
-        return routes.endpoint(name.value())
-                .orElseThrow(() -> ProblemException.missing(
-                        "endpoint",
-                        name.value(),
-                        "There is no endpoint " + name + ". Create it with a model and a version."));
+        return routes.endpoint(name.value()).orElseThrow(() -> missing(name));
+    }
+
+    static ProblemException missing(EndpointName name) {
+        return ProblemException.missing(
+                "endpoint", name.value(), "There is no endpoint " + name + ". Create it with a model and a version.");
     }
 }

@@ -130,6 +130,8 @@ public final class Mover {
             requireFree(tx, name);
             ServableVersion target = ServableVersion.of(VersionResolver.resolve(
                     tx, move.model().orElseThrow(), move.version().orElseThrow()));
+            // A deletion of the endpoint lifts no quarantine.
+            Revisions.requireNotQuarantined(tx, name, target);
             long last = tx.routes().known(name.value()).map(Endpoint::revision).orElse(0L);
             return new Decision(Optional.empty(), last, target, target.signature(), false);
         }
@@ -224,6 +226,7 @@ public final class Mover {
         requireThere(tx, name, decision.target());
         if (decision.current().isEmpty()) {
             requireFree(tx, name);
+            Revisions.requireNotQuarantined(tx, name, decision.target());
         }
         Endpoint moved = Revisions.insert(
                 tx,

@@ -46,6 +46,13 @@ public final class Revisions {
         return tx.routes().revision(row.endpoint(), row.revision()).orElseThrow();
     }
 
+    /** @throws ProblemException NOT_FOUND when there is no such endpoint, and none was deleted either */
+    public static void requireKnown(CatalogTransaction tx, EndpointName endpoint) {
+        if (tx.routes().known(endpoint.value()).isEmpty()) {
+            throw EndpointService.missing(endpoint);
+        }
+    }
+
     /**
      * Inserts the next revision with its one audit entry.
      *

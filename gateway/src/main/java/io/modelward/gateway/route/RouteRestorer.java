@@ -46,14 +46,18 @@ public final class RouteRestorer {
                 .toList());
         List<EndpointSnapshot> snapshots = new ArrayList<>();
         for (Restored endpoint : all) {
-            LoadedModel active = pool.load(this, endpoint.active());
+            Optional<LoadedModel> active = tryToLoad(endpoint, endpoint.active(), "does not serve");
+            if (active.isEmpty()) {
+                continue;
+            }
             snapshots.add(new EndpointSnapshot(
                     endpoint.row().number(),
                     endpoint.route(),
                     new Contract(endpoint.route().contract()),
-                    table.arm(endpoint.row().endpoint(), active, Role.ACTIVE),
+                    table.arm(endpoint.row().endpoint(), active.get(), Role.ACTIVE),
                     Optional.empty(),
-                    endpoint.previous().map(version -> pool.load(this, version))));
+                    endpoint.previous()
+                            .flatMap(version -> tryToLoad(endpoint, version, "keeps no previous version ready"))));
         }
         snapshots.forEach(table::publish);
         pool.hold(this, List.of());
@@ -72,6 +76,21 @@ public final class RouteRestorer {
                     damaged instanceof ProblemException known
                             ? known.problem().detail()
                             : "its rows in the catalog cannot be read.");
+            return Optional.empty();
+        }
+    }
+
+    /** What cannot even begin to load, such as a version that no runtime runs now, stops no start of the server. */
+    private Optional<LoadedModel> tryToLoad(Restored endpoint, ServableVersion version, String effect) {
+        try {
+            return Optional.of(pool.load(this, version));
+        } catch (RuntimeException refused) {
+            LOG.error(
+                    "endpoint {} {}: {} cannot be loaded. {}",
+                    endpoint.row().endpoint(),
+                    effect,
+                    version.reference(),
+                    refused instanceof ProblemException known ? known.problem().detail() : refused.toString());
             return Optional.empty();
         }
     }

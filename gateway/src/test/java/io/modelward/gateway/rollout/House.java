@@ -70,7 +70,7 @@ final class House implements AutoCloseable {
     final SegmentPredictionLog log;
     final VersionLookup versions;
     private final DiskBlobStore blobs;
-    private RegistryServices registry;
+    RegistryServices registry;
     /** The wall clock, in milliseconds. */
     long wall = 1_800_000_000_000L;
     /** The monotonic clock, unless it goes by itself. */
@@ -85,6 +85,8 @@ final class House implements AutoCloseable {
     volatile Runnable afterWrite = () -> {};
     /** Whether the catalog refuses to be read, as when too many wait for it. */
     volatile boolean unreadable;
+    /** What happens before whoever serves reads the catalog. */
+    volatile Runnable beforeRead = () -> {};
 
     ModelPool pool;
     RouteTable table;
@@ -143,6 +145,7 @@ final class House implements AutoCloseable {
                 if (unreadable) {
                     throw Problem.of(ProblemType.OVERLOADED, "too many wait").exception();
                 }
+                beforeRead.run();
                 return catalog.read(unit);
             }
 

@@ -6,6 +6,9 @@ import io.modelward.core.access.Access;
 import io.modelward.core.access.Authorizer;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemType;
+import io.modelward.core.rollout.RolloutState;
+import io.modelward.core.version.EndpointName;
+import io.modelward.core.version.SemVer;
 import io.modelward.gateway.route.EndpointRemover;
 import java.time.Instant;
 import java.util.OptionalLong;
@@ -36,5 +39,21 @@ class RetiredEndpointTest extends RolloutFixture {
         house.restart();
         house.tick(50);
         assertThat(house.table.get("iris")).isNull();
+    }
+
+    @Test
+    void an_endpoint_that_is_created_again_does_not_serve_a_version_in_quarantine_before_the_release() {
+        String id = begin(QUICK);
+        house.runtime.failing.put(CANDIDATE, 1.0);
+        until(id, RolloutState.ROLLED_BACK);
+        delete();
+        assertThat(problem(ProblemType.CONFLICT, () -> house.serve("1.1.0")).extra())
+                .containsEntry("quarantined_by", id);
+        assertThat(house.table.get("iris")).isNull();
+        assertThat(house.rollouts.quarantines(House.IRIS)).hasSize(1);
+        house.rollouts.release(House.IRIS, SemVer.parse("1.1.0"), House.ADA, "the data was wrong");
+        house.serve("1.1.0");
+        assertThat(serving()).isEqualTo("1.1.0");
+        problem(ProblemType.NOT_FOUND, () -> house.rollouts.quarantines(EndpointName.parse("never")));
     }
 }

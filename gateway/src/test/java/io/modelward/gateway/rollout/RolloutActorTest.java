@@ -12,6 +12,7 @@ import io.modelward.core.version.EndpointName;
 import io.modelward.gateway.predict.Request;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -321,5 +322,17 @@ class RolloutActorTest {
         } catch (ProblemException elsewhere) {
             assertThat(elsewhere.problem().type().status()).isLessThan(500);
         }
+    }
+
+    @Test
+    void a_stop_waits_for_the_writes_of_all_rollouts_together() throws Exception {
+        start(IRIS, "1.1.0");
+        start(OTHER, "1.2.0");
+        askBothUntil(() -> onTrial(IRIS) && onTrial(OTHER), "both have traffic");
+        toBlock.set(Integer.MAX_VALUE);
+        long begin = System.nanoTime();
+        house.rollouts.driver().close(Duration.ofSeconds(2));
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofMillis(3500));
+        toBlock.set(0);
     }
 }

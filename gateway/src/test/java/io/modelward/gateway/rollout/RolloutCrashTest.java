@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Rollouts through the end of their process and through writes that fail. */
@@ -219,5 +220,22 @@ class RolloutCrashTest extends RolloutFixture {
         assertHeld(id, Hold.RESTARTED);
         house.rollouts.resume(id, House.ADA, "go on");
         until(id, RolloutState.PROMOTED);
+    }
+
+    @Test
+    void a_rollout_that_cannot_be_read_at_a_start_stops_no_start_and_is_taken_over_later() {
+        String id = begin(QUICK);
+        AtomicInteger reads = new AtomicInteger();
+        house.beforeRead = () -> {
+            // The first read lists the rollouts.
+            if (reads.incrementAndGet() == 2) {
+                throw new UncheckedIOException(new IOException("the disk says no"));
+            }
+        };
+        house.crash();
+        assertThat(reads.get()).isGreaterThan(2);
+        house.tick(50);
+        assertThat(house.rollouts.driver().find(id)).isPresent();
+        assertThat(serving()).isEqualTo("1.0.0");
     }
 }

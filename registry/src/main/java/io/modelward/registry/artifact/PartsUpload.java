@@ -12,10 +12,13 @@ import io.modelward.store.blob.BlobWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +35,10 @@ final class PartsUpload {
 
     private static final Logger LOG = LoggerFactory.getLogger(PartsUpload.class);
     private static final int BUFFER = 1 << 20;
+    /** How much is appended before others have their turn. */
+    private static final long TURN = 4 << 20;
+    /** How long who completes waits for what goes on. */
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     final ArtifactPath path;
     final int parts;
@@ -46,11 +53,28 @@ final class PartsUpload {
     @GuardedBy("this")
     private int next = 1;
 
-    @GuardedBy("this")
-    private boolean appending;
+    /** Written under this. */
+    private volatile boolean appending;
 
+    /** Whether somebody makes the file an artifact. Written under this. */
+    private volatile boolean completing;
+
+    /** Why the upload ended, when its file could not be written. */
     @GuardedBy("this")
-    private boolean ended;
+    private @Nullable Exception broken;
+
+    /** What the file became. */
+    @GuardedBy("this")
+    private Optional<Artifact> done = Optional.empty();
+
+    /** Written under this. */
+    private volatile boolean ended;
+
+    /** What is being appended; used by whoever appends. */
+    private @Nullable Copying current;
+
+    /** The file when it is durable and not named yet; used by whoever completes. */
+    private Optional<BlobWriter.Stored> stored = Optional.empty();
 
     /** Written by whoever appends, and when nobody does by whoever ends the upload. */
     private final BlobWriter file;
@@ -70,7 +94,7 @@ final class PartsUpload {
         if (number < 1 || number > parts) {
             throw ProblemException.invalid("part_number", "This upload has the parts 1 to " + parts + ".");
         }
-        if (waiting.size() >= MOST_WAITING && number != next) {
+        if (waiting.size() >= MOST_WAITING && number != next && !waiting.containsKey(number)) {
             throw Problem.of(
                             ProblemType.OVERLOADED,
                             MOST_WAITING + " parts wait for part " + next + ". Send that part first.")
@@ -84,23 +108,26 @@ final class PartsUpload {
      * that.
      *
      * @param part whole; closed by the upload
-     * @throws ProblemException CONFLICT when other bytes were taken under this number already; NOT_FOUND when the
-     *     upload has ended
+     * @param appenders go on with the file when much is to be appended at once
+     * @throws ProblemException CONFLICT when other bytes were taken under this number already; OVERLOADED when too many
+     *     parts wait by now; NOT_FOUND when the upload has ended
      */
-    void arrived(int number, BlobWriter part) throws IOException {
+    void arrived(int number, BlobWriter part, Executor appenders) throws IOException {
         Digest digest = part.digest();
         Optional<BlobWriter> unwanted = Optional.of(part);
         try {
+            // Hundreds of parts may wait, and none of them needs an open file.
+            part.putAside();
             synchronized (this) {
-                if (ended) {
-                    throw PartsUploads.unknown();
-                }
+                requireGoing();
                 if (number < next) {
                     if (!digest.equals(taken.get(number))) {
                         throw ProblemException.conflict(
                                 "Part " + number + " was taken with other bytes already. Begin another upload.");
                     }
                 } else {
+                    // Others may have arrived since this one began.
+                    requireRoom(number);
                     unwanted = Optional.ofNullable(waiting.put(number, part));
                     taken.put(number, digest);
                 }
@@ -108,95 +135,206 @@ final class PartsUpload {
         } finally {
             unwanted.ifPresent(PartsUpload::close);
         }
-        append();
-    }
-
-    /** Moves what waits and has its turn into the file, unless another thread does. */
-    private void append() throws IOException {
         synchronized (this) {
-            if (appending || ended) {
+            if (appending || ended || !waiting.containsKey(next)) {
                 return;
             }
             appending = true;
         }
-        boolean whole = false;
-        try {
-            for (BlobWriter part = turn(); part != null; part = turn()) {
-                copy(part);
-            }
-            whole = true;
-        } finally {
-            synchronized (this) {
-                appending = false;
-                if (!whole) {
-                    // The file has a part of a part now.
-                    end();
-                } else if (ended) {
-                    close(file);
-                }
-                notifyAll();
-            }
-        }
-        synchronized (this) {
-            if (!waiting.containsKey(next)) {
-                return;
-            }
-        }
-        // One came between the last look and the end of the turn.
-        append();
+        append(appenders);
     }
 
-    private synchronized @Nullable BlobWriter turn() {
+    /** Moves what waits and has its turn into the file; after some of it others have their turn on the threads. */
+    private void append(Executor appenders) throws IOException {
+        try {
+            if (copy()) {
+                appenders.execute(() -> {
+                    try {
+                        append(appenders);
+                    } catch (IOException | RuntimeException failure) {
+                        LOG.warn(
+                                "an upload in parts has ended, since its file could not be written: {}",
+                                failure.toString());
+                    }
+                });
+            }
+        } catch (IOException | RuntimeException failure) {
+            fail(failure);
+            throw failure;
+        }
+    }
+
+    /** Copies for one turn; answers whether there is more to copy. When there is not, nobody appends any more. */
+    private boolean copy() throws IOException {
+        for (long copied = 0; copied < TURN; ) {
+            if (current == null) {
+                BlobWriter part = takeNext();
+                if (part == null) {
+                    return false;
+                }
+                current = new Copying(part);
+            } else if (ended()) {
+                current.close();
+                current = null;
+            } else {
+                int more = current.copy(file);
+                copied += Math.max(0, more);
+                if (more < 0) {
+                    current.close();
+                    current = null;
+                }
+            }
+        }
+        return true;
+    }
+
+    /** The part whose turn it is; null when there is none, and then nobody appends any more. */
+    private synchronized @Nullable BlobWriter takeNext() {
         BlobWriter part = ended ? null : waiting.remove(next);
-        if (part != null) {
+        if (part == null) {
+            appending = false;
+            if (ended) {
+                close(file);
+            }
+            notifyAll();
+        } else {
             next++;
         }
         return part;
     }
 
-    private void copy(BlobWriter part) throws IOException {
-        try (ReadableByteChannel bytes = part.written()) {
-            ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
-            while (bytes.read(buffer) >= 0) {
-                buffer.flip();
-                file.write(buffer);
-                buffer.clear();
+    /** The file has a part of a part now. */
+    private synchronized void fail(Exception why) {
+        broken = why;
+        if (current != null) {
+            current.close();
+            current = null;
+        }
+        appending = false;
+        if (ended) {
+            close(file);
+        } else {
+            end();
+        }
+        notifyAll();
+    }
+
+    /** A part on its way into the file. */
+    private static final class Copying {
+
+        private final BlobWriter part;
+        private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
+        private @Nullable ReadableByteChannel bytes;
+
+        private Copying(BlobWriter part) {
+            this.part = part;
+        }
+
+        /** How many bytes were copied; -1 at the end. */
+        private int copy(BlobWriter file) throws IOException {
+            if (bytes == null) {
+                bytes = part.written();
             }
-        } finally {
-            close(part);
+            int read = bytes.read(buffer.clear());
+            if (read > 0) {
+                file.write(buffer.flip());
+            }
+            return read;
+        }
+
+        private void close() {
+            try {
+                if (bytes != null) {
+                    bytes.close();
+                }
+            } catch (IOException failure) {
+                LOG.warn("a part of an upload could not be closed: {}", failure.toString());
+            } finally {
+                PartsUpload.close(part);
+            }
         }
     }
 
     /**
-     * Keeps the file.
+     * Keeps the file. Who asks meanwhile, or again, has the same answer. When the file could not be named for a reason
+     * of the server, the file stays, and this may be asked again.
      *
      * @param named the digest of each part as the caller has it
      * @throws ProblemException of kind INVALID when a part is missing or another than the caller names; the upload goes
-     *     on then
+     *     on then. UNAVAILABLE when the parts are still being put together
      */
     Artifact complete(Map<Integer, Optional<Digest>> named, ArtifactService artifacts) throws IOException {
         synchronized (this) {
-            try {
-                while (appending) {
-                    wait();
-                }
-            } catch (InterruptedException interrupted) {
-                Thread.currentThread().interrupt();
-                throw Problem.of(ProblemType.UNAVAILABLE, "The server stops.").exception();
+            awaitQuiet();
+            if (done.isPresent()) {
+                return done.get();
             }
-            if (ended) {
-                throw PartsUploads.unknown();
-            }
+            requireGoing();
             if (next <= parts) {
                 throw ProblemException.invalid("parts", "Part " + next + " of " + parts + " is missing. Send it.");
             }
             named.forEach(this::requireSame);
-            ended = true;
+            completing = true;
         }
+        Optional<Artifact> put = Optional.empty();
+        boolean again = false;
         try {
-            return artifacts.put(path, intake.keep(file));
+            if (stored.isEmpty()) {
+                stored = Optional.of(intake.keep(file));
+            }
+            put = Optional.of(artifacts.put(path, stored.get()));
+            return put.get();
+        } catch (RuntimeException failure) {
+            again = !(failure instanceof ProblemException problem)
+                    || problem.problem().type() == ProblemType.OVERLOADED
+                    || problem.problem().type().status() >= 500;
+            throw failure;
         } finally {
+            completed(put, again);
+        }
+    }
+
+    /** @param again whether it may be completed again */
+    private synchronized void completed(Optional<Artifact> put, boolean again) {
+        completing = false;
+        done = put;
+        if (ended) {
             close(file);
+        } else if (!again) {
+            end();
+        }
+        notifyAll();
+    }
+
+    /** Waits while somebody appends or completes. */
+    @GuardedBy("this")
+    private void awaitQuiet() {
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        try {
+            while (appending || completing) {
+                long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+                if (left <= 0) {
+                    throw Problem.of(
+                                    ProblemType.UNAVAILABLE,
+                                    "The parts are still being put together. Complete the upload again in a moment.")
+                            .with("retry_after", 5)
+                            .exception();
+                }
+                wait(left);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw Problem.of(ProblemType.UNAVAILABLE, "The server stops.").exception();
+        }
+    }
+
+    @GuardedBy("this")
+    private void requireGoing() throws IOException {
+        if (ended && broken != null) {
+            throw new IOException("the file of the upload could not be written", broken);
+        }
+        if (ended) {
+            throw PartsUploads.unknown();
         }
     }
 
@@ -208,8 +346,13 @@ final class PartsUpload {
         }
     }
 
-    synchronized boolean ended() {
+    boolean ended() {
         return ended;
+    }
+
+    /** Whether somebody appends or completes now. */
+    boolean isAtWork() {
+        return appending || completing;
     }
 
     /** Forgets all that arrived. */
@@ -220,7 +363,7 @@ final class PartsUpload {
         ended = true;
         waiting.values().forEach(PartsUpload::close);
         waiting.clear();
-        if (!appending) {
+        if (!appending && !completing) {
             close(file);
         }
         notifyAll();

@@ -22,12 +22,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Artifacts that arrive in parts. An upload is known by an unguessable id until it is completed or aborted, until
- * nobody sent a part of it for an hour, or until the server stops; then its parts are forgotten.
+ * nobody sent a byte of it for an hour, or until the server stops; then its parts are forgotten.
  */
 public final class PartsUploads implements AutoCloseable {
 
@@ -103,13 +104,17 @@ public final class PartsUploads implements AutoCloseable {
         private final PartsUpload upload;
         private final int number;
         private final BlobWriter bytes;
+        private final Executor appenders;
+        private final Runnable used;
         private long taken;
         private boolean finished;
 
-        private Part(PartsUpload upload, int number, BlobWriter bytes) {
+        private Part(PartsUpload upload, int number, BlobWriter bytes, Executor appenders, Runnable used) {
             this.upload = upload;
             this.number = number;
             this.bytes = bytes;
+            this.appenders = appenders;
+            this.used = used;
         }
 
         public void write(ByteBuffer more) throws IOException {
@@ -120,6 +125,8 @@ public final class PartsUploads implements AutoCloseable {
                                 "A part has at most " + (LARGEST_PART >> 20) + " MiB. Send smaller parts.")
                         .exception();
             }
+            // A part may take longer to arrive than an idle upload is kept.
+            used.run();
             bytes.write(more);
         }
 
@@ -127,7 +134,7 @@ public final class PartsUploads implements AutoCloseable {
         public Digest finish() throws IOException {
             Digest digest = bytes.digest();
             finished = true;
-            upload.arrived(number, bytes);
+            upload.arrived(number, bytes, appenders);
             return digest;
         }
 
@@ -139,14 +146,20 @@ public final class PartsUploads implements AutoCloseable {
         }
     }
 
-    /** Starts to take in a part. */
-    public Part part(String id, int number) throws IOException {
+    /**
+     * Starts to take in a part.
+     *
+     * @param appenders go on with the file, a little each time, when much is to be appended at once
+     */
+    public Part part(String id, int number, Executor appenders) throws IOException {
         Optional<PartsUpload> upload = use(id);
         access.require(
                 Action.TRACK, new Resource.Artifact(upload.map(one -> one.path).orElse(ArtifactPath.ROOT)));
         PartsUpload found = upload.orElseThrow(PartsUploads::unknown);
         found.requireRoom(number);
-        return new Part(found, number, artifacts.intake().writer());
+        return new Part(found, number, artifacts.intake().writer(), appenders, () -> {
+            var _ = use(id);
+        });
     }
 
     private synchronized Optional<PartsUpload> use(String id) {
@@ -170,17 +183,17 @@ public final class PartsUploads implements AutoCloseable {
         }
         try {
             upload.complete(parts, artifacts);
+            synchronized (this) {
+                completed.put(id, path);
+                if (completed.size() > MOST_COMPLETED) {
+                    completed.remove(completed.keySet().iterator().next());
+                }
+            }
         } finally {
             if (upload.ended()) {
                 synchronized (this) {
                     open.remove(id);
                 }
-            }
-        }
-        synchronized (this) {
-            completed.put(id, path);
-            if (completed.size() > MOST_COMPLETED) {
-                completed.remove(completed.keySet().iterator().next());
             }
         }
     }
@@ -205,12 +218,14 @@ public final class PartsUploads implements AutoCloseable {
         return use(id).filter(upload -> upload.path.equals(path)).orElse(null);
     }
 
-    /** Forgets uploads that nobody goes on with. */
+    /** Forgets uploads that nobody goes on with, or that ended because their file could not be written. */
     public void forgetIdle() {
         Instant before = clock.instant().minus(IDLE);
         List<PartsUpload> idle = new ArrayList<>();
         synchronized (this) {
-            open.values().removeIf(one -> one.used().isBefore(before) && idle.add(one.upload()));
+            open.values()
+                    .removeIf(one -> one.upload().ended()
+                            || (one.used().isBefore(before) && !one.upload().isAtWork() && idle.add(one.upload())));
         }
         idle.forEach(PartsUpload::end);
     }

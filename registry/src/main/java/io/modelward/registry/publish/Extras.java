@@ -54,6 +54,9 @@ record Extras(
     /** The most bytes that a tree takes for each byte of the text that it is read from. */
     private static final int TREE = 26;
 
+    private static final String UNASKED =
+            "the model could not be asked in time what it takes and gives, so its rows are not checked";
+
     private static final int MAX_FEATURES = 1_000_000;
 
     /**
@@ -154,10 +157,23 @@ record Extras(
                 own.output().or(() -> logged.flatMap(Signature::output)));
     }
 
+    /**
+     * What is known of a version's signature.
+     *
+     * @param warnings what to tell whoever publishes about it
+     */
+    record Found(Signature signature, List<String> warnings) {}
+
     /** The same, found out by trying where nothing says it and the model's format can be asked. */
-    Signature signature(Card card, ModelName model, Manifest manifest, Inspector inspector) {
+    Found found(Card card, ModelName model, Manifest manifest, Inspector inspector) {
         Signature told = signature(card);
-        return worthInspecting(told) ? inspector.inspect(model, manifest).orElse(told) : told;
+        if (!worthInspecting(told)) {
+            return new Found(told, List.of());
+        }
+        return inspector
+                .inspect(model, manifest)
+                .map(inspected -> new Found(inspected, List.of()))
+                .orElseGet(() -> new Found(told, List.of(UNASKED)));
     }
 
     /** How the releases that the model was saved with differ from those that will load it. */

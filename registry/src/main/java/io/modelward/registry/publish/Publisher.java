@@ -12,7 +12,6 @@ import io.modelward.core.memory.Reservation;
 import io.modelward.core.model.RegisteredModel;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.published.PublishedVersion;
-import io.modelward.core.signature.Signature;
 import io.modelward.core.version.SemVer;
 import io.modelward.registry.Actor;
 import io.modelward.registry.webhook.Events;
@@ -21,6 +20,7 @@ import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.failpoint.Failpoints;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -97,15 +97,16 @@ public final class Publisher {
         Card card = Card.parse(request.card());
         Manifest manifest = Manifest.of(draft.files(), card.digest());
         Extras extras = Extras.read(blobs, manifest.files(), inspector.formats(), held);
-        Signature signature = extras.signature(card, draft.model(), manifest, inspector);
-        List<String> ages = extras.ages(draft.model(), manifest, inspector);
+        Extras.Found found = extras.found(card, draft.model(), manifest, inspector);
+        List<String> warnings = new ArrayList<>(found.warnings());
+        warnings.addAll(extras.ages(draft.model(), manifest, inspector));
         return catalog.write(tx -> {
             Draft open = DraftService.requireOpen(tx, draftId, change.at());
             if (!tx.drafts().files(draftId).equals(draft.files())) {
                 throw ProblemException.conflict(
                         "A file of the draft was changed while it was published. Publish again.");
             }
-            Content content = new Content(card, manifest, signature, extras, ages, Optional.empty());
+            Content content = new Content(card, manifest, found.signature(), extras, warnings, Optional.empty());
             return commit(tx, open, content, request, change);
         });
     }

@@ -12,10 +12,8 @@ import io.modelward.core.memory.Reservation;
 import io.modelward.core.model.RegisteredModel;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.Quoted;
-import io.modelward.core.published.PublishedVersion;
 import io.modelward.core.published.VersionOrigin;
 import io.modelward.core.published.VersionSummary;
-import io.modelward.core.signature.Signature;
 import io.modelward.core.tracking.KeyValue;
 import io.modelward.core.version.Bump;
 import io.modelward.core.version.SemVer;
@@ -31,6 +29,7 @@ import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.failpoint.Failpoints;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -116,17 +115,15 @@ public final class Registrar {
                 : Manifest.of(found.resolved().files(), card.digest());
         Extras extras = Extras.read(blobs, manifest.files(), inspector.formats(), held);
         // What a copy takes and gives is known already.
-        Signature signature = found.resolved()
+        Extras.Found told = found.resolved()
                 .copied()
-                .map(PublishedVersion::signature)
-                .orElseGet(() -> extras.signature(card, asked.model(), manifest, inspector));
-        Content content = new Content(
-                card,
-                manifest,
-                signature,
-                extras,
-                origin.external() ? List.of() : extras.ages(asked.model(), manifest, inspector),
-                Optional.of(origin));
+                .map(copied -> new Extras.Found(copied.signature(), List.of()))
+                .orElseGet(() -> extras.found(card, asked.model(), manifest, inspector));
+        List<String> warnings = new ArrayList<>(told.warnings());
+        if (!origin.external()) {
+            warnings.addAll(extras.ages(asked.model(), manifest, inspector));
+        }
+        Content content = new Content(card, manifest, told.signature(), extras, warnings, Optional.of(origin));
         PublishRequest request = new PublishRequest(number, sent, "", "");
         VersionWriter.Written written = catalog.write(tx -> {
             RegisteredModel model = VersionResolver.requireModel(tx, asked.model());

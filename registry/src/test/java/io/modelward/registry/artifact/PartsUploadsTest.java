@@ -8,9 +8,12 @@ import io.modelward.core.access.Authorizer;
 import io.modelward.core.artifact.ArtifactPath;
 import io.modelward.core.digest.Digest;
 import io.modelward.core.format.ModelFormats;
+import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.store.blob.DiskBlobStore;
+import io.modelward.store.catalog.Catalog;
+import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.disk.LocalDisk;
 import io.modelward.store.failpoint.Failpoints;
 import io.modelward.store.suite.RerunCatalog;
@@ -21,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -28,10 +32,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -50,15 +61,45 @@ class PartsUploadsTest {
     private final Random random = new Random(7);
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
     private RerunCatalog catalog;
+    /** What happens before the catalog writes. */
+    private volatile Runnable beforeWrite = () -> {};
+    /** Whether the disk takes no more bytes. */
+    private volatile boolean full;
+
+    private Executor appenders = Runnable::run;
     private ArtifactService artifacts;
     private PartsUploads uploads;
 
     @BeforeEach
     void open() throws Exception {
         catalog = RerunCatalog.open(directory.resolve("catalog.sqlite"), Failpoints.NONE);
-        DiskBlobStore blobs = new DiskBlobStore(new LocalDisk(Failpoints.NONE), directory.resolve("blobs"));
-        artifacts = new ArtifactService(EVERYONE, catalog, blobs, () -> now, ModelFormats.python());
+        DiskBlobStore blobs = new DiskBlobStore(
+                new LocalDisk(point -> {
+                    if (full && point.equals("disk.write")) {
+                        throw new UncheckedIOException(new IOException("No space left on device"));
+                    }
+                }),
+                directory.resolve("blobs"));
+        artifacts = new ArtifactService(EVERYONE, new Interrupted(), blobs, () -> now, ModelFormats.python());
         uploads = new PartsUploads(EVERYONE, artifacts, () -> now, random);
+    }
+
+    /** The catalog, with what happens before it writes. */
+    private final class Interrupted implements Catalog {
+
+        @Override
+        public <T> T read(Function<CatalogTransaction, T> unit) {
+            return catalog.read(unit);
+        }
+
+        @Override
+        public <T> T write(Function<CatalogTransaction, T> unit) {
+            beforeWrite.run();
+            return catalog.write(unit);
+        }
+
+        @Override
+        public void close() {}
     }
 
     @AfterEach
@@ -68,7 +109,7 @@ class PartsUploadsTest {
     }
 
     private Digest send(String id, int number, byte[] bytes) {
-        try (PartsUploads.Part part = uploads.part(id, number)) {
+        try (PartsUploads.Part part = uploads.part(id, number, appenders)) {
             part.write(ByteBuffer.wrap(bytes));
             return part.finish();
         } catch (IOException failure) {
@@ -210,5 +251,155 @@ class PartsUploadsTest {
         uploads.abort(id, other);
         uploads.complete(id, PATH, Map.of());
         assertThat(artifacts.get(PATH).size()).isEqualTo(3);
+    }
+
+    @Test
+    void an_upload_that_a_full_disk_ended_takes_no_place_of_others() throws Exception {
+        for (int i = 0; i < 70; i++) {
+            String id = uploads.create(PATH, 2);
+            try (PartsUploads.Part part = uploads.part(id, 1, appenders)) {
+                part.write(ByteBuffer.wrap(bytes(10)));
+                full = true;
+                assertThatThrownBy(part::finish).hasMessageContaining("No space left");
+            } finally {
+                full = false;
+            }
+            if (i == 0) {
+                assertThatThrownBy(() -> uploads.complete(id, PATH, Map.of()))
+                        .as("who completes hears why")
+                        .hasRootCauseMessage("No space left on device");
+            }
+        }
+        assertThat(unfinished()).isZero();
+        String id = uploads.create(PATH, 1);
+        send(id, 1, bytes(10));
+        uploads.complete(id, PATH, Map.of());
+    }
+
+    @Test
+    void an_upload_is_completed_again_when_the_catalog_was_away() throws Exception {
+        String id = uploads.create(PATH, 1);
+        send(id, 1, bytes(10));
+        beforeWrite = () -> {
+            throw Problem.of(ProblemType.UNAVAILABLE, "the catalog is away").exception();
+        };
+        refused(ProblemType.UNAVAILABLE, () -> uploads.complete(id, PATH, Map.of()));
+        refused(ProblemType.UNAVAILABLE, () -> uploads.complete(id, PATH, Map.of()));
+        beforeWrite = () -> {};
+        uploads.complete(id, PATH, Map.of());
+        assertThat(artifacts.get(PATH).size()).isEqualTo(10);
+        assertThat(unfinished()).isZero();
+    }
+
+    @Test
+    void who_completes_while_the_upload_is_being_completed_has_the_same_answer() throws Exception {
+        String id = uploads.create(PATH, 1);
+        send(id, 1, bytes(10));
+        CountDownLatch writes = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        beforeWrite = () -> {
+            writes.countDown();
+            try {
+                go.await();
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        };
+        Callable<Boolean> complete = () -> {
+            uploads.complete(id, PATH, Map.of());
+            return true;
+        };
+        try (ExecutorService callers = Executors.newFixedThreadPool(2)) {
+            Future<Boolean> first = callers.submit(complete);
+            writes.await();
+            Future<Boolean> second = callers.submit(complete);
+            assertThatThrownBy(() -> second.get(200, TimeUnit.MILLISECONDS)).isInstanceOf(TimeoutException.class);
+            now = now.plus(Duration.ofHours(2));
+            uploads.forgetIdle();
+            go.countDown();
+            assertThat(first.get()).isTrue();
+            assertThat(second.get()).isTrue();
+        }
+        assertThat(artifacts.get(PATH).size()).isEqualTo(10);
+    }
+
+    @Test
+    void much_that_is_appended_at_once_gives_way_to_others() throws Exception {
+        Queue<Runnable> turns = new ArrayDeque<>();
+        appenders = turns::add;
+        byte[] first = bytes(10);
+        byte[] second = bytes(9 << 20);
+        String id = uploads.create(PATH, 2);
+        send(id, 2, second);
+        send(id, 1, first);
+        int count = 0;
+        for (Runnable turn = turns.poll(); turn != null; turn = turns.poll()) {
+            turn.run();
+            count++;
+        }
+        assertThat(count).isEqualTo(2);
+        uploads.complete(id, PATH, Map.of());
+        byte[] whole = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, whole, first.length, second.length);
+        assertThat(artifacts.get(PATH).sha256()).isEqualTo(Digest.of(whole));
+        assertThat(unfinished()).isZero();
+    }
+
+    @Test
+    void an_upload_that_is_aborted_between_two_turns_leaves_nothing() throws Exception {
+        Queue<Runnable> turns = new ArrayDeque<>();
+        appenders = turns::add;
+        String id = uploads.create(PATH, 2);
+        send(id, 1, bytes(9 << 20));
+        uploads.abort(id, PATH);
+        turns.remove().run();
+        assertThat(turns).isEmpty();
+        assertThat(unfinished()).isZero();
+    }
+
+    @Test
+    void a_part_that_arrives_slowly_keeps_its_upload() throws Exception {
+        String id = uploads.create(PATH, 1);
+        try (PartsUploads.Part part = uploads.part(id, 1, appenders)) {
+            for (int i = 0; i < 3; i++) {
+                now = now.plus(Duration.ofMinutes(50));
+                uploads.forgetIdle();
+                part.write(ByteBuffer.wrap(bytes(10)));
+            }
+            part.finish();
+        }
+        uploads.complete(id, PATH, Map.of());
+        assertThat(artifacts.get(PATH).size()).isEqualTo(30);
+    }
+
+    @Test
+    void parts_that_began_at_once_wait_up_to_the_bound_and_hold_no_open_file() throws Exception {
+        String id = uploads.create(PATH, 1000);
+        List<PartsUploads.Part> parts = new ArrayList<>();
+        for (int number = 2; number < 2 + PartsUpload.MOST_WAITING + 1; number++) {
+            parts.add(uploads.part(id, number, appenders));
+        }
+        for (PartsUploads.Part part : parts.subList(0, PartsUpload.MOST_WAITING)) {
+            part.finish();
+        }
+        refused(ProblemType.OVERLOADED, parts.getLast()::finish);
+        assertThat(openFiles()).as("the file that the parts go to").isEqualTo(1);
+        send(id, 2, bytes(1));
+        uploads.abort(id, PATH);
+        assertThat(unfinished()).isZero();
+    }
+
+    private long openFiles() throws IOException {
+        Path incoming = directory.resolve("blobs/incoming").toRealPath();
+        long count = 0;
+        try (var open = Files.list(Path.of("/proc/self/fd"))) {
+            for (Path one : open.toList()) {
+                // Others may be closed meanwhile.
+                if (Files.isSymbolicLink(one) && Files.readSymbolicLink(one).startsWith(incoming)) {
+                    count++;
+                }
+            }
+        }
+        return count;
     }
 }

@@ -104,7 +104,7 @@ public final class PredictDoor {
                 .orElse(true);
         return new PredictRequest(
                 exchange.path("endpoint"),
-                contract -> PredictBody.read(contract, body, held),
+                new BodyRows(body, held),
                 pinned,
                 counted,
                 Digest.of(body),

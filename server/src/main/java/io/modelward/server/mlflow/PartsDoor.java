@@ -85,7 +85,7 @@ final class PartsDoor {
         }
         UploadTask.start(
                 exchange,
-                () -> new PartIntake(uploads.part(exchange.path("upload"), Integer.parseInt(number))),
+                () -> new PartIntake(uploads.part(exchange.path("upload"), Integer.parseInt(number), hashers)),
                 hashers);
     }
 

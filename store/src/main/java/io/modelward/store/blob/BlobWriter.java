@@ -20,6 +20,12 @@ public interface BlobWriter extends AutoCloseable {
      */
     ReadableByteChannel written() throws IOException;
 
+    /**
+     * Ends the writing of bytes that are passed on later, by {@link #written}: until then no file is open. Such bytes
+     * cannot be committed.
+     */
+    void putAside() throws IOException;
+
     /** Makes the blob durable and visible. When this returns, it survives a crash of the machine. */
     Stored commit() throws IOException;
 

@@ -25,6 +25,7 @@ final class DiskBlobWriter implements BlobWriter {
     private Optional<Digest> digest = Optional.empty();
     private long size;
     private boolean closed;
+    private boolean aside;
 
     DiskBlobWriter(Disk disk, DiskFile file, Path temporary, Place place) {
         this.disk = disk;
@@ -54,7 +55,18 @@ final class DiskBlobWriter implements BlobWriter {
     }
 
     @Override
+    public void putAside() throws IOException {
+        if (!aside) {
+            aside = true;
+            file.close();
+        }
+    }
+
+    @Override
     public Stored commit() throws IOException {
+        if (aside) {
+            throw new IllegalStateException("the bytes were put aside");
+        }
         file.sync();
         place.give(digest(), temporary);
         close();
@@ -70,7 +82,7 @@ final class DiskBlobWriter implements BlobWriter {
     public void close() throws IOException {
         if (!closed) {
             closed = true;
-            file.close();
+            putAside();
             disk.delete(temporary);
         }
     }
