@@ -112,14 +112,14 @@ def test_an_answer_that_nobody_reads_is_given_up(start: Callable[..., Server], o
     parts = urlsplit(server.url)
     body = json.dumps({"instances": [[1.5, 2.5, 3.5]] * 100_000}).encode()
     silent = []
-    for _ in range(4):
+    # Few, so that a busy machine computes them within the request timeout.
+    for _ in range(2):
         connection = socket.create_connection((parts.hostname, parts.port))
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         connection.sendall(request("POST", "/predict/sums", body, "Content-Type: application/json"))
         silent.append(connection)
-    until = time.monotonic() + 10
-    while memory_in_use(server.url)["answers"] == 0 and time.monotonic() < until:
-        time.sleep(0.1)
+    # By then each has been computed, or has failed.
+    time.sleep(3)
     assert memory_in_use(server.url)["answers"] > 0, "the answers wait for their readers"
     for connection in silent:
         connection.close()
