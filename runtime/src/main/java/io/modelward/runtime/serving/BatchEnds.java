@@ -14,7 +14,7 @@ record BatchEnds(List<Runnable> all, long bytes) {
 
     static final BatchEnds NONE = new BatchEnds(List.of(), 0);
 
-    private static final int FEW = 4;
+    private static final int FEW = 16;
     /** In bytes of columns, the most that a few answers have together. */
     private static final long SMALL = 4 << 10;
 
