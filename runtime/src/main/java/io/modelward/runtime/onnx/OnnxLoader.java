@@ -128,29 +128,35 @@ final class OnnxLoader implements EngineLoader {
      */
     private Loaded inServer(OnnxPlan plan, Loaded tried, Progress progress) throws IOException, Unloadable {
         Path directory = host.sandbox().directories().create();
-        OnnxEngine engine;
+        OnnxGraph graph = null;
+        OnnxEngine engine = null;
         try {
             plan.copyTo(directory);
-            OnnxGraph graph = OnnxGraph.open(directory.resolve(plan.artifact()), plan.columns());
+            graph = OnnxGraph.open(directory.resolve(plan.artifact()), plan.columns());
             engine = new OnnxEngine(
                     graph,
                     graph.answer(plan.source().signature().output()),
                     host.launcher().large(),
                     directory);
         } catch (OrtException failure) {
-            WorkerDirectories.tryToRemove(directory);
             throw refused(plan.artifact(), "ONNX Runtime says: " + OnnxWords.of(failure));
         } catch (OnnxGraph.Unservable failure) {
-            WorkerDirectories.tryToRemove(directory);
             throw refused(plan.artifact(), String.valueOf(failure.getMessage()));
-        } catch (IOException | RuntimeException failure) {
-            WorkerDirectories.tryToRemove(directory);
-            throw failure;
+        } finally {
+            if (engine == null) {
+                if (graph != null) {
+                    graph.close();
+                }
+                WorkerDirectories.tryToRemove(directory);
+            }
         }
         progress.started(engine);
+        OnnxEngine opened = engine;
+        ScheduledFuture<?> limit = host.after(host.loadTimeout().toNanos(), opened::kill);
         try {
             test(engine, plan, new ArrayList<>());
         } finally {
+            limit.cancel(false);
             engine.handedOver();
         }
         return new Loaded(engine, tried.info());
