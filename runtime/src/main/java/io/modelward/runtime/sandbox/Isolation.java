@@ -108,22 +108,23 @@ public final class Isolation implements AutoCloseable {
         boolean limited = works(List.of("prlimit", "--core=0"));
         if ("root".equals(System.getProperty("user.name"))) {
             for (Level level : List.of(Level.OWN_USER_NO_NETWORK, Level.OWN_USER)) {
-                if (works(whole(level, WIDE_BASE))) {
-                    return of(level, limited, WorkerUsers.claim(WIDE_BASE, WIDE_RANGES));
+                if (works(whole(level, trialUser(WIDE_BASE)))) {
+                    return of(level, limited, WIDE_BASE, WIDE_RANGES);
                 }
-                if (works(whole(level, NARROW_BASE))) {
-                    return of(level, limited, WorkerUsers.claim(NARROW_BASE, NARROW_RANGES));
+                if (works(whole(level, trialUser(NARROW_BASE)))) {
+                    return of(level, limited, NARROW_BASE, NARROW_RANGES);
                 }
             }
         }
         return new Isolation(Level.NONE, false, limited, null);
     }
 
-    private static Isolation of(Level level, boolean limited, Optional<WorkerUsers> users) {
+    private static Isolation of(Level level, boolean limited, int base, int ranges) {
+        Optional<WorkerUsers> users = WorkerUsers.claim(base, ranges);
         // Without a user of their own models could read what the server can: rather no server.
         return new Isolation(
                 level,
-                limited && mounts(level),
+                limited && mounts(level, trialUser(base)),
                 limited,
                 users.orElseThrow(
                         () -> new StartRefused(
@@ -131,12 +132,12 @@ public final class Isolation implements AutoCloseable {
                                         + " cannot be written. Stop a server that is not needed, or make the folder writable.")));
     }
 
-    private static boolean mounts(Level level) {
+    private static boolean mounts(Level level, int user) {
         try {
             Path folder = Files.createTempDirectory("modelward-probe-");
             try {
                 Path scratch = Files.createDirectory(folder.resolve("scratch"));
-                return works(disk(level, WIDE_BASE, new WorkerLimits(0, 1 << 20, 100, 0), scratch, List.of(folder)));
+                return works(disk(level, user, new WorkerLimits(0, 1 << 20, 100, 0), scratch, List.of(folder)));
             } finally {
                 WorkerDirectories.tryToRemove(folder);
             }
@@ -274,6 +275,14 @@ public final class Isolation implements AutoCloseable {
                         "--inh-caps=-all",
                         "--pdeathsig=KILL")
                 : List.of();
+    }
+
+    /**
+     * Trials run as the user before the first range. A user of a range is a worker's, maybe another server's: a trial
+     * that ran as that user would be ended with the worker, and this server would take a weaker level for no reason.
+     */
+    private static int trialUser(int base) {
+        return base - 1;
     }
 
     private static boolean works(List<String> prefix) {

@@ -123,11 +123,7 @@ public final class WorkerUsers implements AutoCloseable {
      * @throws io.modelward.core.problem.ProblemException OVERLOADED when all are in use
      */
     public synchronized int take() {
-        List<Integer> ended = stuck.stream()
-                .filter(user -> new WorkerFamily(user, "").members().isEmpty())
-                .toList();
-        stuck.removeAll(ended);
-        free.addAll(ended);
+        freeStuck();
         Integer user = free.poll();
         if (user == null) {
             throw Problem.of(
@@ -137,6 +133,18 @@ public final class WorkerUsers implements AutoCloseable {
                     .exception();
         }
         return user;
+    }
+
+    @GuardedBy("this")
+    private void freeStuck() {
+        if (stuck.isEmpty()) {
+            return;
+        }
+        List<Integer> ended = stuck.stream()
+                .filter(user -> new WorkerFamily(user, "").members().isEmpty())
+                .toList();
+        stuck.removeAll(ended);
+        free.addAll(ended);
     }
 
     /** @param ended whether nothing runs as the user any more */
@@ -151,6 +159,7 @@ public final class WorkerUsers implements AutoCloseable {
 
     /** How many are in use now. */
     public synchronized int used() {
+        freeStuck();
         return PER_SERVER - 1 - free.size();
     }
 
