@@ -1,11 +1,16 @@
 """Run by itself in a clean process: ``python -I _try_load.py MODEL_DIR ARTIFACT REPORT``.
 
 Loads the model as a server's worker would, predicts its sample when there is one, and writes what happened to the file REPORT as
-JSON: ``{"ok", "stage", "error", "message", "main": [names that __main__ was asked for], "module"}``.
+JSON: ``{"ok", "stage", "error", "message", "main": [names that __main__ was asked for], "module", "needs": {package: release},
+"predicts": whether the model has predict, "fitted": false when it was not fitted}``. What it needs are the packages that its pickle
+names and that its own code imports.
 """
 
+import ast
+import importlib.metadata
 import json
 import os
+import pathlib
 import sys
 import types
 
@@ -46,6 +51,58 @@ def sample_of(folder, model):
     return numpy.asarray(rows)
 
 
+def note_modules(joblib, noted):
+    """Notes each module that a pickle names while joblib loads it."""
+    unpickler = joblib.numpy_pickle.NumpyUnpickler
+    find = unpickler.find_class
+
+    def find_class(self, module, name):
+        noted.add(module.partition(".")[0])
+        return find(self, module, name)
+
+    unpickler.find_class = find_class
+
+
+def imports_of(folder):
+    """The modules that the files of a folder import, without those that are in it."""
+    found, own = set(), set()
+    for path in sorted(pathlib.Path(folder).rglob("*.py")):
+        own.update(part.removesuffix(".py") for part in path.relative_to(folder).parts)
+        try:
+            nodes = list(ast.walk(ast.parse(path.read_bytes())))
+        except (SyntaxError, ValueError):
+            continue
+        for node in nodes:
+            if isinstance(node, ast.Import):
+                found.update(alias.name.partition(".")[0] for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+                found.add(node.module.partition(".")[0])
+    return found - own
+
+
+def packages_of(modules):
+    """The installed packages that have these modules, and their releases."""
+    owners = importlib.metadata.packages_distributions()
+    found = {}
+    for module in modules - set(sys.stdlib_module_names):
+        for name in owners.get(module, ())[:1]:
+            found[name] = importlib.metadata.version(name)
+    return found
+
+
+def is_unfitted(model):
+    """Whether scikit-learn says so; other libraries' models are not asked."""
+    validation = sys.modules.get("sklearn.utils.validation")
+    base = sys.modules.get("sklearn.base")
+    if validation is None or base is None or not isinstance(model, base.BaseEstimator):
+        return False
+    try:
+        validation.check_is_fitted(model)
+    except Exception as failure:
+        return type(failure).__name__ == "NotFittedError"
+    return False
+
+
 def main(folder, artifact, report):
     asked = Asked()
     sys.modules["__main__"] = asked
@@ -54,10 +111,15 @@ def main(folder, artifact, report):
     try:
         import joblib
 
+        modules = set()
+        note_modules(joblib, modules)
         model = joblib.load(os.path.join(folder, artifact))
+        result["needs"] = packages_of(modules | imports_of(os.path.join(folder, ".modelward", "code")))
+        result["predicts"] = callable(getattr(model, "predict", None))
+        result["fitted"] = not is_unfitted(model)
         result["stage"] = "predict"
         sample = sample_of(folder, model)
-        if sample is not None:
+        if sample is not None and result["predicts"]:
             model.predict(sample)
         result["ok"] = True
     except BaseException as error:
