@@ -53,7 +53,7 @@ record Target(ModelName model, Optional<SemVer> version) {
         @Override
         public Target find(ModelwardClient client) {
             Reference of = Reference.parse(reference);
-            return new Target(of.model(), Optional.of(Versions.resolve(client, of)));
+            return new Target(of.model(), Optional.of(VersionFinder.resolve(client, of)));
         }
     }
 
@@ -66,7 +66,7 @@ record Target(ModelName model, Optional<SemVer> version) {
         @Override
         public Target find(ModelwardClient client) {
             Reference of = Reference.parse(reference);
-            return new Target(of.model(), Optional.of(Versions.exact(of)));
+            return new Target(of.model(), Optional.of(VersionFinder.exact(of)));
         }
     }
 }

@@ -13,13 +13,13 @@ import tools.jackson.databind.node.ObjectNode;
  * @param ref the version, under the name that its model had when the route was made
  * @param weight its share of requests in basis points, 0 to 10000
  */
-public record Arm(VersionRef ref, int weight, Role role) implements HasVersionRef {
+public record Arm(VersionRef ref, int weight, ArmRole role) implements HasVersionRef {
 
     public Arm {
         if (weight < 0 || weight > Route.WHOLE) {
             throw ProblemException.invalid("weight", "A weight is 0 to " + Route.WHOLE + " basis points.");
         }
-        if (role == Role.SHADOW && weight != 0) {
+        if (role == ArmRole.SHADOW && weight != 0) {
             throw ProblemException.invalid("weight", "A shadow answers no requests, so its weight is 0.");
         }
     }
@@ -47,6 +47,6 @@ public record Arm(VersionRef ref, int weight, Role role) implements HasVersionRe
         return new Arm(
                 VersionRef.fromJson(json),
                 json.path("weight").intValue(-1),
-                Role.parse(json.path("role").stringValue("")));
+                ArmRole.parse(json.path("role").stringValue("")));
     }
 }
