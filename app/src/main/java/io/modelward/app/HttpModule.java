@@ -3,8 +3,8 @@ package io.modelward.app;
 import io.modelward.core.problem.StartRefused;
 import io.modelward.core.settings.Configuration;
 import io.modelward.server.http.ClaimedName;
+import io.modelward.server.http.HttpRoute;
 import io.modelward.server.http.HttpServer;
-import io.modelward.server.http.Route;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Set;
@@ -40,7 +40,7 @@ final class HttpModule extends Module {
     }
 
     /** Begins to answer; says where. */
-    String open(Route.Table routes) throws IOException {
+    String open(HttpRoute.Table routes) throws IOException {
         return own(new HttpServer(
                         host,
                         port,

@@ -8,7 +8,7 @@ import io.modelward.server.api.AliasesDoor;
 import io.modelward.server.api.DraftsDoor;
 import io.modelward.server.api.FilesDoor;
 import io.modelward.server.api.TrackingDoor;
-import io.modelward.server.http.Route;
+import io.modelward.server.http.HttpRoute;
 import io.modelward.store.assembly.Storage;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -91,7 +91,7 @@ final class RegistryModule extends Module {
     }
 
     @Override
-    void routes(Route.Table routes) {
+    void routes(HttpRoute.Table routes) {
         RegistryServices registry = Objects.requireNonNull(services);
         new FilesDoor(registry.versions, resources.pools().files()).open(routes);
         new DraftsDoor(registry.drafts, registry.publisher, resources.pools().hashers()).open(routes);

@@ -160,7 +160,7 @@ final class EvidenceReplay {
 
     private String summary(Optional<Crossing> verdict) {
         return verdict.map(crossing -> words(crossing) + ", evidence " + crossing.logEvidence() + " against "
-                        + crossing.limit().logThreshold() + ", canary "
+                        + crossing.limit().logThreshold() + ", candidate "
                         + crossing.candidate().bad() + " bad of "
                         + crossing.candidate().requests() + ", active "
                         + crossing.active().bad() + " bad of "

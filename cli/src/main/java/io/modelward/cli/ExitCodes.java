@@ -9,7 +9,7 @@ final class ExitCodes {
     static final int NOT_FOUND = 3;
     static final int CONFLICT = 4;
     static final int REFUSED = 5;
-    /** A canary was found harmful. */
+    /** A candidate was found harmful. */
     static final int ROLLED_BACK = 6;
 
     static final int UNREACHABLE = 7;

@@ -70,8 +70,8 @@ public final class ModelwardCli extends Group {
     public static CommandLine create() {
         return new CommandLine(new ModelwardCli())
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Terminal.colour()))
-                .setParameterExceptionHandler(Failures::usage)
-                .setExecutionExceptionHandler(Failures::report)
+                .setParameterExceptionHandler(ErrorReport::usage)
+                .setExecutionExceptionHandler(ErrorReport::report)
                 .setExpandAtFiles(false);
     }
 }

@@ -40,7 +40,7 @@ final class PredictCommand extends ServerCommand {
 
     @Override
     int run(ModelwardClient client, Out out) throws IOException {
-        ObjectNode request = Instances.read(rows, System.in);
+        ObjectNode request = PredictInput.read(rows, System.in);
         if (key != null) {
             request.put("key", key);
         }

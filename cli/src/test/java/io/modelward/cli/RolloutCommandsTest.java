@@ -292,16 +292,17 @@ class RolloutCommandsTest {
     }
 
     @Test
-    void a_list_of_endpoints_shows_a_canary_with_its_share() {
+    void a_list_of_endpoints_shows_a_candidate_with_its_share() {
         server.answering(_ -> FakeServer.json(200, """
                 {"endpoints":[{"endpoint":"iris","state":"SERVING","model":"default/iris","model_version":"1.0.0","revision":3,
                  "arms":[{"version":"1.0.0","role":"active","weight":9950},{"version":"1.1.0","role":"canary","weight":50}]}]}"""));
-        assertThat(Ran.modelward(server, "endpoint", "list").out()).contains("default/iris@1.0.0, canary 1.1.0 0.5%");
+        assertThat(Ran.modelward(server, "endpoint", "list").out())
+                .contains("default/iris@1.0.0, candidate 1.1.0 0.5%");
         server.answering(_ -> FakeServer.json(200, """
                 {"endpoint":"iris","state":"SERVING","model":"default/iris","model_version":"1.0.0","revision":3,
                  "arms":[{"version":"1.0.0","role":"active","weight":9950},{"version":"1.1.0","role":"canary","weight":50}]}"""));
         assertThat(Ran.modelward(server, "endpoint", "show", "iris").out())
-                .containsPattern("canary +1\\.1\\.0 +0\\.5%");
+                .containsPattern("candidate +1\\.1\\.0 +0\\.5%");
     }
 
     @Test

@@ -200,7 +200,8 @@ class RouteTest extends GatewayTest {
                 runtime);
         for (Prediction prediction :
                 answered.stream().filter(Prediction::logged).limit(2000).toList()) {
-            TraceService.Decision decision = traces.decision(prediction.id().toString());
+            TraceService.TracedDecision decision =
+                    traces.decision(prediction.id().toString());
             assertThat("[\"" + decision.arm().model() + "@" + decision.arm().version() + "\"]")
                     .isEqualTo(new String(prediction.answer().whole(), StandardCharsets.UTF_8));
         }

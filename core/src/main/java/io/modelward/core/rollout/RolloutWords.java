@@ -22,7 +22,7 @@ public final class RolloutWords {
     }
 
     static String passed(Rollout rollout) {
-        Progress progress = rollout.progress();
+        RolloutProgress progress = rollout.progress();
         return "%s passed after %s requests to the candidate and %s s, with no limit crossed."
                 .formatted(
                         capital(place(rollout)),
@@ -30,7 +30,7 @@ public final class RolloutWords {
                         String.format(Locale.ROOT, "%.1f", progress.dwellMillis() / 1000.0));
     }
 
-    static String incident(Rollout rollout, Failures lately, Failures inAll) {
+    static String incident(Rollout rollout, FailureCounts lately, FailureCounts inAll) {
         String seen =
                 "The active version itself fails " + percent(lately.active().rate()) + " of its requests (limit "
                         + percent(rollout.plan().incidentRate()) + "). Over the last seconds " + both(lately)
@@ -43,7 +43,7 @@ public final class RolloutWords {
     }
 
     /** Such as: the candidate failed 0 of 1,495, the active version all 1,512. */
-    private static String both(Failures failures) {
+    private static String both(FailureCounts failures) {
         return "the candidate failed "
                 + failed(failures.candidate().bad(), failures.candidate().requests()) + ", the active version "
                 + failed(failures.active().bad(), failures.active().requests());
@@ -56,7 +56,7 @@ public final class RolloutWords {
     }
 
     static String inconclusive(Rollout rollout) {
-        Progress progress = rollout.progress();
+        RolloutProgress progress = rollout.progress();
         return capital(place(rollout)) + " is undecided after "
                 + Durations.write(rollout.plan().stepTimeout()) + ": "
                 + progress.samples() + " of " + rollout.plan().minSamples() + " requests to the candidate, gate "

@@ -47,12 +47,12 @@ public final class BumpRule {
      * @param base what {@link #base} found; without one everything is allowed
      * @param overrideUnknown whether someone answers for what cannot be decided
      */
-    public static Decision decide(
+    public static BumpCheck decide(
             SemVer candidate, Optional<SemVer> base, Comparison comparison, boolean overrideUnknown) {
         Bump least = overrideUnknown ? comparison.leastBumpKnown() : comparison.leastBump();
         return base.map(below ->
-                        new Decision(allows(below, candidate, least), least, Optional.of(leastVersion(below, least))))
-                .orElseGet(() -> new Decision(true, Bump.PATCH, Optional.empty()));
+                        new BumpCheck(allows(below, candidate, least), least, Optional.of(leastVersion(below, least))))
+                .orElseGet(() -> new BumpCheck(true, Bump.PATCH, Optional.empty()));
     }
 
     /** The number that a version gets which asks for the least one. */

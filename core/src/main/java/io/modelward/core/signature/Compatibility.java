@@ -17,7 +17,7 @@ public final class Compatibility {
     private Compatibility() {}
 
     public static Comparison compare(Signature old, Signature next) {
-        SchemaComparer input = new SchemaComparer(Role.INPUT);
+        SchemaComparer input = new SchemaComparer(SchemaSide.INPUT);
         List<Finding> findings = new ArrayList<>(columns(old.input(), next.input()));
         rows(old.input(), next.input(), input);
         findings.addAll(input.findings());
@@ -26,7 +26,7 @@ public final class Compatibility {
     }
 
     private static void rows(Input old, Input next, SchemaComparer comparer) {
-        String path = Role.INPUT.field();
+        String path = SchemaSide.INPUT.field();
         boolean onlyOneKnown = old.row().equals(Schema.ANY) != next.row().equals(Schema.ANY);
         if (onlyOneKnown) {
             boolean gone = next.row().equals(Schema.ANY);
@@ -46,7 +46,7 @@ public final class Compatibility {
             return List.of();
         }
         if (next.columnNames().isEmpty()) {
-            return List.of(new Finding(Verdict.BREAKING, COLUMNS, "the columns have no names any more"));
+            return List.of(new Finding(ChangeImpact.BREAKING, COLUMNS, "the columns have no names any more"));
         }
         for (int i = 0;
                 i < Math.min(old.columnNames().size(), next.columnNames().size());
@@ -55,24 +55,24 @@ public final class Compatibility {
             String after = next.columnNames().get(i);
             if (!before.equals(after)) {
                 String what = SchemaComparer.change(Quoted.of(before), Quoted.of(after));
-                return List.of(new Finding(Verdict.BREAKING, JsonPath.item(COLUMNS, i), what));
+                return List.of(new Finding(ChangeImpact.BREAKING, JsonPath.item(COLUMNS, i), what));
             }
         }
         return List.of();
     }
 
     private static boolean output(Optional<Schema> old, Optional<Schema> next, List<Finding> findings) {
-        String path = Role.OUTPUT.field();
+        String path = SchemaSide.OUTPUT.field();
         if (old.isPresent() && next.isPresent()) {
-            SchemaComparer comparer = new SchemaComparer(Role.OUTPUT);
+            SchemaComparer comparer = new SchemaComparer(SchemaSide.OUTPUT);
             comparer.compare(old.get(), next.get(), path);
             findings.addAll(comparer.findings());
             return comparer.added();
         }
         if (old.isPresent()) {
-            findings.add(new Finding(Verdict.UNKNOWN, path, "the new version does not say what it gives"));
+            findings.add(new Finding(ChangeImpact.UNKNOWN, path, "the new version does not say what it gives"));
         } else if (next.isPresent()) {
-            findings.add(new Finding(Verdict.COMPATIBLE, path, "the new version says what it gives"));
+            findings.add(new Finding(ChangeImpact.COMPATIBLE, path, "the new version says what it gives"));
             return true;
         }
         return false;

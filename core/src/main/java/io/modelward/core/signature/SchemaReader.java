@@ -29,7 +29,7 @@ public final class SchemaReader {
     private static final int MOST_ALTERNATIVES = 256;
 
     private final JsonNode root;
-    private final Role role;
+    private final SchemaSide role;
     private final boolean stored;
     private final TypeReader types = new TypeReader(this);
     private final Set<String> following = new HashSet<>();
@@ -37,7 +37,7 @@ public final class SchemaReader {
     private int depth;
     private @Nullable Digest document;
 
-    private SchemaReader(JsonNode root, Role role, boolean stored) {
+    private SchemaReader(JsonNode root, SchemaSide role, boolean stored) {
         this.root = root;
         this.role = role;
         this.stored = stored;
@@ -47,16 +47,16 @@ public final class SchemaReader {
      * Reads a whole schema; one that is malformed is refused with the path of what is wrong, from {@code input_schema}
      * or {@code output_schema}.
      */
-    public static Schema read(JsonNode schema, Role role) {
+    public static Schema read(JsonNode schema, SchemaSide role) {
         return new SchemaReader(schema, role, false).schema(schema, role.field());
     }
 
     /** Reads what {@link SchemaWriter} wrote. */
-    static Schema readStored(JsonNode schema, Role role) {
+    static Schema readStored(JsonNode schema, SchemaSide role) {
         return new SchemaReader(schema, role, true).schema(schema, role.field());
     }
 
-    Role role() {
+    SchemaSide role() {
         return role;
     }
 

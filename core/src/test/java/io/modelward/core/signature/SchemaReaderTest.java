@@ -62,9 +62,9 @@ class SchemaReaderTest {
     @Test
     void anInputObjectIsClosedAndAnOutputObjectIsOpen() {
         JsonNode schema = json("{\"type\":\"object\",\"properties\":{\"a\":true}}");
-        assertThat(((Schema.Obj) SchemaReader.read(schema, Role.INPUT)).closed())
+        assertThat(((Schema.Obj) SchemaReader.read(schema, SchemaSide.INPUT)).closed())
                 .isTrue();
-        assertThat(((Schema.Obj) SchemaReader.read(schema, Role.OUTPUT)).closed())
+        assertThat(((Schema.Obj) SchemaReader.read(schema, SchemaSide.OUTPUT)).closed())
                 .isFalse();
         assertThat(((Schema.Obj) read("{\"type\":\"object\",\"additionalProperties\":true}")).closed())
                 .isFalse();
@@ -126,7 +126,7 @@ class SchemaReaderTest {
     }
 
     private static Schema read(String text) {
-        return SchemaReader.read(json(text), Role.INPUT);
+        return SchemaReader.read(json(text), SchemaSide.INPUT);
     }
 
     private static JsonNode json(String text) {

@@ -83,14 +83,14 @@ public final class TrafficSplit {
     }
 
     /** Counts the request in, or answers null when this split is over: then there is a newer snapshot. */
-    public @Nullable Outcome admit(Assignment assignment, ArmId arm) {
+    public @Nullable OutcomeListener admit(Assignment assignment, ArmId arm) {
         while (true) {
             TickCounts counts = current;
             if (counts == null) {
                 return null;
             }
             if (!assignment.eligible()) {
-                return Outcome.IGNORED;
+                return OutcomeListener.IGNORED;
             }
             if (counts.admit(arm, assignment.keyHash())) {
                 TickCounts.Counter counter = counts.counter(arm);

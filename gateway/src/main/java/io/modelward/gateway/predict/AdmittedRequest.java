@@ -4,9 +4,9 @@ import io.modelward.core.evidence.ArmId;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
-import io.modelward.core.route.Role;
+import io.modelward.core.route.ArmRole;
 import io.modelward.gateway.contract.Contract;
-import io.modelward.gateway.evidence.Outcome;
+import io.modelward.gateway.evidence.OutcomeListener;
 import io.modelward.gateway.evidence.TrafficSplit;
 import io.modelward.gateway.metrics.ServingMetrics;
 import io.modelward.gateway.model.LoadedModel;
@@ -34,10 +34,10 @@ record AdmittedRequest(
         PredictRequest request,
         PredictRequest.Rows rows,
         EndpointSnapshot snapshot,
-        Role role,
+        ArmRole role,
         ServingArm arm,
         LoadedModel.Use use,
-        Outcome outcome,
+        OutcomeListener outcome,
         Instant time,
         long start,
         long asked) {
@@ -94,7 +94,7 @@ record AdmittedRequest(
         throw gone();
     }
 
-    private record Chosen(Role role, ServingArm arm, LoadedModel.Use use, Outcome outcome) {}
+    private record Chosen(ArmRole role, ServingArm arm, LoadedModel.Use use, OutcomeListener outcome) {}
 
     private static ProblemException gone() {
         return Problem.of(
@@ -148,7 +148,7 @@ record AdmittedRequest(
         if (snapshot.trial().isPresent() && assignment != null) {
             EndpointSnapshot.OnTrial onTrial = snapshot.trial().get();
             ArmId drawn = request.pinned()
-                    .map(pinned -> pinned == Role.CANDIDATE ? ArmId.CANDIDATE : ArmId.ACTIVE)
+                    .map(pinned -> pinned == ArmRole.CANDIDATE ? ArmId.CANDIDATE : ArmId.ACTIVE)
                     .orElseGet(() -> onTrial.split().arm(assignment));
             boolean active = drawn.equals(ArmId.ACTIVE);
             ServingArm arm = active ? snapshot.active() : onTrial.candidate(drawn);
@@ -156,23 +156,23 @@ record AdmittedRequest(
             if (use == null) {
                 return null;
             }
-            @Nullable Outcome counted = onTrial.split().admit(assignment, drawn);
+            @Nullable OutcomeListener counted = onTrial.split().admit(assignment, drawn);
             if (counted == null) {
                 use.leave();
                 return null;
             }
-            return new Chosen(active ? Role.ACTIVE : Role.CANDIDATE, arm, use, counted);
+            return new Chosen(active ? ArmRole.ACTIVE : ArmRole.CANDIDATE, arm, use, counted);
         }
-        if (request.pinned().equals(Optional.of(Role.CANDIDATE))) {
-            throw ProblemException.conflict("The endpoint has no canary now. Ask without naming an arm.");
+        if (request.pinned().equals(Optional.of(ArmRole.CANDIDATE))) {
+            throw ProblemException.conflict("The endpoint has no candidate now. Ask without naming an arm.");
         }
         LoadedModel.@Nullable Use use = snapshot.active().model().use();
-        return use == null ? null : new Chosen(Role.ACTIVE, snapshot.active(), use, Outcome.IGNORED);
+        return use == null ? null : new Chosen(ArmRole.ACTIVE, snapshot.active(), use, OutcomeListener.IGNORED);
     }
 
     /** The split that may take the request away from a candidate before the candidate answers. */
     Optional<TrafficSplit> split() {
-        return role == Role.CANDIDATE ? snapshot.trial().map(EndpointSnapshot.OnTrial::split) : Optional.empty();
+        return role == ArmRole.CANDIDATE ? snapshot.trial().map(EndpointSnapshot.OnTrial::split) : Optional.empty();
     }
 
     /**
@@ -190,10 +190,10 @@ record AdmittedRequest(
                         request,
                         rows,
                         now,
-                        Role.ACTIVE,
+                        ArmRole.ACTIVE,
                         now.active(),
                         active,
-                        Outcome.IGNORED,
+                        OutcomeListener.IGNORED,
                         time,
                         start,
                         System.nanoTime());

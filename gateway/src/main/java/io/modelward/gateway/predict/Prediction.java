@@ -8,4 +8,4 @@ import io.modelward.gateway.model.ServableVersion;
  *
  * @param logged whether its decision record is kept
  */
-public record Prediction(PredictionId id, ServableVersion version, Answer answer, boolean logged) {}
+public record Prediction(PredictionId id, ServableVersion version, PredictionsJson answer, boolean logged) {}

@@ -149,7 +149,7 @@ public final class Predictor {
             }
             answer.complete(prediction);
         };
-        if (predictions == null || Answer.isSmall(predictions)) {
+        if (predictions == null || PredictionsJson.isSmall(predictions)) {
             end.run();
         } else {
             try {
@@ -166,7 +166,7 @@ public final class Predictor {
             if (predictions == null) {
                 throw failed(admitted, problem(failure));
             }
-            Answer answer;
+            PredictionsJson answer;
             try {
                 // A row is written and checked as a whole.
                 Reservation memory = admitted.request().answer();
@@ -174,7 +174,7 @@ public final class Predictor {
                 admitted.snapshot()
                         .contract()
                         .checkAnswer(predictions, admitted.rows().outputs(), memory);
-                answer = Answer.of(predictions);
+                answer = PredictionsJson.of(predictions);
             } catch (ProblemException invalid) {
                 throw failed(admitted, told(invalid.problem()));
             }

@@ -9,8 +9,8 @@ import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.core.route.Arm;
+import io.modelward.core.route.ArmRole;
 import io.modelward.core.route.Endpoint;
-import io.modelward.core.route.Role;
 import io.modelward.core.route.Route;
 import io.modelward.core.route.RouteRevision;
 import io.modelward.core.signature.Signature;
@@ -66,7 +66,7 @@ public final class Mover {
      * @param current empty: there is no endpoint, so the move creates it
      * @param revision the last one; of a deleted endpoint too, since one that is created again goes on counting
      */
-    private record Decision(
+    private record Decided(
             Optional<RouteRevision> current,
             long revision,
             ServableVersion target,
@@ -83,7 +83,7 @@ public final class Mover {
         access.require(Action.OPERATE, new Resource.Endpoint(endpoint.value()));
         move.model().ifPresent(model -> access.require(Action.READ, new Resource.Model(model)));
         Change change = move.actor().change(clock.instant(), move.reason());
-        Decision decision = catalog.read(tx -> {
+        Decided decision = catalog.read(tx -> {
             requireNoRollout(tx, endpoint);
             return decide(tx, endpoint, move);
         });
@@ -108,7 +108,7 @@ public final class Mover {
                     endpointRow.number(),
                     route,
                     new Contract(route.contract()),
-                    table.arm(endpoint.value(), target, Role.ACTIVE),
+                    table.arm(endpoint.value(), target, ArmRole.ACTIVE),
                     Optional.empty(),
                     previous(endpoint, target)));
             return endpoints.moved(endpointRow, row, decision.current().isEmpty());
@@ -117,7 +117,7 @@ public final class Mover {
         }
     }
 
-    private Decision decide(CatalogTransaction tx, EndpointName name, Move move) {
+    private Decided decide(CatalogTransaction tx, EndpointName name, Move move) {
         Optional<Endpoint> row = tx.routes().endpoint(name.value());
         if (row.isEmpty()) {
             if (move.model().isEmpty()) {
@@ -133,7 +133,7 @@ public final class Mover {
             // A deletion of the endpoint lifts no quarantine.
             Revisions.requireNotQuarantined(tx, name, target);
             long last = tx.routes().known(name.value()).map(Endpoint::revision).orElse(0L);
-            return new Decision(Optional.empty(), last, target, target.signature(), false);
+            return new Decided(Optional.empty(), last, target, target.signature(), false);
         }
         RouteRevision current =
                 tx.routes().revision(name.value(), row.get().revision()).orElseThrow();
@@ -141,7 +141,7 @@ public final class Mover {
         Signature contract = current.contract();
         if (isRepeated(move, current)) {
             ServableVersion there = ServableVersion.of(tx, active);
-            return new Decision(Optional.of(current), current.revision(), there, contract, false);
+            return new Decided(Optional.of(current), current.revision(), there, contract, false);
         }
         ServableVersion target;
         Signature ownContract;
@@ -165,7 +165,7 @@ public final class Mover {
             Revisions.requireNotQuarantined(tx, name, target);
         }
         Signature next = move.changeContract() ? ownContract : contract;
-        return new Decision(Optional.of(current), current.revision(), target, next, !next.equals(contract));
+        return new Decided(Optional.of(current), current.revision(), target, next, !next.equals(contract));
     }
 
     /**
@@ -184,7 +184,7 @@ public final class Mover {
                         .orElse(true);
     }
 
-    private static boolean isThere(Decision decision) {
+    private static boolean isThere(Decided decision) {
         return serves(decision.current().orElseThrow().active(), decision.target()) && !decision.contractChanged();
     }
 
@@ -201,7 +201,7 @@ public final class Mover {
                         "No other version served " + name + " before, so there is nothing to roll back to."));
     }
 
-    private static void awaitReady(LoadedModel target, EndpointName endpoint, Decision decision) {
+    private static void awaitReady(LoadedModel target, EndpointName endpoint, Decided decision) {
         try {
             target.running().ready().join();
         } catch (CompletionException failed) {
@@ -221,7 +221,7 @@ public final class Mover {
         }
     }
 
-    private Endpoint commit(CatalogTransaction tx, EndpointName name, Decision decision, RouteRevision row) {
+    private Endpoint commit(CatalogTransaction tx, EndpointName name, Decided decision, RouteRevision row) {
         requireNoRollout(tx, name);
         requireThere(tx, name, decision.target());
         if (decision.current().isEmpty()) {
@@ -291,6 +291,6 @@ public final class Mover {
     }
 
     private static Arm arm(ServableVersion version) {
-        return new Arm(version.ref(), Route.WHOLE, Role.ACTIVE);
+        return new Arm(version.ref(), Route.WHOLE, ArmRole.ACTIVE);
     }
 }

@@ -1,7 +1,7 @@
 package io.modelward.gateway.route;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.modelward.core.route.Role;
+import io.modelward.core.route.ArmRole;
 import io.modelward.gateway.evidence.RecentRequests;
 import io.modelward.gateway.model.LoadedModel;
 import io.modelward.gateway.model.ModelPool;
@@ -108,7 +108,7 @@ public final class RouteTable {
     }
 
     /** A model as an arm of the endpoint, with what is known of it if it serves there already. */
-    public ServingArm arm(String endpoint, LoadedModel model, Role role) {
+    public ServingArm arm(String endpoint, LoadedModel model, ArmRole role) {
         EndpointSnapshot now = snapshots.get(endpoint);
         RecentRequests recent = now == null
                 ? new RecentRequests()

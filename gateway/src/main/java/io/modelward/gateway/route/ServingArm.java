@@ -10,9 +10,9 @@ import io.modelward.gateway.model.LoadedModel;
  * @param recent how it fared lately
  * @param metrics counts its answers for those who watch
  */
-public record ServingArm(LoadedModel model, RecentRequests recent, ServingMetrics.Arm metrics) {
+public record ServingArm(LoadedModel model, RecentRequests recent, ServingMetrics.ArmHandle metrics) {
 
-    ServingArm countedBy(ServingMetrics.Arm counters) {
+    ServingArm countedBy(ServingMetrics.ArmHandle counters) {
         return new ServingArm(model, recent, counters);
     }
 }

@@ -11,8 +11,8 @@ import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.core.published.VersionSummary;
 import io.modelward.core.route.Arm;
+import io.modelward.core.route.ArmRole;
 import io.modelward.core.route.Endpoint;
-import io.modelward.core.route.Role;
 import io.modelward.core.route.RouteRevision;
 import io.modelward.gateway.rollout.RolloutService;
 import io.modelward.gateway.rollout.RolloutView;
@@ -72,7 +72,7 @@ public final class TraceService {
      *
      * @param runtime what computed the prediction, by name
      */
-    public record Decision(
+    public record TracedDecision(
             PredictionId id, DecisionRecord record, String endpoint, RevisionView route, Arm arm, String runtime) {}
 
     /**
@@ -85,9 +85,9 @@ public final class TraceService {
 
     /** The whole answer; the rollout is the one that made the route revision, as it stands now. */
     public record Trace(
-            Decision decision,
+            TracedDecision decision,
             Optional<RolloutView> rollout,
-            VersionService.VersionView version,
+            VersionService.VersionWithProvenance version,
             List<Interval> live,
             List<AuditEntry> audit,
             Optional<Verification> verification) {
@@ -100,7 +100,7 @@ public final class TraceService {
     /** @throws ProblemException of kind NOT_FOUND when there is no record of this id */
     // A decision record keeps the role as its number.
     @SuppressWarnings("EnumOrdinal")
-    public Decision decision(String id) {
+    public TracedDecision decision(String id) {
         access.require(Action.READ, new Resource.Prediction(id));
         PredictionId parsed = PredictionId.parse(id).orElseThrow(TraceService::unknown);
         PredictionLog.Found found = log.find(parsed);
@@ -112,14 +112,14 @@ public final class TraceService {
             Endpoint endpoint = tx.routes().endpointByNumber(record.endpoint()).orElseThrow();
             RouteRevision route =
                     tx.routes().revision(endpoint.endpoint(), record.revision()).orElseThrow();
-            Role role = Role.values()[record.arm()];
+            ArmRole role = ArmRole.values()[record.arm()];
             Arm arm = route.arms().stream()
                     .filter(candidate ->
                             candidate.role() == role && candidate.digest().equals(record.digest()))
                     .findFirst()
                     .orElseThrow();
             PresentNames names = new PresentNames(tx);
-            return new Decision(
+            return new TracedDecision(
                     parsed,
                     record,
                     endpoint.endpoint(),
@@ -131,10 +131,10 @@ public final class TraceService {
 
     /** @param verify whether to hash the version's stored bytes again */
     public Trace trace(String id, boolean verify) {
-        Decision decision = decision(id);
+        TracedDecision decision = decision(id);
         Arm arm = decision.arm();
         access.require(Action.READ, new Resource.Model(arm.model()));
-        VersionService.VersionView version = versions.kept(arm.modelId(), arm.model(), arm.version());
+        VersionService.VersionWithProvenance version = versions.kept(arm.modelId(), arm.model(), arm.version());
         Trace trace = catalog.read(tx -> new Trace(
                 decision,
                 decision.route()
@@ -149,7 +149,7 @@ public final class TraceService {
         return verify ? trace.with(verifier.version(version.published().summary())) : trace;
     }
 
-    private static List<Interval> live(CatalogTransaction tx, Decision decision) {
+    private static List<Interval> live(CatalogTransaction tx, TracedDecision decision) {
         List<Interval> intervals = new ArrayList<>();
         Optional<RouteRevision> since = Optional.empty();
         Map<Long, Instant> deletions = new HashMap<>();
@@ -181,7 +181,7 @@ public final class TraceService {
     }
 
     /** Who published the version and why, and every change of the endpoint that made it serve. */
-    private static List<AuditEntry> audit(CatalogTransaction tx, Decision decision, VersionSummary of) {
+    private static List<AuditEntry> audit(CatalogTransaction tx, TracedDecision decision, VersionSummary of) {
         String version = decision.arm().version().toString();
         List<AuditEntry> entries = new ArrayList<>();
         List<String> subjects = new ArrayList<>(List.of("endpoint:" + decision.endpoint()));

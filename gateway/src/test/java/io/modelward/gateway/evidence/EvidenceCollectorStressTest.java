@@ -82,7 +82,7 @@ class EvidenceCollectorStressTest {
         for (int i = 0; i < EACH; i++) {
             boolean candidate = random.nextInt(10) < 3;
             boolean ok = !candidate || random.nextBoolean();
-            Outcome outcome = null;
+            OutcomeListener outcome = null;
             while (outcome == null) {
                 TrafficSplit split = current.get();
                 outcome = split.admit(split.assign(Optional.empty(), true), candidate ? ArmId.CANDIDATE : ArmId.ACTIVE);

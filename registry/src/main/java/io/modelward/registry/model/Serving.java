@@ -5,7 +5,7 @@ import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.core.route.Arm;
-import io.modelward.core.route.Role;
+import io.modelward.core.route.ArmRole;
 import io.modelward.core.version.SemVer;
 import io.modelward.store.catalog.CatalogTransaction;
 import java.util.List;
@@ -26,7 +26,7 @@ final class Serving {
     static void requireNone(CatalogTransaction tx, RegisteredModel model, Optional<SemVer> version) {
         List<String> endpoints = tx.routes().current().stream()
                 .filter(revision -> revision.arms().stream()
-                        .anyMatch(arm -> arm.role() == Role.ACTIVE && isOf(arm, model, version)))
+                        .anyMatch(arm -> arm.role() == ArmRole.ACTIVE && isOf(arm, model, version)))
                 .map(revision -> revision.endpoint())
                 .toList();
         if (endpoints.isEmpty()) {

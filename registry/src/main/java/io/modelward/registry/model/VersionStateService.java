@@ -16,8 +16,8 @@ import io.modelward.core.version.Selector;
 import io.modelward.core.version.SemVer;
 import io.modelward.registry.Actor;
 import io.modelward.registry.alias.AliasService;
-import io.modelward.registry.version.RegisteredVersion;
 import io.modelward.registry.version.VersionResolver;
+import io.modelward.registry.version.VersionWithOrigin;
 import io.modelward.registry.webhook.Events;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
@@ -59,7 +59,7 @@ public final class VersionStateService {
         ObjectNode apply(CatalogTransaction tx, RegisteredModel model, PublishedVersion version, Change change);
     }
 
-    private RegisteredVersion change(
+    private VersionWithOrigin change(
             ModelName name, Selector which, String action, Actor actor, String reason, Act act) {
         Change change = actor.change(clock.instant(), reason);
         return catalog.write(tx -> {
@@ -69,11 +69,11 @@ public final class VersionStateService {
             detail.put("model_id", model.id().value())
                     .put("version", version.summary().version().toString());
             tx.audit().append(change, action, model.name().toString(), detail);
-            return RegisteredVersion.of(tx, version);
+            return VersionWithOrigin.of(tx, version);
         });
     }
 
-    public RegisteredVersion describe(ModelName name, Selector which, String description, Actor actor, String reason) {
+    public VersionWithOrigin describe(ModelName name, Selector which, String description, Actor actor, String reason) {
         access.require(Action.PUBLISH, new Resource.Model(name));
         ModelTexts.description(description);
         return change(name, which, "version.describe", actor, reason, (tx, model, version, change) -> {
@@ -89,7 +89,7 @@ public final class VersionStateService {
      *
      * @param archiveOthers whether those that are in the stage are archived
      */
-    public RegisteredVersion transition(
+    public VersionWithOrigin transition(
             ModelName name, Selector which, Stage stage, boolean archiveOthers, Actor actor, String reason) {
         access.require(Action.PUBLISH, new Resource.Model(name));
         if (archiveOthers && !stage.active()) {
@@ -155,7 +155,7 @@ public final class VersionStateService {
      *
      * @throws ProblemException of kind NOT_FOUND when there never was such a version, or its model is deleted
      */
-    public RegisteredVersion undelete(ModelName name, SemVer number, Actor actor, String reason) {
+    public VersionWithOrigin undelete(ModelName name, SemVer number, Actor actor, String reason) {
         access.require(Action.DELETE, new Resource.Model(name));
         Change change = actor.change(clock.instant(), reason);
         try {
@@ -165,7 +165,7 @@ public final class VersionStateService {
                 if (!version.active()) {
                     restore(tx, model, version, change);
                 }
-                return RegisteredVersion.of(tx, VersionResolver.resolve(tx, model, new Selector.Exact(number)));
+                return VersionWithOrigin.of(tx, VersionResolver.resolve(tx, model, new Selector.Exact(number)));
             });
         } finally {
             watch.changed();

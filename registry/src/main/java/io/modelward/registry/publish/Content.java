@@ -17,7 +17,7 @@ record Content(
         Card card,
         Manifest manifest,
         Signature signature,
-        Extras extras,
+        MetadataFiles extras,
         List<String> warnings,
         Optional<VersionOrigin> origin) {
 

@@ -96,8 +96,8 @@ public final class Publisher {
         }
         Card card = Card.parse(request.card());
         Manifest manifest = Manifest.of(draft.files(), card.digest());
-        Extras extras = Extras.read(blobs, manifest.files(), inspector.formats(), held);
-        Extras.Found found = extras.found(card, draft.model(), manifest, inspector);
+        MetadataFiles extras = MetadataFiles.read(blobs, manifest.files(), inspector.formats(), held);
+        MetadataFiles.Found found = extras.found(card, draft.model(), manifest, inspector);
         List<String> warnings = new ArrayList<>(found.warnings());
         warnings.addAll(extras.ages(draft.model(), manifest, inspector));
         return catalog.write(tx -> {

@@ -21,8 +21,8 @@ import io.modelward.registry.Actor;
 import io.modelward.registry.model.ModelTexts;
 import io.modelward.registry.tracking.RunView;
 import io.modelward.registry.version.Provenance;
-import io.modelward.registry.version.RegisteredVersion;
 import io.modelward.registry.version.VersionResolver;
+import io.modelward.registry.version.VersionWithOrigin;
 import io.modelward.registry.webhook.Events;
 import io.modelward.store.blob.BlobStore;
 import io.modelward.store.catalog.Catalog;
@@ -88,14 +88,14 @@ public final class Registrar {
      * @throws ProblemException NOT_FOUND when there is no such model; INVALID when the source is none or belongs to
      *     something else; REFUSED when the number that was asked for is too low; CONFLICT when it is taken
      */
-    public RegisteredVersion register(Registration asked, Actor actor) {
+    public VersionWithOrigin register(Registration asked, Actor actor) {
         access.require(Action.PUBLISH, new Resource.Model(asked.model()));
         try (Reservation held = memory.open("the documents of a version")) {
             return register(asked, actor, held);
         }
     }
 
-    private RegisteredVersion register(Registration asked, Actor actor, Reservation held) {
+    private VersionWithOrigin register(Registration asked, Actor actor, Reservation held) {
         ModelTexts.description(asked.description());
         asked.tags().forEach(ModelTexts::tag);
         PublishRequest.Number number = number(asked);
@@ -113,11 +113,11 @@ public final class Registrar {
         Manifest manifest = origin.external()
                 ? Manifest.reference(card.digest())
                 : Manifest.of(found.resolved().files(), card.digest());
-        Extras extras = Extras.read(blobs, manifest.files(), inspector.formats(), held);
+        MetadataFiles extras = MetadataFiles.read(blobs, manifest.files(), inspector.formats(), held);
         // What a copy takes and gives is known already.
-        Extras.Found told = found.resolved()
+        MetadataFiles.Found told = found.resolved()
                 .copied()
-                .map(copied -> new Extras.Found(copied.signature(), List.of()))
+                .map(copied -> new MetadataFiles.Found(copied.signature(), List.of()))
                 .orElseGet(() -> extras.found(card, asked.model(), manifest, inspector));
         List<String> warnings = new ArrayList<>(told.warnings());
         if (!origin.external()) {
@@ -136,7 +136,7 @@ public final class Registrar {
             Events.versionCreated(tx, version.row(), change);
             return version;
         });
-        return catalog.read(tx -> RegisteredVersion.of(tx, written.row()));
+        return catalog.read(tx -> VersionWithOrigin.of(tx, written.row()));
     }
 
     /** A version shows what it was made of. */

@@ -5,10 +5,10 @@ import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.core.published.PublishedVersion;
+import io.modelward.core.signature.BumpCheck;
 import io.modelward.core.signature.BumpRule;
 import io.modelward.core.signature.Comparison;
 import io.modelward.core.signature.Compatibility;
-import io.modelward.core.signature.Decision;
 import io.modelward.core.signature.Finding;
 import io.modelward.core.signature.Signature;
 import io.modelward.core.version.Bump;
@@ -50,7 +50,7 @@ final class VersionRule {
      *
      * @param least the least bump from the version below; MAJOR for the first version
      */
-    record Verdict(Bump least, List<String> warnings) {}
+    record Ruling(Bump least, List<String> warnings) {}
 
     SemVer choose(Card card) {
         return switch (request.number()) {
@@ -88,19 +88,19 @@ final class VersionRule {
     }
 
     /** @throws ProblemException of kind REFUSED when the number is too low for what changed */
-    Verdict judge(SemVer version) {
+    Ruling judge(SemVer version) {
         if (external) {
-            return new Verdict(Bump.MINOR, List.of("its files are kept elsewhere, so it was compared with no version"));
+            return new Ruling(Bump.MINOR, List.of("its files are kept elsewhere, so it was compared with no version"));
         }
         Optional<PublishedVersion> below = base(version.release());
         if (below.isEmpty()) {
-            return new Verdict(Bump.MAJOR, List.of());
+            return new Ruling(Bump.MAJOR, List.of());
         }
         SemVer base = below.get().summary().version();
         Comparison comparison = compare(below.get());
         List<String> warnings = new ArrayList<>();
         boolean override = !request.overrideReason().isBlank();
-        Decision decision = BumpRule.decide(version, Optional.of(base), comparison, override);
+        BumpCheck decision = BumpRule.decide(version, Optional.of(base), comparison, override);
         if (!decision.allowed()) {
             throw tooLow(version, base, comparison, decision);
         }
@@ -112,7 +112,7 @@ final class VersionRule {
             warnings.add(
                     "whether it is compatible could not be decided and was overridden: " + request.overrideReason());
         }
-        return new Verdict(decision.least(), warnings);
+        return new Ruling(decision.least(), warnings);
     }
 
     private Comparison compare(PublishedVersion base) {
@@ -123,7 +123,7 @@ final class VersionRule {
         return BumpRule.leastVersion(base, comparison.leastBump());
     }
 
-    private static ProblemException tooLow(SemVer version, SemVer base, Comparison comparison, Decision decision) {
+    private static ProblemException tooLow(SemVer version, SemVer base, Comparison comparison, BumpCheck decision) {
         List<Finding> breaking = new ArrayList<>(comparison.breaking());
         breaking.addAll(comparison.unknown());
         String least = decision.leastVersion().map(SemVer::toString).orElse("");

@@ -56,9 +56,9 @@ final class VersionWriter {
             // The next number is above all that were given.
             tx.versions().find(model.id(), version).ifPresent(VersionWriter::refuseTaken);
         }
-        VersionRule.Verdict verdict = rule.judge(version);
+        VersionRule.Ruling ruling = rule.judge(version);
         long ordinal = tx.models().takeOrdinal(model.id(), change.at());
-        PublishedVersion row = row(tx.versions().nextId(), model, content, version, ordinal, verdict, change);
+        PublishedVersion row = row(tx.versions().nextId(), model, content, version, ordinal, ruling, change);
         long id = row.summary().id();
         tx.versions().insert(row, content.manifest().files());
         VersionState state = new VersionState(
@@ -109,7 +109,7 @@ final class VersionWriter {
             Content content,
             SemVer version,
             long ordinal,
-            VersionRule.Verdict verdict,
+            VersionRule.Ruling ruling,
             Change change) {
         Completed card =
                 content.card().complete(content.extras().known(model.name(), version, content.signature(), change));
@@ -133,8 +133,8 @@ final class VersionWriter {
                         content.card().asSent(),
                         card.missing(),
                         content.signature(),
-                        verdict.least(),
-                        Stream.concat(verdict.warnings().stream(), content.warnings().stream())
+                        ruling.least(),
+                        Stream.concat(ruling.warnings().stream(), content.warnings().stream())
                                 .toList()));
     }
 }

@@ -10,7 +10,7 @@ import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.core.problem.Quoted;
 import io.modelward.core.search.Found;
-import io.modelward.core.search.Order;
+import io.modelward.core.search.SortOrder;
 import io.modelward.core.search.Vocabulary;
 import io.modelward.core.tracking.Experiment;
 import io.modelward.core.tracking.KeyValue;
@@ -29,9 +29,9 @@ import java.util.function.Consumer;
 public final class ExperimentService {
 
     private static final long DEFAULT = 0;
-    private static final List<Order> NEWEST_FIRST =
+    private static final List<SortOrder> NEWEST_FIRST =
             List.of(Query.by("creation_time", false), Query.by("experiment_id", true));
-    private static final List<Order> LAST = List.of(Query.by("experiment_id", false));
+    private static final List<SortOrder> LAST = List.of(Query.by("experiment_id", false));
 
     private final Access access;
     private final Catalog catalog;

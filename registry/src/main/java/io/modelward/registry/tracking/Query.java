@@ -4,10 +4,10 @@ import io.modelward.core.problem.ProblemException;
 import io.modelward.core.search.Cursor;
 import io.modelward.core.search.Field;
 import io.modelward.core.search.FilterParser;
-import io.modelward.core.search.Order;
 import io.modelward.core.search.OrderParser;
 import io.modelward.core.search.PageToken;
 import io.modelward.core.search.Search;
+import io.modelward.core.search.SortOrder;
 import io.modelward.core.search.Vocabulary;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,13 +57,13 @@ public record Query(
      * @param unordered the order of those who ask for none
      * @param last what makes an order total
      */
-    public Search search(Vocabulary vocabulary, List<Order> unordered, List<Order> last) {
+    public Search search(Vocabulary vocabulary, List<SortOrder> unordered, List<SortOrder> last) {
         if (experiments.size() > MOST_EXPERIMENTS) {
             throw ProblemException.invalid(
                     "experiment_ids", "At most " + MOST_EXPERIMENTS + " experiments are searched at once.");
         }
-        List<Order> order = new ArrayList<>(OrderParser.parse(orderBy, vocabulary));
-        for (Order more : order.isEmpty() ? unordered : last) {
+        List<SortOrder> order = new ArrayList<>(OrderParser.parse(orderBy, vocabulary));
+        for (SortOrder more : order.isEmpty() ? unordered : last) {
             if (order.stream().noneMatch(term -> term.field().equals(more.field()))) {
                 order.add(more);
             }
@@ -77,7 +77,7 @@ public record Query(
                 size);
     }
 
-    public static Order by(String attribute, boolean ascending) {
-        return new Order(new Field(Field.Kind.ATTRIBUTE, attribute), ascending);
+    public static SortOrder by(String attribute, boolean ascending) {
+        return new SortOrder(new Field(Field.Kind.ATTRIBUTE, attribute), ascending);
     }
 }

@@ -27,7 +27,7 @@ public final class VersionLookup {
     }
 
     /** A version that something refers to, also when it was deleted since or its model renamed or deleted. */
-    public VersionService.VersionView kept(ModelId id, ModelName name, SemVer version) {
+    public VersionService.VersionWithProvenance kept(ModelId id, ModelName name, SemVer version) {
         return catalog.read(tx -> VersionService.view(tx, VersionResolver.kept(tx, id, name, version)));
     }
 

@@ -56,7 +56,7 @@ public final class VersionService {
     /**
      * A version with the aliases that point to it now, what people say of it, and where it came from.
      */
-    public record VersionView(
+    public record VersionWithProvenance(
             PublishedVersion published,
             List<String> aliases,
             VersionState state,
@@ -112,14 +112,14 @@ public final class VersionService {
         });
     }
 
-    public VersionView version(ModelName model, Selector selector) {
+    public VersionWithProvenance version(ModelName model, Selector selector) {
         access.require(Action.READ, new Resource.Model(model));
         return catalog.read(tx -> view(tx, VersionResolver.resolve(tx, model, selector)));
     }
 
-    static VersionView view(CatalogTransaction tx, PublishedVersion row) {
+    static VersionWithProvenance view(CatalogTransaction tx, PublishedVersion row) {
         VersionSummary summary = row.summary();
-        return new VersionView(
+        return new VersionWithProvenance(
                 row,
                 tx.aliases().of(summary.modelId(), summary.ordinal()),
                 tx.versionStates().get(summary.id()),

@@ -13,8 +13,8 @@ import io.modelward.core.json.Json;
 import io.modelward.core.manifest.FilePath;
 import io.modelward.core.prediction.DecisionRecord;
 import io.modelward.core.rollout.PlanReader;
-import io.modelward.core.rollout.Progress;
 import io.modelward.core.rollout.Rollout;
+import io.modelward.core.rollout.RolloutProgress;
 import io.modelward.core.rollout.RolloutState;
 import io.modelward.core.rollout.ScoredTick;
 import io.modelward.core.route.RolloutStep;
@@ -150,7 +150,7 @@ class VerifierTest {
                                     subject("1.1.0"),
                                     subject("1.0.0"),
                                     PlanReader.read(Json.object()),
-                                    Progress.first(RolloutState.RUNNING, "why")),
+                                    RolloutProgress.first(RolloutState.RUNNING, "why")),
                             Optional.empty(),
                             "{}",
                             CHANGE);

@@ -10,6 +10,7 @@ import io.modelward.runtime.ModelSource;
 import io.modelward.runtime.RunningModel;
 import io.modelward.runtime.RuntimeKind;
 import io.modelward.runtime.host.RuntimeHost;
+import io.modelward.runtime.host.WorkerInspector;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -30,7 +31,7 @@ public final class PythonRuntime implements ModelRuntime {
     private final RuntimeHost host;
     private final Environments environments;
     private final PythonLoader loader;
-    private final PythonInspector inspector;
+    private final WorkerInspector inspector;
 
     /** Its Python environment is prepared in the background when there is none yet. */
     public PythonRuntime(RuntimeHost host, PythonSettings settings) {
@@ -38,7 +39,8 @@ public final class PythonRuntime implements ModelRuntime {
         this.environments = new Environments(settings, host.sandbox());
         PythonPrograms programs = new PythonPrograms(host.sandbox());
         this.loader = new PythonLoader(host, environments, programs);
-        this.inspector = new PythonInspector(host, environments, programs);
+        this.inspector =
+                new WorkerInspector(host, "model-inspector", 1, new InspectionWorkers(host, environments, programs));
     }
 
     @Override

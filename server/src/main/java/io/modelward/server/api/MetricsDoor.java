@@ -5,7 +5,7 @@ import io.modelward.core.access.Access;
 import io.modelward.core.access.Action;
 import io.modelward.core.access.Resource;
 import io.modelward.server.http.Exchange;
-import io.modelward.server.http.Route;
+import io.modelward.server.http.HttpRoute;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executor;
 
@@ -33,7 +33,7 @@ public final class MetricsDoor {
         this.renderers = renderers;
     }
 
-    public void open(Route.Table routes) {
+    public void open(HttpRoute.Table routes) {
         routes.async("GET", "/metrics", Action.READ, exchange -> {
             access.require(Action.READ, Resource.REGISTRY);
             renderers.execute(() -> answer(exchange));

@@ -14,8 +14,8 @@ import io.modelward.registry.verify.Verification;
 import io.modelward.registry.verify.Verifier;
 import io.modelward.server.http.Body;
 import io.modelward.server.http.Exchange;
+import io.modelward.server.http.HttpRoute;
 import io.modelward.server.http.Reply;
-import io.modelward.server.http.Route;
 import java.io.IOException;
 import java.util.Optional;
 import tools.jackson.databind.node.ArrayNode;
@@ -34,18 +34,18 @@ public final class RecordsDoor {
         this.verifier = verifier;
     }
 
-    public void open(Route.Table routes) {
+    public void open(HttpRoute.Table routes) {
         routes.blocking(
                 "GET",
                 "/api/v1/predictions/{prediction}",
                 Action.READ,
-                exchange -> Reply.ok(ServingViews.prediction(traces.decision(exchange.path("prediction")))));
+                exchange -> Reply.ok(ServingJson.prediction(traces.decision(exchange.path("prediction")))));
         routes.blocking(
                 "GET",
                 "/api/v1/predictions/{prediction}/trace",
                 Action.READ,
                 exchange -> Reply.ok(
-                        ServingViews.trace(traces.trace(exchange.path("prediction"), exchange.flag("verify")))));
+                        ServingJson.trace(traces.trace(exchange.path("prediction"), exchange.flag("verify")))));
         routes.blocking("POST", "/api/v1/verify", Action.READ, this::verify);
         routes.blocking("GET", "/api/v1/audit", Action.READ, this::audit);
     }
@@ -60,7 +60,7 @@ public final class RecordsDoor {
         Verification found = model.isEmpty()
                 ? verifier.all()
                 : version.isEmpty() ? verifier.model(model.get()) : verifier.version(model.get(), version.get());
-        return Reply.ok(Views.verification(found));
+        return Reply.ok(RegistryJson.verification(found));
     }
 
     private Reply audit(Exchange exchange) {
@@ -70,7 +70,7 @@ public final class RecordsDoor {
                 exchange.query("subject").orElse(""));
         ObjectNode json = Json.object();
         ArrayNode list = json.putArray("entries");
-        page.items().forEach(entry -> list.add(Views.audit(entry)));
+        page.items().forEach(entry -> list.add(RegistryJson.audit(entry)));
         page.next().ifPresent(next -> json.put("next_page_token", PageToken.ofKey(next)));
         return Reply.ok(json);
     }

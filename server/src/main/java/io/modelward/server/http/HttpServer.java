@@ -74,7 +74,7 @@ public final class HttpServer implements AutoCloseable {
             String host,
             int port,
             Set<String> hosts,
-            Route.Table routes,
+            HttpRoute.Table routes,
             Authenticator authenticator,
             MemoryShare documents,
             Executor parsing,

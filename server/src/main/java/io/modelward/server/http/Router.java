@@ -28,7 +28,7 @@ final class Router extends Handler.Abstract.NonBlocking {
     private final Streams streams;
 
     Router(
-            Route.Table table,
+            HttpRoute.Table table,
             MemoryShare documents,
             OriginCheck origins,
             Authenticator authenticator,

@@ -29,8 +29,8 @@ final class WebhookShapes {
             json.put("description", webhook.description());
         }
         List<Event> events = webhook.events();
-        Shapes.list(json, "events", events.stream().filter(Event::known).toList(), WebhookShapes::event);
-        Shapes.list(
+        MlflowJson.list(json, "events", events.stream().filter(Event::known).toList(), WebhookShapes::event);
+        MlflowJson.list(
                 json,
                 OWN_EVENTS,
                 events.stream().filter(event -> !event.known()).toList(),

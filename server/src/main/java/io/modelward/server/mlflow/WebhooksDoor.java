@@ -54,7 +54,7 @@ final class WebhooksDoor {
         this.webhooks = webhooks;
     }
 
-    void open(Calls calls) {
+    void open(MlflowRoutes calls) {
         calls.post(ALL, Action.ADMINISTER, (message, exchange) -> {
             message.named("name");
             message.named("url");
@@ -78,7 +78,7 @@ final class WebhooksDoor {
                 message.string("page_token").filter(token -> !token.isEmpty()),
                 message.size("max_results", USUALLY_LISTED, MOST_LISTED));
         ObjectNode json = Json.object();
-        Shapes.list(json, "webhooks", page.items(), WebhookShapes::webhook);
+        MlflowJson.list(json, "webhooks", page.items(), WebhookShapes::webhook);
         page.next().ifPresent(token -> json.put("next_page_token", token));
         return Reply.ok(json);
     }
