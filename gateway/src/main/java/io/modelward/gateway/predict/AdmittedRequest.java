@@ -4,7 +4,9 @@ import io.modelward.core.evidence.ArmId;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
+import io.modelward.core.problem.Quoted;
 import io.modelward.core.route.ArmRole;
+import io.modelward.core.search.Nearest;
 import io.modelward.gateway.contract.Contract;
 import io.modelward.gateway.evidence.OutcomeListener;
 import io.modelward.gateway.evidence.TrafficSplit;
@@ -108,7 +110,11 @@ record AdmittedRequest(
         EndpointSnapshot snapshot = table.get(request.endpoint());
         if (snapshot == null) {
             metrics.rejected(ServingMetrics.NO_ENDPOINT, ProblemType.NOT_FOUND.status());
-            throw ProblemException.notFound("There is no endpoint of this name.");
+            throw ProblemException.missing(
+                    "endpoint",
+                    request.endpoint(),
+                    "There is no endpoint " + Quoted.of(request.endpoint()) + "."
+                            + Nearest.words(request.endpoint(), table.names()));
         }
         return snapshot;
     }

@@ -49,7 +49,7 @@ public final class Revisions {
     /** @throws ProblemException NOT_FOUND when there is no such endpoint, and none was deleted either */
     public static void requireKnown(CatalogTransaction tx, EndpointName endpoint) {
         if (tx.routes().known(endpoint.value()).isEmpty()) {
-            throw EndpointService.missing(endpoint);
+            throw EndpointService.missing(tx.routes(), endpoint);
         }
     }
 

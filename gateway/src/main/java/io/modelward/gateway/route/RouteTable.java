@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,11 @@ public final class RouteTable {
     /** The snapshot that serves now, or null when there is no such endpoint. */
     public @Nullable EndpointSnapshot get(String endpoint) {
         return snapshots.get(endpoint);
+    }
+
+    /** The names of the endpoints that serve. */
+    public Set<String> names() {
+        return snapshots.keySet();
     }
 
     public Collection<EndpointSnapshot> all() {

@@ -9,11 +9,14 @@ import io.modelward.core.prediction.PredictionId;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
+import io.modelward.core.problem.Quoted;
 import io.modelward.core.published.VersionSummary;
 import io.modelward.core.route.Arm;
-import io.modelward.core.route.ArmRole;
-import io.modelward.core.route.Endpoint;
 import io.modelward.core.route.RouteRevision;
+import io.modelward.core.version.ModelId;
+import io.modelward.core.version.ModelName;
+import io.modelward.core.version.Selector;
+import io.modelward.core.version.SemVer;
 import io.modelward.gateway.rollout.RolloutService;
 import io.modelward.gateway.rollout.RolloutView;
 import io.modelward.gateway.route.PresentNames;
@@ -21,6 +24,7 @@ import io.modelward.gateway.route.RevisionView;
 import io.modelward.registry.verify.Verification;
 import io.modelward.registry.verify.Verifier;
 import io.modelward.registry.version.VersionLookup;
+import io.modelward.registry.version.VersionResolver;
 import io.modelward.registry.version.VersionService;
 import io.modelward.runtime.ModelRuntime;
 import io.modelward.store.catalog.Catalog;
@@ -37,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Answers which model served a prediction, from the decision record and the catalog's history. */
@@ -98,8 +103,6 @@ public final class TraceService {
     }
 
     /** @throws ProblemException of kind NOT_FOUND when there is no record of this id */
-    // A decision record keeps the role as its number.
-    @SuppressWarnings("EnumOrdinal")
     public TracedDecision decision(String id) {
         access.require(Action.READ, new Resource.Prediction(id));
         PredictionId parsed = PredictionId.parse(id).orElseThrow(TraceService::unknown);
@@ -108,25 +111,85 @@ public final class TraceService {
             throw damaged(parsed);
         }
         DecisionRecord record = found.record().orElseThrow(TraceService::unknown);
-        return catalog.read(tx -> {
-            Endpoint endpoint = tx.routes().endpointByNumber(record.endpoint()).orElseThrow();
-            RouteRevision route =
-                    tx.routes().revision(endpoint.endpoint(), record.revision()).orElseThrow();
-            ArmRole role = ArmRole.values()[record.arm()];
-            Arm arm = route.arms().stream()
-                    .filter(candidate ->
-                            candidate.role() == role && candidate.digest().equals(record.digest()))
-                    .findFirst()
-                    .orElseThrow();
-            PresentNames names = new PresentNames(tx);
-            return new TracedDecision(
-                    parsed,
-                    record,
-                    endpoint.endpoint(),
-                    names.of(route),
-                    names.of(arm),
-                    runtime.nameOf(record.runtime()));
-        });
+        return new DecisionNames(catalog, runtime).of(parsed, record);
+    }
+
+    /**
+     * Which records are asked for; all that is empty is any.
+     *
+     * @param version a selector of a version of the model
+     * @param least the lowest HTTP status
+     * @param highest the highest HTTP status
+     */
+    public record RecordFilter(
+            Optional<String> endpoint,
+            Optional<ModelName> model,
+            Optional<Selector> version,
+            Optional<Instant> since,
+            Optional<Instant> until,
+            int least,
+            int highest) {}
+
+    /**
+     * Some of the records before a place, newest first. There may be more when none was found: one look through the
+     * files is bounded.
+     *
+     * @param next where the next look begins; empty when there are no more
+     */
+    public record Decisions(List<TracedDecision> found, Optional<PredictionLog.RecordPlace> next) {}
+
+    /**
+     * Lists records.
+     *
+     * @throws ProblemException of kind NOT_FOUND when there is no such endpoint, model or version, and never was
+     */
+    public Decisions decisions(RecordFilter filter, Optional<PredictionLog.RecordPlace> before, int most) {
+        access.require(Action.READ, Resource.PREDICTION_LOG);
+        DecisionNames names = new DecisionNames(catalog, runtime);
+        PredictionLog.Look look = log.look(
+                before,
+                new PredictionLog.RecordQuery(
+                        filter.since().orElse(Instant.EPOCH),
+                        filter.until().orElse(Instant.MAX),
+                        catalog.read(tx -> matching(tx, filter, names))),
+                most);
+        return new Decisions(
+                look.found().stream()
+                        .map(kept -> names.of(kept.id(), kept.record()))
+                        .toList(),
+                look.next());
+    }
+
+    private static Predicate<DecisionRecord> matching(CatalogTransaction tx, RecordFilter filter, DecisionNames names) {
+        Predicate<DecisionRecord> matches =
+                record -> record.status() >= filter.least() && record.status() <= filter.highest();
+        if (filter.endpoint().isPresent()) {
+            String endpoint = filter.endpoint().get();
+            int number = tx.routes()
+                    .known(endpoint)
+                    .orElseThrow(() -> ProblemException.notFound(
+                            "There is no endpoint " + Quoted.of(endpoint) + ", and never was."))
+                    .number();
+            matches = matches.and(record -> record.endpoint() == number);
+        }
+        if (filter.model().isPresent()) {
+            ModelName model = filter.model().get();
+            ModelId id = tx.models()
+                    .find(model)
+                    .or(() -> tx.models().findDeleted(model))
+                    .orElseGet(() -> VersionResolver.requireModel(tx, model))
+                    .id();
+            matches = matches.and(record -> names.arm(record).modelId().equals(id));
+            if (filter.version().isPresent()) {
+                SemVer version = filter.version().get() instanceof Selector.Exact exact
+                        ? exact.version()
+                        : VersionResolver.resolve(tx, model, filter.version().get())
+                                .summary()
+                                .version();
+                matches = matches.and(record -> names.arm(record).version().equals(version));
+            }
+        }
+        return matches;
     }
 
     /** @param verify whether to hash the version's stored bytes again */

@@ -71,8 +71,10 @@ public final class ModelsDoor {
     }
 
     private Reply models(Exchange exchange) {
-        Page<VersionService.ModelSummary> page =
-                versions.models(exchange.pageToken().orElse(""), exchange.pageSize());
+        Page<VersionService.ModelSummary> page = versions.models(
+                exchange.pageToken().orElse(""),
+                exchange.pageSize(),
+                exchange.query("search").orElse(""));
         ObjectNode json = Json.object();
         ArrayNode list = json.putArray("models");
         page.items().forEach(model -> list.add(RegistryJson.model(model)));

@@ -11,12 +11,14 @@ import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.core.search.PageToken;
+import io.modelward.core.time.Moments;
 import io.modelward.registry.Actor;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -160,6 +162,11 @@ public final class Exchange {
             throw ProblemException.invalid(name, name + " is a whole number.");
         }
         return OptionalLong.of(Long.parseLong(text.get()));
+    }
+
+    /** A query parameter that is a time: by RFC 3339, or a date, whose first moment in UTC it is. */
+    public Optional<Instant> time(String name) {
+        return query(name).filter(text -> !text.isEmpty()).map(text -> Moments.parse(name, text));
     }
 
     public int pageSize() {
