@@ -143,28 +143,22 @@ public final class Mover {
             ServableVersion there = ServableVersion.of(tx, active);
             return new Decided(Optional.of(current), current.revision(), there, contract, false);
         }
-        ServableVersion target;
-        Signature ownContract;
-        if (move.version().isPresent()) {
-            target = ServableVersion.of(tx, move.model(), active, move.version().get());
-            ownContract = target.signature();
-        } else {
-            RouteRevision before = before(tx, name, active);
-            Arm arm = before.active();
-            target = ServableVersion.of(tx, arm);
+        requireExpected(tx, move, current);
+        if (move.version().isEmpty()) {
+            RouteRevision before = LiveHistory.of(tx, name).before(name);
+            ServableVersion target = ServableVersion.of(tx, before.active());
             requireThere(tx, name, target);
-            ownContract = before.contract();
+            // The contract that callers had then comes back with the version.
+            Signature then = before.contract();
+            return new Decided(Optional.of(current), current.revision(), target, then, !then.equals(contract));
         }
-        if (move.expectedRevision().isPresent() && move.expectedRevision().getAsLong() != current.revision()) {
-            throw Revisions.changed(tx, current);
-        }
+        ServableVersion target =
+                ServableVersion.of(tx, move.model(), active, move.version().get());
         if (!move.changeContract()) {
             Revisions.requireCompatible(name, contract, target, "version");
         }
-        if (move.version().isPresent()) {
-            Revisions.requireNotQuarantined(tx, name, target);
-        }
-        Signature next = move.changeContract() ? ownContract : contract;
+        Revisions.requireNotQuarantined(tx, name, target);
+        Signature next = move.changeContract() ? target.signature() : contract;
         return new Decided(Optional.of(current), current.revision(), target, next, !next.equals(contract));
     }
 
@@ -192,13 +186,10 @@ public final class Mover {
         return arm.serves(arm(version));
     }
 
-    /** The newest revision since the endpoint was created in which another version was active. */
-    private static RouteRevision before(CatalogTransaction tx, EndpointName name, Arm active) {
-        return Revisions.sinceCreation(tx, name.value()).reversed().stream()
-                .filter(revision -> !revision.active().serves(active))
-                .findFirst()
-                .orElseThrow(() -> ProblemException.conflict(
-                        "No other version served " + name + " before, so there is nothing to roll back to."));
+    private static void requireExpected(CatalogTransaction tx, Move move, RouteRevision current) {
+        if (move.expectedRevision().isPresent() && move.expectedRevision().getAsLong() != current.revision()) {
+            throw Revisions.changed(tx, current);
+        }
     }
 
     private static void awaitReady(LoadedModel target, EndpointName endpoint, Decided decision) {
