@@ -2,8 +2,8 @@
 
 Loads the model as a server's worker would, predicts its sample when there is one, and writes what happened to the file REPORT as
 JSON: ``{"ok", "stage", "error", "message", "main": [names that __main__ was asked for], "module", "needs": {package: release},
-"predicts": whether the model has predict, "fitted": false when it was not fitted}``. What it needs are the packages that its pickle
-names and that its own code imports.
+"predicts": whether the model has predict, "fitted": false when it was not fitted, "row": a JSON Schema of a row, or null}``. What it
+needs are the packages that its pickle names and that its own code imports.
 """
 
 import ast
@@ -13,6 +13,10 @@ import os
 import pathlib
 import sys
 import types
+import warnings
+
+MOST_TRIED = 100
+"""Columns; a model with more is not asked what it takes in each."""
 
 
 class Asked(types.ModuleType):
@@ -103,11 +107,56 @@ def is_unfitted(model):
     return False
 
 
+def row_schema(model):
+    """What the model takes in each of its columns, found by trying one row at a time: numbers alone, and NaN among them, or not known."""
+    width = getattr(model, "n_features_in_", None)
+    if width is None or not 0 < width <= MOST_TRIED:
+        return None
+    import numpy
+
+    names = getattr(model, "feature_names_in_", None)
+
+    def outcome(values):
+        row = numpy.array([values], dtype=object)
+        if names is not None:
+            import pandas
+
+            row = pandas.DataFrame(row, columns=names)
+        try:
+            model.predict(row)
+            return ""
+        except Exception as error:
+            return f"{type(error).__name__}: {error}"
+
+    def with_one(index, value):
+        return [0.0] * index + [value] + [0.0] * (width - index - 1)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        if outcome([0.0] * width):
+            return None
+        numeric = ["could not convert string to float" in outcome(with_one(index, "a text")) for index in range(width)]
+        nan = float("nan")
+        missing = all(numeric) and not outcome([nan] * width)
+        columns = []
+        for index in range(width):
+            if not numeric[index]:
+                columns.append({})
+            elif missing or not outcome(with_one(index, nan)):
+                columns.append({"type": ["number", "null"]})
+            else:
+                columns.append({"type": "number"})
+    length = {"type": "array", "minItems": width, "maxItems": width}
+    if all(column == columns[0] for column in columns):
+        return {**length, "items": columns[0]} if columns[0] else None
+    return {**length, "prefixItems": columns, "items": False}
+
+
 def main(folder, artifact, report):
     asked = Asked()
     sys.modules["__main__"] = asked
     sys.path.insert(0, os.path.join(folder, ".modelward", "code"))
-    result = {"ok": False, "stage": "load"}
+    result, asks = {"ok": False, "stage": "load"}, False
     try:
         import joblib
 
@@ -122,13 +171,27 @@ def main(folder, artifact, report):
         if sample is not None and result["predicts"]:
             model.predict(sample)
         result["ok"] = True
+        asks = sample is None and result["predicts"] and result["fitted"]
     except BaseException as error:
         result["error"] = type(error).__name__
         result["message"] = str(error)[:2000]
         result["module"] = getattr(error, "name", None) if isinstance(error, ImportError) else None
     result["main"] = asked.asked
-    with open(report, "w", encoding="utf-8") as file:
+    result["row"] = None
+    write(report, result)
+    if asks:
+        try:
+            result["row"] = row_schema(model)
+        except BaseException:  # it loads, and that is what was asked
+            return
+        write(report, result)
+
+
+def write(report, result):
+    """Replaces the report as a whole."""
+    with open(report + ".new", "w", encoding="utf-8") as file:
         json.dump(result, file)
+    os.replace(report + ".new", report)
 
 
 main(*sys.argv[1:])

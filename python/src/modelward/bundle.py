@@ -87,6 +87,12 @@ def write_about(folder: Path, model: Any, sample: Any, card: dict[str, Any]) -> 
         write_sample(folder, sample, names, card)
 
 
+def add_row_schema(folder: Path, schema: dict[str, Any]) -> None:
+    """Adds what a row of the model is, as JSON Schema, to what is written about it."""
+    path = folder / FOLDER / "signature.json"
+    _write(path, {**json.loads(path.read_bytes()), "input_schema": schema})
+
+
 def write_sample(folder: Path, sample: Any, names: list[str], card: dict[str, Any]) -> None:
     """Writes up to 20 rows: lists in the order of the columns, or objects where the card's input schema has objects."""
     by_column = _of_objects(card.get("input_schema")) or not names or set(names) != set(column_names(sample))

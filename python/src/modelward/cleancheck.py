@@ -17,10 +17,12 @@ TIMEOUT_S = 300
 
 @dataclass(frozen=True)
 class Found:
-    """What a clean process found out about a model: the packages it needs with their releases, and what it lacks to be served."""
+    """What a clean process found out about a model: the packages it needs with their releases, what it lacks to be served, and a JSON
+    Schema of its rows where it was asked for one."""
 
     needs: dict[str, str]
     lacks: str
+    row: dict[str, Any] | None
 
 
 def check_loads(folder: Path, artifact: str) -> Found:
@@ -40,7 +42,7 @@ def check_loads(folder: Path, artifact: str) -> Found:
         found = json.loads(report.read_text(encoding="utf-8"))
     if not found["ok"]:
         raise Unloadable(_explain(found), extra={"error": found.get("error"), "stage": found["stage"]})
-    return Found(found["needs"], _lacks(found))
+    return Found(found["needs"], _lacks(found), found["row"])
 
 
 def _lacks(found: dict[str, Any]) -> str:

@@ -168,6 +168,8 @@ class ModelRegistry(Operations, Changes, Rollouts):
                 self._say_large(folder)
                 found = check_loads(folder, bundle.ARTIFACT)
                 lacks = found.lacks
+                if found.row is not None and "input_schema" not in card:
+                    bundle.add_row_schema(folder, found.row)
                 bundle.write_requirements(folder, found.needs if requirements is None else list(requirements))
             elif requirements is not None:
                 bundle.write_requirements(folder, list(requirements))

@@ -210,6 +210,11 @@ final class SchemaComparer {
         findings.add(new Finding(ChangeImpact.UNKNOWN, path, what));
     }
 
+    /** What was not known of the old version and is of the new one. */
+    void learnt(String path, String what) {
+        findings.add(new Finding(ChangeImpact.COMPATIBLE, path, what));
+    }
+
     void added(String path, String what) {
         added = true;
         findings.add(new Finding(ChangeImpact.COMPATIBLE, path, what));

@@ -109,9 +109,25 @@ class CompatibilityTest {
     void whatNeitherVersionSaysIsNoDifference() {
         assertThat(compare(null, null, null, null).leastBump()).isEqualTo(Bump.PATCH);
         assertThat(compare(ARRAY, null, null, null).verdict()).isEqualTo(ChangeImpact.UNKNOWN);
-        assertThat(compare(null, null, ARRAY, null).verdict()).isEqualTo(ChangeImpact.UNKNOWN);
         assertThat(compare(null, ARRAY, null, null).verdict()).isEqualTo(ChangeImpact.UNKNOWN);
         assertThat(compare(null, null, null, ARRAY).leastBump()).isEqualTo(Bump.MINOR);
+    }
+
+    @Test
+    void toLearnWhatARowIsBreaksNobodyAndToForgetItIsUnknown() {
+        String untyped = "{\"type\":\"array\",\"minItems\":4,\"maxItems\":4}";
+        String typed = "{\"type\":\"array\",\"items\":{\"type\":\"number\"},\"minItems\":4,\"maxItems\":4}";
+        String narrower = typed.replace("4", "3");
+        for (String old : new String[] {null, untyped}) {
+            Comparison learnt = compare(old, null, typed, null);
+            assertThat(learnt.verdict()).isEqualTo(ChangeImpact.COMPATIBLE);
+            assertThat(learnt.leastBump()).isEqualTo(Bump.PATCH);
+            assertThat(learnt.findings()).extracting(Finding::path).containsExactly("input_schema");
+            assertThat(compare(typed, null, old, null).leastBump()).isEqualTo(old == null ? Bump.MAJOR : Bump.PATCH);
+        }
+        assertThat(compare(untyped, null, narrower, null).verdict())
+                .as("the length was known")
+                .isEqualTo(ChangeImpact.BREAKING);
     }
 
     @Test

@@ -35,8 +35,8 @@ import tools.jackson.databind.node.IntNode;
 import tools.jackson.databind.node.StringNode;
 
 /**
- * What a client adds to a model's files about the model: {@code .modelward/signature.json} {features, feature_names},
- * {@code .modelward/sample.json} {instances}, {@code .modelward/environment.json} {python, packages}; or what MLflow
+ * What a client adds to a model's files about the model: {@code .modelward/signature.json} {features, feature_names,
+ * input_schema}, {@code .modelward/sample.json} {instances}, {@code .modelward/environment.json} {python, packages}; or what MLflow
  * does: {@code MLmodel} and its input example. All are optional. Where several tell of the input, the card goes first,
  * then the client's files, then MLflow's.
  */
@@ -210,7 +210,12 @@ record MetadataFiles(
         }
         Optional<JsonNode> rows = sample.map(document -> document.path("instances"))
                 .filter(instances -> instances.isArray() && !instances.isEmpty());
-        Signature known = Signature.of(card.inputSchema(), card.outputSchema(), features, names, rows);
+        // What the client found by trying counts where neither a person nor a sample says what a row is.
+        Optional<JsonNode> row = card.inputSchema()
+                .or(() -> rows.isPresent()
+                        ? Optional.empty()
+                        : signature.map(told -> told.path("input_schema")).filter(JsonNode::isObject));
+        Signature known = Signature.of(row, card.outputSchema(), features, names, rows);
         Optional<ArrayNode> tried = fromExample && rows.isEmpty()
                 ? example.flatMap(document -> InputExample.sample(document, known))
                 : Optional.empty();
@@ -218,8 +223,7 @@ record MetadataFiles(
             return known;
         }
         try {
-            return Signature.of(
-                    card.inputSchema(), card.outputSchema(), features, names, tried.map(JsonNode.class::cast));
+            return Signature.of(row, card.outputSchema(), features, names, tried.map(JsonNode.class::cast));
         } catch (ProblemException noTable) {
             return known;
         }

@@ -108,6 +108,10 @@ final class VersionRule {
             warnings.add("neither this version nor " + base
                     + " says what it takes and gives, so whether it is compatible" + " is not known");
         }
+        if (Compatibility.learnt(below.get().signature().input(), signature.input())) {
+            warnings.add(base + " did not say what a row is, and this version does: it may refuse rows that callers of "
+                    + base + " send");
+        }
         if (override && !comparison.unknown().isEmpty()) {
             warnings.add(
                     "whether it is compatible could not be decided and was overridden: " + request.overrideReason());

@@ -57,19 +57,29 @@ final class PythonLoader implements EngineLoader {
         LoadPlan plan;
         WorkerProcess process;
         try {
-            plan = LoadPlan.of(source);
-            Path python = interpreter(plan, progress);
+            plan = LoadPlan.of(source, environments.sharedReleases());
+            Path python;
+            try {
+                python = interpreter(plan.lock().map(environments::of).orElseGet(environments::shared), progress);
+            } catch (ProblemException unbuildable) {
+                if (!plan.sharedMayDo()) {
+                    throw unbuildable;
+                }
+                plan = plan.inShared(unbuildable.problem().detail());
+                python = interpreter(environments.shared(), progress);
+            }
             process = host.launcher().start(programs.worker(python), source.reference(), source::copyTo);
         } catch (ProblemException problem) {
             throw new Unloadable(problem);
         }
+        LoadPlan chosen = plan;
         return new EngineLoad(host, progress)
                 .inWorker(
                         process,
                         new WorkerEngine(process),
-                        withLimits(plan.head()),
-                        head -> loadError(head, SavedWith.differences(savedWith(plan, head), packages(head), LOADED)),
-                        (engine, head) -> loaded(plan, restarts, engine, head));
+                        withLimits(chosen.head()),
+                        head -> loadError(head, SavedWith.differences(savedWith(chosen, head), packages(head), LOADED)),
+                        (engine, head) -> loaded(chosen, restarts, engine, head));
     }
 
     private Loaded loaded(LoadPlan plan, int restarts, Engine engine, JsonNode head) throws IOException, Unloadable {
@@ -99,8 +109,7 @@ final class PythonLoader implements EngineLoader {
     }
 
     /** Waits for the environment; the limit on loading does not run meanwhile. */
-    private Path interpreter(LoadPlan plan, Progress progress) throws InterruptedException {
-        PythonEnvironment environment = plan.lock().map(environments::of).orElseGet(environments::shared);
+    private Path interpreter(PythonEnvironment environment, Progress progress) throws InterruptedException {
         CompletableFuture<Path> interpreter = environment.interpreter();
         try {
             while (!interpreter.isDone()) {

@@ -1,7 +1,6 @@
 package io.modelward.runtime.python;
 
 import io.modelward.core.json.Json;
-import io.modelward.core.mlflow.MlModel;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.runtime.EnvironmentInfo;
 import io.modelward.runtime.Inspection;
@@ -66,11 +65,10 @@ public final class PythonRuntime implements ModelRuntime {
 
     @Override
     public EnvironmentInfo environment(ModelSource source) {
-        if (!source.has(MlModel.FILE)) {
-            return environments.sharedInfo();
-        }
         try {
-            return environments.info(MlflowFiles.read(source).lock());
+            return LoadPlan.lock(source, environments.sharedReleases())
+                    .map(environments::info)
+                    .orElseGet(environments::sharedInfo);
         } catch (ProblemException refused) {
             return new EnvironmentInfo(
                     "", EnvironmentInfo.State.FAILED, refused.problem().detail());
@@ -83,9 +81,8 @@ public final class PythonRuntime implements ModelRuntime {
     @Override
     public Map<String, String> releases(ModelSource source) {
         try {
-            return source.has(MlModel.FILE)
-                    ? environments.releases(MlflowFiles.read(source).lock())
-                    : environments.sharedReleases();
+            Map<String, String> shared = environments.sharedReleases();
+            return LoadPlan.lock(source, shared).map(environments::releases).orElse(shared);
         } catch (ProblemException | IOException | UncheckedIOException unknown) {
             return Map.of();
         }
