@@ -23,6 +23,7 @@ import io.modelward.store.catalog.Artifacts;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.time.InstantSource;
 import java.util.List;
@@ -179,5 +180,35 @@ public final class ArtifactService {
                         "artifact.delete",
                         "artifact " + path,
                         Json.object().put("files", files));
+    }
+
+    /** One artifact on its way in. Used by one thread at a time; closing without {@link #finish} forgets it. */
+    public static final class ArtifactUpload implements AutoCloseable {
+
+        private final ArtifactService artifacts;
+        private final ArtifactPath path;
+        private final BlobIntake intake;
+        private final BlobWriter blob;
+
+        ArtifactUpload(ArtifactService artifacts, ArtifactPath path, BlobIntake intake) throws IOException {
+            this.artifacts = artifacts;
+            this.path = path;
+            this.intake = intake;
+            this.blob = intake.writer();
+        }
+
+        public void write(ByteBuffer bytes) throws IOException {
+            blob.write(bytes);
+        }
+
+        /** Keeps the file; when this returns, it is there whole and stays after a crash. */
+        public Artifact finish() throws IOException {
+            return artifacts.put(path, intake.keep(blob));
+        }
+
+        @Override
+        public void close() throws IOException {
+            blob.close();
+        }
     }
 }

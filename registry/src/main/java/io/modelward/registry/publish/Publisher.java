@@ -14,6 +14,7 @@ import io.modelward.core.problem.ProblemException;
 import io.modelward.core.published.PublishedVersion;
 import io.modelward.core.version.SemVer;
 import io.modelward.registry.Actor;
+import io.modelward.registry.publish.VersionWriter.Content;
 import io.modelward.registry.webhook.Events;
 import io.modelward.store.blob.BlobStore;
 import io.modelward.store.catalog.Catalog;

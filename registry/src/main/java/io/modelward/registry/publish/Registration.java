@@ -1,7 +1,10 @@
 package io.modelward.registry.publish;
 
+import io.modelward.core.artifact.ArtifactPath;
+import io.modelward.core.published.VersionSummary;
 import io.modelward.core.tracking.KeyValue;
 import io.modelward.core.version.ModelName;
+import io.modelward.core.version.Selector;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,5 +34,57 @@ public record Registration(
                 .filter(tag -> tag.key().equals(key))
                 .map(KeyValue::value)
                 .findFirst();
+    }
+
+    /**
+     * What a door's protocol keeps on a logged model of the versions that are made of it: a tag, written in the
+     * transaction that makes the version.
+     */
+    public interface ModelNote {
+
+        /** Keeps nothing. */
+        ModelNote NONE = new ModelNote() {
+            @Override
+            public String key() {
+                return "";
+            }
+
+            @Override
+            public Optional<String> next(Optional<String> present, VersionSummary version) {
+                return Optional.empty();
+            }
+        };
+
+        /** The key of the tag. */
+        String key();
+
+        /**
+         * The value of the tag from now on; empty: the tag stays as it is.
+         *
+         * @param present the value so far
+         */
+        Optional<String> next(Optional<String> present, VersionSummary version);
+    }
+
+    /**
+     * What a version is registered from. A door reads the source from the text of its protocol, and refuses texts that
+     * name a host or a path of a machine.
+     */
+    public sealed interface RegistrationSource {
+
+        /** A logged model. */
+        record Logged(String id) implements RegistrationSource {}
+
+        /** A version that is registered already. */
+        record Version(ModelName model, Selector selector) implements RegistrationSource {}
+
+        /** What lies below a run's files. */
+        record OfRun(String run, ArtifactPath path) implements RegistrationSource {}
+
+        /** What lies at a place of this server. */
+        record Kept(ArtifactPath path) implements RegistrationSource {}
+
+        /** Any other place, such as {@code s3://bucket/model}: nobody here looks there. */
+        record Elsewhere(String uri) implements RegistrationSource {}
     }
 }

@@ -10,6 +10,7 @@ import io.modelward.core.published.PublishedVersion;
 import io.modelward.core.published.VersionOrigin;
 import io.modelward.core.tracking.LoggedModel;
 import io.modelward.core.tracking.Run;
+import io.modelward.registry.publish.Registration.RegistrationSource;
 import io.modelward.registry.version.VersionFiles;
 import io.modelward.registry.version.VersionResolver;
 import io.modelward.store.catalog.CatalogTransaction;
@@ -162,5 +163,28 @@ final class SourceFinder {
                 field,
                 "The " + field
                         + " must identify the resource that contains the source. Name the run or logged model that the files lie under.");
+    }
+
+    /**
+     * A source with what lies there.
+     *
+     * @param folder the folder that the files lie in, to be sealed
+     * @param copied the version that has the files already
+     * @param files by path below the folder; none when the bytes are elsewhere
+     */
+    record ResolvedSource(
+            VersionOrigin origin,
+            Optional<ArtifactPath> folder,
+            Optional<PublishedVersion> copied,
+            List<FileEntry> files) {
+
+        /** The same, which clients fetch from another location. */
+        ResolvedSource from(String location) {
+            return new ResolvedSource(origin.withLocation(location), folder, copied, files);
+        }
+
+        static ResolvedSource elsewhere(VersionOrigin origin) {
+            return new ResolvedSource(origin, Optional.empty(), Optional.empty(), List.of());
+        }
     }
 }

@@ -230,4 +230,7 @@ public final class ExperimentService {
                 .map(experiment -> new ExperimentView(experiment, tags.getOrDefault(experiment.id(), List.of())))
                 .toList();
     }
+
+    /** An experiment with its tags. */
+    public record ExperimentView(Experiment experiment, List<KeyValue> tags) {}
 }

@@ -3,6 +3,7 @@ package io.modelward.server.http;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.modelward.core.memory.MemoryShare;
 import io.modelward.core.problem.StartRefused;
+import io.modelward.server.http.Exchange.RequestThreads;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

@@ -6,7 +6,7 @@ import io.modelward.core.problem.Quoted;
 import io.modelward.core.version.AliasName;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.Selector;
-import io.modelward.registry.publish.RegistrationSource;
+import io.modelward.registry.publish.Registration.RegistrationSource;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
