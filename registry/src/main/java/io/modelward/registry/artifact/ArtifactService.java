@@ -59,7 +59,7 @@ public final class ArtifactService {
         return new ArtifactUpload(this, path, intake);
     }
 
-    /** Refuses what can be seen already that it would be refused when the file has arrived. */
+    /** Refuses a path at once when its file would be refused after it has arrived. */
     void requireWritable(ArtifactPath path) {
         catalog.read(tx -> requireWritable(tx.artifacts(), path));
     }
@@ -132,7 +132,7 @@ public final class ArtifactService {
     }
 
     /**
-     * What is directly in a folder; of a file, and where nothing is, nothing.
+     * The entries of a folder; none for a file, and none where nothing is.
      *
      * @param after the {@code next} of the page before, or empty
      */

@@ -14,7 +14,7 @@ import io.modelward.store.catalog.CatalogTransaction;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Gives names to models: of all names that people would take for each other, one model has one at a time. */
+/** Gives names to models. Of all names that people would take for each other, only one is in use at a time. */
 public final class ModelNames {
 
     private ModelNames() {}
@@ -75,9 +75,7 @@ public final class ModelNames {
         });
     }
 
-    /**
-     * The namespaces with models that no new model would get: models that were there before the namespace was reserved.
-     */
+    /** The reserved namespaces that have models from the time before the namespace was reserved. */
     public static List<String> reservedInUse(CatalogTransaction tx) {
         List<String> inUse = new ArrayList<>();
         for (String namespace : ModelName.namespacesReservedForNew()) {

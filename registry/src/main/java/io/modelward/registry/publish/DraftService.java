@@ -94,7 +94,7 @@ public final class DraftService {
                         ProblemException.notFound("The model of this draft was deleted meanwhile. Start a new draft."));
     }
 
-    /** Forgets a draft; once more changes nothing. */
+    /** Forgets a draft. To forget a draft again changes nothing. */
     public void delete(String id) {
         access.require(Action.PUBLISH, new Resource.Draft(id));
         catalog.write(tx -> {

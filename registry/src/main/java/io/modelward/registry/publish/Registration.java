@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A version to make of what lies somewhere already.
+ * A request to make a version of files that lie somewhere already.
  *
  * @param text the source as the caller wrote it, and as callers are shown it
  * @param source what the text names
@@ -37,8 +37,8 @@ public record Registration(
     }
 
     /**
-     * What a door's protocol keeps on a logged model of the versions that are made of it: a tag, written in the
-     * transaction that makes the version.
+     * The tag on a logged model in which a door's protocol keeps the versions that were made of the model. The tag is
+     * written in the transaction that makes the version.
      */
     public interface ModelNote {
 
@@ -67,8 +67,8 @@ public record Registration(
     }
 
     /**
-     * What a version is registered from. A door reads the source from the text of its protocol, and refuses texts that
-     * name a host or a path of a machine.
+     * The source of a registration. A door reads the source from the text of its protocol, and refuses texts that name
+     * a host or a path of a machine.
      */
     public sealed interface RegistrationSource {
 
@@ -78,10 +78,10 @@ public record Registration(
         /** A version that is registered already. */
         record Version(ModelName model, Selector selector) implements RegistrationSource {}
 
-        /** What lies below a run's files. */
+        /** A path below the files of a run. */
         record OfRun(String run, ArtifactPath path) implements RegistrationSource {}
 
-        /** What lies at a place of this server. */
+        /** A path below the artifact root of this server. */
         record Kept(ArtifactPath path) implements RegistrationSource {}
 
         /** Any other place, such as {@code s3://bucket/model}: nobody here looks there. */

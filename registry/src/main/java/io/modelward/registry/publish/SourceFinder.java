@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds what a registration names, and holds it to the rule that a source belongs to the run or logged model that the
- * registration names: nobody registers what lies under another's run without saying so.
+ * Finds the source that a registration names. The source must belong to the run or logged model that the registration
+ * names: nobody registers files of another run without saying so.
  */
 final class SourceFinder {
 
@@ -123,7 +123,7 @@ final class SourceFinder {
                 files);
     }
 
-    /** What lies below the files of a run or model, which may be elsewhere. */
+    /** The files below a path of a run or model; they may be elsewhere. */
     private ResolvedSource at(String uri, ArtifactPath path, Optional<String> run, Optional<String> model) {
         String location = path.value().isEmpty() ? uri : uri + "/" + path.value();
         return ArtifactPath.ofUri(uri)
@@ -178,7 +178,7 @@ final class SourceFinder {
             Optional<PublishedVersion> copied,
             List<FileEntry> files) {
 
-        /** The same, which clients fetch from another location. */
+        /** The same source, whose files clients fetch from another location. */
         ResolvedSource from(String location) {
             return new ResolvedSource(origin.withLocation(location), folder, copied, files);
         }

@@ -38,7 +38,7 @@ final class VersionWriter {
         this.failpoints = failpoints;
     }
 
-    /** A new version, and what may change of it. */
+    /** A new version with its changeable state. */
     record Written(PublishedVersion row, VersionState state) {}
 
     /**
@@ -144,9 +144,9 @@ final class VersionWriter {
     }
 
     /**
-     * What becomes a version; it will not change any more.
+     * The content of the version to be written; it does not change any more.
      *
-     * @param warnings what to say of it beside what its number says
+     * @param warnings the warnings that are not about the number
      * @param origin where it came from, when it was registered rather than uploaded for it
      */
     record Content(

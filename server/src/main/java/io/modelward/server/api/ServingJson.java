@@ -13,7 +13,7 @@ import java.util.Optional;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What the gateway knows, as the JSON of docs/api.yaml. */
+/** Values of the gateway as the JSON of docs/api.yaml. */
 final class ServingJson {
 
     private ServingJson() {}

@@ -201,8 +201,8 @@ public final class Exchange {
     }
 
     /**
-     * Does work for the caller of this request. A handler that goes on on another thread does so with this: services
-     * there would not know who asks.
+     * Does work for the caller of this request. A handler that goes on on another thread uses this; otherwise the
+     * services would not know who asks.
      */
     public void asCaller(Runnable work) {
         Access.as(principal, work);
@@ -393,7 +393,7 @@ public final class Exchange {
         form.unsatisfiable(this, detail);
     }
 
-    /** A body on its way to one caller that knows whether it was the way that failed, and not who writes. */
+    /** A body on its way to one caller, which tells a failure of the connection from a failure of the writer. */
     private static final class CallerStream extends FilterOutputStream {
 
         private boolean broken;

@@ -97,7 +97,7 @@ final class Router extends Handler.Abstract.NonBlocking {
         }
     }
 
-    /** A body in a coding that nobody here undoes would be taken for what it is not. */
+    /** Refuses a body with a content coding, since nothing here undoes the coding. */
     private static void requireNoCoding(Request request) {
         for (String coding : request.getHeaders().getCSV("Transfer-Encoding", false)) {
             if (!coding.equalsIgnoreCase("identity") && !coding.equalsIgnoreCase("chunked")) {
@@ -127,9 +127,9 @@ final class Router extends Handler.Abstract.NonBlocking {
     }
 
     /**
-     * What holds at an address: that of the longest beginning that something was said for.
+     * Values by the addresses that they hold below. At an address the value of its longest known beginning holds.
      *
-     * @param otherwise what holds where nothing was said
+     * @param otherwise the value where no known beginning fits
      */
     record Below<T>(List<Map.Entry<String, T>> longestFirst, T otherwise) {
 
