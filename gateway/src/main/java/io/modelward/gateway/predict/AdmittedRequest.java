@@ -99,7 +99,8 @@ record AdmittedRequest(
     private static ProblemException gone() {
         return Problem.of(
                         ProblemType.UNAVAILABLE,
-                        "The version that serves this endpoint is just being replaced. Send the request again in a moment.")
+                        "The version that serves this endpoint is just being replaced. Send the request again in"
+                                + " a moment.")
                 .with("retry_after", 1)
                 .exception();
     }

@@ -206,7 +206,8 @@ public final class Predictor {
             case OVERLOADED ->
                 Problem.of(
                                 ProblemType.OVERLOADED,
-                                "Other answers hold the memory that this one needs. Send the request again in a moment.")
+                                "Other answers hold the memory that this one needs. Send the request again in"
+                                        + " a moment.")
                         .with("retry_after", 1);
             default -> problem;
         };

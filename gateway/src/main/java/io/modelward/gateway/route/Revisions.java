@@ -121,7 +121,8 @@ public final class Revisions {
                         field,
                         target.reference() + " breaks the contract of endpoint " + name + ": "
                                 + String.join("; ", first)
-                                + ". Serve it from a new endpoint, or change the contract in the same act (change_contract of flip).")
+                                + ". Serve it from a new endpoint, or change the contract in the same act"
+                                + " (change_contract of flip).")
                 .with("breaking", Findings.json(breaking))
                 .exception();
     }

@@ -58,8 +58,10 @@ public final class ModelNames {
                             other.name().equals(name)
                                     ? "There is a model " + name + " already. Choose another name."
                                     : "There is a model " + other.name() + " already. " + Quoted.of(name.name())
-                                            + " differs from its name only in case, in letters that look alike or in what"
-                                            + " nobody sees, so people would take one for the other. Choose another name.")
+                                            + " differs from its name only in case, in letters that look alike"
+                                            + " or in what"
+                                            + " nobody sees, so people would take one for the other. Choose"
+                                            + " another name.")
                     .with("in_the_way", other.name().toString());
             throw (other.name().equals(name) ? taken.with("taken", "model") : taken).exception();
         });
@@ -97,7 +99,8 @@ public final class ModelNames {
             throw ProblemException.invalid(
                     field,
                     Quoted.of(name)
-                            + " is the name of a device on Windows, where nobody could download the model. Choose another name.");
+                            + " is the name of a device on Windows, where nobody could download the model. Choose"
+                            + " another name.");
         }
     }
 }

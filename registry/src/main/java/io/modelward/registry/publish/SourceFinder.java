@@ -162,7 +162,8 @@ final class SourceFinder {
         return ProblemException.invalid(
                 field,
                 "The " + field
-                        + " must identify the resource that contains the source. Name the run or logged model that the files lie under.");
+                        + " must identify the resource that contains the source. Name the run or logged model"
+                        + " that the files lie under.");
     }
 
     /**

@@ -96,7 +96,8 @@ final class VersionWriter {
                                         + current.digest().shortForm()
                                         + "). A version is never overwritten: publish under another number."
                                 : name
-                                        + " was published and deleted. A number is never given again: publish under another.")
+                                        + " was published and deleted. A number is never given again: publish"
+                                        + " under another.")
                 .with(
                         "current",
                         new TreeMap<>(Map.of(

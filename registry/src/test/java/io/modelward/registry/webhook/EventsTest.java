@@ -145,7 +145,8 @@ class EventsTest {
         models.delete(ModelName.parse("iris2"), ADA, "");
         assertThat(told())
                 .containsExactly(
-                        "registered_model.created {\"name\":\"iris\",\"tags\":{\"team\":\"blue\"},\"description\":\"flowers\"}",
+                        "registered_model.created"
+                                + " {\"name\":\"iris\",\"tags\":{\"team\":\"blue\"},\"description\":\"flowers\"}",
                         "registered_model.updated {\"name\":\"iris\",\"changed\":\"description\",\"description\":null}",
                         "registered_model.updated {\"name\":\"iris2\",\"changed\":\"name\",\"description\":null}",
                         "registered_model.updated {\"name\":\"iris2\",\"changed\":\"tags\",\"description\":null}",
@@ -161,7 +162,8 @@ class EventsTest {
                 .isEqualTo("registered_model.created {\"name\":\"team/iris\",\"tags\":{},\"description\":null}");
         assertThat(told.getLast())
                 .matches(
-                        "model_version.created \\{\"name\":\"team/iris\",\"version\":\"1\",\"source\":\"mlflow-artifacts:/modelward.versions/1\","
+                        "model_version.created"
+                                + " \\{\"name\":\"team/iris\",\"version\":\"1\",\"source\":\"mlflow-artifacts:/modelward.versions/1\","
                                 + "\"run_id\":null,\"tags\":\\{},\"description\":null,\"semver\":\"1.2.3\",\"digest\":\"sha256:[0-9a-f]{64}\"}");
     }
 
@@ -238,7 +240,7 @@ class EventsTest {
         }
         models.create(IRIS, "", tags, ADA);
         assertThat(told())
-                .containsExactly(
-                        "registered_model.created {\"name\":\"iris\",\"tags\":{},\"description\":null,\"tags_left_out\":true}");
+                .containsExactly("registered_model.created"
+                        + " {\"name\":\"iris\",\"tags\":{},\"description\":null,\"tags_left_out\":true}");
     }
 }

@@ -26,7 +26,8 @@ record MlflowFiles(MlModel model, Requirements requirements) {
         if (model.pyfunc().isEmpty()) {
             throw ProblemException.refused(
                     MlModel.FILE,
-                    "This version cannot be served: its MLmodel file has no flavor python_function, which Python workers load.");
+                    "This version cannot be served: its MLmodel file has no flavor python_function, which Python"
+                            + " workers load.");
         }
         Optional<byte[]> requirements = source.bytes(REQUIREMENTS);
         Optional<byte[]> conda = source.bytes(CondaEnvironment.FILE);
@@ -49,7 +50,8 @@ record MlflowFiles(MlModel model, Requirements requirements) {
             String more = refused.size() > MOST_SHOWN ? " and " + (refused.size() - MOST_SHOWN) + " more" : "";
             throw ProblemException.refused(
                     REQUIREMENTS,
-                    "The Python environment that this version asks for is not built: only lines such as numpy==2.4.6 are taken, no options,"
+                    "The Python environment that this version asks for is not built: only lines such as"
+                            + " numpy==2.4.6 are taken, no options,"
                             + " addresses or paths. Refused: "
                             + String.join(", ", refused.subList(0, Math.min(MOST_SHOWN, refused.size()))) + more + ".");
         }

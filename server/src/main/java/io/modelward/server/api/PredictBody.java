@@ -74,7 +74,8 @@ final class PredictBody implements PredictRequest.Reader {
             if (!FIELDS.contains(name)) {
                 throw ProblemException.invalid(
                         "body",
-                        "The body has a field that is not known here. It holds instances and, if wanted, key and outputs.");
+                        "The body has a field that is not known here. It holds instances and, if wanted,"
+                                + " key and outputs.");
             }
         }
         JsonNode key = request.path("key");

@@ -117,7 +117,8 @@ public final class HttpServer implements AutoCloseable {
             for (InetAddress address : InetAddress.getAllByName(host)) {
                 if (!address.isLoopbackAddress()) {
                     throw new StartRefused("Refusing to listen on " + host
-                            + ": other machines can reach it, and this release has no access control. Listen on 127.0.0.1 and put a proxy"
+                            + ": other machines can reach it, and this release has no access control. Listen on"
+                            + " 127.0.0.1 and put a proxy"
                             + " that authenticates in front.");
                 }
             }
