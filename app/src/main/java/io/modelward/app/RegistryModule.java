@@ -84,7 +84,8 @@ final class RegistryModule extends Module {
         List<String> inUse = storage.catalog().read(ModelNames::reservedInUse);
         if (!inUse.isEmpty()) {
             LOG.warn(
-                    "models have namespaces that are reserved for the server's own addresses: {}. They work as before at"
+                    "models have namespaces that are reserved for the server's own addresses: {}. They work as"
+                            + " before at"
                             + " the native API; rename them, since other doors cannot reach them.",
                     String.join(", ", inUse));
         }

@@ -32,8 +32,8 @@ abstract class DeleteCommand extends ChangeCommand {
 
     @Command(
             name = "delete",
-            description =
-                    "Deletes a version, unless an endpoint serves it. undelete brings the version back, but not its aliases.")
+            description = "Deletes a version, unless an endpoint serves it. undelete brings the version back, but not"
+                    + " its aliases.")
     static final class OfVersion extends DeleteCommand {
 
         @Mixin

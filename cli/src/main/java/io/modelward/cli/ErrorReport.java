@@ -84,7 +84,7 @@ final class ErrorReport {
         };
     }
 
-    /** What this machine found wrong by itself has the same members as what a server says. */
+    /** A problem that this machine found by itself has the same members as a problem of the server. */
     private static JsonNode extra(Problem problem) {
         return Json.MAPPER.valueToTree(problem.extra());
     }

@@ -63,7 +63,10 @@ final class Import {
         this.reason = reason;
     }
 
-    /** Publishes it if it is one and not there yet. Only an unreachable server ends the work. */
+    /**
+     * Publishes the directory when its name is a version that is not published yet. Only an unreachable server ends the
+     * work.
+     */
     Result take(HandKept.Entry entry) {
         if (entry.version().isEmpty()) {
             // Something with a card was meant as a version, and who relies on the exit code must learn that it was left

@@ -33,9 +33,9 @@ final class PredictCommand extends ServerCommand {
     @Option(
             names = "--output",
             paramLabel = "NAME",
-            description =
-                    "an output to answer, of a model that names its outputs (an ONNX graph); several times for several. Each prediction is then an"
-                            + " object by output name")
+            description = "an output to answer, of a model that names its outputs (an ONNX graph); several times for"
+                    + " several. Each prediction is then an"
+                    + " object by output name")
     private List<String> outputs = new ArrayList<>();
 
     @Override

@@ -98,8 +98,8 @@ public final class ModelwardClient implements AutoCloseable {
     }
 
     /**
-     * Makes a draft a version; {@link ApiResponse#created()} is false when the same content was published as this version
-     * before.
+     * Makes a draft a version; {@link ApiResponse#created()} is false when the same content was published as this
+     * version before.
      */
     public ApiResponse publish(String draft, PublishCall call) {
         return http.send("POST", at("api", "v1", "drafts", draft, "publish"), call.json(), WORK, Map.of());

@@ -89,10 +89,10 @@ class ModelwardClientTest {
 
     @Test
     void a_problem_carries_all_that_the_server_said() {
-        server.answering(
-                _ -> FakeServer.json(
-                        422,
-                        "{\"type\":\"urn:modelward:problem:refused\",\"detail\":\"too low\",\"field\":\"version\",\"least_version\":\"2.0.0\"}"));
+        server.answering(_ -> FakeServer.json(
+                422,
+                "{\"type\":\"urn:modelward:problem:refused\",\"detail\":\"too"
+                        + " low\",\"field\":\"version\",\"least_version\":\"2.0.0\"}"));
         ApiException refused = catchThrowableOfType(ApiException.class, () -> client.models());
         assertThat(refused.status()).isEqualTo(422);
         assertThat(refused.type()).isEqualTo("refused");

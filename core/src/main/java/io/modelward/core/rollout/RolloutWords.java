@@ -37,8 +37,10 @@ public final class RolloutWords {
                         + "; since the rollout began " + both(inAll) + ". The split is frozen. ";
         return seen
                 + (lately.candidate().rate() >= rollout.plan().incidentRate()
-                        ? "Both versions fail, so the cause may lie outside of them, and nothing can be said of the candidate."
-                        : "Resume it once, and it goes through all its steps while the candidate itself fails less than that limit;"
+                        ? "Both versions fail, so the cause may lie outside of them, and nothing can be said of"
+                                + " the candidate."
+                        : "Resume it once, and it goes through all its steps while the candidate itself fails"
+                                + " less than that limit;"
                                 + " or promote it, and the candidate gets all requests now.");
     }
 
@@ -94,10 +96,10 @@ public final class RolloutWords {
     /** Which limits are in force. */
     public static List<String> limits(RolloutPlan plan) {
         List<String> words = new ArrayList<>();
-        words.add(
-                "Rolls back when it is proven that the candidate's error rate exceeds the active version's by more than "
-                        + margin(plan.rollback()) + " (probability of a false alarm at most "
-                        + percent(plan.rollback().alpha()) + ").");
+        words.add("Rolls back when it is proven that the candidate's error rate exceeds the active version's by"
+                + " more than "
+                + margin(plan.rollback()) + " (probability of a false alarm at most "
+                + percent(plan.rollback().alpha()) + ").");
         String act = plan.onHalt() == OnHalt.ROLLBACK ? "Rolls back" : "Holds, and tells people,";
         words.add(act + " when it is proven that its error rate exceeds the active version's by more than "
                 + margin(plan.halt()) + " (at most " + percent(plan.halt().alpha()) + ").");

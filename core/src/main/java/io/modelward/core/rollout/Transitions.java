@@ -26,7 +26,8 @@ public final class Transitions {
         return held(
                 rollout,
                 Hold.RESTARTED,
-                "The server ended without warning while this rollout was at work. Up to an interval of its evidence is lost. Its split stays"
+                "The server ended without warning while this rollout was at work. Up to an interval of its"
+                        + " evidence is lost. Its split stays"
                         + " and the rollback limits act; look at it, then resume or abort.");
     }
 

@@ -59,4 +59,12 @@ public final class BumpRule {
     public static SemVer auto(SemVer base, Bump least) {
         return leastVersion(base, least);
     }
+
+    /**
+     * Whether a version may have the number that it asks for.
+     *
+     * @param least the least bump that its change of signature needs
+     * @param leastVersion the least number allowed; empty when nothing was published below it
+     */
+    public record BumpCheck(boolean allowed, Bump least, Optional<SemVer> leastVersion) {}
 }

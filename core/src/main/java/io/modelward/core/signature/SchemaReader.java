@@ -7,14 +7,18 @@ import io.modelward.core.json.JsonKind;
 import io.modelward.core.json.JsonPath;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.Quoted;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeType;
+import tools.jackson.databind.node.MissingNode;
 
 /**
  * Reads JSON Schema (2020-12, and the tuples of earlier drafts) into a {@link Schema}. Two things are read as people
@@ -228,5 +232,21 @@ public final class SchemaReader {
 
     static ProblemException refused(String path, String detail) {
         return ProblemException.refused(path, detail);
+    }
+
+    /** Follows a {@code $ref} inside its own document: {@code #/$defs/row}. */
+    private static final class References {
+
+        private References() {}
+
+        /** What the reference leads to, or the missing node. */
+        static JsonNode find(JsonNode root, String reference) {
+            try {
+                String pointer = URLDecoder.decode(reference.substring(1).replace("+", "%2B"), StandardCharsets.UTF_8);
+                return root.at(JsonPointer.compile(pointer));
+            } catch (IllegalArgumentException notAPointer) {
+                return MissingNode.getInstance();
+            }
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.modelward.core.signature;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.modelward.core.signature.BumpRule.BumpCheck;
 import io.modelward.core.version.Bump;
 import io.modelward.core.version.SemVer;
 import java.util.List;

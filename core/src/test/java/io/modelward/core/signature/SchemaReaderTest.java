@@ -72,9 +72,8 @@ class SchemaReaderTest {
 
     @Test
     void referencesWithinTheDocumentAreFollowed() {
-        assertThat(
-                        read(
-                                "{\"$defs\":{\"a b\":{\"type\":\"number\"}},\"items\":{\"$ref\":\"#/$defs/a%20b\"},\"type\":\"array\"}"))
+        assertThat(read("{\"$defs\":{\"a"
+                        + " b\":{\"type\":\"number\"}},\"items\":{\"$ref\":\"#/$defs/a%20b\"},\"type\":\"array\"}"))
                 .isEqualTo(read("{\"type\":\"array\",\"items\":{\"type\":\"number\"}}"));
     }
 

@@ -28,7 +28,8 @@ public record ServableVersion(VersionRef ref, Manifest manifest, Signature signa
             throw ProblemException.refused(
                     "version",
                     version.ref().reference()
-                            + " refers to files that are not kept here, so it cannot serve. Register a model whose files are.");
+                            + " refers to files that are not kept here, so it cannot serve. Register a model"
+                            + " whose files are.");
         }
         return new ServableVersion(version.ref(), version.manifest(), version.signature());
     }

@@ -8,14 +8,14 @@ import io.modelward.core.problem.Quoted;
 import io.modelward.core.route.ArmRole;
 import io.modelward.core.search.Nearest;
 import io.modelward.gateway.contract.Contract;
-import io.modelward.gateway.evidence.OutcomeListener;
 import io.modelward.gateway.evidence.TrafficSplit;
+import io.modelward.gateway.evidence.TrafficSplit.OutcomeListener;
 import io.modelward.gateway.metrics.ServingMetrics;
 import io.modelward.gateway.model.LoadedModel;
 import io.modelward.gateway.model.ServableVersion;
 import io.modelward.gateway.route.EndpointSnapshot;
+import io.modelward.gateway.route.EndpointSnapshot.ServingArm;
 import io.modelward.gateway.route.RouteTable;
-import io.modelward.gateway.route.ServingArm;
 import io.modelward.runtime.ModelInfo;
 import java.time.Instant;
 import java.util.List;
@@ -101,7 +101,8 @@ record AdmittedRequest(
     private static ProblemException gone() {
         return Problem.of(
                         ProblemType.UNAVAILABLE,
-                        "The version that serves this endpoint is just being replaced. Send the request again in a moment.")
+                        "The version that serves this endpoint is just being replaced. Send the request again in"
+                                + " a moment.")
                 .with("retry_after", 1)
                 .exception();
     }

@@ -12,6 +12,7 @@ import io.modelward.core.problem.ProblemType;
 import io.modelward.gateway.evidence.TrafficSplit;
 import io.modelward.gateway.metrics.ServingMetrics;
 import io.modelward.gateway.model.ServableVersion;
+import io.modelward.gateway.predict.Prediction.PredictionsJson;
 import io.modelward.gateway.route.RouteTable;
 import io.modelward.runtime.Predictions;
 import io.modelward.store.prediction.PredictionLog;
@@ -205,7 +206,8 @@ public final class Predictor {
             case OVERLOADED ->
                 Problem.of(
                                 ProblemType.OVERLOADED,
-                                "Other answers hold the memory that this one needs. Send the request again in a moment.")
+                                "Other answers hold the memory that this one needs. Send the request again in"
+                                        + " a moment.")
                         .with("retry_after", 1);
             default -> problem;
         };

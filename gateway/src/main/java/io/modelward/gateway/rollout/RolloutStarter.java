@@ -18,6 +18,7 @@ import io.modelward.core.route.RouteRevision;
 import io.modelward.core.version.EndpointName;
 import io.modelward.gateway.model.ServableVersion;
 import io.modelward.gateway.rollout.CountedRollout.Counted;
+import io.modelward.gateway.rollout.RolloutService.RolloutStart;
 import io.modelward.gateway.route.Revisions;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;

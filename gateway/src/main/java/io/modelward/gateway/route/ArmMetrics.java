@@ -8,6 +8,7 @@ import io.modelward.gateway.metrics.ServingMetrics;
 import io.modelward.gateway.model.LoadedModel;
 import io.modelward.gateway.model.ServableVersion;
 import io.modelward.gateway.route.EndpointSnapshot.OnTrial;
+import io.modelward.gateway.route.EndpointSnapshot.ServingArm;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

@@ -9,6 +9,7 @@ import io.modelward.core.route.RouteRevision;
 import io.modelward.core.search.Nearest;
 import io.modelward.core.version.EndpointName;
 import io.modelward.registry.Page;
+import io.modelward.runtime.ModelInfo;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.Routes;
 import java.util.List;
@@ -101,4 +102,12 @@ public final class EndpointService {
                                 .map(near -> " Did you mean " + near + "?")
                                 .orElse(" Create it with a model and a version."));
     }
+
+    /**
+     * An endpoint as people see it.
+     *
+     * @param model the state of the active version; empty while it is not known yet
+     * @param created whether this call made it
+     */
+    public record EndpointView(Endpoint endpoint, RevisionView revision, Optional<ModelInfo> model, boolean created) {}
 }

@@ -15,10 +15,14 @@ import io.modelward.core.route.Route;
 import io.modelward.core.route.RouteRevision;
 import io.modelward.core.signature.Signature;
 import io.modelward.core.version.EndpointName;
+import io.modelward.core.version.ModelName;
+import io.modelward.core.version.Selector;
 import io.modelward.gateway.contract.Contract;
 import io.modelward.gateway.model.LoadedModel;
 import io.modelward.gateway.model.ModelPool;
 import io.modelward.gateway.model.ServableVersion;
+import io.modelward.gateway.route.EndpointService.EndpointView;
+import io.modelward.registry.Actor;
 import io.modelward.registry.version.VersionResolver;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
@@ -26,6 +30,7 @@ import io.modelward.store.failpoint.Failpoints;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
 
 /**
@@ -284,4 +289,22 @@ public final class Mover {
     private static Arm arm(ServableVersion version) {
         return new Arm(version.ref(), Route.WHOLE, ArmRole.ACTIVE);
     }
+
+    /**
+     * A wish to move all traffic of an endpoint.
+     *
+     * @param cause flip or rollback; the first move of an endpoint creates it
+     * @param model empty: the model that serves now
+     * @param version empty: the version that served before
+     * @param expectedRevision the revision that the caller believes is current
+     * @param changeContract whether callers' contract may change with it
+     */
+    public record Move(
+            String cause,
+            Optional<ModelName> model,
+            Optional<Selector> version,
+            OptionalLong expectedRevision,
+            boolean changeContract,
+            Actor actor,
+            String reason) {}
 }

@@ -6,6 +6,7 @@ import io.modelward.gateway.evidence.RecentRequests;
 import io.modelward.gateway.model.LoadedModel;
 import io.modelward.gateway.model.ModelPool;
 import io.modelward.gateway.model.ServableVersion;
+import io.modelward.gateway.route.EndpointSnapshot.ServingArm;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;

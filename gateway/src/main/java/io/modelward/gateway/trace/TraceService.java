@@ -287,7 +287,8 @@ public final class TraceService {
         return Problem.of(
                         ProblemType.DAMAGED,
                         "The record of this prediction is damaged (" + id.place()
-                                + "): its checksum does not fit its bytes, so nothing in it is believed. Ask an operator to run"
+                                + "): its checksum does not fit its bytes, so nothing in it is believed. Ask an"
+                                + " operator to run"
                                 + " verify, which names all records that are damaged.")
                 .exception();
     }

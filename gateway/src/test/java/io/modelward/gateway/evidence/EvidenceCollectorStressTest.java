@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.modelward.core.evidence.ArmCounts;
 import io.modelward.core.evidence.ArmId;
 import io.modelward.core.rollout.Guardrail;
+import io.modelward.gateway.evidence.TrafficSplit.OutcomeListener;
+import io.modelward.gateway.evidence.TrafficSplit.Share;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -10,6 +10,8 @@ import io.modelward.core.rollout.LimitMonitor;
 import io.modelward.core.rollout.PlanReader;
 import io.modelward.core.rollout.RolloutPlan;
 import io.modelward.core.rollout.ScoredTick;
+import io.modelward.gateway.evidence.TrafficSplit.OutcomeListener;
+import io.modelward.gateway.evidence.TrafficSplit.Share;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

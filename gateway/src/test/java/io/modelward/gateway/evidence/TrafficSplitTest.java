@@ -3,6 +3,8 @@ package io.modelward.gateway.evidence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelward.core.evidence.ArmId;
+import io.modelward.gateway.evidence.TrafficSplit.OutcomeListener;
+import io.modelward.gateway.evidence.TrafficSplit.Share;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;

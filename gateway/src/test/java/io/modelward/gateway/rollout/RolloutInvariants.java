@@ -14,6 +14,7 @@ import io.modelward.core.rollout.ScoredTick;
 import io.modelward.core.route.Arm;
 import io.modelward.core.route.ArmRole;
 import io.modelward.core.route.RouteRevision;
+import io.modelward.gateway.rollout.RolloutService.RolloutStart;
 import io.modelward.gateway.route.EndpointSnapshot;
 import java.util.ArrayList;
 import java.util.EnumSet;

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A model with what people put on it. It is found in the same time however many versions there are.
+ * A model with what people put on it. Reading it takes the same time however many versions the model has.
  *
  * @param latest of each stage the version that was published last
  */

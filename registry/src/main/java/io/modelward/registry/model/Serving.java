@@ -17,8 +17,8 @@ final class Serving {
     private Serving() {}
 
     /**
-     * Lets a deletion pass when no endpoint's active version is concerned. The version that a rollout moves an endpoint
-     * from is its active version until the rollout ends.
+     * Refuses to delete the active version of an endpoint. The version that a rollout moves an endpoint from is its
+     * active version until the rollout ends.
      *
      * @param version empty: any version of the model
      * @throws ProblemException of kind CONFLICT that names the endpoints

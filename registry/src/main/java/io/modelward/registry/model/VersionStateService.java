@@ -27,12 +27,11 @@ import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Changes what changes of a version: its description, stage and tags, and whether it is there. The version itself never
- * changes.
+ * Changes the changeable part of a version: description, stage, tags and deletion. The version itself never changes.
  */
 public final class VersionStateService {
 
-    /** What a version's number was chosen by; it has its number for good. */
+    /** The tags that chose a version's number; the number stays, and so do these tags. */
     private static final Set<String> NUMBER_TAGS = Set.of("modelward.bump", "modelward.version");
 
     private static final int MOST_ARCHIVED = 1_000_000;
@@ -53,7 +52,7 @@ public final class VersionStateService {
         this.watch = watch;
     }
 
-    /** A change within the transaction; what it answers is written down as the audit entry's detail. */
+    /** A change within the transaction; its answer becomes the detail of the audit entry. */
     @FunctionalInterface
     private interface Act {
         ObjectNode apply(CatalogTransaction tx, RegisteredModel model, PublishedVersion version, Change change);

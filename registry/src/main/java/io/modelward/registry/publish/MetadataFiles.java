@@ -35,10 +35,10 @@ import tools.jackson.databind.node.IntNode;
 import tools.jackson.databind.node.StringNode;
 
 /**
- * What a client adds to a model's files about the model: {@code .modelward/signature.json} {features, feature_names,
- * input_schema}, {@code .modelward/sample.json} {instances}, {@code .modelward/environment.json} {python, packages}; or what MLflow
- * does: {@code MLmodel} and its input example. All are optional. Where several tell of the input, the card goes first,
- * then the client's files, then MLflow's.
+ * The files about a model that a client adds to the files of the model: {@code .modelward/signature.json} {features,
+ * feature_names, input_schema}, {@code .modelward/sample.json} {instances}, {@code .modelward/environment.json} {python, packages};
+ * or those that MLflow adds: {@code MLmodel} and its input example. All are optional. Where several describe the input,
+ * the card counts first, then the client's files, then MLflow's.
  */
 record MetadataFiles(
         Optional<JsonNode> signature,
@@ -145,8 +145,8 @@ record MetadataFiles(
     }
 
     /**
-     * The version's signature: the card's schemas, with what the model, its sample or MLflow says where they are
-     * silent.
+     * The version's signature: the schemas of the card; where the card has none, the schema that the client's files,
+     * the sample or MLflow's files tell.
      */
     Signature signature(Card card) {
         Optional<Signature> logged = mlflow.flatMap(MlModel::signature);
@@ -164,7 +164,9 @@ record MetadataFiles(
      */
     record Found(Signature signature, List<String> warnings) {}
 
-    /** The same, found out by trying where nothing says it and the model's format can be asked. */
+    /**
+     * The version's signature. Where no file tells it, and models of the format can be asked, the model is inspected.
+     */
     Found found(Card card, ModelName model, Manifest manifest, Inspector inspector) {
         Signature told = signature(card);
         if (!worthInspecting(told)) {

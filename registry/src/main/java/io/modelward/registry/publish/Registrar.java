@@ -19,6 +19,10 @@ import io.modelward.core.version.Bump;
 import io.modelward.core.version.SemVer;
 import io.modelward.registry.Actor;
 import io.modelward.registry.model.ModelTexts;
+import io.modelward.registry.publish.Registration.ModelNote;
+import io.modelward.registry.publish.Registration.RegistrationSource;
+import io.modelward.registry.publish.SourceFinder.ResolvedSource;
+import io.modelward.registry.publish.VersionWriter.Content;
 import io.modelward.registry.tracking.RunView;
 import io.modelward.registry.version.Provenance;
 import io.modelward.registry.version.VersionResolver;
@@ -37,9 +41,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Makes a version of what a run or a logged model keeps here, of another version, or of a place elsewhere. It is the
- * publishing of {@link Publisher} from another side: the files are here already, and what was read before the
- * transaction is looked at again within it. The folder they lie in is sealed.
+ * Makes a version of the files of a run or a logged model, of another version, or of a place elsewhere. A {@link
+ * Publisher} takes new files; here the files are there already. So the source is read before the transaction and
+ * checked again within it, and the folder of the files is sealed.
  */
 public final class Registrar {
 
@@ -139,7 +143,7 @@ public final class Registrar {
         return catalog.read(tx -> VersionWithOrigin.of(tx, written.row()));
     }
 
-    /** A version shows what it was made of. */
+    /** Requires that the caller may read the source: a version shows what it was made of. */
     private void requireSource(RegistrationSource source) {
         switch (source) {
             case RegistrationSource.Logged logged -> access.require(Action.READ, new Resource.LoggedModel(logged.id()));
@@ -150,7 +154,7 @@ public final class Registrar {
         }
     }
 
-    /** Clients that do not say who they are said it when they began the run; both are claims. */
+    /** A client that does not say who it is gave a name when it began the run; both names are claims. */
     private static Actor who(Actor actor, Optional<RunView> run) {
         return actor.name().equals(Actor.ANONYMOUS)
                 ? run.map(view -> view.run().user())

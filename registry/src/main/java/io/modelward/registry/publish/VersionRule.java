@@ -5,8 +5,8 @@ import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.core.published.PublishedVersion;
-import io.modelward.core.signature.BumpCheck;
 import io.modelward.core.signature.BumpRule;
+import io.modelward.core.signature.BumpRule.BumpCheck;
 import io.modelward.core.signature.Comparison;
 import io.modelward.core.signature.Compatibility;
 import io.modelward.core.signature.Finding;
@@ -30,8 +30,8 @@ final class VersionRule {
     private final boolean external;
     private final PublishRequest request;
     /**
-     * What is compared with: the highest release that has bytes here, deleted ones too, whose callers may still be
-     * there.
+     * The version to compare with: the highest release that has bytes here. A deleted one counts too, since its callers
+     * may still be there.
      */
     private final Optional<PublishedVersion> highestHere;
 
@@ -46,7 +46,7 @@ final class VersionRule {
     }
 
     /**
-     * What the rule says of a number it allows.
+     * The answer of the rule for a number that it allows.
      *
      * @param least the least bump from the version below; MAJOR for the first version
      */
@@ -80,7 +80,7 @@ final class VersionRule {
         return number.next(bump);
     }
 
-    /** The same of those below a number. */
+    /** The highest release below a number that has bytes here. */
     private Optional<PublishedVersion> base(SemVer below) {
         return highestHere.isEmpty() || highestHere.get().summary().version().compareTo(below) < 0
                 ? highestHere

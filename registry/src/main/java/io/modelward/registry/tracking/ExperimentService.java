@@ -25,7 +25,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 
-/** Experiments: created, found, renamed, deleted with their runs, and brought back with those. */
+/** Creates, finds, renames, deletes and restores experiments, the runs of an experiment with it. */
 public final class ExperimentService {
 
     private static final long DEFAULT = 0;
@@ -183,7 +183,9 @@ public final class ExperimentService {
                         "experiment", Long.toString(id), "There is no experiment " + id + "."));
     }
 
-    /** To whom deletes one that is deleted, it is not there; nor is an active one to whom restores it. */
+    /**
+     * A deleted experiment is not there for a caller who deletes; an active one is not there for a caller who restores.
+     */
     private static void requireThere(Experiment experiment, boolean active) {
         if (experiment.active() != active) {
             throw ProblemException.missing(
@@ -230,4 +232,7 @@ public final class ExperimentService {
                 .map(experiment -> new ExperimentView(experiment, tags.getOrDefault(experiment.id(), List.of())))
                 .toList();
     }
+
+    /** An experiment with its tags. */
+    public record ExperimentView(Experiment experiment, List<KeyValue> tags) {}
 }

@@ -18,7 +18,7 @@ import java.util.Optional;
 /**
  * A search of logged models as it was asked for.
  *
- * @param datasets what metrics in the filter must have been measured on, one of them; none: on whatever
+ * @param datasets the datasets on one of which metrics in the filter must have been measured; none: on any
  * @param token the {@code next_page_token} of the page before
  */
 public record LoggedModelQuery(
@@ -38,7 +38,7 @@ public record LoggedModelQuery(
     /**
      * A term of the order.
      *
-     * @param dataset of a metric: only what was measured on it
+     * @param dataset of a metric: only measures on this dataset
      */
     public record Term(String field, boolean ascending, Optional<DatasetScope> dataset) {
 
@@ -50,7 +50,7 @@ public record LoggedModelQuery(
         }
     }
 
-    /** Everything but size and token: what a token is bound to. */
+    /** The part of the query that a token is bound to: everything but size and token. */
     private List<String> identity() {
         List<String> all = new ArrayList<>(List.of(filter, orderBy.toString(), datasets.toString()));
         all.addAll(experiments);

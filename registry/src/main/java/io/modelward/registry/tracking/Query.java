@@ -29,7 +29,7 @@ public record Query(
 
     private static final int MOST_EXPERIMENTS = 10_000;
 
-    /** Everything but size and token: what a token is bound to. */
+    /** The part of the query that a token is bound to: everything but size and token. */
     private List<String> identity() {
         List<String> all = new ArrayList<>(List.of(filter, view.name(), Integer.toString(orderBy.size())));
         all.addAll(orderBy);
@@ -37,12 +37,12 @@ public record Query(
         return all;
     }
 
-    /** The same in smaller pages, where a page as large as was asked for would fill the memory. */
+    /** The same query with smaller pages, for where a page of the wanted size would fill the memory. */
     public Query atMost(int most) {
         return new Query(experiments, filter, orderBy, view, token, Math.min(size, most));
     }
 
-    /** What goes on where a page ended. */
+    /** The token that goes on where a page ended. */
     public String token(Cursor cursor) {
         return PageToken.write(cursor, identity());
     }
@@ -54,8 +54,8 @@ public record Query(
     /**
      * The search as the store takes it.
      *
-     * @param unordered the order of those who ask for none
-     * @param last what makes an order total
+     * @param unordered the order when the caller asks for none
+     * @param last the field that makes an order total
      */
     public Search search(Vocabulary vocabulary, List<SortOrder> unordered, List<SortOrder> last) {
         if (experiments.size() > MOST_EXPERIMENTS) {

@@ -32,14 +32,14 @@ public final class RunSearch {
 
     /** The datasets that runs of these experiments read, at most {@value #MOST_SUMMARIES}. */
     public List<DatasetSummary> datasets(List<String> experiments) {
-        SearchAccess.require(access, experiments);
+        Checks.mayRead(access, experiments);
         List<Long> numbers =
                 experiments.stream().map(Checks::experiment).distinct().toList();
         return catalog.read(tx -> tx.runInputs().summaries(numbers, MOST_SUMMARIES));
     }
 
     public Page<RunView> search(Query query) {
-        SearchAccess.require(access, query.experiments());
+        Checks.mayRead(access, query.experiments());
         var search = query.search(Vocabulary.RUNS, LAST, LAST);
         return catalog.read(tx -> {
             Found<Run> found = tx.runs().search(search);

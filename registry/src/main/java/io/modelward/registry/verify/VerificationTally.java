@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What one verification has looked at and found so far, in memory that does not grow with the store. */
+/** The counts and the damage of one verification so far, in memory that does not grow with the store. */
 final class VerificationTally {
 
     private static final int MAX_NAMED = 10_000;
     private static final int MAX_REMEMBERED = 100_000;
 
     private final BlobStore blobs;
-    /** Of the last blobs; one that comes again after many others is hashed again. */
+    /** The checks of the last blobs; a blob that comes again after many others is hashed again. */
     private final Map<Digest, BlobCheck> checked = new LinkedHashMap<>();
 
     private final List<Damage> damaged = new ArrayList<>();

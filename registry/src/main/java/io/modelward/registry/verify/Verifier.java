@@ -31,8 +31,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 
 /**
- * Looks whether everything is as it was written: manifests, cards and files of versions, files of runs and logged
- * models, rows of the catalog that must not change, decision records.
+ * Checks that everything is as it was written: manifests, cards and files of versions, files of runs and logged models,
+ * rows of the catalog that must not change, decision records.
  */
 public final class Verifier {
 

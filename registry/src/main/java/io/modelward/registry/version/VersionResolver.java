@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What a selector means now. */
+/** Finds the version that a selector means now. */
 public final class VersionResolver {
 
     private VersionResolver() {}
@@ -66,7 +66,7 @@ public final class VersionResolver {
                 .flatMap(ordinal -> tx.versions().findByOrdinal(model, ordinal));
     }
 
-    /** A version that something refers to, also when it was deleted since or its model renamed or deleted. */
+    /** The version behind a stored reference, also when the version or its model was deleted or renamed since. */
     public static PublishedVersion kept(CatalogTransaction catalog, ModelId id, ModelName name, SemVer version) {
         ModelId model = id.known() ? id : requireModel(catalog, name).id();
         return catalog.versions().find(model, version).orElseThrow(() -> {

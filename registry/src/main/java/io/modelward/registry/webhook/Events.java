@@ -18,8 +18,8 @@ import java.util.OptionalLong;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What the services say when they have changed something, within the transaction of the change. Data have MLflow's
- * fields, and some of our own beside them.
+ * Takes events from the services, within the transaction of the change. The data of an event have MLflow's fields, and
+ * some of our own.
  */
 public final class Events {
 

@@ -25,7 +25,7 @@ import io.modelward.core.version.SemVer;
 import io.modelward.core.version.VersionRef;
 import io.modelward.registry.Actor;
 import io.modelward.registry.publish.DraftService;
-import io.modelward.registry.publish.DraftUpload;
+import io.modelward.registry.publish.DraftService.DraftUpload;
 import io.modelward.registry.publish.PublishRequest;
 import io.modelward.registry.publish.Publisher;
 import io.modelward.store.blob.DiskBlobStore;

@@ -209,7 +209,8 @@ final class OnnxEngine implements Engine {
     public ProblemException lost(Exception died) {
         return Problem.of(
                         ProblemType.MODEL_FAILED,
-                        "The model was ended while it computed this request, since that took too long. It is loaded again.")
+                        "The model was ended while it computed this request, since that took too long. It is"
+                                + " loaded again.")
                 .with("error", "RunEnded")
                 .exception();
     }

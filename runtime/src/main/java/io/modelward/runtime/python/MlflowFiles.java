@@ -25,7 +25,8 @@ record MlflowFiles(MlModel model, Requirements requirements) {
         if (model.pyfunc().isEmpty()) {
             throw ProblemException.refused(
                     MlModel.FILE,
-                    "This version cannot be served: its MLmodel file has no flavor python_function, which Python workers load.");
+                    "This version cannot be served: its MLmodel file has no flavor python_function, which Python"
+                            + " workers load.");
         }
         Optional<byte[]> requirements = source.bytes(REQUIREMENTS);
         Optional<byte[]> conda = source.bytes(CondaEnvironment.FILE);

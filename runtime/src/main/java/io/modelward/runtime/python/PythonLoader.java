@@ -137,7 +137,8 @@ final class PythonLoader implements EngineLoader {
     private static ProblemException preparing() {
         return Problem.of(
                         ProblemType.UNAVAILABLE,
-                        "The Python environment for this version is being built; this happens once per machine. Try again in a while.")
+                        "The Python environment for this version is being built; this happens once per machine."
+                                + " Try again in a while.")
                 .with("retry_after", 5)
                 .exception();
     }

@@ -26,7 +26,8 @@ public final class Isolation implements AutoCloseable {
                 true,
                 false),
         NONE(
-                "workers run as the server's own user and can read what it can: run the server as root to separate them",
+                "workers run as the server's own user and can read what it can: run the server as root to"
+                        + " separate them",
                 false,
                 false);
 
@@ -126,10 +127,11 @@ public final class Isolation implements AutoCloseable {
                 level,
                 limited && mounts(level, trialUser(base)),
                 limited,
-                users.orElseThrow(
-                        () -> new StartRefused(
-                                "The users that models run as are all claimed by other servers of this machine, or the claims in /run/modelward"
-                                        + " cannot be written. Stop a server that is not needed, or make the folder writable.")));
+                users.orElseThrow(() -> new StartRefused(
+                        "The users that models run as are all claimed by other servers of this machine,"
+                                + " or the claims in /run/modelward"
+                                + " cannot be written. Stop a server that is not needed, or make the"
+                                + " folder writable.")));
     }
 
     private static boolean mounts(Level level, int user) {

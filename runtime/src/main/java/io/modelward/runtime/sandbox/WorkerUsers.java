@@ -129,7 +129,8 @@ public final class WorkerUsers implements AutoCloseable {
             throw Problem.of(
                             ProblemType.OVERLOADED,
                             "This server runs " + (PER_SERVER - 1)
-                                    + " models at a time, and they are all in use. Move endpoints away from versions that they do not need.")
+                                    + " models at a time, and they are all in use. Move endpoints away from"
+                                    + " versions that they do not need.")
                     .exception();
         }
         return user;

@@ -24,7 +24,10 @@ public final class WorkerEngine implements Engine {
         this(process, true);
     }
 
-    /** @param quoted whether the last words of the process hold what the process wrote: a model's text, not this server's */
+    /**
+     * @param quoted whether the last words of the process hold what the process wrote: a model's text, not this
+     * server's
+     */
     public WorkerEngine(WorkerProcess process, boolean quoted) {
         this.process = process;
         this.quoted = quoted;

@@ -7,7 +7,7 @@ import io.modelward.core.problem.ProblemException;
 import io.modelward.core.version.Bump;
 import io.modelward.core.version.SemVer;
 import io.modelward.registry.publish.DraftService;
-import io.modelward.registry.publish.DraftUpload;
+import io.modelward.registry.publish.DraftService.DraftUpload;
 import io.modelward.registry.publish.PublishRequest;
 import io.modelward.registry.publish.Publisher;
 import io.modelward.server.http.Body;

@@ -1,6 +1,6 @@
 package io.modelward.server.api;
 
-import io.modelward.gateway.predict.PredictionsJson;
+import io.modelward.gateway.predict.Prediction.PredictionsJson;
 import io.modelward.runtime.JsonBytes;
 import io.modelward.server.http.Exchange;
 import java.util.concurrent.TimeUnit;

@@ -9,7 +9,7 @@ import io.modelward.server.http.HttpRoute;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executor;
 
-/** What Prometheus reads. It names endpoints and models, so it takes the permission to see them. */
+/** The metrics for Prometheus. They name endpoints and models, so a reader needs the permission to see these. */
 public final class MetricsDoor {
 
     private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";

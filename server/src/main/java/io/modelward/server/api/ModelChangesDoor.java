@@ -14,7 +14,7 @@ import io.modelward.server.http.HttpRoute;
 import io.modelward.server.http.Reply;
 import java.io.IOException;
 
-/** What people change of models and versions: names, descriptions, tags, and whether they are there. */
+/** Changes of models and versions by people: names, descriptions, tags and deletion. */
 public final class ModelChangesDoor {
 
     private static final String MODEL = "/api/v1/models/{namespace}/{name}";

@@ -104,7 +104,7 @@ public final class PredictDoor {
                 .orElse(true);
         return new PredictRequest(
                 exchange.path("endpoint"),
-                new BodyRows(body, held),
+                new PredictBody(body, held),
                 pinned,
                 counted,
                 Digest.of(body),

@@ -23,7 +23,7 @@ import java.util.Optional;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What happened, and the proof that what is kept is what was published. */
+/** Traces of predictions, the audit log, and the verification of stored data. */
 public final class RecordsDoor {
 
     private final TraceService traces;

@@ -19,7 +19,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What the registry keeps, as the JSON of docs/api.yaml. */
+/** Values of the registry as the JSON of docs/api.yaml. */
 final class RegistryJson {
 
     private RegistryJson() {}

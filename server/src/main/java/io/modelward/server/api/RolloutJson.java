@@ -19,7 +19,7 @@ final class RolloutJson {
 
     private RolloutJson() {}
 
-    /** Without what only the evidence tells. */
+    /** Without the members that need the evidence. */
     static ObjectNode brief(RolloutView view) {
         RolloutRecord row = view.kept();
         Rollout rollout = view.rollout();

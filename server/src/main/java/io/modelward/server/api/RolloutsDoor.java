@@ -12,7 +12,7 @@ import io.modelward.core.version.EndpointName;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.SemVer;
 import io.modelward.gateway.rollout.RolloutService;
-import io.modelward.gateway.rollout.RolloutStart;
+import io.modelward.gateway.rollout.RolloutService.RolloutStart;
 import io.modelward.gateway.rollout.RolloutView;
 import io.modelward.gateway.rollout.SensitivityWords;
 import io.modelward.registry.Actor;

@@ -3,7 +3,7 @@ package io.modelward.server.api;
 import io.modelward.core.json.Json;
 import io.modelward.core.prediction.DecisionRecord;
 import io.modelward.gateway.model.LoadedModel;
-import io.modelward.gateway.route.EndpointView;
+import io.modelward.gateway.route.EndpointService.EndpointView;
 import io.modelward.gateway.route.RevisionView;
 import io.modelward.gateway.trace.TraceService;
 import io.modelward.runtime.EnvironmentInfo;
@@ -13,7 +13,7 @@ import java.util.Optional;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What the gateway knows, as the JSON of docs/api.yaml. */
+/** Values of the gateway as the JSON of docs/api.yaml. */
 final class ServingJson {
 
     private ServingJson() {}

@@ -12,7 +12,7 @@ import io.modelward.registry.Page;
 import io.modelward.registry.artifact.ArtifactService;
 import io.modelward.registry.artifact.RunArtifacts;
 import io.modelward.registry.tracking.ExperimentService;
-import io.modelward.registry.tracking.ExperimentView;
+import io.modelward.registry.tracking.ExperimentService.ExperimentView;
 import io.modelward.registry.tracking.Query;
 import io.modelward.registry.tracking.RunSearch;
 import io.modelward.registry.tracking.RunService;

@@ -7,7 +7,7 @@ import io.modelward.core.tracking.Experiment;
 import io.modelward.core.tracking.KeyValue;
 import io.modelward.core.tracking.MetricPoint;
 import io.modelward.core.tracking.Run;
-import io.modelward.registry.tracking.ExperimentView;
+import io.modelward.registry.tracking.ExperimentService.ExperimentView;
 import io.modelward.registry.tracking.RunView;
 import java.time.Instant;
 import java.util.List;

@@ -9,10 +9,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One way in.
+ * A method and an address, with the handler behind them.
  *
  * @param template see {@link RouteTree}
- * @param needs what the services behind it ask for first; empty: it tells nothing of what is kept, so nobody is asked
+ * @param needs the action that the services behind the route ask for first; empty: the route shows no stored thing, so
+ *     no service asks
  */
 public record HttpRoute(String method, String template, Optional<Action> needs, RouteHandler handler) {
 

@@ -3,6 +3,7 @@ package io.modelward.server.http;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.modelward.core.memory.MemoryShare;
 import io.modelward.core.problem.StartRefused;
+import io.modelward.server.http.Exchange.RequestThreads;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -116,7 +117,8 @@ public final class HttpServer implements AutoCloseable {
             for (InetAddress address : InetAddress.getAllByName(host)) {
                 if (!address.isLoopbackAddress()) {
                     throw new StartRefused("Refusing to listen on " + host
-                            + ": other machines can reach it, and this release has no access control. Listen on 127.0.0.1 and put a proxy"
+                            + ": other machines can reach it, and this release has no access control. Listen on"
+                            + " 127.0.0.1 and put a proxy"
                             + " that authenticates in front.");
                 }
             }

@@ -3,10 +3,7 @@ package io.modelward.server.http;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/**
- * What becomes of a body that is taken in piece by piece. Used by one thread at a time; closing without {@link #finish}
- * forgets it.
- */
+/** Takes a body piece by piece. Used by one thread at a time; closing without {@link #finish} forgets it. */
 public interface UploadSink extends AutoCloseable {
 
     void write(ByteBuffer bytes) throws IOException;

@@ -5,7 +5,7 @@ import io.modelward.core.artifact.Artifact;
 import io.modelward.core.artifact.ArtifactPath;
 import io.modelward.core.json.Json;
 import io.modelward.registry.artifact.ArtifactService;
-import io.modelward.registry.artifact.ArtifactUpload;
+import io.modelward.registry.artifact.ArtifactService.ArtifactUpload;
 import io.modelward.registry.artifact.PartsUploads;
 import io.modelward.server.http.Exchange;
 import io.modelward.server.http.FileReply;

@@ -4,7 +4,7 @@ import io.modelward.core.access.Action;
 import io.modelward.core.json.Json;
 import io.modelward.registry.Page;
 import io.modelward.registry.tracking.ExperimentService;
-import io.modelward.registry.tracking.ExperimentView;
+import io.modelward.registry.tracking.ExperimentService.ExperimentView;
 import io.modelward.server.http.Exchange;
 import io.modelward.server.http.Reply;
 import java.util.List;

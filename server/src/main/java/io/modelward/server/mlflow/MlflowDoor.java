@@ -68,11 +68,11 @@ public final class MlflowDoor {
         this.webhooks = new WebhooksDoor(registry.webhooks());
     }
 
-    /** What logged models are kept with. */
+    /** The services of logged models. */
     public record Models(LoggedModelService models, LoggedModelSearch search, ModelHistory history) {}
 
     /**
-     * What files are kept and moved with.
+     * The services of files, and the threads that move them.
      *
      * @param hashers few platform threads: hashing must not take every core
      * @param files platform threads for work that touches the disk

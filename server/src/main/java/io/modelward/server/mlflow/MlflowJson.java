@@ -7,7 +7,7 @@ import io.modelward.core.tracking.MetricPoint;
 import io.modelward.core.tracking.ModelUse;
 import io.modelward.core.tracking.ModelUse.Role;
 import io.modelward.core.tracking.Run;
-import io.modelward.registry.tracking.ExperimentView;
+import io.modelward.registry.tracking.ExperimentService.ExperimentView;
 import io.modelward.registry.tracking.RunView;
 import java.util.List;
 import java.util.function.Function;

@@ -169,14 +169,13 @@ final class RegisteredModelsDoor {
         if (stage.isPresent()) {
             return directory.latest(name, List.of(stage.get()));
         }
-        return List.of(
-                directory.version(
-                        name,
-                        ClientSelector.inPlaceOfName(text)
-                                .orElseThrow(
-                                        () -> ProblemException.invalid(
-                                                "stages",
-                                                "Invalid Model Version stage: " + Quoted.of(text)
-                                                        + ". Value must be one of None, Staging, Production, Archived, or a version such as 1.4.2 or ^1.4."))));
+        return List.of(directory.version(
+                name,
+                ClientSelector.inPlaceOfName(text)
+                        .orElseThrow(() -> ProblemException.invalid(
+                                "stages",
+                                "Invalid Model Version stage: " + Quoted.of(text)
+                                        + ". Value must be one of None, Staging, Production,"
+                                        + " Archived, or a version such as 1.4.2 or ^1.4."))));
     }
 }

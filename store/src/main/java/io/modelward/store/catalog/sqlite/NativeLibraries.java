@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /**
  * The driver unpacks its native library into the temporary folder at each start, and only an orderly end removes the
- * library. What servers left that were killed is removed here. To remove a library that a living server has loaded does
+ * library. Here the libraries of killed servers are removed. To remove a library that a living server has loaded does
  * no harm: the system keeps the file for as long as it is mapped.
  */
 public final class NativeLibraries {

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
-class BodyRowsTest {
+class PredictBodyTest {
 
     private static final byte[] ROWS =
             ("{\"instances\":[" + "[1,2],".repeat(999) + "[1,2]]}").getBytes(StandardCharsets.UTF_8);
@@ -33,7 +33,7 @@ class BodyRowsTest {
         for (Contract contract : List.of(contract("number"), contract("integer"))) {
             try (Reservation memory = MemoryShare.unlimited().open("a request")) {
                 memory.grow(ROWS.length);
-                BodyRows rows = new BodyRows(ROWS, memory);
+                PredictBody rows = new PredictBody(ROWS, memory);
                 assertThat(rows.read(contract).instances().rows()).isEqualTo(1000);
                 long once = memory.bytes();
                 assertThat(once).isGreaterThan(ROWS.length);

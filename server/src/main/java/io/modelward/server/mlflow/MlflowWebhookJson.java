@@ -12,12 +12,12 @@ import java.util.Locale;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Webhooks as MLflow's messages, with how deliveries stand beside. */
-final class WebhookShapes {
+final class MlflowWebhookJson {
 
     /** Events that MLflow's clients do not know, which would make them fail where they look for events. */
     static final String OWN_EVENTS = "modelward_events";
 
-    private WebhookShapes() {}
+    private MlflowWebhookJson() {}
 
     static ObjectNode webhook(WebhookService.View view) {
         Webhook webhook = view.webhook();
@@ -29,12 +29,12 @@ final class WebhookShapes {
             json.put("description", webhook.description());
         }
         List<Event> events = webhook.events();
-        MlflowJson.list(json, "events", events.stream().filter(Event::known).toList(), WebhookShapes::event);
+        MlflowJson.list(json, "events", events.stream().filter(Event::known).toList(), MlflowWebhookJson::event);
         MlflowJson.list(
                 json,
                 OWN_EVENTS,
                 events.stream().filter(event -> !event.known()).toList(),
-                WebhookShapes::event);
+                MlflowWebhookJson::event);
         json.put("status", webhook.active() ? "ACTIVE" : "DISABLED")
                 .put("creation_timestamp", webhook.createdAt().toEpochMilli())
                 .put("last_updated_timestamp", webhook.updatedAt().toEpochMilli())
