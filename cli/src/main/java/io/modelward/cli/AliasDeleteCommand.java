@@ -18,10 +18,13 @@ final class AliasDeleteCommand extends ServerCommand {
     @Parameters(paramLabel = "ALIAS", description = "for example champion")
     private String alias = "";
 
-    @Option(names = "--reason", paramLabel = "TEXT", description = "why, for those who look later")
+    @Option(names = "--reason", paramLabel = "TEXT", description = "why, for those who look later (default: no reason)")
     private @Nullable String reason;
 
-    @Option(names = "--if-match", paramLabel = "ETAG", description = "only if nobody changed it since")
+    @Option(
+            names = "--if-match",
+            paramLabel = "ETAG",
+            description = "only if nobody changed it since (default: not checked)")
     private @Nullable String ifMatch;
 
     @Override

@@ -23,7 +23,7 @@ final class AliasGetCommand extends ServerCommand {
         out.field("digest", Text.of(answer.json(), "digest"));
         out.field("etag", answer.etag().orElse(""));
         out.blank();
-        Table history = new Table("VERSION", "CHANGED", "BY", "REASON");
+        Table history = new Table("VERSION", "CHANGED", "?~BY", "?~REASON");
         answer.json()
                 .path("history")
                 .forEach(move -> history.row(

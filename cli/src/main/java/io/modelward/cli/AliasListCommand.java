@@ -3,6 +3,7 @@ package io.modelward.cli;
 import io.modelward.client.ModelwardClient;
 import io.modelward.core.version.ModelName;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
@@ -12,14 +13,18 @@ final class AliasListCommand extends ServerCommand {
     @Parameters(paramLabel = "NAME", description = "the model")
     private String name = "";
 
+    @Option(names = "--limit", paramLabel = "N", description = "at most so many (default: ${DEFAULT-VALUE})")
+    private int limit = 100;
+
     @Override
     int run(ModelwardClient client, Out out) {
-        JsonNode aliases = client.aliases(ModelName.parse(name));
-        out.json(aliases);
+        JsonNode all = client.aliases(ModelName.parse(name));
+        out.json(all);
+        JsonNode aliases = Limits.first(all, "aliases", limit);
         if (aliases.path("aliases").isEmpty()) {
             out.line("This model has no alias.");
         } else {
-            Table table = new Table("ALIAS", "VERSION", "DIGEST", "CHANGED", "BY", "REASON");
+            Table table = new Table("ALIAS", "VERSION", "?DIGEST", "?CHANGED", "?~BY", "?~REASON");
             aliases.path("aliases")
                     .forEach(alias -> table.row(
                             Text.of(alias, "alias"),
@@ -29,6 +34,7 @@ final class AliasListCommand extends ServerCommand {
                             Text.who(alias, "changed_by"),
                             Text.of(alias, "reason")));
             out.table(table);
+            Limits.tellMore(out, aliases, limit);
         }
         return ExitCodes.DONE;
     }

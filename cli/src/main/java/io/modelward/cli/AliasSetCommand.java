@@ -22,13 +22,13 @@ final class AliasSetCommand extends ServerCommand {
     @Parameters(paramLabel = "VERSION", description = "1.1.0, or another selector")
     private String version = "";
 
-    @Option(names = "--reason", paramLabel = "TEXT", description = "why, for those who look later")
+    @Option(names = "--reason", paramLabel = "TEXT", description = "why, for those who look later (default: no reason)")
     private @Nullable String reason;
 
     @Option(
             names = "--if-match",
             paramLabel = "ETAG",
-            description = "only if nobody changed it since: the etag that alias get showed")
+            description = "only if nobody changed it since: the etag that alias get showed (default: not checked)")
     private @Nullable String ifMatch;
 
     @Override

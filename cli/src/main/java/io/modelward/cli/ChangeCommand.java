@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
  */
 abstract class ChangeCommand extends ServerCommand {
 
-    @Option(names = "--reason", paramLabel = "TEXT", description = "why, for those who look later")
+    @Option(names = "--reason", paramLabel = "TEXT", description = "why, for those who look later (default: no reason)")
     private String reason = "";
 
     @Override

@@ -27,6 +27,9 @@ final class Connection {
     @Option(names = "--json", description = "print the server's JSON, and nothing else")
     private boolean json;
 
+    @Option(names = "--wide", description = "cut and wrap nothing, however narrow the terminal is")
+    private boolean wide;
+
     @Option(
             names = "--actor",
             paramLabel = "NAME",
@@ -49,7 +52,8 @@ final class Connection {
 
     Out out() {
         CommandLine line = Objects.requireNonNull(command).commandLine();
-        return new Out(line.getOut(), line.getErr(), line.getColorScheme().ansi(), json || root().json());
+        Screen screen = wide ? Screen.UNLIMITED : root().screen();
+        return new Out(line.getOut(), line.getErr(), line.getColorScheme().ansi(), json || root().json(), screen);
     }
 
     /** The options given before the command. */

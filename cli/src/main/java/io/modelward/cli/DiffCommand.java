@@ -2,6 +2,8 @@ package io.modelward.cli;
 
 import io.modelward.client.ModelwardClient;
 import io.modelward.core.version.Reference;
+import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
@@ -12,14 +14,18 @@ import tools.jackson.databind.JsonNode;
                 "Compares two versions of a model: metrics, hyperparameters, signature, files, provenance and card.")
 final class DiffCommand extends ServerCommand {
 
-    @Parameters(paramLabel = "FROM", description = "for example iris@1.0.0")
+    @Parameters(index = "0", paramLabel = "FROM", description = "for example iris@1.0.0")
     private String from = "";
 
-    @Parameters(paramLabel = "TO", description = "for example iris@1.1.0")
+    @Parameters(index = "1", paramLabel = "TO", description = "for example iris@1.1.0")
     private String to = "";
+
+    @Parameters(index = "2..*", arity = "0..*", hidden = true)
+    private List<String> more = List.of();
 
     @Override
     int run(ModelwardClient client, Out out) {
+        Misplaced.refuse(from, written(to, more));
         Reference first = Reference.parse(from);
         Reference second = Reference.parse(to);
         if (!first.model().key().equals(second.model().key())) {
@@ -31,6 +37,13 @@ final class DiffCommand extends ServerCommand {
         out.json(comparison);
         tell(out, comparison);
         return ExitCodes.DONE;
+    }
+
+    /** What was written in the place of two references, when it was a model with two versions behind it. */
+    private static List<String> written(String to, List<String> more) {
+        return more.isEmpty()
+                ? List.of()
+                : Stream.concat(Stream.of(to), more.stream()).toList();
     }
 
     private static void tell(Out out, JsonNode comparison) {
@@ -73,7 +86,7 @@ final class DiffCommand extends ServerCommand {
     }
 
     private static void files(Out out, JsonNode files, String older, String newer) {
-        Table table = new Table("FILE", "STATE", ">" + older, ">" + newer);
+        Table table = new Table("~FILE", "STATE", ">" + older, ">" + newer);
         files.forEach(file -> table.row(
                 Text.of(file, "path"), Text.of(file, "state"), size(file.path("from")), size(file.path("to"))));
         section(out, "Files", table, "none");
@@ -85,7 +98,7 @@ final class DiffCommand extends ServerCommand {
 
     private static void differences(
             Out out, String title, String header, String key, JsonNode differences, String older, String newer) {
-        Table table = new Table(header, "STATE", older, newer);
+        Table table = new Table("~" + header, "STATE", "~" + older, "~" + newer);
         differences.forEach(difference -> {
             if (!Text.of(difference, "state").equals("same")) {
                 table.row(

@@ -2,6 +2,7 @@ package io.modelward.cli;
 
 import io.modelward.client.ApiResponse;
 import io.modelward.client.ModelwardClient;
+import io.modelward.client.MoveCall;
 import io.modelward.core.version.Reference;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ final class EndpointCreateCommand extends ServerCommand {
     @Parameters(paramLabel = "REFERENCE", description = "what serves it, for example iris@1.0.0")
     private String reference = "";
 
-    @Option(names = "--reason", paramLabel = "TEXT", description = "why, for those who look later")
+    @Option(names = "--reason", paramLabel = "TEXT", description = "why, for those who look later (default: no reason)")
     private @Nullable String reason;
 
     @Mixin
@@ -30,12 +31,12 @@ final class EndpointCreateCommand extends ServerCommand {
     @Override
     int run(ModelwardClient client, Out out) {
         Reference serving = Reference.parse(reference);
-        ApiResponse answer = client.putEndpoint(
-                endpoint,
-                options.call(
-                        Optional.of(serving.model()),
-                        Optional.of(serving.selector().toString()),
-                        Optional.ofNullable(reason)));
+        MoveCall call = options.call(
+                Optional.of(serving.model()), Optional.of(serving.selector().toString()), Optional.ofNullable(reason));
+        ApiResponse answer;
+        try (EnvironmentNote _ = new EnvironmentNote(client, serving, out)) {
+            answer = options.moved(endpoint, () -> client.putEndpoint(endpoint, call));
+        }
         out.json(answer.json());
         MoveOptions.tell(out, answer.json(), answer.created() ? "was created and serves" : "serves");
         return ExitCodes.DONE;

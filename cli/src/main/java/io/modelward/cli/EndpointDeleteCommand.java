@@ -18,10 +18,13 @@ final class EndpointDeleteCommand extends ServerCommand {
     @Parameters(paramLabel = "ENDPOINT", description = "its name")
     private String endpoint = "";
 
-    @Option(names = "--expected-revision", paramLabel = "N", description = "only if this is the current route revision")
+    @Option(
+            names = "--expected-revision",
+            paramLabel = "N",
+            description = "only if this is the current route revision (default: whichever is)")
     private @Nullable Long expected;
 
-    @Option(names = "--reason", paramLabel = "TEXT", description = "why, for those who look later")
+    @Option(names = "--reason", paramLabel = "TEXT", description = "why, for those who look later (default: no reason)")
     private String reason = "";
 
     @Override

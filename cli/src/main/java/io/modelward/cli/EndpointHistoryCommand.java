@@ -19,7 +19,7 @@ final class EndpointHistoryCommand extends ServerCommand {
     int run(ModelwardClient client, Out out) {
         JsonNode revisions = client.revisions(endpoint, Limits.checked(limit));
         out.json(revisions);
-        Table table = new Table(">REVISION", "CAUSE", "VERSION", "CONTRACT", "MOVED", "BY", "REASON");
+        Table table = new Table(">REVISION", "?CAUSE", "~VERSION", "?CONTRACT", "MOVED", "?~BY", "?~REASON");
         revisions
                 .path("revisions")
                 .forEach(revision -> table.row(
@@ -31,6 +31,7 @@ final class EndpointHistoryCommand extends ServerCommand {
                         Text.who(revision, "changed_by"),
                         Text.of(revision, "reason")));
         out.table(table);
+        Limits.tellMore(out, revisions, limit);
         return ExitCodes.DONE;
     }
 

@@ -2,19 +2,24 @@ package io.modelward.cli;
 
 import io.modelward.client.ModelwardClient;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
 @Command(name = "list", description = "Lists the endpoints and what serves them.")
 final class EndpointListCommand extends ServerCommand {
 
+    @Option(names = "--limit", paramLabel = "N", description = "at most so many (default: ${DEFAULT-VALUE})")
+    private int limit = 100;
+
     @Override
     int run(ModelwardClient client, Out out) {
-        JsonNode endpoints = client.endpoints();
-        out.json(endpoints);
+        JsonNode all = client.endpoints();
+        out.json(all);
+        JsonNode endpoints = Limits.first(all, "endpoints", limit);
         if (endpoints.path("endpoints").isEmpty()) {
             out.line("There is no endpoint yet. Create one: modelward endpoint create NAME REFERENCE");
         } else {
-            Table table = new Table("ENDPOINT", "STATE", "SERVES", ">REVISION", "SINCE", "BY", "REASON");
+            Table table = new Table("~ENDPOINT", "STATE", "~SERVES", "?>REVISION", "?SINCE", "?~BY", "?~REASON");
             endpoints
                     .path("endpoints")
                     .forEach(endpoint -> table.row(
@@ -26,6 +31,7 @@ final class EndpointListCommand extends ServerCommand {
                             Text.who(endpoint, "changed_by"),
                             Text.of(endpoint, "reason")));
             out.table(table);
+            Limits.tellMore(out, endpoints, limit);
         }
         return ExitCodes.DONE;
     }

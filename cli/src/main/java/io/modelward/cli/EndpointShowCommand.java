@@ -35,7 +35,7 @@ final class EndpointShowCommand extends ServerCommand {
     }
 
     private static Table arms(JsonNode arms) {
-        Table table = new Table("ARM", "VERSION", ">TRAFFIC", "DIGEST");
+        Table table = new Table("ARM", "VERSION", ">TRAFFIC", "?DIGEST");
         arms.forEach(arm -> table.row(
                 role(arm),
                 Text.of(arm, "version"),
@@ -46,7 +46,10 @@ final class EndpointShowCommand extends ServerCommand {
 
     /** The role of an arm in people's words: the server's word for the candidate is {@code canary}. */
     static String role(JsonNode arm) {
-        String role = Text.of(arm, "role");
+        return armRole(Text.of(arm, "role"));
+    }
+
+    static String armRole(String role) {
         return role.equals("canary") ? "candidate" : role;
     }
 

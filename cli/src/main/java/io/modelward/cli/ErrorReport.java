@@ -17,7 +17,6 @@ import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.UnmatchedArgumentException;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -31,8 +30,7 @@ final class ErrorReport {
     static int usage(ParameterException failure, String[] arguments) {
         CommandLine command = failure.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println(Text.harmless(String.valueOf(failure.getMessage())));
-        UnmatchedArgumentException.printSuggestions(failure, err);
+        err.println(Text.harmless(Mistakes.words(failure)));
         err.println("See: " + command.getCommandSpec().qualifiedName() + " --help");
         err.flush();
         return ExitCodes.USAGE;
@@ -44,7 +42,7 @@ final class ErrorReport {
         lines(failure).forEach(line -> err.println(Text.harmless(line)));
         err.flush();
         if (failure instanceof ApiException refused && isJsonAsked(command)) {
-            new Out(command.getOut(), err, CommandLine.Help.Ansi.OFF, true).json(refused.problem());
+            new Out(command.getOut(), err, CommandLine.Help.Ansi.OFF, true, Screen.UNLIMITED).json(refused.problem());
             command.getOut().flush();
         }
         return code(failure);
@@ -58,13 +56,22 @@ final class ErrorReport {
 
     static int code(Exception failure) {
         return switch (failure) {
-            case ApiException refused -> ExitCodes.of(refused.status());
+            case ApiException refused ->
+                refused.problem().has("quarantined_by") ? ExitCodes.ROLLED_BACK : ExitCodes.of(refused.status());
+            case TimedOut _ -> ExitCodes.TIMED_OUT;
             case Unreachable _ -> ExitCodes.UNREACHABLE;
             case DamagedDownload _ -> ExitCodes.REFUSED;
             case ProblemException wrong -> ExitCodes.of(wrong.problem().type().status());
             case Usage _, NoSuchFileException _ -> ExitCodes.USAGE;
             default -> ExitCodes.FAILED;
         };
+    }
+
+    /** The lines with a place before the first of them. */
+    static List<String> lines(Exception failure, String place) {
+        List<String> lines = new ArrayList<>(lines(failure));
+        lines.set(0, place + lines.getFirst());
+        return lines;
     }
 
     static List<String> lines(Exception failure) {
@@ -75,9 +82,9 @@ final class ErrorReport {
             case AccessDeniedException denied -> List.of("Access to " + denied.getFile() + " is denied.");
             case FileSystemException broken ->
                 List.of("The file " + broken.getFile() + " could not be used: "
-                        + Optional.ofNullable(broken.getReason()).orElse("the disk says no more") + ".");
+                        + Optional.ofNullable(broken.getReason()).orElse("the system gives no reason") + ".");
             case IOException broken -> List.of("Reading or writing failed: " + broken.getMessage());
-            case Usage _, Unreachable _, DamagedDownload _ -> List.of(String.valueOf(failure.getMessage()));
+            case Usage _, Unreachable _, DamagedDownload _, TimedOut _ -> List.of(String.valueOf(failure.getMessage()));
             default ->
                 List.of("This is a mistake in Modelward: " + failure.getClass().getSimpleName() + ", "
                         + failure.getMessage() + ". Please report it.");
@@ -92,7 +99,8 @@ final class ErrorReport {
     private static List<String> problem(String said, JsonNode problem) {
         List<String> lines = new ArrayList<>();
         JsonNode breaking = problem.path("breaking");
-        String detail = said.replace("(change_contract)", "(--change-contract)")
+        String detail = Odds.inWords(said)
+                .replace("(change_contract)", "(--change-contract)")
                 .replaceFirst(" And [0-9]+ more, listed in errors\\.$", " In all:");
         String listed = joined(breaking);
         int at = listed.isEmpty() ? -1 : detail.indexOf(listed);

@@ -73,7 +73,7 @@ final class EvidenceReplay {
                         .put("log_restart", reading.logRestart())
                         .put("verdict", label(reading.crossed()));
             }
-            out.line(tick.number() + " " + reading.guardrail().label() + " " + limit + " "
+            out.data(tick.number() + " " + reading.guardrail().label() + " " + limit + " "
                     + RolloutReplayCommand.decimal(reading.logGrid()) + " "
                     + RolloutReplayCommand.decimal(reading.logRestart()) + " " + label(reading.crossed()));
         }

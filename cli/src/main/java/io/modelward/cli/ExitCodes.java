@@ -9,10 +9,12 @@ final class ExitCodes {
     static final int NOT_FOUND = 3;
     static final int CONFLICT = 4;
     static final int REFUSED = 5;
-    /** A candidate was found harmful. */
+    /** A candidate was found harmful, now or before, or a person took its traffic back. */
     static final int ROLLED_BACK = 6;
 
     static final int UNREACHABLE = 7;
+    /** The time that the user gave was over; the server goes on. */
+    static final int TIMED_OUT = 8;
 
     private ExitCodes() {}
 

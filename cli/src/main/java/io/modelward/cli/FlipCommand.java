@@ -20,7 +20,11 @@ final class FlipCommand extends ServerCommand {
     @Parameters(paramLabel = "VERSION", description = "1.1.0, another selector, or iris@1.1.0")
     private String version = "";
 
-    @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "why, for those who look later")
+    @Option(
+            names = "--reason",
+            paramLabel = "TEXT",
+            required = true,
+            description = "why, for those who look later (required)")
     private String reason = "";
 
     @Mixin
@@ -28,7 +32,8 @@ final class FlipCommand extends ServerCommand {
 
     @Override
     int run(ModelwardClient client, Out out) {
-        JsonNode moved = client.flip(endpoint, options.call(version, Optional.of(reason)));
+        JsonNode moved =
+                options.moved(endpoint, () -> client.flip(endpoint, options.call(version, Optional.of(reason))));
         out.json(moved);
         MoveOptions.tell(out, moved, "now serves");
         return ExitCodes.DONE;

@@ -24,7 +24,7 @@ final class GetCommand extends ServerCommand {
 
     private static final String CARD = "card.json";
 
-    @Parameters(paramLabel = "REFERENCE", description = "for example iris@champion")
+    @Parameters(index = "0", paramLabel = "REFERENCE", description = "for example iris@champion")
     private String reference = "";
 
     @Option(
@@ -33,8 +33,12 @@ final class GetCommand extends ServerCommand {
             description = "where to; made when it is not there (default: NAME-VERSION)")
     private @Nullable Path output;
 
+    @Parameters(index = "1..*", arity = "0..*", hidden = true)
+    private List<String> more = List.of();
+
     @Override
     int run(ModelwardClient client, Out out) throws IOException {
+        Misplaced.refuse(reference, more);
         Reference wanted = Reference.parse(reference);
         JsonNode version = VersionFinder.find(client, wanted);
         SemVer number = VersionFinder.number(version);

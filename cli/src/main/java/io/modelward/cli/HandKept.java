@@ -16,7 +16,8 @@ import java.util.stream.Stream;
 /** A registry kept by hand: a directory for each model, and in it one for each version. */
 final class HandKept {
 
-    static final String CARD = "metadata.json";
+    /** The files that may be the card; the first that is there counts. */
+    static final List<String> CARDS = List.of("metadata.json", "card.json");
 
     private HandKept() {}
 
@@ -25,7 +26,7 @@ final class HandKept {
      *
      * @param parent the name of the model's directory
      * @param model empty when its directory's name is no name for a model
-     * @param version empty when the directory's name is no version
+     * @param version empty when the directory's name means no version
      */
     record Entry(Path directory, String parent, Optional<ModelName> model, Optional<SemVer> version) {
 
@@ -34,11 +35,24 @@ final class HandKept {
         }
 
         String shownVersion() {
-            return version.map(SemVer::toString).orElse(String.valueOf(directory.getFileName()));
+            return version.map(SemVer::toString).orElse(folder());
         }
 
-        boolean hasCard() {
-            return Files.isRegularFile(directory.resolve(CARD));
+        /** The directory's own name. */
+        String folder() {
+            return String.valueOf(directory.getFileName());
+        }
+
+        /** The directory as people find it: {@code iris/v1}. */
+        String place() {
+            return parent + "/" + folder();
+        }
+
+        Optional<Path> card() {
+            return CARDS.stream()
+                    .map(directory::resolve)
+                    .filter(Files::isRegularFile)
+                    .findFirst();
         }
     }
 
@@ -46,7 +60,7 @@ final class HandKept {
      * Models by name, and the versions of each in SemVer order, so that each is held to the one before it; at last what
      * is no version.
      */
-    static List<Entry> read(Path root, String namespace) throws IOException {
+    static List<Entry> read(Path root, String namespace, FolderNames names) throws IOException {
         List<Entry> entries = new ArrayList<>();
         for (Path model : directories(root)) {
             String parent = String.valueOf(model.getFileName());
@@ -54,7 +68,7 @@ final class HandKept {
             List<Entry> versions = new ArrayList<>();
             List<Entry> others = new ArrayList<>();
             for (Path version : directories(model)) {
-                Optional<SemVer> number = SemVer.tryParse(String.valueOf(version.getFileName()));
+                Optional<SemVer> number = names.version(parent, String.valueOf(version.getFileName()));
                 (number.isPresent() ? versions : others).add(new Entry(version, parent, name, number));
             }
             versions.sort(Comparator.comparing(entry -> entry.version().orElseThrow()));

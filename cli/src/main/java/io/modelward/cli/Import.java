@@ -27,6 +27,7 @@ final class Import {
     /** What became of a version. */
     enum Outcome {
         PUBLISHED("published", true),
+        WANTED("would be published", true),
         PRESENT("already there", true),
         SKIPPED("skipped", true),
         REFUSED("refused", false),
@@ -55,12 +56,15 @@ final class Import {
     private final ModelwardClient client;
     private final Out out;
     private final String reason;
+    private final boolean dry;
     private final Map<ModelName, Map<String, String>> published = new HashMap<>();
 
-    Import(ModelwardClient client, Out out, String reason) {
+    /** @param dry whether nothing is sent, and only said what would be */
+    Import(ModelwardClient client, Out out, String reason, boolean dry) {
         this.client = client;
         this.out = out;
         this.reason = reason;
+        this.dry = dry;
     }
 
     /**
@@ -72,18 +76,20 @@ final class Import {
             // Something with a card was meant as a version, and who relies on the exit code must learn that it was left
             // out.
             return new Result(
-                    entry.hasCard() ? Outcome.REFUSED : Outcome.SKIPPED,
-                    List.of("its name is not a Semantic Version such as 1.2.0"));
+                    entry.card().isPresent() ? Outcome.REFUSED : Outcome.SKIPPED,
+                    List.of("its name is not a Semantic Version such as 1.2.0"
+                            + (entry.card().isPresent() ? FolderNames.hint(entry.folder()) : "")));
         }
         if (entry.model().isEmpty()) {
             return new Result(Outcome.REFUSED, List.of("its directory's name is no name for a model"));
         }
-        if (!entry.hasCard()) {
-            return new Result(Outcome.REFUSED, List.of("it has no " + HandKept.CARD));
+        if (entry.card().isEmpty()) {
+            return new Result(Outcome.REFUSED, List.of("it has no " + String.join(" and no ", HandKept.CARDS)));
         }
         try {
-            return publish(
-                    entry.directory(), entry.model().get(), entry.version().get());
+            return publish(entry, entry.model().get(), entry.version().get());
+        } catch (CardMistake wrong) {
+            return new Result(Outcome.REFUSED, ErrorReport.lines(wrong.problem(), wrong.file() + ": "));
         } catch (ApiException | ProblemException | Usage refused) {
             int code = ErrorReport.code(refused);
             return new Result(code == ExitCodes.FAILED ? Outcome.FAILED : Outcome.REFUSED, ErrorReport.lines(refused));
@@ -92,10 +98,10 @@ final class Import {
         }
     }
 
-    private Result publish(Path directory, ModelName model, SemVer version) throws IOException {
-        Path cardFile = directory.resolve(HandKept.CARD);
-        JsonNode card = Cards.read(cardFile, Optional.of(version));
-        List<ModelFile> files = ModelFiles.of(directory, cardFile);
+    private Result publish(HandKept.Entry entry, ModelName model, SemVer version) throws IOException {
+        Path cardFile = entry.card().orElseThrow();
+        JsonNode card = card(entry, cardFile, version);
+        List<ModelFile> files = ModelFiles.of(entry.directory(), cardFile);
         String there = versions(model).get(version.toString());
         if (there != null && there.equals(digest(files, card).toString())) {
             return new Result(Outcome.PRESENT, List.of());
@@ -105,12 +111,46 @@ final class Import {
                     Outcome.REFUSED,
                     List.of("it is published already, with other content; a version is never overwritten"));
         }
+        if (dry) {
+            return new Result(Outcome.WANTED, List.of());
+        }
         PublishCall call = new PublishCall(
                 card, Optional.of(version.toString()), Optional.empty(), Optional.of(reason), Optional.empty());
         ApiResponse answer = Upload.publish(client, out, model + "@" + version + " ", model, files, call);
         List<String> warnings = new ArrayList<>();
         answer.json().path("warnings").forEach(warning -> warnings.add(warning.asString("")));
         return new Result(answer.created() ? Outcome.PUBLISHED : Outcome.PRESENT, warnings);
+    }
+
+    /** A card that is wrong, with the file that it is in. */
+    private static final class CardMistake extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final String file;
+        private final ProblemException wrong;
+
+        CardMistake(String file, ProblemException wrong) {
+            super(wrong);
+            this.file = file;
+            this.wrong = wrong;
+        }
+
+        String file() {
+            return file;
+        }
+
+        ProblemException problem() {
+            return wrong;
+        }
+    }
+
+    private static JsonNode card(HandKept.Entry entry, Path file, SemVer version) throws IOException {
+        try {
+            return Cards.read(file, Optional.of(version));
+        } catch (ProblemException wrong) {
+            throw new CardMistake(entry.place() + "/" + file.getFileName(), wrong);
+        }
     }
 
     /** The identity that these bytes would have as a version. */

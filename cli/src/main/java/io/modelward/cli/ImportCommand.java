@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -20,8 +21,8 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
         name = "import",
         description = {
-            "Publishes a registry kept by hand: DIR/<name>/<version>/ with metadata.json as the card and all"
-                    + " other files.",
+            "Publishes a registry kept by hand: DIR/<name>/<version>/ with metadata.json, or card.json, as the card"
+                    + " and all other files.",
             "Versions go in SemVer order. What is published already is left alone, so it can be run again.",
             "Exit code 5 when something was not taken."
         })
@@ -36,6 +37,21 @@ final class ImportCommand extends ServerCommand {
             description = "the namespace of the models (default: ${DEFAULT-VALUE})")
     private String namespace = ModelName.DEFAULT_NAMESPACE;
 
+    @Option(
+            names = "--map",
+            paramLabel = "FOLDER=VERSION",
+            description = "which version a folder is: v1=1.0.0, or iris/v1=1.0.0 for one model; may be repeated"
+                    + " (default: folders are named by their versions)")
+    private List<String> map = List.of();
+
+    @Option(
+            names = "--lenient",
+            description = "take names that are nearly versions: v1.2.0 is 1.2.0, 2 is 2.0.0, 2023-05-01 is 2023.5.1")
+    private boolean lenient;
+
+    @Option(names = "--dry-run", description = "say what would be published, and send nothing")
+    private boolean dry;
+
     @Option(names = "--reason", paramLabel = "TEXT", description = "why (default: imported from DIR)")
     private @Nullable String reason;
 
@@ -45,16 +61,23 @@ final class ImportCommand extends ServerCommand {
             throw new NoSuchFileException(directory.toString());
         }
         String why = reason == null ? "imported from " + directory.toRealPath().getFileName() : reason;
-        Import work = new Import(client, out, why);
+        FolderNames names = new FolderNames(map, lenient);
+        Import work = new Import(client, out, why, dry);
+        List<HandKept.Entry> entries = HandKept.read(directory, namespace, names);
+        if (!names.unused().isEmpty()) {
+            throw new Usage("--map names a folder that is not there: "
+                    + String.join(", ", new TreeSet<>(names.unused())) + ".");
+        }
         Map<Import.Outcome, Integer> counts = new EnumMap<>(Import.Outcome.class);
         ObjectNode document = Json.object();
         ArrayNode results = document.putArray("versions");
-        for (HandKept.Entry entry : HandKept.read(directory, namespace)) {
+        for (HandKept.Entry entry : entries) {
             Import.Result result = work.take(entry);
             counts.merge(result.outcome(), 1, Integer::sum);
             results.addObject()
                     .put("model", entry.shownModel())
                     .put("version", entry.shownVersion())
+                    .put("folder", entry.place())
                     .put("outcome", result.outcome().name().toLowerCase(java.util.Locale.ROOT))
                     .put("detail", String.join(" ", result.why()));
             tell(out, entry, result);
@@ -71,10 +94,12 @@ final class ImportCommand extends ServerCommand {
 
     private static void tell(Out out, HandKept.Entry entry, Import.Result result) {
         List<String> why = result.why();
-        String line = entry.shownModel() + (entry.shownVersion().isEmpty() ? "" : "@" + entry.shownVersion()) + ": "
+        boolean renamed = !entry.folder().equals(entry.shownVersion());
+        String line = entry.shownModel() + "@" + entry.shownVersion()
+                + (renamed ? " (" + entry.place() + ")" : "") + ": "
                 + result.outcome().words() + (why.isEmpty() ? "" : ": " + why.getFirst());
         switch (result.outcome()) {
-            case PUBLISHED -> out.good(line);
+            case PUBLISHED, WANTED -> out.good(line);
             case PRESENT, SKIPPED -> out.line(line);
             case REFUSED, FAILED -> out.bad(line);
         }

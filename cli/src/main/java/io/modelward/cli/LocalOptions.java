@@ -25,6 +25,6 @@ final class LocalOptions {
     Out out() {
         CommandLine line = Objects.requireNonNull(command).commandLine();
         ModelwardCli root = (ModelwardCli) command.root().userObject();
-        return new Out(line.getOut(), line.getErr(), line.getColorScheme().ansi(), json || root.json());
+        return new Out(line.getOut(), line.getErr(), line.getColorScheme().ansi(), json || root.json(), root.screen());
     }
 }

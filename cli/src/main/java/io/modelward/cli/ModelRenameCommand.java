@@ -16,7 +16,7 @@ final class ModelRenameCommand extends ServerCommand {
     @Parameters(paramLabel = "NEW", description = "the new name")
     private String to = "";
 
-    @Option(names = "--reason", paramLabel = "TEXT", description = "why, for those who look later")
+    @Option(names = "--reason", paramLabel = "TEXT", description = "why, for those who look later (default: no reason)")
     private String reason = "";
 
     @Override

@@ -27,6 +27,7 @@ import picocli.CommandLine.Option;
             VersionCommand.class,
             EndpointCommand.class,
             PredictCommand.class,
+            PredictionsCommand.class,
             TraceCommand.class,
             FlipCommand.class,
             RollbackCommand.class,
@@ -35,25 +36,31 @@ import picocli.CommandLine.Option;
             VerifyCommand.class,
             StatusCommand.class,
             AuditCommand.class,
+            CompletionCommand.class,
             CommandLine.HelpCommand.class
         },
         footer = {
             "",
             "Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 conflict, 5 refused or damaged, 6 rolled back,"
-                    + " 7 unreachable."
+                    + " 7 unreachable or busy, 8 not done within --timeout.",
+            "Complete commands in a shell: source <(modelward completion bash), or see modelward completion --help."
         })
 public final class ModelwardCli extends Group {
 
-    @Option(names = "--url", paramLabel = "URL", description = "as after a command")
+    @Option(names = "--url", paramLabel = "URL", description = "the server, as after each command")
     private @Nullable String url;
 
-    @Option(names = "--json", description = "as after a command")
+    @Option(names = "--json", description = "one JSON document, as after each command")
     private boolean json;
 
-    @Option(names = "--actor", paramLabel = "NAME", description = "as after a command")
+    @Option(names = "--actor", paramLabel = "NAME", description = "who acts, as after each command")
     private @Nullable String actor;
 
-    ModelwardCli() {}
+    private final Screen screen;
+
+    ModelwardCli(Screen screen) {
+        this.screen = screen;
+    }
 
     Optional<String> url() {
         return Optional.ofNullable(url);
@@ -63,13 +70,21 @@ public final class ModelwardCli extends Group {
         return json;
     }
 
+    Screen screen() {
+        return screen;
+    }
+
     Optional<String> actor() {
         return Optional.ofNullable(actor);
     }
 
     /** A new command line; execute it with the user's arguments, and leave with what it returns. */
     public static CommandLine create() {
-        return new CommandLine(new ModelwardCli())
+        return create(Terminal.screen());
+    }
+
+    static CommandLine create(Screen screen) {
+        return new CommandLine(new ModelwardCli(screen))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Terminal.colour()))
                 .setParameterExceptionHandler(ErrorReport::usage)
                 .setExecutionExceptionHandler(ErrorReport::report)

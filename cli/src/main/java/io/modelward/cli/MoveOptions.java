@@ -6,7 +6,9 @@ import io.modelward.core.version.Reference;
 import io.modelward.core.version.Selector;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
@@ -16,11 +18,20 @@ final class MoveOptions {
     @Option(
             names = "--expected-revision",
             paramLabel = "N",
-            description = "only if this route revision is still the current one")
+            description = "only if this route revision is still the current one (default: whichever is)")
     private @Nullable Long expectedRevision;
 
     @Option(names = "--change-contract", description = "let the move change what callers rely on")
     private boolean changeContract;
+
+    @Mixin
+    private Patience patience = new Patience();
+
+    /** Waits until the endpoint has moved. */
+    <T> T moved(String endpoint, Supplier<T> move) {
+        return patience.wait(
+                move, "The server goes on to load the version. See what serves: modelward endpoint show " + endpoint);
+    }
 
     MoveCall call(Optional<ModelName> model, Optional<String> version, Optional<String> reason) {
         return new MoveCall(
@@ -55,6 +66,6 @@ final class MoveOptions {
         }
         out.field("digest", Text.of(endpoint, "digest"));
         out.field("why not", Text.of(endpoint, "why"));
-        endpoint.path("warnings").forEach(warning -> out.warn("  warning         " + warning.asString("")));
+        endpoint.path("warnings").forEach(warning -> out.warning(warning.asString("")));
     }
 }

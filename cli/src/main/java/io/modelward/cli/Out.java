@@ -3,6 +3,9 @@ package io.modelward.cli;
 import io.modelward.core.json.Json;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.Ansi.IStyle;
 import picocli.CommandLine.Help.Ansi.Style;
@@ -14,18 +17,24 @@ import tools.jackson.databind.ObjectWriter;
 final class Out {
 
     private static final String INDENT = "  ";
+    private static final int NAME = 16;
 
     private final PrintWriter out;
     private final PrintWriter err;
     private final Ansi ansi;
     private final boolean json;
+    private final Screen screen;
 
-    /** @param json whether a script reads; then nothing but {@link #json(JsonNode)} is written to {@code out} */
-    Out(PrintWriter out, PrintWriter err, Ansi ansi, boolean json) {
+    /**
+     * @param json whether a script reads; then nothing but {@link #json(JsonNode)} is written to {@code out}
+     * @param screen how wide lines may be
+     */
+    Out(PrintWriter out, PrintWriter err, Ansi ansi, boolean json, Screen screen) {
         this.out = out;
         this.err = err;
         this.ansi = ansi;
         this.json = json;
+        this.screen = screen;
     }
 
     boolean isJson() {
@@ -48,14 +57,20 @@ final class Out {
         out.println(document.stripTrailing());
     }
 
+    /** A sentence: lines of whole words, as far in as the first. */
     void line(String text) {
+        styled(text, Style.reset);
+    }
+
+    /** What a program may read: one line, however wide. */
+    void data(String text) {
         if (!json) {
             out.println(Text.harmless(text));
         }
     }
 
     void blank() {
-        line("");
+        data("");
     }
 
     void title(String text) {
@@ -74,20 +89,54 @@ final class Out {
         styled(text, Style.fg_yellow);
     }
 
-    private void styled(String text, Style style) {
+    private void styled(String text, IStyle style) {
         if (!json) {
-            out.println(paint(Text.harmless(text), style));
+            String shown = Text.harmless(text);
+            String words = shown.stripLeading();
+            String indent = shown.substring(0, shown.length() - words.length());
+            String more = indent + (words.startsWith("- ") ? INDENT : "");
+            String start = indent;
+            for (String line : Cells.wrap(words, screen.room(more.length()))) {
+                out.println(paint(start + line, style));
+                start = more;
+            }
         }
     }
 
     private String paint(String text, IStyle style) {
-        return ansi.enabled() ? style.on() + text + Style.reset.on() : text;
+        return ansi.enabled() && style != Style.reset ? style.on() + text + Style.reset.on() : text;
     }
 
     /** Name and value below a title; nothing when there is no value. */
     void field(String name, String value) {
-        if (!value.isBlank()) {
-            line(INDENT + name + " ".repeat(Math.max(1, 16 - name.length())) + value);
+        if (!json) {
+            field(name, value, screen).forEach(out::println);
+        }
+    }
+
+    /** A field's lines. A value of one word that fits on a line of its own, such as a digest, gets one. */
+    static List<String> field(String name, String value, Screen screen) {
+        if (value.isBlank()) {
+            return List.of();
+        }
+        String start = INDENT + name + " ".repeat(Math.max(1, NAME - name.length()));
+        String indent = INDENT + " ".repeat(NAME);
+        List<String> parts = Cells.wrap(Text.harmless(value), screen.room(start.length()));
+        List<String> lines = new ArrayList<>();
+        if (parts.size() == 1 && Cells.width(parts.getFirst()) > screen.room(start.length())) {
+            return List.of(start.stripTrailing(), INDENT + INDENT + parts.getFirst());
+        }
+        for (String part : parts) {
+            lines.add(start + part);
+            start = indent;
+        }
+        return lines;
+    }
+
+    /** Something that went wrong with what the fields before tell. */
+    void warning(String text) {
+        if (!json) {
+            field("warning", text, screen).forEach(line -> out.println(paint(line, Style.fg_yellow)));
         }
     }
 
@@ -102,9 +151,26 @@ final class Out {
 
     private void table(String indent, Table table) {
         if (!json) {
-            var lines = table.lines();
-            out.println(indent + paint(lines.getFirst(), Style.bold));
-            lines.stream().skip(1).forEach(line -> out.println(indent + line));
+            OptionalInt columns = screen.columns();
+            Table.Laid laid = table.fit(
+                    columns.isEmpty() ? columns : OptionalInt.of(Math.max(1, columns.getAsInt() - indent.length())));
+            List<String> lines = laid.lines();
+            out.println(indent + (laid.hasHeader() ? paint(lines.getFirst(), Style.bold) : lines.getFirst()));
+            lines.stream().skip(1).forEach(line -> out.println((indent + line).stripTrailing()));
+            laid.notes().forEach(this::hint);
+        }
+    }
+
+    Screen width() {
+        return screen;
+    }
+
+    /** Something about what was shown, for people only: on the side, so that a program that reads a table reads rows. */
+    void hint(String text) {
+        if (!json) {
+            out.flush();
+            Cells.wrap(Text.harmless(text), screen.room(0)).forEach(err::println);
+            err.flush();
         }
     }
 

@@ -27,15 +27,16 @@ final class PredictCommand extends ServerCommand {
             names = "--key",
             paramLabel = "KEY",
             description =
-                    "what the caller sticks to, such as a user's id: in a rollout, the same key meets the same version")
+                    "what the caller sticks to, such as a user's id: in a rollout, the same key meets the same version"
+                            + " (default: each call is drawn anew)")
     private @Nullable String key;
 
     @Option(
             names = "--output",
             paramLabel = "NAME",
             description = "an output to answer, of a model that names its outputs (an ONNX graph); several times for"
-                    + " several. Each prediction is then an"
-                    + " object by output name")
+                    + " several; each prediction is then an"
+                    + " object by output name (default: the model's first output)")
     private List<String> outputs = new ArrayList<>();
 
     @Override
@@ -49,7 +50,7 @@ final class PredictCommand extends ServerCommand {
         }
         JsonNode answer = client.predict(endpoint, request);
         out.json(answer);
-        answer.path("predictions").forEach(prediction -> out.line(Json.write(prediction)));
+        answer.path("predictions").forEach(prediction -> out.data(Json.write(prediction)));
         out.blank();
         out.field("answered by", Text.of(answer, "model") + "@" + Text.of(answer, "model_version"));
         out.field("digest", Text.of(answer, "digest"));

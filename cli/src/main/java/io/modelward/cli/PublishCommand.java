@@ -30,31 +30,36 @@ final class PublishCommand extends ServerCommand {
     @Parameters(paramLabel = "PATH", description = "a file or a directory")
     private Path path = Path.of("");
 
-    @Option(names = "--card", paramLabel = "FILE", required = true, description = "the model card, a JSON file")
+    @Option(
+            names = "--card",
+            paramLabel = "FILE",
+            required = true,
+            description = "the model card, a JSON file (required)")
     private Path card = Path.of("");
 
     @ArgGroup
     private @Nullable Number number;
 
-    @Option(names = "--reason", paramLabel = "TEXT", description = "why, for those who look later")
+    @Option(names = "--reason", paramLabel = "TEXT", description = "why, for those who look later (default: no reason)")
     private @Nullable String reason;
 
     @Option(
             names = "--override-reason",
             paramLabel = "TEXT",
-            description = "why what could not be decided to be compatible shall pass")
+            description = "why what could not be decided to be compatible shall pass (default: it is refused)")
     private @Nullable String overrideReason;
 
     /** Which number the version gets; one of the two. */
     private static final class Number {
 
-        @Option(names = "--version", paramLabel = "VERSION", description = "this version")
+        @Option(names = "--version", paramLabel = "VERSION", description = "this version (default: the card's version)")
         private @Nullable String version;
 
         @Option(
                 names = "--bump",
                 paramLabel = "KIND",
-                description = "the next version: patch, minor, major, or auto for the least allowed, minor at least")
+                description = "the next version: patch, minor, major, or auto for the least allowed, minor at least"
+                        + " (default: the card's version)")
         private @Nullable Bump bump;
     }
 
@@ -73,11 +78,15 @@ final class PublishCommand extends ServerCommand {
                 .flatMap(given -> Optional.ofNullable(given.bump))
                 .map(Bump::name);
         JsonNode read = Cards.read(card, version.map(SemVer::parse));
+        if (version.isEmpty() && bump.isEmpty() && !read.path("version").isString()) {
+            throw new Usage("Say which version this is: --version X, or --bump auto for the next one."
+                    + " The card names none.");
+        }
         List<ModelFile> files = ModelFiles.of(path, card);
         ApiResponse answer = Upload.publish(
                 client,
                 out,
-                "",
+                model.name() + bump.map(_ -> "").orElseGet(() -> "@" + version.orElse(Text.of(read, "version"))) + " ",
                 model,
                 files,
                 new PublishCall(read, version, bump, Optional.ofNullable(reason), Optional.ofNullable(overrideReason)));
@@ -93,7 +102,7 @@ final class PublishCommand extends ServerCommand {
         out.field("ordinal", Text.of(published, "ordinal"));
         out.field("digest", Text.of(published, "digest"));
         out.field("least bump", Text.of(published, "least_bump"));
-        published.path("warnings").forEach(warning -> out.warn("  warning         " + warning.asString("")));
+        published.path("warnings").forEach(warning -> out.warning(warning.asString("")));
         out.field("card lacks", Show.joined(published.path("card_missing")));
     }
 }

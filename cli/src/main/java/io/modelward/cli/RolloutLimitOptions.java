@@ -11,46 +11,60 @@ final class RolloutLimitOptions {
     @Option(
             names = "--rollback-points",
             paramLabel = "P",
-            description = "roll back when the error rate is proven to be higher by more than this; 0.05 is five points")
+            description = "roll back when the error rate is proven to be higher by more than this; 0.05 is five points"
+                    + " (default: 0.05)")
     private @Nullable Double rollbackPoints;
 
     @Option(
             names = "--rollback-ratio",
             paramLabel = "R",
-            description = "what the active version's rate is multiplied by")
+            description = "what the active version's rate is multiplied by before the points are added (default: 1)")
     private @Nullable Double rollbackRatio;
 
-    @Option(names = "--rollback-alpha", paramLabel = "A", description = "the chance of a false alarm of this limit")
+    @Option(
+            names = "--rollback-alpha",
+            paramLabel = "A",
+            description = "the chance of a false alarm of this limit (default: 0.01)")
     private @Nullable Double rollbackAlpha;
 
     @Option(
             names = "--halt-points",
             paramLabel = "P",
-            description = "halt when errors or latency are proven to diverge by more than this")
+            description = "halt when errors or latency are proven to diverge by more than this (default: 0.01)")
     private @Nullable Double haltPoints;
 
-    @Option(names = "--halt-ratio", paramLabel = "R", description = "what the active version's rate is multiplied by")
+    @Option(
+            names = "--halt-ratio",
+            paramLabel = "R",
+            description = "what the active version's rate is multiplied by before the points are added (default: 1)")
     private @Nullable Double haltRatio;
 
-    @Option(names = "--halt-alpha", paramLabel = "A", description = "the chance of a false alarm of each halt limit")
+    @Option(
+            names = "--halt-alpha",
+            paramLabel = "A",
+            description = "the chance of a false alarm of each halt limit (default: 0.05)")
     private @Nullable Double haltAlpha;
 
     @Option(
             names = "--latency-quantile",
             paramLabel = "Q",
-            description = "the quantile of the active version's latency that is compared with: 0.5, 0.95 or 0.99")
+            description = "the quantile of the active version's latency that is compared with: 0.5, 0.95 or 0.99"
+                    + " (default: 0.95)")
     private @Nullable Double latencyQuantile;
 
     @Option(
             names = "--latency-tolerance",
             paramLabel = "T",
-            description = "how much longer is not slow yet; 1 is twice as long")
+            description =
+                    "a request is slow when it takes longer than the quantile and this share of it; 1 is twice as long"
+                            + " (default: 1)")
     private @Nullable Double latencyTolerance;
 
     @Option(
             names = "--latency-slack",
             paramLabel = "DURATION",
-            description = "how much longer, in time, is not slow yet either; 10ms unless said")
+            description =
+                    "a request is never slow that takes at most this much longer than the quantile (default: 10ms)")
     private @Nullable String latencySlack;
 
     @Option(names = "--no-latency", description = "do not compare latency")

@@ -23,20 +23,21 @@ final class RolloutListCommand extends ServerCommand {
             out.line("Endpoint " + endpoint + " had no rollout yet.");
             return ExitCodes.DONE;
         }
-        Table table = new Table(">NO", "ID", "STATE", "FROM", "TO", ">STEP", ">TRAFFIC", "STARTED", "BY", "WHY");
+        Table table = new Table(">NO", "ID", "STATE", "FROM", "TO", "?>STEP", "?>TRAFFIC", "?STARTED", "?~BY", "~WHY");
         rollouts.path("rollouts")
                 .forEach(rollout -> table.row(
                         Text.of(rollout, "number"),
                         Text.of(rollout, "id"),
-                        Text.of(rollout, "state"),
+                        RolloutShow.state(rollout),
                         Text.of(rollout, "active"),
                         Text.of(rollout, "candidate"),
                         Text.of(rollout, "step") + "/" + Text.of(rollout, "step_count"),
                         RolloutShow.traffic(rollout),
                         Text.time(rollout.path("started"), "at"),
                         RolloutShow.starter(rollout),
-                        Text.of(rollout, "reason")));
+                        RolloutShow.reason(rollout)));
         out.table(table);
+        Limits.tellMore(out, rollouts, limit);
         return ExitCodes.DONE;
     }
 }

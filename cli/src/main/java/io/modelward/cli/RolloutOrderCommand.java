@@ -15,7 +15,11 @@ abstract class RolloutOrderCommand extends ServerCommand {
             description = "an endpoint, for its rollout that is at work, or a rollout's id")
     private String rollout = "";
 
-    @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "why, for those who look later")
+    @Option(
+            names = "--reason",
+            paramLabel = "TEXT",
+            required = true,
+            description = "why, for those who look later (required)")
     private String reason = "";
 
     @Override
@@ -23,8 +27,8 @@ abstract class RolloutOrderCommand extends ServerCommand {
         JsonNode told = tell(client.rollouts(), id(client, rollout), reason);
         out.json(told);
         out.good("Rollout " + Text.of(told, "id") + " of endpoint " + Text.of(told, "endpoint") + " is "
-                + Text.of(told, "state"));
-        out.field("why", Text.of(told, "reason"));
+                + RolloutShow.state(told));
+        out.field("why", RolloutShow.reason(told));
         out.field("traffic", RolloutShow.traffic(told) + " to " + Text.of(told, "candidate"));
         return ExitCodes.DONE;
     }

@@ -45,7 +45,10 @@ final class RolloutPlanCommand extends LocalCommand {
     @Mixin
     private LimitOptions limit = new LimitOptions();
 
-    @Option(names = "--rate", paramLabel = "N", description = "requests per second, of both arms together")
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            description = "requests per second, of both arms together (default: no time is told)")
     private @Nullable Double rate;
 
     @Override

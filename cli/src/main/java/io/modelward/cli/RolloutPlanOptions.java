@@ -15,55 +15,68 @@ final class RolloutPlanOptions {
 
     private static final String STEPS = "--steps are percentages above 0, ascending, such as 5,25,50,100.";
 
-    @Option(names = "--strategy", paramLabel = "NAME", description = "canary or blue-green")
+    @Option(names = "--strategy", paramLabel = "NAME", description = "canary or blue-green (default: canary)")
     private @Nullable String strategy;
 
-    @Option(names = "--steps", paramLabel = "PERCENT,…", description = "the candidate's shares, such as 5,25,50,100")
+    @Option(
+            names = "--steps",
+            paramLabel = "PERCENT,…",
+            description = "the candidate's shares of the requests (default: 5,25,50,100)")
     private @Nullable String steps;
 
-    @Option(names = "--min-dwell", paramLabel = "TIME", description = "least time in each step, such as 5s or 10m")
+    @Option(
+            names = "--min-dwell",
+            paramLabel = "TIME",
+            description = "least time in each step, such as 5s or 10m (default: 30s)")
     private @Nullable String minDwell;
 
-    @Option(names = "--min-samples", paramLabel = "N", description = "least requests to the candidate in each step")
+    @Option(
+            names = "--min-samples",
+            paramLabel = "N",
+            description = "least requests to the candidate in each step (default: 100)")
     private @Nullable Long minSamples;
 
     @Option(
             names = "--gate",
             paramLabel = "NAME,…",
-            description = "what a step must show: no-harm, non-inferior or approval; one for all steps or one for each")
+            description = "what a step must show: no-harm, non-inferior or approval; one for all steps or one for each"
+                    + " (default: no-harm)")
     private @Nullable String gate;
 
-    @Option(names = "--bake", paramLabel = "TIME", description = "least time in the last step")
+    @Option(names = "--bake", paramLabel = "TIME", description = "least time in the last step (default: --min-dwell)")
     private @Nullable String bake;
 
     @Option(
             names = "--holdback",
             paramLabel = "PERCENT",
-            description = "what stays with the active version in the last step, to compare with")
+            description = "what stays with the active version in the last step, to compare with (default: 1)")
     private @Nullable Double holdback;
 
-    @Option(names = "--on-halt", paramLabel = "DO", description = "when a halt limit is crossed: hold or rollback")
+    @Option(
+            names = "--on-halt",
+            paramLabel = "DO",
+            description = "when a halt limit is crossed: hold or rollback (default: hold)")
     private @Nullable String onHalt;
 
     @Option(
             names = "--on-inconclusive",
             paramLabel = "DO",
-            description = "when a step's time is over undecided: hold, rollback or promote")
+            description = "when a step's time is over undecided: hold, rollback or promote (default: hold)")
     private @Nullable String onInconclusive;
 
-    @Option(names = "--step-timeout", paramLabel = "TIME", description = "when a step's time is over")
+    @Option(names = "--step-timeout", paramLabel = "TIME", description = "when a step's time is over (default: 1h)")
     private @Nullable String stepTimeout;
 
     @Option(
             names = "--evidence-deadline",
             paramLabel = "TIME",
-            description = "a request without an outcome after this time is bad")
+            description = "a request without an outcome after this time is bad (default: 2s)")
     private @Nullable String evidenceDeadline;
 
     @Option(
             names = "--incident-rate",
             paramLabel = "RATE",
-            description = "the active version's own error rate at which the rollout is held")
+            description = "the active version's own error rate at which the rollout is held (default: 0.1)")
     private @Nullable Double incidentRate;
 
     @Mixin

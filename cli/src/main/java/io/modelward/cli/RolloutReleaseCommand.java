@@ -16,7 +16,11 @@ final class RolloutReleaseCommand extends ServerCommand {
     @Parameters(paramLabel = "VERSION", description = "an exact version, such as 1.1.0")
     private String version = "";
 
-    @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "why, for those who look later")
+    @Option(
+            names = "--reason",
+            paramLabel = "TEXT",
+            required = true,
+            description = "why, for those who look later (required)")
     private String reason = "";
 
     @Override
@@ -25,7 +29,7 @@ final class RolloutReleaseCommand extends ServerCommand {
         JsonNode left = client.rollouts().release(endpoint, exact.toString(), reason);
         out.json(left);
         out.good("Version " + exact + " may serve endpoint " + endpoint + " again.");
-        RolloutQuarantineCommand.tell(out, endpoint, left);
+        RolloutQuarantineCommand.tell(out, endpoint, left, Integer.MAX_VALUE);
         return ExitCodes.DONE;
     }
 }

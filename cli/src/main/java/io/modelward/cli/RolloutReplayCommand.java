@@ -94,7 +94,7 @@ final class RolloutReplayCommand extends LocalCommand {
                         .put("log_restart", restart)
                         .put("verdict", verdict);
             }
-            out.line(number + " " + decimal(grid) + " " + decimal(restart) + " " + verdict);
+            out.data(number + " " + decimal(grid) + " " + decimal(restart) + " " + verdict);
         }
         OptionalLong crossed = process.crossedAt();
         document.put("verdict", process.verdict().label());

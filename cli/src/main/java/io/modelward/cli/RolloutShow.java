@@ -1,18 +1,17 @@
 package io.modelward.cli;
 
-import io.modelward.core.time.Durations;
-import java.time.Duration;
+import io.modelward.client.RolloutCalls;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.function.BiConsumer;
 import tools.jackson.databind.JsonNode;
 
 /** A rollout for people. */
 final class RolloutShow {
 
     private static final String INDENT = "  ";
-    private static final int NAME = 16;
-    private static final int WIDTH = 90;
     private static final int CELLS = 16;
 
     private RolloutShow() {}
@@ -20,7 +19,9 @@ final class RolloutShow {
     static void started(Out out, JsonNode rollout) {
         boolean waits = Text.of(rollout, "state").equals("QUEUED");
         out.good((waits ? "Queued rollout " : "Started rollout ") + title(rollout));
-        fields(rollout).forEach(out::line);
+        if (!out.isJson()) {
+            fields(rollout, out.width()).forEach(out::data);
+        }
         out.blank();
         out.title("Limits in force");
         sentences(out, rollout.path("limits"));
@@ -29,49 +30,86 @@ final class RolloutShow {
     }
 
     private static void sentences(Out out, JsonNode sentences) {
-        sentences.forEach(one -> wrapped(one.asString(""), WIDTH - INDENT.length() * 2)
-                .forEach(line -> out.line(INDENT + (line.startsWith(" ") ? INDENT + line.strip() : "- " + line))));
+        sentences.forEach(one -> out.line(INDENT + "- " + one.asString("")));
     }
 
-    /** The whole picture, line by line. */
-    static List<String> status(JsonNode rollout) {
-        List<String> lines = new ArrayList<>();
-        lines.add("Rollout " + title(rollout));
-        lines.addAll(fields(rollout));
+    /** The whole picture, line by line. Of a rollout that is over, the first thing is whom it harmed. */
+    static List<String> status(JsonNode rollout, Screen screen) {
+        List<String> lines = new ArrayList<>(Cells.wrap(Text.harmless("Rollout " + title(rollout)), screen.room(0)));
+        if (RolloutCalls.ended(rollout)) {
+            lines.addAll(Out.field("affected", affected(rollout), screen));
+        }
+        lines.addAll(fields(rollout, screen));
         String verdict = Text.of(rollout.path("verdict"), "sentence");
-        if (!verdict.isEmpty()) {
-            field(lines, "verdict", verdict.equals(Text.of(rollout, "reason")) ? "as above" : verdict);
-            field(
-                    lines,
-                    "affected",
-                    Text.plural(rollout.path("verdict").path("callers_affected").asLong(0), "request") + ", "
-                            + percent(rollout.path("verdict")
-                                    .path("traffic_affected_percent")
-                                    .asDouble(0))
-                            + " of the traffic");
+        if (!verdict.equals(Text.of(rollout, "reason"))) {
+            lines.addAll(Out.field("verdict", Odds.inWords(verdict), screen));
         }
         if (rollout.has("withdrawn_us")) {
-            field(
-                    lines,
-                    "traffic gone",
-                    Math.round(rollout.path("withdrawn_us").asDouble(0)) + " microseconds after harm was seen");
+            String time = Spans.ofMillis(rollout.path("withdrawn_us").asDouble(0) / 1000);
+            lines.addAll(Out.field("traffic back", time + " after harm was seen", screen));
         }
         if (!rollout.path("evidence").isEmpty()) {
-            lines.add("");
-            arms(rollout).lines().forEach(line -> lines.add(INDENT + line));
-            lines.add("");
-            limits(rollout.path("evidence")).lines().forEach(line -> lines.add(INDENT + line));
+            tables(lines, rollout, screen);
         }
         return lines;
+    }
+
+    private static void tables(List<String> lines, JsonNode rollout, Screen screen) {
+        OptionalInt width = screen.columns().isEmpty()
+                ? OptionalInt.empty()
+                : OptionalInt.of(screen.columns().getAsInt() - INDENT.length());
+        for (Table table : List.of(arms(rollout), limits(rollout.path("evidence")))) {
+            lines.add("");
+            table.fit(width).lines().forEach(line -> lines.add((INDENT + line).stripTrailing()));
+        }
+    }
+
+    /** Which of the requests to the candidate failed. */
+    private static String affected(JsonNode rollout) {
+        JsonNode verdict = rollout.path("verdict");
+        if (verdict.has("callers_affected")) {
+            return Text.plural(verdict.path("callers_affected").asLong(0), "request") + ", "
+                    + percent(verdict.path("traffic_affected_percent").asDouble(0)) + " of the traffic";
+        }
+        for (JsonNode reading : rollout.path("evidence")) {
+            if (Text.of(reading, "guardrail").equals("errors")) {
+                return Text.of(reading.path("canary"), "bad") + " of "
+                        + Text.plural(reading.path("canary").path("requests").asLong(0), "request")
+                        + " to the candidate failed";
+            }
+        }
+        return "";
     }
 
     /** One line that says all that changes rarely. */
     static String line(JsonNode rollout) {
         String held = Text.of(rollout, "held_by");
-        return Text.time(rollout, "updated_at") + " " + Text.of(rollout, "state")
+        return Text.time(rollout, "updated_at") + " " + state(rollout)
                 + (held.isEmpty() ? "" : " (" + held + ")") + " step " + Text.of(rollout, "step") + " of "
                 + Text.of(rollout, "step_count") + ", " + traffic(rollout) + " to " + Text.of(rollout, "candidate")
-                + ": " + Text.of(rollout, "reason");
+                + ": " + reason(rollout);
+    }
+
+    /** The state. A rollout that a person took back is told from one that evidence took back. */
+    static String state(JsonNode rollout) {
+        return isAborted(rollout) ? "ABORTED" : Text.of(rollout, "state");
+    }
+
+    /**
+     * Whether a person took the traffic back: neither a limit did, nor the time of a step that was over undecided.
+     */
+    private static boolean isAborted(JsonNode rollout) {
+        JsonNode verdict = rollout.path("verdict");
+        boolean halts = Text.of(rollout.path("plan"), "on_halt").equals("rollback");
+        boolean proven =
+                verdict.isObject() && (halts || Text.of(verdict, "limit").equals("rollback"));
+        return Text.of(rollout, "state").equals("ROLLED_BACK")
+                && !proven
+                && Text.of(rollout, "reason").startsWith("Aborted");
+    }
+
+    static String reason(JsonNode rollout) {
+        return Odds.inWords(Text.of(rollout, "reason"));
     }
 
     private static String title(JsonNode rollout) {
@@ -80,53 +118,36 @@ final class RolloutShow {
                 + Text.of(rollout, "candidate") + ", " + Text.of(rollout, "strategy");
     }
 
-    private static List<String> fields(JsonNode rollout) {
+    private static List<String> fields(JsonNode rollout, Screen screen) {
         List<String> lines = new ArrayList<>();
+        BiConsumer<String, String> field = (name, value) -> lines.addAll(Out.field(name, value, screen));
         String held = Text.of(rollout, "held_by");
-        field(lines, "state", Text.of(rollout, "state") + (held.isEmpty() ? "" : ", held by: " + held));
-        field(lines, "why", Text.of(rollout, "reason"));
+        field.accept(
+                "state",
+                isAborted(rollout)
+                        ? "ABORTED by a person (ROLLED_BACK)"
+                        : Text.of(rollout, "state") + (held.isEmpty() ? "" : ", held by: " + held));
+        field.accept("why", reason(rollout));
         String steps = Show.joined(rollout.path("plan").path("steps"));
-        field(
-                lines,
+        field.accept(
                 "step",
                 Text.of(rollout, "step") + " of " + Text.of(rollout, "step_count")
                         + (steps.isEmpty() ? "" : " (" + steps + " %)") + ", gate " + Text.of(rollout, "gate"));
-        field(lines, "traffic", traffic(rollout) + " to the candidate");
-        field(
-                lines,
+        field.accept("traffic", traffic(rollout) + " to the candidate");
+        field.accept(
                 "dwell",
-                time(rollout.path("dwell_ms").asLong(0)) + " of at least "
-                        + Durations.write(
-                                Duration.ofMillis(rollout.path("least_dwell_ms").asLong(0))));
-        field(lines, "samples", Text.of(rollout, "samples") + " of at least " + Text.of(rollout, "least_samples"));
+                Spans.ofMillis(rollout.path("dwell_ms").asDouble(0)) + " of at least "
+                        + Spans.ofMillis(rollout.path("least_dwell_ms").asDouble(0)));
+        field.accept("samples", Text.of(rollout, "samples") + " of at least " + Text.of(rollout, "least_samples"));
         if (rollout.has("latency_threshold_ms")) {
-            field(lines, "slow", "beyond " + Text.of(rollout, "latency_threshold_ms") + " ms");
+            field.accept(
+                    "slow",
+                    "beyond "
+                            + Spans.ofMillis(
+                                    rollout.path("latency_threshold_ms").asDouble(0)));
         }
-        field(lines, "started", Text.time(rollout.path("started"), "at") + " by " + starter(rollout));
-        field(lines, "reason", Text.of(rollout.path("started"), "reason"));
-        return lines;
-    }
-
-    private static void field(List<String> lines, String name, String value) {
-        if (!value.isBlank()) {
-            List<String> parts = wrapped(value, WIDTH - NAME - INDENT.length());
-            lines.add(INDENT + name + " ".repeat(NAME - name.length()) + parts.getFirst());
-            parts.stream().skip(1).forEach(part -> lines.add(INDENT + " ".repeat(NAME) + part.strip()));
-        }
-    }
-
-    /** Lines of words; all but the first begin with a space. */
-    private static List<String> wrapped(String text, int width) {
-        List<String> lines = new ArrayList<>();
-        StringBuilder line = new StringBuilder();
-        for (String word : Text.harmless(text).split(" ", 0)) {
-            if (line.length() + 1 + word.length() > width && !line.toString().isBlank()) {
-                lines.add(line.toString());
-                line = new StringBuilder();
-            }
-            line.append(line.isEmpty() && lines.isEmpty() ? "" : " ").append(word);
-        }
-        lines.add(line.toString());
+        field.accept("started", Text.time(rollout.path("started"), "at") + " by " + starter(rollout));
+        field.accept("reason", Text.of(rollout.path("started"), "reason"));
         return lines;
     }
 
@@ -150,13 +171,13 @@ final class RolloutShow {
     }
 
     private static Table limits(JsonNode evidence) {
-        Table table = new Table("LIMIT", "MARGIN", "EVIDENCE", ">NOW", ">AT", "");
+        Table table = new Table("LIMIT", "MARGIN", "?EVIDENCE", ">NOW", ">ENOUGH", "");
         evidence.forEach(reading -> table.row(
                 Text.of(reading, "guardrail") + " " + Text.of(reading, "limit"),
                 margin(reading),
                 bar(reading),
-                two(reading.path("log_evidence").asDouble(0)),
-                two(reading.path("log_threshold").asDouble(0)),
+                Odds.of(reading.path("log_evidence").asDouble(0)),
+                Odds.of(reading.path("log_threshold").asDouble(0)),
                 reading.path("crossed").asBoolean(false) ? "crossed" : ""));
         return table;
     }
@@ -197,19 +218,5 @@ final class RolloutShow {
         return new java.math.BigDecimal(String.format(Locale.ROOT, "%.3g", value))
                 .stripTrailingZeros()
                 .toPlainString();
-    }
-
-    private static String two(double value) {
-        return String.format(Locale.ROOT, "%.2f", value);
-    }
-
-    private static String time(long millis) {
-        if (millis < 60_000) {
-            return String.format(Locale.ROOT, "%.1fs", millis / 1000.0);
-        }
-        Duration time = Duration.ofMillis(millis);
-        return time.toHours() > 0
-                ? time.toHours() + "h " + time.toMinutesPart() + "m"
-                : time.toMinutes() + "m " + time.toSecondsPart() + "s";
     }
 }

@@ -1,7 +1,9 @@
 package io.modelward.cli;
 
+import io.modelward.client.ApiException;
 import io.modelward.client.ModelwardClient;
 import io.modelward.client.RolloutCall;
+import io.modelward.core.json.Json;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.Reference;
 import io.modelward.core.version.Selector;
@@ -39,10 +41,10 @@ final class RolloutStartCommand extends ServerCommand {
     @Option(
             names = "--expected-revision",
             paramLabel = "N",
-            description = "only if this route revision is still the current one")
+            description = "only if this route revision is still the current one (default: whichever is)")
     private @Nullable Long expectedRevision;
 
-    @Option(names = "--reason", paramLabel = "TEXT", description = "why, for those who look later")
+    @Option(names = "--reason", paramLabel = "TEXT", description = "why, for those who look later (default: no reason)")
     private @Nullable String reason;
 
     @Option(
@@ -50,20 +52,54 @@ final class RolloutStartCommand extends ServerCommand {
             description = "follow it to its end; exit code 6 when it was rolled back, 5 when it could not be loaded")
     private boolean watch;
 
+    @Mixin
+    private Patience patience = new Patience();
+
     @Override
     int run(ModelwardClient client, Out out) {
-        JsonNode started =
-                client.rollouts().start(endpoint, request(), UUID.randomUUID().toString());
-        if (watch) {
-            RolloutShow.started(out, started);
-            out.blank();
-            return RolloutWatching.toTheEnd(client, out, Text.of(started, "id"));
+        RolloutCall call = request();
+        if (patience.isLimited() && !watch) {
+            throw new Usage("--timeout is for --watch: without --watch nothing is waited for.");
         }
-        out.json(started);
+        try {
+            JsonNode started =
+                    client.rollouts().start(endpoint, call, UUID.randomUUID().toString());
+            return tell(client, out, started);
+        } catch (ApiException refused) {
+            if (!RolloutAgain.mayBe(refused)) {
+                throw refused;
+            }
+            return again(client, out, call, refused);
+        }
+    }
+
+    private int tell(ModelwardClient client, Out out, JsonNode started) {
         RolloutShow.started(out, started);
         out.blank();
+        if (watch) {
+            return RolloutWatching.toTheEnd(client, out, Text.of(started, "id"), patience);
+        }
+        out.json(started);
         out.line("Watch it: modelward rollout status " + Text.of(started, "id") + " --watch");
         return ExitCodes.DONE;
+    }
+
+    /** The same command again is the same answer. */
+    private int again(ModelwardClient client, Out out, RolloutCall call, ApiException refused) {
+        RolloutAgain asked = new RolloutAgain(client, endpoint, call);
+        Optional<String> serving = asked.serving();
+        if (serving.isPresent()) {
+            out.json(Json.object()
+                    .put("endpoint", endpoint)
+                    .put("candidate", serving.get())
+                    .put("state", "SERVES_ALREADY"));
+            out.good(serving.get() + " serves endpoint " + endpoint + " already.");
+            return ExitCodes.DONE;
+        }
+        JsonNode rollout = asked.atWork().orElseThrow(() -> refused);
+        String id = Text.of(rollout, "id");
+        out.line(Text.of(rollout, "model") + "@" + Text.of(rollout, "candidate") + " is being rolled out already.");
+        return tell(client, out, client.rollouts().get(id));
     }
 
     private RolloutCall request() {

@@ -2,6 +2,7 @@ package io.modelward.cli;
 
 import io.modelward.client.ModelwardClient;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
@@ -17,18 +18,26 @@ final class RolloutStatusCommand extends ServerCommand {
             description = "follow it to its end; exit code 6 when it was rolled back, 5 when it could not be loaded")
     private boolean watch;
 
+    @Mixin
+    private Patience patience = new Patience();
+
     @Override
     int run(ModelwardClient client, Out out) {
+        if (patience.isLimited() && !watch) {
+            throw new Usage("--timeout is for --watch: without --watch nothing is waited for.");
+        }
         RolloutIds.Seen seen = RolloutIds.seen(client, rollout);
         if (watch) {
-            return RolloutWatching.toTheEnd(client, out, seen.id());
+            return RolloutWatching.toTheEnd(client, out, seen.id(), patience);
         }
         JsonNode found = client.rollouts().get(seen.id());
         out.json(found);
-        RolloutShow.status(found).forEach(out::line);
+        if (!out.isJson()) {
+            RolloutShow.status(found, out.width()).forEach(out::data);
+        }
         if (!seen.waiting().isEmpty()) {
             out.blank();
-            out.line("  behind it wait  " + seen.waiting());
+            out.field("behind it wait", seen.waiting());
         }
         return ExitCodes.DONE;
     }

@@ -13,16 +13,22 @@ final class RunsListCommand extends ServerCommand {
 
     private static final int METRICS = 3;
 
-    @Option(names = "--experiment", paramLabel = "ID", description = "only of this experiment; may be repeated")
+    @Option(
+            names = "--experiment",
+            paramLabel = "ID",
+            description = "only of this experiment; may be repeated (default: of all)")
     private List<String> experiments = List.of();
 
     @Option(
             names = "--filter",
             paramLabel = "FILTER",
-            description = "for example: metrics.accuracy > 0.9 AND params.depth = '4'")
+            description = "for example: metrics.accuracy > 0.9 AND params.depth = '4' (default: all)")
     private String filter = "";
 
-    @Option(names = "--order-by", paramLabel = "FIELD", description = "for example: metrics.accuracy DESC")
+    @Option(
+            names = "--order-by",
+            paramLabel = "FIELD",
+            description = "for example: metrics.accuracy DESC (default: newest first)")
     private @Nullable String order;
 
     @Option(names = "--deleted", description = "those that were deleted")
@@ -41,7 +47,7 @@ final class RunsListCommand extends ServerCommand {
                         deleted ? "deleted" : "active",
                         Limits.checked(limit));
         out.json(runs);
-        Table table = new Table("RUN", "NAME", "EXPERIMENT", "STATUS", "STARTED", "USER", "METRICS");
+        Table table = new Table("RUN", "~NAME", "?EXPERIMENT", "?STATUS", "?STARTED", "?~USER", "?~METRICS");
         runs.path("runs")
                 .forEach(run -> table.row(
                         Text.of(run, "run"),
@@ -55,6 +61,7 @@ final class RunsListCommand extends ServerCommand {
             out.line("There is no such run. Runs are logged with MLflow's client: docs/guides/mlflow.md.");
         } else {
             out.table(table);
+            Limits.tellMore(out, runs, limit);
         }
         return ExitCodes.DONE;
     }

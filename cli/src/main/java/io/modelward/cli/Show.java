@@ -66,7 +66,7 @@ final class Show {
     }
 
     static Table files(JsonNode files) {
-        Table table = new Table("FILE", ">SIZE", "SHA-256");
+        Table table = new Table("~FILE", ">SIZE", "?SHA-256");
         files.forEach(file -> table.row(
                 Text.of(file, "path"),
                 Sizes.human(file.path("size").asLong(0)),
@@ -75,7 +75,7 @@ final class Show {
     }
 
     static Table audit(JsonNode entries) {
-        Table table = new Table("TIME", "WHO", "ACTION", "SUBJECT", "WHAT", "REASON");
+        Table table = new Table("TIME", "?~WHO", "~ACTION", "~SUBJECT", "?~WHAT", "?~REASON");
         entries.forEach(entry -> table.row(
                 Text.time(entry, "time"),
                 Text.who(entry, "who"),

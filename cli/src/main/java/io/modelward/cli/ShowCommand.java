@@ -3,6 +3,7 @@ package io.modelward.cli;
 import io.modelward.client.ModelwardClient;
 import io.modelward.core.json.Json;
 import io.modelward.core.version.Reference;
+import java.util.List;
 import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -15,11 +16,15 @@ final class ShowCommand extends ServerCommand {
     private static final Set<String> ELSEWHERE =
             Set.of("version", "input_schema", "output_schema", "hyperparameters", "performance", "limitations");
 
-    @Parameters(paramLabel = "REFERENCE", description = "iris, iris@1.2.0, iris@^1.2, iris@champion, …")
+    @Parameters(index = "0", paramLabel = "REFERENCE", description = "iris, iris@1.2.0, iris@^1.2, iris@champion, …")
     private String reference = "";
+
+    @Parameters(index = "1..*", arity = "0..*", hidden = true)
+    private List<String> more = List.of();
 
     @Override
     int run(ModelwardClient client, Out out) {
+        Misplaced.refuse(reference, more);
         JsonNode version = VersionFinder.find(client, Reference.parse(reference));
         out.json(version);
         tell(out, version);
@@ -38,7 +43,7 @@ final class ShowCommand extends ServerCommand {
         out.field("description", Text.of(version, "description"));
         out.field("stage", Text.of(version, "stage").equals("None") ? "" : Text.of(version, "stage"));
         out.field("tags", Show.members(version.path("tags"), Integer.MAX_VALUE));
-        version.path("warnings").forEach(warning -> out.warn("  warning         " + warning.asString("")));
+        version.path("warnings").forEach(warning -> out.warning(warning.asString("")));
         card(out, version.path("card"));
         out.field("card lacks", Show.joined(version.path("card_missing")));
         signature(out, version.path("signature"));

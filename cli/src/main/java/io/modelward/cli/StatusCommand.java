@@ -35,7 +35,7 @@ final class StatusCommand extends ServerCommand {
     }
 
     private static void workers(Out out, JsonNode workers) {
-        Table table = new Table("MODEL", "STATE", "CLASS", ">IN FLIGHT", ">RESTARTS", "PACKAGES");
+        Table table = new Table("~MODEL", "STATE", "?~CLASS", ">IN FLIGHT", "?>RESTARTS", "?~PACKAGES");
         workers.forEach(worker -> table.row(
                 Text.of(worker, "version"),
                 Text.of(worker, "state"),

@@ -14,7 +14,7 @@ abstract class TagCommand extends ChangeCommand {
     @Parameters(index = "1..*", arity = "0..*", paramLabel = "KEY=VALUE", description = "tags to set")
     private List<String> set = List.of();
 
-    @Option(names = "--remove", paramLabel = "KEY", description = "a tag to remove; may be repeated")
+    @Option(names = "--remove", paramLabel = "KEY", description = "a tag to remove; may be repeated (default: none)")
     private List<String> removed = List.of();
 
     @Override

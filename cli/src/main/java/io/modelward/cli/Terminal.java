@@ -1,9 +1,12 @@
 package io.modelward.cli;
 
+import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalInt;
 import picocli.CommandLine.Help.Ansi;
 
 /** Whether a person watches. Each stream is looked at by itself, for one may be a terminal and the other a file. */
@@ -16,6 +19,29 @@ final class Terminal {
         String no = Optional.ofNullable(System.getenv("NO_COLOR")).orElse("");
         String kind = Optional.ofNullable(System.getenv("TERM")).orElse("");
         return is(1) && no.isEmpty() && !kind.equals("dumb") ? Ansi.ON : Ansi.OFF;
+    }
+
+    /** How wide lines may be: as COLUMNS says, else as wide as the terminal; in a file or a pipe there is no limit. */
+    static Screen screen() {
+        return new Screen(() -> {
+            OptionalInt asked = Screen.asked(System.getenv("COLUMNS"));
+            return asked.isPresent() || !is(1) ? asked : measured();
+        });
+    }
+
+    /** The width of the terminal that the process belongs to, asked from the program that every system has for it. */
+    private static OptionalInt measured() {
+        try {
+            Process asked = new ProcessBuilder("stty", "size")
+                    .redirectInput(new File("/dev/tty"))
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            String answer = new String(asked.getInputStream().readNBytes(100), StandardCharsets.US_ASCII);
+            String[] parts = answer.strip().split(" ", 2);
+            return parts.length == 2 ? Screen.asked(parts[1]) : OptionalInt.empty();
+        } catch (IOException nothingToAsk) {
+            return OptionalInt.empty();
+        }
     }
 
     static boolean showsProgress() {

@@ -2,7 +2,9 @@ package io.modelward.cli;
 
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import tools.jackson.databind.JsonNode;
 
 /** What the server says, in the form that people read. */
@@ -18,13 +20,14 @@ final class Text {
         return json.path(member).asString("");
     }
 
+    private static final DateTimeFormatter SECONDS =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
     /** A member that is a time: UTC, to the second. */
     static String time(JsonNode json, String member) {
         String text = of(json, member);
         try {
-            return text.isEmpty()
-                    ? ""
-                    : Instant.parse(text).truncatedTo(ChronoUnit.SECONDS).toString();
+            return text.isEmpty() ? "" : SECONDS.format(Instant.parse(text));
         } catch (DateTimeException unusual) {
             return text;
         }

@@ -32,7 +32,8 @@ final class TraceCommand extends ServerCommand {
     @Option(
             names = "--input",
             paramLabel = "FILE",
-            description = "compare this file with what was sent, byte for byte; exit code 5 when it is something else")
+            description = "compare this file with what was sent, byte for byte; exit code 5 when it is something else"
+                    + " (default: nothing is compared)")
     private @Nullable Path input;
 
     @Override

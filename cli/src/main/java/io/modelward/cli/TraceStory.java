@@ -1,6 +1,8 @@
 package io.modelward.cli;
 
 import io.modelward.core.json.Json;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -16,7 +18,7 @@ final class TraceStory {
         out.blank();
         version(out, trace.path("version"));
         out.blank();
-        route(out, trace.path("route"), trace.path("live"));
+        route(out, trace.path("route"), trace.path("live"), trace.path("prediction"));
         if (trace.has("rollout")) {
             out.blank();
             rollout(out, trace.path("rollout"));
@@ -40,14 +42,15 @@ final class TraceStory {
         out.field(
                 "answered",
                 Text.time(prediction, "time") + " with status " + Text.of(prediction, "status") + " in "
-                        + Text.of(prediction, "latency_ms") + " ms, "
+                        + Spans.ofMillis(prediction.path("latency_ms").asDouble(0)) + ", "
                         + Text.plural(prediction.path("rows").asLong(0), "row"));
         out.field("by", Text.of(prediction, "model") + "@" + Text.of(prediction, "model_version"));
         out.field("digest", Text.of(prediction, "digest"));
         out.field(
                 "endpoint",
                 Text.of(prediction, "endpoint") + ", route revision " + Text.of(prediction, "revision") + ", "
-                        + Text.of(prediction, "arm") + " arm");
+                        + EndpointShowCommand.armRole(Text.of(prediction, "arm"))
+                        + " arm");
         out.field("runtime", Text.of(prediction, "runtime"));
         out.field("input", Text.of(prediction, "input_sha256"));
         out.field("output", Text.of(prediction, "output_sha256"));
@@ -73,18 +76,42 @@ final class TraceStory {
         out.indented(Show.files(version.path("files")));
     }
 
-    private static void route(Out out, JsonNode route, JsonNode live) {
+    private static void route(Out out, JsonNode route, JsonNode live, JsonNode prediction) {
         out.title("Route revision " + Text.of(route, "revision"));
         out.field("moved", Text.time(route, "changed_at") + " by " + Text.who(route, "changed_by"));
         out.field("cause", Text.of(route, "cause"));
         out.field("why", Text.of(route, "reason"));
         out.field("contract", route.path("contract_changed").asBoolean(false) ? "changed with this move" : "");
-        for (JsonNode interval : live) {
-            String until = Text.time(interval, "to");
-            out.field(
-                    "live",
-                    "from " + Text.time(interval, "from") + (until.isEmpty() ? " until now" : " to " + until)
-                            + ", revision " + Text.of(interval, "revision"));
+        live(out, live, prediction);
+    }
+
+    /** The interval in which the prediction was made; the others are counted. */
+    private static void live(Out out, JsonNode live, JsonNode prediction) {
+        List<JsonNode> intervals = live.valueStream().toList();
+        if (intervals.isEmpty()) {
+            return;
+        }
+        JsonNode interval = intervals.stream()
+                .filter(one -> holds(one, Text.of(prediction, "time")))
+                .findFirst()
+                .orElse(intervals.getLast());
+        String until = Text.time(interval, "to");
+        int others = intervals.size() - 1;
+        out.field(
+                "live",
+                "from " + Text.time(interval, "from") + (until.isEmpty() ? " until now" : " to " + until)
+                        + ", revision " + Text.of(interval, "revision")
+                        + (others == 0 ? "" : ", and at " + Text.plural(others, "other time") + " (see --json)"));
+    }
+
+    private static boolean holds(JsonNode interval, String time) {
+        try {
+            Instant at = Instant.parse(time);
+            String to = Text.of(interval, "to");
+            return !at.isBefore(Instant.parse(Text.of(interval, "from")))
+                    && (to.isEmpty() || at.isBefore(Instant.parse(to)));
+        } catch (DateTimeException unusual) {
+            return false;
         }
     }
 
@@ -93,10 +120,10 @@ final class TraceStory {
         out.title("Rollout " + Text.of(rollout, "id") + " from " + Text.of(rollout, "active") + " to "
                 + Text.of(rollout, "candidate"));
         out.field("step", Text.of(rollout, "step") + " of " + Text.of(rollout, "step_count"));
-        out.field("state now", Text.of(rollout, "state"));
+        out.field("state now", RolloutShow.state(rollout));
         String verdict = Text.of(rollout.path("verdict"), "sentence");
-        out.field("why", verdict.equals(Text.of(rollout, "reason")) ? "" : Text.of(rollout, "reason"));
-        out.field("verdict", verdict);
+        out.field("why", verdict.equals(Text.of(rollout, "reason")) ? "" : RolloutShow.reason(rollout));
+        out.field("verdict", Odds.inWords(verdict));
         out.field("started", Text.time(rollout.path("started"), "at") + " by " + RolloutShow.starter(rollout));
     }
 }

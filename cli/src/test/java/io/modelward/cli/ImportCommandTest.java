@@ -60,9 +60,10 @@ class ImportCommandTest {
                         "default/iris@1.0.0: published",
                         "default/iris@1.9.0: refused: not 1.9.0",
                         "default/iris@1.10.0: published",
-                        "default/iris@2.0.0: refused: it has no metadata.json",
+                        "default/iris@2.0.0: refused: it has no metadata.json and no card.json",
                         "default/iris@notes: skipped: its name is not a Semantic Version such as 1.2.0",
-                        "default/iris@v7: refused: its name is not a Semantic Version such as 1.2.0",
+                        "default/iris@v7: refused: its name is not a Semantic Version such as 1.2.0;"
+                                + " --lenient takes it as 7.0.0",
                         "",
                         "2 published, 1 skipped, 3 refused");
         assertThat(ran.code()).isEqualTo(5);
@@ -96,7 +97,7 @@ class ImportCommandTest {
         Ran ran = Ran.modelward(server, "import", root.toString(), "--json");
         assertThat(ran.out())
                 .isEqualToIgnoringWhitespace(
-                        "{\"versions\":[{\"model\":\"default/iris\",\"version\":\"1.0.0\",\"outcome\":\"published\",\"detail\":\"\"}]}");
+                        "{\"versions\":[{\"model\":\"default/iris\",\"version\":\"1.0.0\",\"folder\":\"iris/1.0.0\",\"outcome\":\"published\",\"detail\":\"\"}]}");
     }
 
     private FakeServer.Told publish(String version) {

@@ -17,10 +17,14 @@ record Ran(int code, String out, String err) {
     }
 
     static Ran modelward(String... arguments) {
+        return modelward(Screen.UNLIMITED, Help.Ansi.OFF, arguments);
+    }
+
+    static Ran modelward(Screen screen, Help.Ansi ansi, String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        CommandLine line = ModelwardCli.create()
-                .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF))
+        CommandLine line = ModelwardCli.create(screen)
+                .setColorScheme(Help.defaultColorScheme(ansi))
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err));
         int code = line.execute(arguments);

@@ -70,7 +70,7 @@ class RenderingTest {
                 "{\"at\":\"2026-11-24T14:34:33.600520Z\",\"odd\":\"soon\",\"by\":{\"actor\":\"ann\",\"verified\":false},"
                         + "\"sure\":{\"actor\":\"bob\",\"verified\":true}}",
                 "json");
-        assertThat(Text.time(json, "at")).isEqualTo("2026-11-24T14:34:33Z");
+        assertThat(Text.time(json, "at")).isEqualTo("2026-11-24 14:34:33Z");
         assertThat(Text.time(json, "odd")).isEqualTo("soon");
         assertThat(Text.time(json, "none")).isEmpty();
         assertThat(Text.who(json, "by")).isEqualTo("ann (unverified)");
@@ -80,8 +80,8 @@ class RenderingTest {
     @Test
     void colour_is_only_on_a_terminal() {
         StringWriter text = new StringWriter();
-        new Out(new PrintWriter(text), new PrintWriter(text), Ansi.ON, false).good("done");
-        new Out(new PrintWriter(text), new PrintWriter(text), Ansi.OFF, false).good("done");
+        new Out(new PrintWriter(text), new PrintWriter(text), Ansi.ON, false, Screen.UNLIMITED).good("done");
+        new Out(new PrintWriter(text), new PrintWriter(text), Ansi.OFF, false, Screen.UNLIMITED).good("done");
         assertThat(text.toString().lines()).containsExactly("\u001b[32mdone\u001b[0m", "done");
     }
 

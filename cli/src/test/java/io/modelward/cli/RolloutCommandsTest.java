@@ -74,8 +74,8 @@ class RolloutCommandsTest {
                         "  step            1 of 4 (5, 25, 50, 100 %), gate no-harm",
                         "  reason          retrained",
                         "Limits in force",
-                        "  - Rolls back when it is proven that the candidate's error rate exceeds the active",
-                        "    version's by more than 5 points.",
+                        "  - Rolls back when it is proven that the candidate's error rate exceeds the active version's"
+                                + " by more than 5 points.",
                         "What they see",
                         "Watch it: modelward rollout status r-89abcdef01234567 --watch");
         assertThat(Json.parse(rollout("start iris 1.1.0 --json").out(), "out"))
@@ -138,17 +138,17 @@ class RolloutCommandsTest {
                         "  traffic         5% to the candidate",
                         "  dwell           3.2s of at least 5s",
                         "  samples         43 of at least 100",
-                        "  started         2026-11-24T14:34:30Z by ann (unverified)",
+                        "  started         2026-11-24 14:34:30Z by ann (unverified)",
                         "  reason          retrained",
                         "",
                         "  ARM        VERSION  REQUESTS  FAILED  ERROR RATE",
                         "  candidate  1.1.0          43       3       6.98%",
                         "  active     1.0.0         900       9          1%",
                         "",
-                        "  LIMIT            MARGIN               EVIDENCE              NOW    AT",
-                        "  errors rollback  5 points             [#######---------]   2.30  4.61",
-                        "  errors halt      1.5 times + 1 point  [################]   2.50  3.00  crossed",
-                        "  latency halt     1 point              [----------------]  -0.40  3.00");
+                        "  LIMIT            MARGIN               EVIDENCE               NOW   ENOUGH",
+                        "  errors rollback  5 points             [#######---------]  10 : 1  100 : 1",
+                        "  errors halt      1.5 times + 1 point  [################]  12 : 1   20 : 1  crossed",
+                        "  latency halt     1 point              [----------------]    none   20 : 1");
     }
 
     @Test
@@ -158,9 +158,8 @@ class RolloutCommandsTest {
         assertThat(ran.code()).isZero();
         assertThat(ran.out().lines())
                 .contains(
-                        "  verdict         as above",
                         "  affected        9 requests, 0.954% of the traffic",
-                        "  traffic gone    412 microseconds after harm was seen");
+                        "  traffic back    0.41ms after harm was seen");
         assertThat(Json.parse(
                         rollout("status " + RolloutDocuments.ID + " --json").out(), "out"))
                 .isEqualTo(RolloutDocuments.rolledBack());
@@ -179,10 +178,10 @@ class RolloutCommandsTest {
         assertThat(ran.code()).isEqualTo(code);
         assertThat(ran.out().lines())
                 .containsExactly(
-                        "2026-11-24T14:34:33Z RUNNING step 1 of 4, 5% to 1.1.0: Step 1 of 4: the candidate gets 5"
+                        "2026-11-24 14:34:33Z RUNNING step 1 of 4, 5% to 1.1.0: Step 1 of 4: the candidate gets 5"
                                 + " % of the requests.",
-                        "2026-11-24T14:34:33Z HELD (manual) step 1 of 4, 5% to 1.1.0: Held by ann.",
-                        "2026-11-24T14:34:33Z " + state + " step 1 of 4, 5% to 1.1.0: Over.");
+                        "2026-11-24 14:34:33Z HELD (manual) step 1 of 4, 5% to 1.1.0: Held by ann.",
+                        "2026-11-24 14:34:33Z " + state + " step 1 of 4, 5% to 1.1.0: Over.");
         Ran script = rollout("status " + RolloutDocuments.ID + " --watch --json");
         assertThat(script.code()).isEqualTo(code);
         assertThat(Json.parse(script.out(), "out")).isEqualTo(ended);
@@ -205,11 +204,12 @@ class RolloutCommandsTest {
     @Test
     void a_terminal_sees_one_picture_that_is_drawn_again() {
         StringWriter text = new StringWriter();
-        RolloutWatching watching =
-                new RolloutWatching(new Out(new PrintWriter(text), new PrintWriter(text), Ansi.ON, false), true);
+        RolloutWatching watching = new RolloutWatching(
+                new Out(new PrintWriter(text), new PrintWriter(text), Ansi.ON, false, Screen.UNLIMITED), true);
         watching.accept(RolloutDocuments.rollout("RUNNING"));
         watching.accept(RolloutDocuments.held("manual"));
-        int height = RolloutShow.status(RolloutDocuments.rollout("RUNNING")).size();
+        int height = RolloutShow.status(RolloutDocuments.rollout("RUNNING"), Screen.UNLIMITED)
+                .size();
         assertThat(text.toString())
                 .startsWith("\u001b[?7l\u001b[JRollout r-")
                 .contains("\u001b[?7h\u001b[?7l\u001b[" + height + "A\r\u001b[JRollout r-")
@@ -256,17 +256,17 @@ class RolloutCommandsTest {
         server.answering(_ -> answer(list(RolloutDocuments.rolledBack())));
         assertThat(rollout("list iris --limit 5").out().lines())
                 .containsExactly(
-                        "NO  ID                  STATE        FROM   TO     STEP  TRAFFIC  STARTED              "
-                                + " BY                WHY",
-                        " 2  r-89abcdef01234567  ROLLED_BACK  1.0.0  1.1.0   1/4       0%  2026-11-24T14:34:30Z "
-                                + " ann (unverified)  1.1.0 failed 9 of 43.");
+                        "NO  ID                  STATE        FROM   TO     STEP  TRAFFIC  STARTED               "
+                                + "BY   WHY",
+                        " 2  r-89abcdef01234567  ROLLED_BACK  1.0.0  1.1.0   1/4       0%  2026-11-24 14:34:30Z  "
+                                + "ann  1.1.0 failed 9 of 43.");
         server.answering(_ -> FakeServer.json(200, """
                 {"quarantine":[{"model":"default/iris","version":"1.1.0","digest":"sha256:ab","rollout":"r-1",
                  "since":"2026-11-24T14:34:33.6Z","why":"It failed."}]}"""));
         assertThat(rollout("quarantine iris").out().lines())
                 .containsExactly(
                         "VERSION             SINCE                 ROLLOUT  WHY",
-                        "default/iris@1.1.0  2026-11-24T14:34:33Z  r-1      It failed.");
+                        "default/iris@1.1.0  2026-11-24 14:34:33Z  r-1      It failed.");
         server.answering(_ -> FakeServer.json(200, "{\"quarantine\":[]}"));
         assertThat(rollout("release iris 1.1.0 --reason understood").out().lines())
                 .containsExactly(
@@ -323,7 +323,7 @@ class RolloutCommandsTest {
                         "  step            1 of 4",
                         "  state now       ROLLED_BACK",
                         "  verdict         1.1.0 failed 9 of 43.",
-                        "  started         2026-11-24T14:34:30Z by ann (unverified)");
+                        "  started         2026-11-24 14:34:30Z by ann (unverified)");
     }
 
     private Ran rollout(String line) {

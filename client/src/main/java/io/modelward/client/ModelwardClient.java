@@ -19,7 +19,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The native API, one method for each operation; docs/api.yaml says what the answers hold. Every method throws
- * {@link ApiException} when the server says no and {@link Unreachable} when none answers. Lists are read to their end.
+ * {@link ApiException} when the server says no and {@link Unreachable} when none answers. Lists are read to their end, or
+ * to a limit; one that has more has a {@code next_page_token}.
  */
 public final class ModelwardClient implements AutoCloseable {
 
@@ -41,7 +42,22 @@ public final class ModelwardClient implements AutoCloseable {
 
     /** {@code {"models": […]}} in the order of their names. */
     public JsonNode models() {
-        return all(() -> at("api", "v1", "models"), "models", Integer.MAX_VALUE);
+        return models(Optional.empty(), Integer.MAX_VALUE);
+    }
+
+    /**
+     * The same, in part.
+     *
+     * @param search only models whose name has this text
+     */
+    public JsonNode models(Optional<String> search, int limit) {
+        return all(
+                () -> {
+                    Address address = at("api", "v1", "models");
+                    return search.map(text -> address.query("search", text)).orElse(address);
+                },
+                "models",
+                limit);
     }
 
     /** {@code {"versions": […]}}, ascending in SemVer order. */
@@ -244,15 +260,14 @@ public final class ModelwardClient implements AutoCloseable {
                 .json();
     }
 
+    /** {@code {"predictions": […]}}, the records of predictions, newest first. */
+    public JsonNode predictions(PredictionsCall call, int limit) {
+        return all(() -> call.on(at("api", "v1", "predictions")), "predictions", limit);
+    }
+
     /** {@code {"entries": […]}}, newest first. */
-    public JsonNode audit(Optional<String> subject, int limit) {
-        return all(
-                () -> {
-                    Address address = at("api", "v1", "audit");
-                    return subject.map(text -> address.query("subject", text)).orElse(address);
-                },
-                "entries",
-                limit);
+    public JsonNode audit(AuditCall call, int limit) {
+        return all(() -> call.on(at("api", "v1", "audit")), "entries", limit);
     }
 
     public JsonNode status() {
@@ -270,6 +285,9 @@ public final class ModelwardClient implements AutoCloseable {
             page.path(member).forEach(items::add);
             token = page.path("next_page_token").asString("");
         } while (!token.isEmpty() && items.size() < limit);
+        if (!token.isEmpty()) {
+            whole.put("next_page_token", token);
+        }
         return whole;
     }
 

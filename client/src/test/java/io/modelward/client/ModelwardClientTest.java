@@ -66,7 +66,7 @@ class ModelwardClientTest {
     @Test
     void no_more_of_a_list_is_read_than_was_asked_for() {
         server.answering(_ -> FakeServer.json(200, "{\"entries\":[{},{}],\"next_page_token\":\"more\"}"));
-        client.audit(Optional.empty(), 2);
+        client.audit(AuditCall.all(), 2);
         assertThat(server.asked()).hasSize(1);
         assertThat(server.asked().getFirst().target()).isEqualTo("/api/v1/audit?page_size=2");
     }
