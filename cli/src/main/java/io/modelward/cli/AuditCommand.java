@@ -2,20 +2,28 @@ package io.modelward.cli;
 
 import io.modelward.client.AuditCall;
 import io.modelward.client.ModelwardClient;
+import io.modelward.core.json.Json;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.Reference;
+import io.modelward.core.version.SemVer;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
 
 @Command(name = "audit", description = "Lists who changed what and why, newest first.")
 final class AuditCommand extends ServerCommand {
 
     private static final String ENDPOINT = "endpoint:";
+    /** So many entries of a model are looked at for those about one version. */
+    private static final int LOOKED_AT = 10_000;
 
     @Parameters(
             arity = "0..1",
@@ -41,10 +49,7 @@ final class AuditCommand extends ServerCommand {
 
     @Override
     int run(ModelwardClient client, Out out) {
-        Optional<String> about = Optional.ofNullable(subject).map(text -> whole(client, text));
-        JsonNode audit = client.audit(
-                new AuditCall(about, Optional.ofNullable(by), Optional.ofNullable(action), span.since(), span.until()),
-                Limits.checked(limit));
+        JsonNode audit = found(client, Limits.checked(limit));
         out.json(audit);
         if (audit.path("entries").isEmpty()) {
             out.line("Nothing was recorded" + (subject == null ? "" : " about " + subject)
@@ -61,15 +66,38 @@ final class AuditCommand extends ServerCommand {
         return ExitCodes.DONE;
     }
 
-    /** As the log names it: a bare name is a model's, and a version has its number. */
-    private static String whole(ModelwardClient client, String subject) {
-        if (subject.startsWith(ENDPOINT) || subject.indexOf('@') < 0) {
-            return whole(subject);
+    private JsonNode found(ModelwardClient client, int most) {
+        if (subject == null || subject.startsWith(ENDPOINT) || subject.indexOf('@') < 0) {
+            return client.audit(call(Optional.ofNullable(subject).map(AuditCommand::whole)), most);
         }
         Reference reference = Reference.parse(subject);
-        return reference.model() + "@" + VersionFinder.resolve(client, reference);
+        return ofVersion(client, reference.model(), VersionFinder.resolve(client, reference), most);
     }
 
+    /** The log keeps some acts on a version under the version, and others, such as its publication, under its model. */
+    private JsonNode ofVersion(ModelwardClient client, ModelName model, SemVer version, int most) {
+        JsonNode own = client.audit(call(Optional.of(model + "@" + version)), most);
+        JsonNode ofModel = client.audit(call(Optional.of(model.toString())), LOOKED_AT);
+        ObjectNode json = Json.object();
+        ArrayNode entries = json.putArray("entries");
+        Stream.concat(
+                        own.path("entries").valueStream(),
+                        ofModel.path("entries")
+                                .valueStream()
+                                .filter(entry ->
+                                        Text.of(entry.path("detail"), "version").equals(version.toString())))
+                .sorted(Comparator.comparingLong(
+                                (JsonNode entry) -> entry.path("sequence").asLong(0))
+                        .reversed())
+                .forEach(entries::add);
+        return Limits.first(json, "entries", most);
+    }
+
+    private AuditCall call(Optional<String> about) {
+        return new AuditCall(about, Optional.ofNullable(by), Optional.ofNullable(action), span.since(), span.until());
+    }
+
+    /** As the log names it: a bare name is a model's. */
     static String whole(String subject) {
         return subject.indexOf(':') >= 0 ? subject : ModelName.parse(subject).toString();
     }

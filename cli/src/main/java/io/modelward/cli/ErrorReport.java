@@ -30,7 +30,7 @@ final class ErrorReport {
     static int usage(ParameterException failure, String[] arguments) {
         CommandLine command = failure.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println(Text.harmless(Mistakes.words(failure)));
+        print(command, err, Mistakes.words(failure));
         err.println("See: " + command.getCommandSpec().qualifiedName() + " --help");
         err.flush();
         return ExitCodes.USAGE;
@@ -39,13 +39,23 @@ final class ErrorReport {
     /** A command that failed. A server's problem is also the one JSON document of a command that was asked for JSON. */
     static int report(Exception failure, CommandLine command, ParseResult parsed) {
         PrintWriter err = command.getErr();
-        lines(failure).forEach(line -> err.println(Text.harmless(line)));
+        lines(failure).forEach(line -> print(command, err, line));
         err.flush();
         if (failure instanceof ApiException refused && isJsonAsked(command)) {
             new Out(command.getOut(), err, CommandLine.Help.Ansi.OFF, true, Screen.UNLIMITED).json(refused.problem());
             command.getOut().flush();
         }
         return code(failure);
+    }
+
+    /** On a terminal in lines of whole words, as far in as the first. */
+    private static void print(CommandLine command, PrintWriter err, String text) {
+        Screen screen = command.getCommandSpec().root().userObject() instanceof ModelwardCli root
+                ? root.screen()
+                : Screen.UNLIMITED;
+        String words = Text.shown(text).stripLeading();
+        String indent = " ".repeat(text.length() - text.stripLeading().length());
+        Cells.wrap(words, screen.room(indent.length())).forEach(line -> err.println(indent + line));
     }
 
     private static boolean isJsonAsked(CommandLine command) {
@@ -99,8 +109,7 @@ final class ErrorReport {
     private static List<String> problem(String said, JsonNode problem) {
         List<String> lines = new ArrayList<>();
         JsonNode breaking = problem.path("breaking");
-        String detail = Odds.inWords(said)
-                .replace("(change_contract)", "(--change-contract)")
+        String detail = said.replace("(change_contract)", "(--change-contract)")
                 .replaceFirst(" And [0-9]+ more, listed in errors\\.$", " In all:");
         String listed = joined(breaking);
         int at = listed.isEmpty() ? -1 : detail.indexOf(listed);

@@ -1,6 +1,7 @@
 package io.modelward.cli;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -47,6 +48,9 @@ import picocli.CommandLine.Option;
         })
 public final class ModelwardCli extends Group {
 
+    private static final int HELP_WIDTH = 100;
+    private static final int LEAST_HELP_WIDTH = 55;
+
     @Option(names = "--url", paramLabel = "URL", description = "the server, as after each command")
     private @Nullable String url;
 
@@ -84,7 +88,9 @@ public final class ModelwardCli extends Group {
     }
 
     static CommandLine create(Screen screen) {
+        OptionalInt columns = screen.columns();
         return new CommandLine(new ModelwardCli(screen))
+                .setUsageHelpWidth(Math.clamp(columns.orElse(HELP_WIDTH), LEAST_HELP_WIDTH, HELP_WIDTH))
                 .setColorScheme(CommandLine.Help.defaultColorScheme(Terminal.colour()))
                 .setParameterExceptionHandler(ErrorReport::usage)
                 .setExecutionExceptionHandler(ErrorReport::report)

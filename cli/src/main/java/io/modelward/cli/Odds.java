@@ -23,7 +23,7 @@ final class Odds {
             return "none";
         }
         if (logarithm > MOST) {
-            return "over 1,000,000 : 1";
+            return ">1,000,000 : 1";
         }
         BigDecimal odds = BigDecimal.valueOf(Math.exp(logarithm)).round(TWO_DIGITS);
         return String.format(Locale.ROOT, odds.compareTo(BigDecimal.TEN) < 0 ? "%.1f : 1" : "%,.0f : 1", odds);
@@ -32,7 +32,8 @@ final class Odds {
     /** A sentence of the server with odds in the place of powers of e. */
     static String inWords(String sentence) {
         Matcher found = EXPONENTS.matcher(sentence);
-        return found.replaceAll(match -> "the evidence is " + of(Double.parseDouble(match.group(1))) + ", and "
-                + of(Double.parseDouble(match.group(2))) + " is enough");
+        return found.replaceAll(match ->
+                "the evidence is " + of(Double.parseDouble(match.group(1))).replace(">", "over ") + ", and "
+                        + of(Double.parseDouble(match.group(2))) + " is enough");
     }
 }

@@ -91,7 +91,7 @@ final class Out {
 
     private void styled(String text, IStyle style) {
         if (!json) {
-            String shown = Text.harmless(text);
+            String shown = Text.shown(text);
             String words = shown.stripLeading();
             String indent = shown.substring(0, shown.length() - words.length());
             String more = indent + (words.startsWith("- ") ? INDENT : "");
@@ -121,7 +121,7 @@ final class Out {
         }
         String start = INDENT + name + " ".repeat(Math.max(1, NAME - name.length()));
         String indent = INDENT + " ".repeat(NAME);
-        List<String> parts = Cells.wrap(Text.harmless(value), screen.room(start.length()));
+        List<String> parts = Cells.wrap(Text.shown(value), screen.room(start.length()));
         List<String> lines = new ArrayList<>();
         if (parts.size() == 1 && Cells.width(parts.getFirst()) > screen.room(start.length())) {
             return List.of(start.stripTrailing(), INDENT + INDENT + parts.getFirst());

@@ -48,12 +48,12 @@ final class PredictionsCommand extends ServerCommand {
     int run(ModelwardClient client, Out out) {
         JsonNode found = client.predictions(asked(), Limits.checked(limit));
         out.json(found);
-        Table table = new Table("TIME", "~ENDPOINT", "~VERSION", "?ARM", ">STATUS", "?>TIME TAKEN", "?>ROWS", "ID");
+        Table table = new Table("?TIME", "?~ENDPOINT", "~VERSION", "?ARM", ">STATUS", "?>TIME TAKEN", "?>ROWS", "ID");
         found.path("predictions")
                 .forEach(one -> table.row(
                         Text.time(one, "time"),
                         Text.of(one, "endpoint"),
-                        Text.of(one, "model") + "@" + Text.of(one, "model_version"),
+                        reference(one),
                         EndpointShowCommand.armRole(Text.of(one, "arm")),
                         Text.of(one, "status"),
                         Spans.ofMillis(one.path("latency_ms").asDouble(0)),
@@ -66,6 +66,14 @@ final class PredictionsCommand extends ServerCommand {
             Limits.tellMore(out, found, limit);
         }
         return ExitCodes.DONE;
+    }
+
+    /** Without the namespace that a name means when none is written. */
+    private static String reference(JsonNode one) {
+        String model = Text.of(one, "model");
+        String start = ModelName.DEFAULT_NAMESPACE + "/";
+        return (model.startsWith(start) ? model.substring(start.length()) : model) + "@"
+                + Text.of(one, "model_version");
     }
 
     private PredictionsCall asked() {

@@ -3,7 +3,6 @@ package io.modelward.cli;
 import io.modelward.client.ApiException;
 import io.modelward.client.ModelwardClient;
 import io.modelward.client.RolloutCall;
-import io.modelward.client.RolloutCalls;
 import io.modelward.core.version.ModelName;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -12,7 +11,6 @@ import tools.jackson.databind.JsonNode;
 final class RolloutAgain {
 
     private static final int CONFLICT = 409;
-    private static final int LOOKED_AT = 100;
 
     private final ModelwardClient client;
     private final String endpoint;
@@ -39,18 +37,9 @@ final class RolloutAgain {
         return serves ? Optional.of(Text.of(now, "model") + "@" + version) : Optional.empty();
     }
 
-    /** The rollout that moves the endpoint to the version now, or waits to do so. */
-    Optional<JsonNode> atWork() {
-        JsonNode now = client.endpoint(endpoint);
-        String version = candidate(now);
-        return client.rollouts()
-                .list(endpoint, LOOKED_AT)
-                .path("rollouts")
-                .valueStream()
-                .filter(rollout -> !RolloutCalls.ended(rollout))
-                .filter(rollout -> Text.of(rollout, "candidate").equals(version))
-                .filter(rollout -> Text.of(rollout, "model").equals(model(now).toString()))
-                .findFirst();
+    /** The id of the rollout that moves the endpoint to the version now, or waits to do so. */
+    static Optional<String> atWork(ApiException refused) {
+        return Optional.of(Text.of(refused.problem(), "rollout")).filter(id -> !id.isEmpty());
     }
 
     private ModelName model(JsonNode now) {

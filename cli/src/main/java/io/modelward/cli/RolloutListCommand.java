@@ -23,7 +23,8 @@ final class RolloutListCommand extends ServerCommand {
             out.line("Endpoint " + endpoint + " had no rollout yet.");
             return ExitCodes.DONE;
         }
-        Table table = new Table(">NO", "ID", "STATE", "FROM", "TO", "?>STEP", "?>TRAFFIC", "?STARTED", "?~BY", "~WHY");
+        Table table =
+                new Table("?>NO", "ID", "STATE", "?FROM", "TO", "?>STEP", "?>TRAFFIC", "?STARTED", "?~BY", "~WHY");
         rollouts.path("rollouts")
                 .forEach(rollout -> table.row(
                         Text.of(rollout, "number"),
@@ -35,7 +36,7 @@ final class RolloutListCommand extends ServerCommand {
                         RolloutShow.traffic(rollout),
                         Text.time(rollout.path("started"), "at"),
                         RolloutShow.starter(rollout),
-                        RolloutShow.reason(rollout)));
+                        Text.of(rollout, "reason")));
         out.table(table);
         Limits.tellMore(out, rollouts, limit);
         return ExitCodes.DONE;

@@ -28,7 +28,7 @@ abstract class RolloutOrderCommand extends ServerCommand {
         out.json(told);
         out.good("Rollout " + Text.of(told, "id") + " of endpoint " + Text.of(told, "endpoint") + " is "
                 + RolloutShow.state(told));
-        out.field("why", RolloutShow.reason(told));
+        out.field("why", Text.of(told, "reason"));
         out.field("traffic", RolloutShow.traffic(told) + " to " + Text.of(told, "candidate"));
         return ExitCodes.DONE;
     }

@@ -107,6 +107,6 @@ final class RolloutPlanCommand extends LocalCommand {
     }
 
     private static String thousands(long value) {
-        return String.format(Locale.ROOT, "%,d", value).replace(',', ' ');
+        return String.format(Locale.ROOT, "%,d", value);
     }
 }

@@ -37,7 +37,7 @@ final class RolloutQuarantineCommand extends ServerCommand {
                         Text.of(one, "model") + "@" + Text.of(one, "version"),
                         Text.time(one, "since"),
                         Text.of(one, "rollout"),
-                        Odds.inWords(Text.of(one, "why"))));
+                        Text.of(one, "why")));
         out.table(table);
         Limits.tellMore(out, found, limit);
     }

@@ -12,7 +12,7 @@ import tools.jackson.databind.JsonNode;
 final class RolloutShow {
 
     private static final String INDENT = "  ";
-    private static final int CELLS = 16;
+    private static final int CELLS = 12;
 
     private RolloutShow() {}
 
@@ -42,11 +42,12 @@ final class RolloutShow {
         lines.addAll(fields(rollout, screen));
         String verdict = Text.of(rollout.path("verdict"), "sentence");
         if (!verdict.equals(Text.of(rollout, "reason"))) {
-            lines.addAll(Out.field("verdict", Odds.inWords(verdict), screen));
+            lines.addAll(Out.field("verdict", verdict, screen));
         }
         if (rollout.has("withdrawn_us")) {
             String time = Spans.ofMillis(rollout.path("withdrawn_us").asDouble(0) / 1000);
-            lines.addAll(Out.field("traffic back", time + " after harm was seen", screen));
+            String since = isAborted(rollout) ? " after the order" : " after harm was seen";
+            lines.addAll(Out.field("traffic back", time + since, screen));
         }
         if (!rollout.path("evidence").isEmpty()) {
             tables(lines, rollout, screen);
@@ -87,7 +88,7 @@ final class RolloutShow {
         return Text.time(rollout, "updated_at") + " " + state(rollout)
                 + (held.isEmpty() ? "" : " (" + held + ")") + " step " + Text.of(rollout, "step") + " of "
                 + Text.of(rollout, "step_count") + ", " + traffic(rollout) + " to " + Text.of(rollout, "candidate")
-                + ": " + reason(rollout);
+                + ": " + Text.of(rollout, "reason");
     }
 
     /** The state. A rollout that a person took back is told from one that evidence took back. */
@@ -108,10 +109,6 @@ final class RolloutShow {
                 && Text.of(rollout, "reason").startsWith("Aborted");
     }
 
-    static String reason(JsonNode rollout) {
-        return Odds.inWords(Text.of(rollout, "reason"));
-    }
-
     private static String title(JsonNode rollout) {
         return Text.of(rollout, "id") + " of endpoint " + Text.of(rollout, "endpoint") + ": "
                 + Text.of(rollout, "model") + " from " + Text.of(rollout, "active") + " to "
@@ -127,7 +124,7 @@ final class RolloutShow {
                 isAborted(rollout)
                         ? "ABORTED by a person (ROLLED_BACK)"
                         : Text.of(rollout, "state") + (held.isEmpty() ? "" : ", held by: " + held));
-        field.accept("why", reason(rollout));
+        field.accept("why", Text.of(rollout, "reason"));
         String steps = Show.joined(rollout.path("plan").path("steps"));
         field.accept(
                 "step",
@@ -171,7 +168,7 @@ final class RolloutShow {
     }
 
     private static Table limits(JsonNode evidence) {
-        Table table = new Table("LIMIT", "MARGIN", "?EVIDENCE", ">NOW", ">ENOUGH", "");
+        Table table = new Table("LIMIT", "?MARGIN", "?EVIDENCE", ">NOW", ">ENOUGH", "");
         evidence.forEach(reading -> table.row(
                 Text.of(reading, "guardrail") + " " + Text.of(reading, "limit"),
                 margin(reading),

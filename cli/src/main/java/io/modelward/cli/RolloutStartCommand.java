@@ -76,6 +76,10 @@ final class RolloutStartCommand extends ServerCommand {
     private int tell(ModelwardClient client, Out out, JsonNode started) {
         RolloutShow.started(out, started);
         out.blank();
+        return follow(client, out, started);
+    }
+
+    private int follow(ModelwardClient client, Out out, JsonNode started) {
         if (watch) {
             return RolloutWatching.toTheEnd(client, out, Text.of(started, "id"), patience);
         }
@@ -96,10 +100,9 @@ final class RolloutStartCommand extends ServerCommand {
             out.good(serving.get() + " serves endpoint " + endpoint + " already.");
             return ExitCodes.DONE;
         }
-        JsonNode rollout = asked.atWork().orElseThrow(() -> refused);
-        String id = Text.of(rollout, "id");
+        JsonNode rollout = client.rollouts().get(RolloutAgain.atWork(refused).orElseThrow(() -> refused));
         out.line(Text.of(rollout, "model") + "@" + Text.of(rollout, "candidate") + " is being rolled out already.");
-        return tell(client, out, client.rollouts().get(id));
+        return follow(client, out, rollout);
     }
 
     private RolloutCall request() {

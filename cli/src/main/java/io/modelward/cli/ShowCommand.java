@@ -1,7 +1,6 @@
 package io.modelward.cli;
 
 import io.modelward.client.ModelwardClient;
-import io.modelward.core.json.Json;
 import io.modelward.core.version.Reference;
 import java.util.List;
 import java.util.Set;
@@ -12,9 +11,9 @@ import tools.jackson.databind.JsonNode;
 @Command(name = "show", description = "Shows a version: its card, files, signature and aliases.")
 final class ShowCommand extends ServerCommand {
 
-    /** Shown elsewhere: the schemas as the signature, the others in a section of their own. */
-    private static final Set<String> ELSEWHERE =
-            Set.of("version", "input_schema", "output_schema", "hyperparameters", "performance", "limitations");
+    /** Shown elsewhere: the schemas as the signature, others in a section of their own. A version is never updated. */
+    private static final Set<String> ELSEWHERE = Set.of(
+            "version", "updated_at", "input_schema", "output_schema", "hyperparameters", "performance", "limitations");
 
     @Parameters(index = "0", paramLabel = "REFERENCE", description = "iris, iris@1.2.0, iris@^1.2, iris@champion, …")
     private String reference = "";
@@ -70,7 +69,9 @@ final class ShowCommand extends ServerCommand {
                     JsonNode value = member.getValue();
                     out.field(
                             member.getKey().replace('_', ' '),
-                            value.isObject() ? Show.members(value, Integer.MAX_VALUE) : Show.value(value));
+                            member.getKey().endsWith("_at")
+                                    ? Text.time(card, member.getKey())
+                                    : value.isObject() ? Show.members(value, Integer.MAX_VALUE) : Show.value(value));
                 });
         out.field("hyperparameters", Show.members(card.path("hyperparameters"), Integer.MAX_VALUE));
         out.field("performance", Show.members(card.path("performance"), Integer.MAX_VALUE));
@@ -81,9 +82,18 @@ final class ShowCommand extends ServerCommand {
         out.blank();
         out.title("Signature");
         JsonNode input = signature.path("input");
-        out.field("columns", Show.joined(input.path("columns")));
-        out.field("values in a row", Text.of(input, "width"));
-        out.field("row", input.path("row").isMissingNode() ? "" : Json.write(input.path("row")));
-        out.field("prediction", signature.path("output").isMissingNode() ? "" : Json.write(signature.path("output")));
+        Table columns = Schemas.columns(input);
+        if (columns.isEmpty()) {
+            out.field("columns", Show.joined(input.path("columns")));
+            JsonNode row = input.path("row");
+            String width = input.has("width") ? Text.plural(input.path("width").asLong(), "value") : "";
+            out.field("row", row.isMissingNode() ? width : Schemas.words(row));
+        }
+        out.field(
+                "prediction", signature.path("output").isMissingNode() ? "" : Schemas.words(signature.path("output")));
+        if (!columns.isEmpty()) {
+            out.blank();
+            out.indented(columns);
+        }
     }
 }

@@ -26,8 +26,10 @@ final class Table {
 
     private static final String GAP = "  ";
     private static final String UNVERIFIED = " (unverified)";
-    private static final int LEAST_TEXT = 8;
-    private static final int LEAST_LAST = 20;
+    /** So wide a text is, as long as there are columns that can be left out. */
+    private static final Widths GOOD = new Widths(20, 24);
+
+    private static final Widths LEAST = new Widths(8, 16);
     /** A longer text in the last column is cut. */
     private static final int MOST_LINES = 3;
 
@@ -45,6 +47,9 @@ final class Table {
             return new Column(title, signs.contains(">"), signs.contains("~"), signs.contains("?"));
         }
     }
+
+    /** The widths of a text, and of one in the last column. */
+    private record Widths(int text, int last) {}
 
     /**
      * How the table looks on a screen.
@@ -64,7 +69,7 @@ final class Table {
         }
         List<String> row = new ArrayList<>();
         for (String cell : cells) {
-            row.add(Text.harmless(cell));
+            row.add(Text.shown(cell));
         }
         rows.add(row);
         return this;
@@ -86,15 +91,16 @@ final class Table {
         List<Integer> kept =
                 new ArrayList<>(IntStream.range(0, columns.size()).boxed().toList());
         List<String> leftOut = new ArrayList<>();
-        while (width.isPresent() && least(shown, kept) > width.getAsInt()) {
+        int room = width.orElse(Integer.MAX_VALUE);
+        while (all(shown, kept, GOOD) > room && dropped(shown, kept) >= 0) {
             int dropped = dropped(shown, kept);
-            if (dropped < 0) {
-                return new Laid(blocks(shown, width.getAsInt()), false, List.copyOf(claims.values()));
-            }
             if (!isBlank(shown, dropped)) {
-                leftOut.addFirst(columns.get(dropped).title());
+                leftOut.add(columns.get(dropped).title());
             }
             kept.removeIf(column -> column == dropped);
+        }
+        if (all(shown, kept, LEAST) > room) {
+            return new Laid(blocks(shown, room), false, List.copyOf(claims.values()));
         }
         int[] widths = widths(shown, kept, width);
         List<String> lines = new ArrayList<>();
@@ -106,8 +112,8 @@ final class Table {
         claims.keySet().retainAll(kept);
         List<String> notes = new ArrayList<>(claims.values());
         if (cut || !leftOut.isEmpty()) {
-            notes.addFirst("Cut to " + width.orElse(0) + " columns: --wide shows all"
-                    + (leftOut.isEmpty() ? "." : ", also " + String.join(", ", leftOut) + "."));
+            notes.addFirst("Not everything fits: --wide shows all"
+                    + (leftOut.isEmpty() ? "." : ", also " + String.join(", ", leftOut.reversed()) + "."));
         }
         return new Laid(lines, true, notes);
     }
@@ -151,15 +157,18 @@ final class Table {
         return shown.stream().allMatch(row -> row.get(column).isEmpty());
     }
 
-    private int least(List<List<String>> shown, List<Integer> kept) {
-        return kept.stream().mapToInt(column -> least(shown, kept, column)).sum() + GAP.length() * (kept.size() - 1);
+    private int all(List<List<String>> shown, List<Integer> kept, Widths wanted) {
+        return kept.stream()
+                        .mapToInt(column -> least(shown, kept, column, wanted))
+                        .sum()
+                + GAP.length() * (kept.size() - 1);
     }
 
-    private int least(List<List<String>> shown, List<Integer> kept, int column) {
+    private int least(List<List<String>> shown, List<Integer> kept, int column, Widths wanted) {
         if (!columns.get(column).text()) {
             return natural(shown, column);
         }
-        int floor = isWrapped(kept, column) ? LEAST_LAST : LEAST_TEXT;
+        int floor = isWrapped(kept, column) ? wanted.last() : wanted.text();
         int cells = shown.stream()
                 .mapToInt(row -> Cells.least(row.get(column), floor))
                 .max()
@@ -182,8 +191,9 @@ final class Table {
     /** The widest texts give way first. */
     private int[] widths(List<List<String>> shown, List<Integer> kept, OptionalInt width) {
         int[] widths = kept.stream().mapToInt(column -> natural(shown, column)).toArray();
-        int[] least =
-                kept.stream().mapToInt(column -> least(shown, kept, column)).toArray();
+        int[] least = kept.stream()
+                .mapToInt(column -> least(shown, kept, column, LEAST))
+                .toArray();
         int over =
                 width.isEmpty() ? 0 : IntStream.of(widths).sum() + GAP.length() * (kept.size() - 1) - width.getAsInt();
         for (; over > 0; over--) {
@@ -206,7 +216,8 @@ final class Table {
         for (int i = 0; i < kept.size(); i++) {
             String cell = row.get(kept.get(i));
             boolean fits = Cells.width(cell) <= widths[i];
-            if (!fits && isWrapped(kept, kept.get(i))) {
+            boolean words = cell.indexOf(' ') >= 0;
+            if (!fits && words && isWrapped(kept, kept.get(i))) {
                 List<String> wrapped = Cells.fill(cell, widths[i]);
                 cells.add(wrapped.getFirst());
                 more = wrapped.subList(1, wrapped.size());
@@ -251,7 +262,14 @@ final class Table {
                 if (!row.get(column).isEmpty()) {
                     String title = columns.get(column).title();
                     String start = title + " ".repeat(names - Cells.width(title)) + GAP;
-                    for (String part : Cells.fill(row.get(column), Math.max(1, width - start.length()))) {
+                    String cell = row.get(column);
+                    boolean word = cell.indexOf(' ') < 0 && Cells.width(cell) + GAP.length() <= width;
+                    if (word && Cells.width(cell) > width - start.length()) {
+                        lines.add(title);
+                        lines.add(GAP + cell);
+                        continue;
+                    }
+                    for (String part : Cells.fill(cell, Math.max(1, width - start.length()))) {
                         lines.add(start + part);
                         start = " ".repeat(start.length());
                     }

@@ -46,6 +46,11 @@ final class Text {
         return digest.length() > SHORT_DIGEST ? digest.substring(0, SHORT_DIGEST) : digest;
     }
 
+    /** A text as people read it: harmless, and with odds where the server writes powers of e. */
+    static String shown(String text) {
+        return harmless(Odds.inWords(text));
+    }
+
     /** A text that others wrote, on one line and without what could take over a terminal. */
     static String harmless(String text) {
         StringBuilder shown = new StringBuilder(text.length());
@@ -64,6 +69,6 @@ final class Text {
     }
 
     static String plural(long count, String one) {
-        return count + " " + (count == 1 ? one : one + "s");
+        return String.format(Locale.ROOT, "%,d", count) + " " + (count == 1 ? one : one + "s");
     }
 }

@@ -122,8 +122,8 @@ final class TraceStory {
         out.field("step", Text.of(rollout, "step") + " of " + Text.of(rollout, "step_count"));
         out.field("state now", RolloutShow.state(rollout));
         String verdict = Text.of(rollout.path("verdict"), "sentence");
-        out.field("why", verdict.equals(Text.of(rollout, "reason")) ? "" : RolloutShow.reason(rollout));
-        out.field("verdict", Odds.inWords(verdict));
+        out.field("why", verdict.equals(Text.of(rollout, "reason")) ? "" : Text.of(rollout, "reason"));
+        out.field("verdict", verdict);
         out.field("started", Text.time(rollout.path("started"), "at") + " by " + RolloutShow.starter(rollout));
     }
 }

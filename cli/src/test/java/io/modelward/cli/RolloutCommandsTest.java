@@ -145,10 +145,10 @@ class RolloutCommandsTest {
                         "  candidate  1.1.0          43       3       6.98%",
                         "  active     1.0.0         900       9          1%",
                         "",
-                        "  LIMIT            MARGIN               EVIDENCE               NOW   ENOUGH",
-                        "  errors rollback  5 points             [#######---------]  10 : 1  100 : 1",
-                        "  errors halt      1.5 times + 1 point  [################]  12 : 1   20 : 1  crossed",
-                        "  latency halt     1 point              [----------------]    none   20 : 1");
+                        "  LIMIT            MARGIN               EVIDENCE           NOW   ENOUGH",
+                        "  errors rollback  5 points             [#####-------]  10 : 1  100 : 1",
+                        "  errors halt      1.5 times + 1 point  [############]  12 : 1   20 : 1  crossed",
+                        "  latency halt     1 point              [------------]    none   20 : 1");
     }
 
     @Test

@@ -41,7 +41,7 @@ class RolloutPlanCommandTest {
                         "A candidate that fails 6% of its requests where the active version fails 1% "
                                 + "is within this limit, which allows 6%.");
         Ran little = Ran.modelward("rollout", "plan", "--canary", "0.0601");
-        assertThat(little.out()).contains("may not see it within 1 000 000 requests");
+        assertThat(little.out()).contains("may not see it within 1,000,000 requests");
         assertThat(little.code()).isZero();
     }
 }
