@@ -31,6 +31,7 @@ final class FakeServer implements AutoCloseable {
             throw new UncheckedIOException(failure);
         }
         server.createContext("/", this::handle);
+        server.setExecutor(command -> Thread.ofVirtual().start(command));
         server.start();
     }
 

@@ -100,6 +100,48 @@ class ImportCommandTest {
                         "{\"versions\":[{\"model\":\"default/iris\",\"version\":\"1.0.0\",\"folder\":\"iris/1.0.0\",\"outcome\":\"published\",\"detail\":\"\"}]}");
     }
 
+    @Test
+    void a_dry_run_sends_nothing_and_says_what_a_run_would_do() throws IOException {
+        write("iris/1.0.0");
+        write("iris/v1.1.0");
+        Ran dry = Ran.modelward(server, "import", root.toString(), "--lenient", "--dry-run");
+        assertThat(dry.out().lines())
+                .containsExactly(
+                        "default/iris@1.0.0: would be published",
+                        "default/iris@1.1.0 (iris/v1.1.0): would be published",
+                        "",
+                        "2 would be published");
+        assertThat(dry.code()).isZero();
+        assertThat(count("GET")).isEqualTo(server.asked().size());
+        Ran run = Ran.modelward(server, "import", root.toString(), "--lenient");
+        assertThat(run.out()).contains("default/iris@1.1.0 (iris/v1.1.0): published");
+        assertThat(run.err()).contains("Uploaded default/iris@1.1.0 model.joblib");
+        assertThat(Ran.modelward(server, "import", root.toString(), "--lenient").out())
+                .contains("2 already there");
+    }
+
+    @Test
+    void a_folder_is_the_version_that_map_says() throws IOException {
+        write("iris/first");
+        Ran run = Ran.modelward(server, "import", root.toString(), "--map", "iris/first=1.0.0");
+        assertThat(run.out()).contains("default/iris@1.0.0 (iris/first): published");
+        Ran wrong = Ran.modelward(server, "import", root.toString(), "--map", "frist=1.0.0");
+        assertThat(wrong.code()).isEqualTo(2);
+        assertThat(wrong.err()).contains("--map names a folder that is not there: frist.");
+    }
+
+    @Test
+    void a_card_may_be_card_json_and_a_wrong_one_is_named() throws IOException {
+        write("iris/1.0.0");
+        Files.move(root.resolve("iris/1.0.0/metadata.json"), root.resolve("iris/1.0.0/card.json"));
+        write("iris/1.1.0");
+        Files.writeString(root.resolve("iris/1.1.0/metadata.json"), "no json");
+        Ran run = Ran.modelward(server, "import", root.toString());
+        assertThat(run.out()).contains("default/iris@1.0.0: published");
+        assertThat(run.out()).contains("default/iris@1.1.0: refused: iris/1.1.0/metadata.json: This is not valid JSON");
+        assertThat(count("PUT")).as("the card is no file of the version").isEqualTo(1);
+    }
+
     private FakeServer.Told publish(String version) {
         if (version.equals("1.9.0")) {
             return FakeServer.json(422, "{\"detail\":\"not 1.9.0\"}");

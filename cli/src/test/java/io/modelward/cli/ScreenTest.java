@@ -76,12 +76,7 @@ class ScreenTest {
                 .row("9", "sha256:0");
         assertThat(table.fit(OptionalInt.of(26)).lines())
                 .containsExactly(
-                        "ID      0123456789",
-                        "DIGEST  sha256:c9fb974a447",
-                        "        a",
-                        "",
-                        "ID      9",
-                        "DIGEST  sha256:0");
+                        "ID      0123456789", "DIGEST", "  sha256:c9fb974a447a", "", "ID      9", "DIGEST  sha256:0");
     }
 
     @Test
