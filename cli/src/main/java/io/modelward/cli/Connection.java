@@ -21,7 +21,7 @@ final class Connection {
     @Option(
             names = "--url",
             paramLabel = "URL",
-            description = "the server (default: $MODELWARD_URL, else " + DEFAULT_URL + ")")
+            description = "the server (default: $MODELWARD_URL, else port 8080 of this machine)")
     private @Nullable String url;
 
     @Option(names = "--json", description = "print the server's JSON, and nothing else")

@@ -21,12 +21,12 @@ final class RolloutPlanOptions {
     @Option(
             names = "--steps",
             paramLabel = "PERCENT,…",
-            description = "the candidate's shares of the requests (default: 5,25,50,100)")
+            description = "the candidate's shares of the requests (default: 5,25,50,100; 100 for blue-green)")
     private @Nullable String steps;
 
     @Option(
             names = "--min-dwell",
-            paramLabel = "TIME",
+            paramLabel = "DURATION",
             description = "least time in each step, such as 5s or 10m (default: 30s)")
     private @Nullable String minDwell;
 
@@ -43,7 +43,10 @@ final class RolloutPlanOptions {
                     + " (default: no-harm)")
     private @Nullable String gate;
 
-    @Option(names = "--bake", paramLabel = "TIME", description = "least time in the last step (default: --min-dwell)")
+    @Option(
+            names = "--bake",
+            paramLabel = "DURATION",
+            description = "least time in the last step (default: --min-dwell)")
     private @Nullable String bake;
 
     @Option(
@@ -64,12 +67,12 @@ final class RolloutPlanOptions {
             description = "when a step's time is over undecided: hold, rollback or promote (default: hold)")
     private @Nullable String onInconclusive;
 
-    @Option(names = "--step-timeout", paramLabel = "TIME", description = "when a step's time is over (default: 1h)")
+    @Option(names = "--step-timeout", paramLabel = "DURATION", description = "when a step's time is over (default: 1h)")
     private @Nullable String stepTimeout;
 
     @Option(
             names = "--evidence-deadline",
-            paramLabel = "TIME",
+            paramLabel = "DURATION",
             description = "a request without an outcome after this time is bad (default: 2s)")
     private @Nullable String evidenceDeadline;
 
