@@ -3,8 +3,10 @@ package io.modelward.cli;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** Completions for the shell fish, made from the commands themselves. */
 final class FishCompletion {
@@ -35,7 +37,9 @@ final class FishCompletion {
                 line(
                         at(path, others),
                         "-a " + quoted(spec.name()),
-                        first(spec.usageMessage().description()));
+                        first(
+                                spec.usageMessage().description(),
+                                spec.usageMessage().header()));
             }
         }
         for (OptionSpec option : command.options()) {
@@ -45,6 +49,11 @@ final class FishCompletion {
         }
         if (command.subcommands().isEmpty() && takesFile(command)) {
             line(at(path, List.of()), "-F", "");
+        }
+        for (PositionalParamSpec parameter : command.positionalParameters()) {
+            if (parameter.type().isEnum()) {
+                line(at(path, List.of()), "-a " + quoted(values(parameter)), first(parameter.description()));
+            }
         }
         for (CommandLine below : command.subcommands().values()) {
             List<String> longer = new ArrayList<>(path);
@@ -61,7 +70,14 @@ final class FishCompletion {
         }
         boolean file = option.type().equals(java.nio.file.Path.class);
         words.append(option.arity().max() == 0 ? "" : file ? " -r -F" : " -x");
+        if (option.type().isEnum()) {
+            words.append(" -a ").append(quoted(values(option)));
+        }
         line(at, words.toString(), first(option.description()));
+    }
+
+    private static String values(ArgSpec one) {
+        return String.join(" ", one.completionCandidates());
     }
 
     private static boolean takesFile(CommandSpec command) {
@@ -95,8 +111,14 @@ final class FishCompletion {
         script.append('\n');
     }
 
-    private static String first(String[] description) {
-        return description.length == 0 ? "" : description[0].replaceFirst(" \\(default: .*", "");
+    /** The first line of the first of these that says something. */
+    private static String first(String[]... texts) {
+        for (String[] text : texts) {
+            if (text.length > 0 && !text[0].startsWith("%")) {
+                return text[0].replaceFirst(" \\(default: .*", "");
+            }
+        }
+        return "";
     }
 
     private static String quoted(String text) {

@@ -65,8 +65,9 @@ final class GetCommand extends ServerCommand {
         }
         try (TransferBar bar = new TransferBar(
                 out.err(),
-                Terminal.showsProgress(),
+                Terminal.progress(),
                 System::nanoTime,
+                "",
                 file.path().value(),
                 file.size())) {
             client.downloadFile(wanted.model(), number, file, target, bar);

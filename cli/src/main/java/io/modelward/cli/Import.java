@@ -116,7 +116,7 @@ final class Import {
         }
         PublishCall call = new PublishCall(
                 card, Optional.of(version.toString()), Optional.empty(), Optional.of(reason), Optional.empty());
-        ApiResponse answer = Upload.publish(client, out, model + "@" + version + " ", model, files, call);
+        ApiResponse answer = Upload.publish(client, out, model + "@" + version, model, files, call);
         List<String> warnings = new ArrayList<>();
         answer.json().path("warnings").forEach(warning -> warnings.add(warning.asString("")));
         return new Result(answer.created() ? Outcome.PUBLISHED : Outcome.PRESENT, warnings);

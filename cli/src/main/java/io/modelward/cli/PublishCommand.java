@@ -86,7 +86,7 @@ final class PublishCommand extends ServerCommand {
         ApiResponse answer = Upload.publish(
                 client,
                 out,
-                model.name() + bump.map(_ -> "").orElseGet(() -> "@" + version.orElse(Text.of(read, "version"))) + " ",
+                model.name() + bump.map(_ -> "").orElseGet(() -> "@" + version.orElse(Text.of(read, "version"))),
                 model,
                 files,
                 new PublishCall(read, version, bump, Optional.ofNullable(reason), Optional.ofNullable(overrideReason)));

@@ -12,6 +12,8 @@ import picocli.CommandLine.Help.Ansi;
 /** Whether a person watches. Each stream is looked at by itself, for one may be a terminal and the other a file. */
 final class Terminal {
 
+    private static final int UNKNOWN = 80;
+
     private Terminal() {}
 
     /** Colour on a terminal only, and not against the wish of its user (no-color.org). */
@@ -44,8 +46,13 @@ final class Terminal {
         }
     }
 
-    static boolean showsProgress() {
-        return is(2);
+    /** The width of the terminal on which progress is drawn; empty when the standard error is none. */
+    static OptionalInt progress() {
+        if (!is(2)) {
+            return OptionalInt.empty();
+        }
+        OptionalInt columns = Screen.asked(System.getenv("COLUMNS"));
+        return OptionalInt.of((columns.isPresent() ? columns : measured()).orElse(UNKNOWN));
     }
 
     /** Whether the standard output can be drawn on again. */

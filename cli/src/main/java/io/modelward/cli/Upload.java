@@ -8,6 +8,7 @@ import io.modelward.client.Unreachable;
 import io.modelward.core.version.ModelName;
 import java.io.IOException;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** Sends files and has them published as one version; what is refused leaves no draft behind. */
 final class Upload {
@@ -19,10 +20,11 @@ final class Upload {
             ModelwardClient client, Out out, String label, ModelName model, List<ModelFile> files, PublishCall call)
             throws IOException {
         String draft = Text.of(client.createDraft(model), "id");
+        OptionalInt columns = Terminal.progress();
         boolean published = false;
         try {
             for (ModelFile file : files) {
-                send(client, out, label, draft, file);
+                send(client, out, columns, label, draft, file);
             }
             ApiResponse answer = client.publish(draft, call);
             published = true;
@@ -34,14 +36,11 @@ final class Upload {
         }
     }
 
-    private static void send(ModelwardClient client, Out out, String label, String draft, ModelFile file)
+    private static void send(
+            ModelwardClient client, Out out, OptionalInt columns, String label, String draft, ModelFile file)
             throws IOException {
         try (TransferBar bar = new TransferBar(
-                out.err(),
-                Terminal.showsProgress(),
-                System::nanoTime,
-                label + file.path().value(),
-                file.size())) {
+                out.err(), columns, System::nanoTime, label, file.path().value(), file.size())) {
             client.putFile(draft, file.path(), file.file(), bar);
             bar.done("Uploaded");
         }

@@ -52,6 +52,8 @@ class CompletionTest {
                 .startsWith("# Completions of modelward for fish.\ncomplete -c modelward -f\n")
                 .contains("complete -c modelward -n '__fish_seen_subcommand_from rollout; and"
                         + " __fish_seen_subcommand_from start' -l min-samples -x -d ")
+                .contains("__fish_seen_subcommand_from completion' -a 'bash zsh fish'")
+                .contains("-l bump -x -a 'patch minor major auto'")
                 .contains("the candidate\\'s shares of the requests'");
         assertThat(script.lines().skip(1)).allMatch(line -> line.startsWith("complete -c modelward "));
     }

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.modelward.core.json.Json;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.Help.Ansi;
 import tools.jackson.databind.JsonNode;
 
@@ -89,7 +91,8 @@ class RenderingTest {
     void a_terminal_sees_a_bar_that_moves() {
         StringWriter text = new StringWriter();
         AtomicLong clock = new AtomicLong();
-        try (TransferBar bar = new TransferBar(new PrintWriter(text), true, clock::get, "model.joblib", 4096)) {
+        try (TransferBar bar =
+                new TransferBar(new PrintWriter(text), OptionalInt.of(100), clock::get, "", "model.joblib", 4096)) {
             clock.set(1_000_000_000);
             bar.moved(1024);
             clock.set(1_000_000_001);
@@ -104,11 +107,25 @@ class RenderingTest {
                 .endsWith("\n");
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {67, 80, 120})
+    void a_bar_fits_its_terminal_and_shows_the_whole_version(int columns) {
+        TransferBar bar = new TransferBar(
+                new PrintWriter(new StringWriter()),
+                OptionalInt.of(columns),
+                () -> 0,
+                "team/a-long-name@1.11.3",
+                "weights/of/the/model.safetensors",
+                1L << 40);
+        assertThat(bar.bar(1023L << 30, 1)).contains("@1.11.3 ").contains("…").hasSizeLessThanOrEqualTo(columns);
+    }
+
     @Test
     void a_file_sees_one_plain_line() {
         StringWriter text = new StringWriter();
         AtomicLong clock = new AtomicLong();
-        try (TransferBar bar = new TransferBar(new PrintWriter(text), false, clock::get, "model.joblib", 4096)) {
+        try (TransferBar bar =
+                new TransferBar(new PrintWriter(text), OptionalInt.empty(), clock::get, "", "model.joblib", 4096)) {
             clock.set(1_000_000_000);
             bar.moved(1024);
             bar.done("Uploaded");
