@@ -4,6 +4,7 @@ import io.modelward.core.access.Access;
 import io.modelward.core.access.Authorizer;
 import io.modelward.core.problem.StartRefused;
 import io.modelward.core.settings.Configuration;
+import io.modelward.gateway.rollout.RolloutOutcomes;
 import io.modelward.registry.assembly.RegistryServices;
 import io.modelward.registry.webhook.WebhookService;
 import io.modelward.runtime.ModelRuntime;
@@ -59,6 +60,7 @@ public final class Application implements AutoCloseable {
             WebhookModule webhooks = add(new WebhookModule(access, configuration));
             MlflowModule mlflow = add(new MlflowModule(resources));
             HttpModule http = add(new HttpModule(configuration, resources, metrics));
+            LogSettings.read(configuration);
             configuration.requireAllKnown();
 
             InstantSource clock = InstantSource.system();
@@ -66,8 +68,9 @@ public final class Application implements AutoCloseable {
             Storage storage = storages.open(clock);
             runtimes.open(resources.pools().completions());
             ModelRuntime runtime = runtimes.runtime();
-            RegistryServices registry = registries.open(storage, clock, runtimes.inspector(storage));
-            servings.open(storage, registry, runtime, clock);
+            RolloutOutcomes outcomes = new RolloutOutcomes(metrics.meters());
+            RegistryServices registry = registries.open(storage, clock, runtimes.inspector(storage), outcomes::count);
+            servings.open(storage, registry, runtime, runtimes::tell, clock);
             WebhookService webhookService = webhooks.open(storage.catalog(), storages.secrets(), clock);
             mlflow.open(registry, webhookService);
             for (Module module :
@@ -98,6 +101,7 @@ public final class Application implements AutoCloseable {
                 WebhookModule webhooks = new WebhookModule(access, configuration);
                 HttpModule http = new HttpModule(configuration, resources, metrics)) {
             List.of(storage, runtime, webhooks, http).forEach(module -> LOG.debug("{} has its settings", module));
+            LogSettings.read(configuration);
             configuration.requireAllKnown();
         }
     }

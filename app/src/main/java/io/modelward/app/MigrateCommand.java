@@ -80,6 +80,7 @@ final class MigrateCommand implements Callable<Integer> {
         Configuration configuration =
                 stay ? ConfigurationFile.read(Optional.of(file), Map.of("data.directory", source.toString())) : read;
         Application.check(configuration);
+        LogSettings.read(configuration).apply();
         return configuration;
     }
 

@@ -9,6 +9,7 @@ import io.modelward.core.version.ModelName;
 import io.modelward.registry.publish.Inspector;
 import io.modelward.registry.version.VersionLookup;
 import io.modelward.runtime.Inspection;
+import io.modelward.runtime.ModelNews;
 import io.modelward.runtime.ModelRuntime;
 import io.modelward.runtime.ModelSource;
 import io.modelward.runtime.RuntimeKind;
@@ -59,6 +60,11 @@ final class RuntimeModule extends Module {
         List<RuntimeKind> kinds =
                 RUNTIMES.stream().flatMap(provider -> provider.kinds().stream()).toList();
         runtimes = own(new Runtimes(opened, kinds, openings));
+    }
+
+    /** Has what happens to models told from now on. */
+    void tell(ModelNews listener) {
+        Objects.requireNonNull(host).models().tell(listener);
     }
 
     ModelRuntime runtime() {

@@ -128,7 +128,9 @@ public final class VersionResolver {
             newest.add(next.get().toString());
             below = next;
         }
-        return newest.isEmpty() ? "" : " It has " + String.join(", ", newest) + (newest.size() < MOST_SHOWN ? "." : " …");
+        return newest.isEmpty()
+                ? ""
+                : " It has " + String.join(", ", newest) + (newest.size() < MOST_SHOWN ? "." : " …");
     }
 
     private static String deleted(PublishedVersion row) {
