@@ -1,5 +1,6 @@
 package io.modelward.app;
 
+import io.modelward.cli.Release;
 import io.modelward.core.access.Access;
 import io.modelward.core.access.Authorizer;
 import io.modelward.core.problem.StartRefused;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Application implements AutoCloseable {
 
-    public static final String RELEASE = "0.1.0";
+    public static final String RELEASE = Release.VERSION;
     private static final Logger LOG = LoggerFactory.getLogger(Application.class);
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();

@@ -1,6 +1,7 @@
 package io.modelward.app;
 
 import io.modelward.cli.ModelwardCli;
+import java.util.Map;
 import picocli.CommandLine;
 
 /** The one program: the server, and the commands that talk to it. */
@@ -9,9 +10,11 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        CommandLine commands = ModelwardCli.create();
-        commands.addSubcommand(new ServeCommand());
-        commands.addSubcommand(new MigrateCommand());
-        System.exit(commands.execute(arguments));
+        System.exit(commands(arguments).execute(arguments));
+    }
+
+    /** The commands that these arguments may mean. */
+    static CommandLine commands(String... arguments) {
+        return ModelwardCli.create(arguments, Map.of("serve", ServeCommand.class, "migrate", MigrateCommand.class));
     }
 }
