@@ -8,6 +8,7 @@ import io.modelward.core.settings.Configuration;
 import io.modelward.registry.assembly.RegistryServices;
 import io.modelward.registry.webhook.WebhookService;
 import io.modelward.runtime.ModelRuntime;
+import io.modelward.runtime.sandbox.TemporaryFolder;
 import io.modelward.server.http.Route;
 import io.modelward.store.assembly.Storage;
 import java.io.IOException;
@@ -63,9 +64,14 @@ public final class Application implements AutoCloseable {
             configuration.requireAllKnown();
 
             InstantSource clock = InstantSource.system();
+            // Before anything is made: whoever asks for a port that is taken finds nothing new.
+            http.bind();
+            TemporaryFolder temporary = temporaryFolder();
+            // Closed last, after all that has its files there.
+            opened.addLast(temporary);
             directory = storages.directory();
             Storage storage = storages.open(clock);
-            runtimes.open(resources.pools().completions());
+            runtimes.open(resources.pools().completions(), temporary);
             ModelRuntime runtime = runtimes.runtime();
             RegistryServices registry = registries.open(storage, clock, runtimes.inspector(storage));
             servings.open(storage, registry, runtime, clock);
@@ -101,6 +107,13 @@ public final class Application implements AutoCloseable {
             List.of(storage, runtime, webhooks, http).forEach(module -> LOG.debug("{} has its settings", module));
             configuration.requireAllKnown();
         }
+    }
+
+    /** The place for what is written for as long as the server lives, also by the driver of SQLite. */
+    static TemporaryFolder temporaryFolder() throws IOException {
+        TemporaryFolder temporary = TemporaryFolder.open();
+        System.setProperty("org.sqlite.tmpdir", temporary.folder("sqlite").toString());
+        return temporary;
     }
 
     private <M extends Module> M add(M module) {

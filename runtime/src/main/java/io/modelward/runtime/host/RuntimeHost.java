@@ -4,6 +4,7 @@ import io.modelward.core.settings.Configuration;
 import io.modelward.runtime.RuntimeSettings;
 import io.modelward.runtime.WorkerLimits;
 import io.modelward.runtime.sandbox.Sandbox;
+import io.modelward.runtime.sandbox.TemporaryFolder;
 import io.modelward.runtime.serving.ModelHost;
 import io.modelward.runtime.worker.WorkerLauncher;
 import java.io.IOException;
@@ -23,12 +24,14 @@ public final class RuntimeHost implements AutoCloseable {
 
     private final RuntimeSettings settings;
     private final Sandbox sandbox;
+    private final TemporaryFolder temporary;
     private final WorkerLauncher launcher;
     private final ModelHost models;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("worker-load-limit").factory());
 
-    private RuntimeHost(RuntimeSettings settings, Sandbox sandbox, Executor completions) {
+    private RuntimeHost(RuntimeSettings settings, Sandbox sandbox, TemporaryFolder temporary, Executor completions) {
+        this.temporary = temporary;
         this.settings = settings;
         this.sandbox = sandbox;
         this.launcher = new WorkerLauncher(sandbox);
@@ -39,9 +42,10 @@ public final class RuntimeHost implements AutoCloseable {
      * Opens a host.
      *
      * @param completions ends requests that timed out or wait for a model that failed; few threads
+     * @param temporary where all that runs has its files; the opener closes it after this
      */
-    public static RuntimeHost open(RuntimeSettings settings, Executor completions) {
-        return new RuntimeHost(settings, Sandbox.open(settings.limits()), completions);
+    public static RuntimeHost open(RuntimeSettings settings, Executor completions, TemporaryFolder temporary) {
+        return new RuntimeHost(settings, Sandbox.open(settings.limits(), temporary), temporary, completions);
     }
 
     /** Reads the keys that hold for all runtimes. */
@@ -61,6 +65,11 @@ public final class RuntimeHost implements AutoCloseable {
 
     public Sandbox sandbox() {
         return sandbox;
+    }
+
+    /** For what is written for as long as the server lives. */
+    public TemporaryFolder temporary() {
+        return temporary;
     }
 
     public WorkerLauncher launcher() {

@@ -2,6 +2,8 @@ package io.modelward.runtime.onnx;
 
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtLoggingLevel;
+import io.modelward.runtime.sandbox.TemporaryFolder;
+import java.io.IOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import org.jspecify.annotations.Nullable;
@@ -23,17 +25,35 @@ final class OnnxEnvironment {
     static final OrtLoggingLevel LOG_LEVEL = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
 
     private static @Nullable OrtEnvironment environment;
+    private static @Nullable TemporaryFolder temporary;
 
     private OnnxEnvironment() {}
+
+    /** Has the native libraries unpacked in the server's temporary folder when they are first needed. */
+    static synchronized void unpackIn(TemporaryFolder folder) {
+        temporary = folder;
+    }
 
     static synchronized OrtEnvironment get() {
         OrtEnvironment known = environment;
         if (known == null) {
+            unpack();
             known = OrtEnvironment.getEnvironment(LOG_LEVEL, "modelward");
             retain();
             environment = known;
         }
         return known;
+    }
+
+    private static void unpack() {
+        TemporaryFolder folder = temporary;
+        if (folder != null) {
+            try {
+                OnnxLibraries.unpack(folder.folder("onnxruntime"));
+            } catch (IOException failure) {
+                LOG.warn("ONNX Runtime unpacks its libraries itself: {}", failure.toString());
+            }
+        }
     }
 
     private static void retain() {

@@ -52,6 +52,8 @@ final class OnnxProgram {
             "-XX:-UsePerfData",
             "-XX:+ExitOnOutOfMemoryError",
             "-XX:ErrorFile=/dev/null",
+            // Java does not read TMPDIR.
+            "-Djava.io.tmpdir=" + WorkerLauncher.Program.HOME,
             "--enable-native-access=ALL-UNNAMED");
 
     private final WorkerDirectories directories;

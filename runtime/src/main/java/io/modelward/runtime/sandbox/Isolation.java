@@ -26,7 +26,8 @@ public final class Isolation implements AutoCloseable {
                 true,
                 false),
         NONE(
-                "workers run as the server's own user and can read what it can: run the server as root to separate them",
+                "workers run as the server's own user and can read what it can: run the server as root, or as a service with the"
+                        + " capabilities that docs/service.md names, to separate them",
                 false,
                 false);
 
@@ -72,7 +73,6 @@ public final class Isolation implements AutoCloseable {
             mount -t tmpfs -o "size=$size,nr_inodes=$inodes,mode=711,nosuid,nodev" modelward "$scratch"
             mkdir -m 711 "$scratch/.shared"
             mkdir -m 700 "$scratch/home"
-            chown "$user:$user" "$scratch/home"
             for place in /tmp /var/tmp /dev/shm; do
               [ -d "$place" ] || continue
               mkdir -p "$scratch/.shared$place"
@@ -88,6 +88,7 @@ public final class Isolation implements AutoCloseable {
               [ ! -d "$place" ] || mount --rbind "$scratch/.shared$place" "$place"
             done
             cd "$scratch/home"
+            chown "$user:$user" .
             exec "$@"
             """;
 
@@ -103,27 +104,31 @@ public final class Isolation implements AutoCloseable {
         this.users = users;
     }
 
-    /** Tries the levels and takes the strongest that works. */
-    public static Isolation probe() {
+    /**
+     * Tries the levels and takes the strongest that works.
+     *
+     * @param temporary a folder to try in
+     */
+    static Isolation probe(Path temporary) {
         boolean limited = works(List.of("prlimit", "--core=0"));
-        if ("root".equals(System.getProperty("user.name"))) {
+        if (Capabilities.own().separatesUsers()) {
             for (Level level : List.of(Level.OWN_USER_NO_NETWORK, Level.OWN_USER)) {
                 if (works(whole(level, WIDE_BASE))) {
-                    return of(level, limited, WorkerUsers.claim(WIDE_BASE, WIDE_RANGES));
+                    return of(level, limited, temporary, WorkerUsers.claim(WIDE_BASE, WIDE_RANGES));
                 }
                 if (works(whole(level, NARROW_BASE))) {
-                    return of(level, limited, WorkerUsers.claim(NARROW_BASE, NARROW_RANGES));
+                    return of(level, limited, temporary, WorkerUsers.claim(NARROW_BASE, NARROW_RANGES));
                 }
             }
         }
         return new Isolation(Level.NONE, false, limited, null);
     }
 
-    private static Isolation of(Level level, boolean limited, Optional<WorkerUsers> users) {
+    private static Isolation of(Level level, boolean limited, Path temporary, Optional<WorkerUsers> users) {
         // Without a user of their own models could read what the server can: rather no server.
         return new Isolation(
                 level,
-                limited && mounts(level),
+                limited && mounts(level, temporary),
                 limited,
                 users.orElseThrow(
                         () -> new StartRefused(
@@ -131,9 +136,9 @@ public final class Isolation implements AutoCloseable {
                                         + " cannot be written. Stop a server that is not needed, or make the folder writable.")));
     }
 
-    private static boolean mounts(Level level) {
+    private static boolean mounts(Level level, Path temporary) {
         try {
-            Path folder = Files.createTempDirectory("modelward-probe-");
+            Path folder = Files.createTempDirectory(temporary, "probe-");
             try {
                 Path scratch = Files.createDirectory(folder.resolve("scratch"));
                 return works(disk(level, WIDE_BASE, new WorkerLimits(0, 1 << 20, 100, 0), scratch, List.of(folder)));
@@ -250,6 +255,10 @@ public final class Isolation implements AutoCloseable {
 
     private static List<String> network(Level level, boolean mounts) {
         List<String> command = new ArrayList<>();
+        if (mounts && Capabilities.own().user() != 0) {
+            // The program mount serves no other user, whatever the user may do. This adds no capability.
+            command.addAll(List.of("setpriv", "--reuid=0", "--no-new-privs"));
+        }
         if (level.noNetwork() || mounts) {
             command.add("unshare");
         }
@@ -263,17 +272,21 @@ public final class Isolation implements AutoCloseable {
     }
 
     private static List<String> user(Level level, int user) {
-        return level.ownUser()
-                ? List.of(
-                        "setpriv",
-                        "--reuid=" + user,
-                        "--regid=" + user,
-                        "--clear-groups",
-                        "--no-new-privs",
-                        "--bounding-set=-all",
-                        "--inh-caps=-all",
-                        "--pdeathsig=KILL")
-                : List.of();
+        if (!level.ownUser()) {
+            return List.of();
+        }
+        List<String> command = new ArrayList<>(List.of(
+                "setpriv",
+                "--reuid=" + user,
+                "--regid=" + user,
+                "--clear-groups",
+                "--no-new-privs",
+                "--inh-caps=-all",
+                "--pdeathsig=KILL"));
+        if (Capabilities.own().boundsOthers()) {
+            command.add("--bounding-set=-all");
+        }
+        return command;
     }
 
     private static boolean works(List<String> prefix) {
