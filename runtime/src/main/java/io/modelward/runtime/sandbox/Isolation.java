@@ -58,6 +58,8 @@ public final class Isolation implements AutoCloseable {
     private static final int WIDE_BASE = 1_000_000_000;
 
     private static final int WIDE_RANGES = 64;
+    /** Users of a machine that may have ranges of their own; 16 bits of ids. */
+    private static final int OWNERS = 1 << 16;
     private static final int NARROW_BASE = 61_184;
     private static final int NARROW_RANGES = 15;
 
@@ -112,16 +114,26 @@ public final class Isolation implements AutoCloseable {
     static Isolation probe(Path temporary) {
         boolean limited = works(List.of("prlimit", "--core=0"));
         if (Capabilities.own().separatesUsers()) {
+            int base = wideBase(Capabilities.own().user());
             for (Level level : List.of(Level.OWN_USER_NO_NETWORK, Level.OWN_USER)) {
-                if (works(whole(level, WIDE_BASE))) {
-                    return of(level, limited, temporary, WorkerUsers.claim(WIDE_BASE, WIDE_RANGES));
+                if (works(whole(level, base))) {
+                    return of(level, limited, temporary, WorkerUsers.claim(base, WIDE_RANGES));
                 }
-                if (works(whole(level, NARROW_BASE))) {
+                if (Capabilities.own().user() == 0 && works(whole(level, NARROW_BASE))) {
                     return of(level, limited, temporary, WorkerUsers.claim(NARROW_BASE, NARROW_RANGES));
                 }
             }
         }
         return new Isolation(Level.NONE, false, limited, null);
+    }
+
+    /**
+     * The first user of the ranges that servers of one user share. Servers of another user cannot see the claims of
+     * these, so they have other ranges.
+     */
+    static int wideBase(int user) {
+        int owner = user == 0 ? 0 : 1 + user % OWNERS;
+        return WIDE_BASE + owner * WIDE_RANGES * WorkerUsers.PER_SERVER;
     }
 
     private static Isolation of(Level level, boolean limited, Path temporary, Optional<WorkerUsers> users) {
@@ -141,6 +153,7 @@ public final class Isolation implements AutoCloseable {
             Path folder = Files.createTempDirectory(temporary, "probe-");
             try {
                 Path scratch = Files.createDirectory(folder.resolve("scratch"));
+                WorkerDirectories.handOver(folder, WIDE_BASE);
                 return works(disk(level, WIDE_BASE, new WorkerLimits(0, 1 << 20, 100, 0), scratch, List.of(folder)));
             } finally {
                 WorkerDirectories.tryToRemove(folder);

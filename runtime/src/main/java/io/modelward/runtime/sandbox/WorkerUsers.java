@@ -101,14 +101,15 @@ public final class WorkerUsers implements AutoCloseable {
     }
 
     /**
-     * Where all servers of this machine write down their claims; nobody else may. systemd makes the first one for a
-     * service, as the folder of the service's user.
+     * Where all servers of one user write down their claims; nobody else may. systemd makes the folder in /run for a
+     * service, as the service's own.
      */
     private static Path folder() throws IOException {
         Path folder = Path.of("/run/modelward");
+        int user = Capabilities.own().user();
         boolean made = Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS) && Files.isWritable(folder);
         if (!made && !Files.isWritable(Path.of("/run"))) {
-            folder = Path.of("/tmp/modelward-users");
+            folder = Path.of("/tmp/modelward-users-" + user);
         }
         if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
             try {
@@ -120,8 +121,8 @@ public final class WorkerUsers implements AutoCloseable {
         }
         int owner = (int) Files.getAttribute(folder, "unix:uid", LinkOption.NOFOLLOW_LINKS);
         // Only root makes a folder in /run, for whomever; in /tmp anybody may.
-        boolean trusted = Capabilities.own().user() == 0 && folder.startsWith("/run");
-        if (owner != Capabilities.own().user() && !trusted) {
+        boolean trusted = user == 0 && folder.startsWith("/run");
+        if (owner != user && !trusted) {
             throw new IOException("another user has made the folder for claims");
         }
         return folder;
