@@ -60,6 +60,7 @@ public final class Isolation implements AutoCloseable {
     private static final int WIDE_RANGES = 64;
     /** Users of a machine that may have ranges of their own; 16 bits of ids. */
     private static final int OWNERS = 1 << 16;
+
     private static final int NARROW_BASE = 61_184;
     private static final int NARROW_RANGES = 15;
 
