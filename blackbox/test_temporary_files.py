@@ -28,8 +28,29 @@ def temporary() -> Iterator[Path]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+def message(*fields: tuple[int, int | str | bytes]) -> bytes:
+    """A message of protobuf with small numbers."""
+    encoded = b""
+    for number, value in fields:
+        if isinstance(value, int):
+            encoded += bytes([number << 3, value])
+        else:
+            content = value.encode() if isinstance(value, str) else value
+            encoded += bytes([number << 3 | 2, len(content)]) + content
+    return encoded
+
+
+def graph() -> bytes:
+    """A graph of ONNX that doubles three numbers a row."""
+    shape = message((1, message((2, "n"))), (1, message((1, 3))))
+    value = message((1, message((1, 1), (2, shape))))
+    node = message((1, "x"), (1, "x"), (2, "y"), (4, "Add"))
+    described = message((1, node), (2, "double"), (11, message((1, "x"), (2, value))), (12, message((1, "y"), (2, value))))
+    return message((1, 8), (7, described), (8, message((2, 13))))
+
+
 def left(temporary: Path) -> list[str]:
-    """What lies in the temporary folder. The JVM's own notes for jcmd are not the server's, and are switched off."""
+    """What lies in the temporary folder."""
     return sorted(entry.name for entry in temporary.iterdir())
 
 
@@ -47,6 +68,12 @@ def kill_and_start(data: Path, temporary: Path, rounds: int, odd: Any) -> None:
         registry = ModelRegistry(server.url)
         if turn == 0:
             serve(registry, "sums", odd.Sums(), odd)
+            folder = data.with_name("graph")
+            folder.mkdir()
+            (folder / "model.onnx").write_bytes(graph())
+            registry.publish("double", folder, {"version": "1.0.0"}, bump=None)
+            registry.create_endpoint("double", "double")
+            assert registry.predict("double", [[1, 2, 3]])["predictions"] == [[2.0, 4.0, 6.0]]
         else:
             time.sleep(chance.random() / 2)
         registry.close()

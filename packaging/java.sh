@@ -10,6 +10,16 @@ java_options() {
   [[ ! -d "${TMPDIR:-}" ]] || options+=("-Djava.io.tmpdir=$TMPDIR")
 }
 
+# java_temporary WORD: gives a server a temporary folder of its own, also for its native libraries. The server has the number of this
+# process and removes the folder; when the server is killed, the next one does.
+java_temporary() {
+  local folder
+  [[ "${1:-}" == serve ]] || return 0
+  if folder="$(mktemp -d "${TMPDIR:-/tmp}/modelward-server-$$-XXXXXXXX" 2>/dev/null)"; then
+    export TMPDIR="$folder"
+  fi
+}
+
 # java_cache FOLDER WORD: adds the notes of the JVM on the classes that it needs, when they are there.
 java_cache() {
   local file="$1/command.aot"

@@ -17,13 +17,16 @@ def main() -> int:
 
         return run(words[1:])
     java = find_java()
-    command = [java, *java_options(word)]
     folder = cache_folder(java)
     notes = os.path.join(folder, "serve.aot" if word == "serve" else "command.aot")
-    if os.access(notes, os.R_OK):
-        command.append("-XX:AOTCache=" + notes)
-    else:
+    noted = os.access(notes, os.R_OK)
+    if not noted:
         rehearse(folder)
+    if word == "serve":
+        own_temporary_folder()
+    command = [java, *java_options(word)]
+    if noted:
+        command.append("-XX:AOTCache=" + notes)
     # MODELWARD_JAVA_OPTS comes last, so that it wins.
     command += os.environ.get("MODELWARD_JAVA_OPTS", "").split()
     command += ["-jar", JAR, *words]
@@ -56,6 +59,17 @@ def java_options(word: str) -> list[str]:
         # Java does not read TMPDIR.
         options.append("-Djava.io.tmpdir=" + temporary)
     return options
+
+
+def own_temporary_folder() -> None:
+    """Gives a server a temporary folder of its own, also for its native libraries. The server, which has the number of this process, removes
+    the folder; when the server is killed, the next one does."""
+    folder = os.path.join(os.environ.get("TMPDIR") or "/tmp", f"modelward-server-{os.getpid()}-{os.urandom(4).hex()}")
+    try:
+        os.mkdir(folder, 0o700)
+        os.environ["TMPDIR"] = folder
+    except OSError:
+        pass
 
 
 def cache_home() -> str:

@@ -1,6 +1,7 @@
 package io.modelward.app;
 
 import io.modelward.cli.ModelwardCli;
+import io.modelward.runtime.sandbox.TemporaryFolder;
 import java.util.Map;
 import picocli.CommandLine;
 
@@ -10,7 +11,11 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        System.exit(commands(arguments).execute(arguments));
+        int code = commands(arguments).execute(arguments);
+        if (arguments.length > 0 && arguments[0].equals("serve")) {
+            TemporaryFolder.leaveUntaken();
+        }
+        System.exit(code);
     }
 
     /** The commands that these arguments may mean. */

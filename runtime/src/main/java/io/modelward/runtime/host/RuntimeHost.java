@@ -24,14 +24,12 @@ public final class RuntimeHost implements AutoCloseable {
 
     private final RuntimeSettings settings;
     private final Sandbox sandbox;
-    private final TemporaryFolder temporary;
     private final WorkerLauncher launcher;
     private final ModelHost models;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("worker-load-limit").factory());
 
-    private RuntimeHost(RuntimeSettings settings, Sandbox sandbox, TemporaryFolder temporary, Executor completions) {
-        this.temporary = temporary;
+    private RuntimeHost(RuntimeSettings settings, Sandbox sandbox, Executor completions) {
         this.settings = settings;
         this.sandbox = sandbox;
         this.launcher = new WorkerLauncher(sandbox);
@@ -45,7 +43,7 @@ public final class RuntimeHost implements AutoCloseable {
      * @param temporary where all that runs has its files; the opener closes it after this
      */
     public static RuntimeHost open(RuntimeSettings settings, Executor completions, TemporaryFolder temporary) {
-        return new RuntimeHost(settings, Sandbox.open(settings.limits(), temporary), temporary, completions);
+        return new RuntimeHost(settings, Sandbox.open(settings.limits(), temporary), completions);
     }
 
     /** Reads the keys that hold for all runtimes. */
@@ -65,11 +63,6 @@ public final class RuntimeHost implements AutoCloseable {
 
     public Sandbox sandbox() {
         return sandbox;
-    }
-
-    /** For what is written for as long as the server lives. */
-    public TemporaryFolder temporary() {
-        return temporary;
     }
 
     public WorkerLauncher launcher() {

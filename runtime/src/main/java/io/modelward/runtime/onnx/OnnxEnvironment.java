@@ -1,9 +1,8 @@
 package io.modelward.runtime.onnx;
 
 import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
-import io.modelward.runtime.sandbox.TemporaryFolder;
-import java.io.IOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import org.jspecify.annotations.Nullable;
@@ -25,34 +24,26 @@ final class OnnxEnvironment {
     static final OrtLoggingLevel LOG_LEVEL = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL;
 
     private static @Nullable OrtEnvironment environment;
-    private static @Nullable TemporaryFolder temporary;
 
     private OnnxEnvironment() {}
-
-    /** Has the native libraries unpacked in the server's temporary folder when they are first needed. */
-    static synchronized void unpackIn(TemporaryFolder folder) {
-        temporary = folder;
-    }
 
     static synchronized OrtEnvironment get() {
         OrtEnvironment known = environment;
         if (known == null) {
-            unpack();
             known = OrtEnvironment.getEnvironment(LOG_LEVEL, "modelward");
+            silence(known);
             retain();
             environment = known;
         }
         return known;
     }
 
-    private static void unpack() {
-        TemporaryFolder folder = temporary;
-        if (folder != null) {
-            try {
-                OnnxLibraries.unpack(folder.folder("onnxruntime"));
-            } catch (IOException failure) {
-                LOG.warn("ONNX Runtime unpacks its libraries itself: {}", failure.toString());
-            }
+    /** ONNX Runtime would report its use to its makers, where it is built to do so. */
+    private static void silence(OrtEnvironment known) {
+        try {
+            known.setTelemetry(false);
+        } catch (OrtException unsupported) {
+            LOG.warn("ONNX Runtime could not be told to send nothing about its use: {}", unsupported.getMessage());
         }
     }
 

@@ -41,7 +41,6 @@ public final class OnnxRuntime implements ModelRuntime {
     OnnxRuntime(RuntimeHost host, boolean inServer, OnnxProgram.Source program) {
         this.host = host;
         this.inServer = inServer;
-        OnnxEnvironment.unpackIn(host.temporary());
         this.loader = new OnnxLoader(host, program, inServer);
         this.inspector = new OnnxInspector(host, program);
     }

@@ -17,6 +17,9 @@ import org.slf4j.LoggerFactory;
  * The one place for everything that a server writes for as long as it lives: directories of workers, native libraries
  * that are unpacked. It lies in the system's temporary folder. A lock says that the server lives; a folder whose lock
  * nobody has is left over from a server that was killed, and is removed at the next start.
+ *
+ * <p>The launchers make the folder, with the number that the process keeps, and name it to the JVM and to native
+ * libraries as the temporary folder: some of them ask nobody else where to write.
  */
 public final class TemporaryFolder implements AutoCloseable {
 
@@ -40,10 +43,14 @@ public final class TemporaryFolder implements AutoCloseable {
      */
     public static TemporaryFolder open() {
         Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
-        removeLeftovers(temporary);
+        Optional<Path> given = given(temporary);
+        removeLeftovers(given.map(Path::getParent).orElse(temporary));
         try {
-            Path path = Files.createTempDirectory(
-                    temporary, "modelward-server-" + ProcessHandle.current().pid() + "-");
+            Path path = given.isPresent()
+                    ? given.get()
+                    : Files.createTempDirectory(
+                            temporary,
+                            "modelward-server-" + ProcessHandle.current().pid() + "-");
             // Others may pass through to what is theirs, and see nothing else.
             Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwx--x--x"));
             ProcessLock lock = ProcessLock.tryToGet(path.resolve(LOCK))
@@ -53,6 +60,22 @@ public final class TemporaryFolder implements AutoCloseable {
             throw new StartRefused("The temporary folder " + temporary + " cannot be used: " + unwritable.getMessage()
                     + ". Make the folder writable, or name another in TMPDIR.");
         }
+    }
+
+    /** The folder that the launcher made for this process, unless the process has taken it already. */
+    private static Optional<Path> given(Path temporary) {
+        Matcher name = NAME.matcher(String.valueOf(temporary.getFileName()));
+        boolean own = name.matches()
+                && name.group(1).equals(Long.toString(ProcessHandle.current().pid()))
+                && temporary.getParent() != null
+                && Files.isDirectory(temporary, LinkOption.NOFOLLOW_LINKS)
+                && !Files.exists(temporary.resolve(LOCK), LinkOption.NOFOLLOW_LINKS);
+        return own ? Optional.of(temporary) : Optional.empty();
+    }
+
+    /** Removes the folder that the launcher made, when the process ends without having taken it. */
+    public static void leaveUntaken() {
+        given(Path.of(System.getProperty("java.io.tmpdir"))).ifPresent(WorkerDirectories::tryToRemove);
     }
 
     public Path path() {
