@@ -120,6 +120,21 @@ def test_a_checkout_that_root_built_runs_for_everybody(tmp_path: Path, server: S
     assert (done.returncode, done.stderr) == (0, ""), done
 
 
+def test_pip_takes_the_client_from_a_checkout_and_leaves_the_checkout_clean(tmp_path: Path) -> None:
+    def status() -> str:
+        done = subprocess.run(["git", "-C", ROOT, "status", "--porcelain", "--", "python"], capture_output=True, text=True)
+        return done.stdout if done.returncode == 0 else pytest.skip("this is no checkout of git")
+
+    before = status()
+    subprocess.run(["python3", "-m", "venv", tmp_path / "venv"], check=True)
+    pip = [tmp_path / "venv" / "bin" / "pip", "install", "--quiet", "--disable-pip-version-check", ROOT / "python"]
+    subprocess.run(pip, check=True, timeout=300)
+    asked = [tmp_path / "venv" / "bin" / "python", "-I", "-c", "import modelward; print(modelward.__version__, modelward.__file__)"]
+    version, place = subprocess.run(asked, check=True, capture_output=True, text=True).stdout.split()
+    assert version == VERSION and place.startswith(str(tmp_path))
+    assert status() == before
+
+
 def test_the_help_of_a_checkout_names_its_commands() -> None:
     launcher = os.environ["MODELWARD_LAUNCHER"]
     said = subprocess.run([launcher, "--help"], capture_output=True, text=True, check=True).stdout
