@@ -29,7 +29,8 @@ class Machine:
     """A home of a user's own on this machine, without the JDKs, Maven and the checkout where root may hide them."""
 
     def __init__(self) -> None:
-        self.root = os.getuid() == 0
+        may_hide = ["unshare", "--mount", "--propagation", "private", "true"]
+        self.root = os.getuid() == 0 and subprocess.run(may_hide, capture_output=True).returncode == 0
         self.home = Path(tempfile.mkdtemp(prefix="modelward-packages-"))
         self.home.chmod(0o755)
         self.dist = self.home / "dist"

@@ -106,9 +106,17 @@ public final class TemporaryFolder implements AutoCloseable {
         }
     }
 
+    /** By number where the system tells it: a service's user may have no name. */
+    private static boolean isOwn(Path entry) throws IOException {
+        int user = Capabilities.own().user();
+        return user >= 0
+                ? Files.getAttribute(entry, "unix:uid", LinkOption.NOFOLLOW_LINKS)
+                        .equals(user)
+                : Files.getOwner(entry, LinkOption.NOFOLLOW_LINKS).getName().equals(System.getProperty("user.name"));
+    }
+
     private static boolean isLeftOver(Path entry, long server) throws IOException {
-        if (!Files.getAttribute(entry, "unix:uid", LinkOption.NOFOLLOW_LINKS)
-                .equals(Capabilities.own().user())) {
+        if (!isOwn(entry)) {
             return false;
         }
         if (!Files.isRegularFile(entry.resolve(LOCK), LinkOption.NOFOLLOW_LINKS)) {
