@@ -2,7 +2,7 @@
 
 Reads Surefire's reports of every module and pytest's reports, of which those with the same name are one suite. Prints one line for each
 suite and the sum, the seconds of each phase (PHASES has lines of a name, seconds and an exit code, separated by tabs), the 25 slowest
-tests, and names what failed; the last line is ``N passed, N failed``. Exit code 1 when a test failed, or when a report is missing or
+tests, and names what failed with the beginning of its message; the last line is ``N passed, N failed``. Exit code 1 when a test failed, or when a report is missing or
 cannot be read: a suite that did not run has not passed. With ``--some`` a module without reports was not asked for.
 """
 
@@ -14,15 +14,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 SLOWEST = 25
+# Of the message of a failure, for a reader who has the printed summary and no reports.
+LINES, WIDTH = 8, 240
 
 
 @dataclass
 class Count:
-    """Test cases of one suite; ``failed`` names them, ``seconds`` has what each took."""
+    """Test cases of one suite; ``failed`` has names and messages, ``seconds`` has what each took."""
 
     ran: int = 0
     skipped: int = 0
-    failed: list[str] = field(default_factory=list)
+    failed: list[tuple[str, str]] = field(default_factory=list)
     seconds: list[tuple[float, str]] = field(default_factory=list)
 
     def add(self, report: Path) -> None:
@@ -33,8 +35,10 @@ class Count:
             self.seconds.append((float(case.get("time", "0").replace(",", "")), name))
             if case.find("skipped") is not None:
                 self.skipped += 1
-            if case.find("failure") is not None or case.find("error") is not None:
-                self.failed.append(name)
+            for fault in (case.find("failure"), case.find("error")):
+                if fault is not None:
+                    self.failed.append((name, beginning(fault.get("message") or fault.text or "")))
+                    break
 
     def join(self, other: Count) -> None:
         """Takes over what another suite found."""
@@ -46,6 +50,12 @@ class Count:
     def line(self, name: str) -> str:
         """The suite in one line."""
         return f"{name:<32}{self.ran:>7} tests{len(self.failed):>5} failed{self.skipped:>5} skipped{sum(took for took, _ in self.seconds):>8.0f} s"
+
+
+def beginning(message: str) -> str:
+    """The first lines of a failure's message, indented."""
+    lines = [line.rstrip() for line in message.splitlines() if line.strip()]
+    return "".join(f"\n    {line[:WIDTH]}" for line in lines[:LINES])
 
 
 def suites(repository: Path, reports: list[str], some: bool) -> dict[str, list[Path]]:
@@ -94,8 +104,10 @@ def main(repository: str, timed: str, *reports: str, some: bool = False) -> int:
         if lines:
             print(f"\n{title}", *lines, sep="\n")
     print()
-    for line in [*missing, *total.failed]:
+    for line in missing:
         print(f"FAILED {line}")
+    for name, message in total.failed:
+        print(f"FAILED {name}{message}")
     # A suite that did not run is a failure, also in the closing line.
     failed = len(total.failed) + len(missing)
     print(f"{total.ran - len(total.failed) - total.skipped} passed, {failed} failed" + (f", {total.skipped} skipped" if total.skipped else ""))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from modelward import Unloadable
+from modelward import Invalid, Unloadable
 
 MODULE = """
 class Doubler:
@@ -109,8 +109,10 @@ def test_a_package_in_code_loads(registry, name, tmp_path, monkeypatch):
 
 
 def test_a_model_that_cannot_predict_its_sample_is_told(registry, name, card, train):
-    with pytest.raises(Unloadable, match="does not predict its sample.*3 features"):
+    with pytest.raises(Invalid, match="A row of the sample has 3 values, and this RandomForestClassifier was fitted on 4"):
         registry.save_model(name, "1.2.0", train(), card(), sample=[[1.0, 2.0, 3.0]])
+    with pytest.raises(Unloadable, match="does not predict its sample.*could not convert string to float"):
+        registry.save_model(name, "1.2.0", train(), card(), sample=[["a", "b", "c", "d"]])
 
 
 def test_a_damaged_copy_in_the_cache_is_replaced(registry, name, card, train, tmp_path):

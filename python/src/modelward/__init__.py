@@ -2,15 +2,30 @@
 
 >>> from modelward import ModelRegistry
 >>> registry = ModelRegistry()
->>> registry.save_model("iris", "1.2.0", model, metadata)
+>>> registry.save_model("iris", "1.2.0", model)
+>>> registry.serve("iris")
+>>> registry.predict("iris", rows)
 >>> model, metadata = registry.load_model("iris", "1.2.0")
 """
 
 from pathlib import Path
 
-from .errors import Conflict, Invalid, ModelwardError, NotFound, Refused, Unavailable, Unfinished, Unloadable
+from .aio import AsyncModelRegistry
+from .errors import Conflict, Invalid, ModelwardError, ModelwardWarning, NotFound, Refused, Unavailable, Unfinished, Unloadable
 from .registry import ModelRegistry
 
-__all__ = ["Conflict", "Invalid", "ModelRegistry", "ModelwardError", "NotFound", "Refused", "Unavailable", "Unfinished", "Unloadable"]
+__all__ = [
+    "AsyncModelRegistry",
+    "Conflict",
+    "Invalid",
+    "ModelRegistry",
+    "ModelwardError",
+    "ModelwardWarning",
+    "NotFound",
+    "Refused",
+    "Unavailable",
+    "Unfinished",
+    "Unloadable",
+]
 
 __version__ = Path(__file__).with_name("VERSION").read_text(encoding="ascii").strip()

@@ -1,13 +1,22 @@
 """Run by itself in a clean process: ``python -I _try_load.py MODEL_DIR ARTIFACT REPORT``.
 
 Loads the model as a server's worker would, predicts its sample when there is one, and writes what happened to the file REPORT as
-JSON: ``{"ok", "stage", "error", "message", "main": [names that __main__ was asked for], "module"}``.
+JSON: ``{"ok", "stage", "error", "message", "main": [names that __main__ was asked for], "module", "needs": {package: release},
+"predicts": whether the model has predict, "fitted": false when it was not fitted, "row": a JSON Schema of a row, or null}``. What it
+needs are the packages that its pickle names and that its own code imports.
 """
 
+import ast
+import importlib.metadata
 import json
 import os
+import pathlib
 import sys
 import types
+import warnings
+
+MOST_TRIED = 100
+"""Columns; a model with more is not asked what it takes in each."""
 
 
 class Asked(types.ModuleType):
@@ -46,27 +55,143 @@ def sample_of(folder, model):
     return numpy.asarray(rows)
 
 
+def note_modules(joblib, noted):
+    """Notes each module that a pickle names while joblib loads it."""
+    unpickler = joblib.numpy_pickle.NumpyUnpickler
+    find = unpickler.find_class
+
+    def find_class(self, module, name):
+        noted.add(module.partition(".")[0])
+        return find(self, module, name)
+
+    unpickler.find_class = find_class
+
+
+def imports_of(folder):
+    """The modules that the files of a folder import, without those that are in it."""
+    found, own = set(), set()
+    for path in sorted(pathlib.Path(folder).rglob("*.py")):
+        own.update(part.removesuffix(".py") for part in path.relative_to(folder).parts)
+        try:
+            nodes = list(ast.walk(ast.parse(path.read_bytes())))
+        except (SyntaxError, ValueError):
+            continue
+        for node in nodes:
+            if isinstance(node, ast.Import):
+                found.update(alias.name.partition(".")[0] for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+                found.add(node.module.partition(".")[0])
+    return found - own
+
+
+def packages_of(modules):
+    """The installed packages that have these modules, and their releases."""
+    owners = importlib.metadata.packages_distributions()
+    found = {}
+    for module in modules - set(sys.stdlib_module_names):
+        for name in owners.get(module, ())[:1]:
+            found[name] = importlib.metadata.version(name)
+    return found
+
+
+def is_unfitted(model):
+    """Whether scikit-learn says so; other libraries' models are not asked."""
+    validation = sys.modules.get("sklearn.utils.validation")
+    base = sys.modules.get("sklearn.base")
+    if validation is None or base is None or not isinstance(model, base.BaseEstimator):
+        return False
+    try:
+        validation.check_is_fitted(model)
+    except Exception as failure:
+        return type(failure).__name__ == "NotFittedError"
+    return False
+
+
+def row_schema(model):
+    """What the model takes in each of its columns, found by trying one row at a time: numbers alone, and NaN among them, or not known."""
+    width = getattr(model, "n_features_in_", None)
+    if width is None or not 0 < width <= MOST_TRIED:
+        return None
+    import numpy
+
+    names = getattr(model, "feature_names_in_", None)
+
+    def outcome(values):
+        row = numpy.array([values], dtype=object)
+        if names is not None:
+            import pandas
+
+            row = pandas.DataFrame(row, columns=names)
+        try:
+            model.predict(row)
+            return ""
+        except Exception as error:
+            return f"{type(error).__name__}: {error}"
+
+    def with_one(index, value):
+        return [0.0] * index + [value] + [0.0] * (width - index - 1)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        if outcome([0.0] * width):
+            return None
+        numeric = ["could not convert string to float" in outcome(with_one(index, "a text")) for index in range(width)]
+        nan = float("nan")
+        missing = all(numeric) and not outcome([nan] * width)
+        columns = []
+        for index in range(width):
+            if not numeric[index]:
+                columns.append({})
+            elif missing or not outcome(with_one(index, nan)):
+                columns.append({"type": ["number", "null"]})
+            else:
+                columns.append({"type": "number"})
+    length = {"type": "array", "minItems": width, "maxItems": width}
+    if all(column == columns[0] for column in columns):
+        return {**length, "items": columns[0]} if columns[0] else None
+    return {**length, "prefixItems": columns, "items": False}
+
+
 def main(folder, artifact, report):
     asked = Asked()
     sys.modules["__main__"] = asked
     sys.path.insert(0, os.path.join(folder, ".modelward", "code"))
-    result = {"ok": False, "stage": "load"}
+    result, asks = {"ok": False, "stage": "load"}, False
     try:
         import joblib
 
+        modules = set()
+        note_modules(joblib, modules)
         model = joblib.load(os.path.join(folder, artifact))
+        result["needs"] = packages_of(modules | imports_of(os.path.join(folder, ".modelward", "code")))
+        result["predicts"] = callable(getattr(model, "predict", None))
+        result["fitted"] = not is_unfitted(model)
         result["stage"] = "predict"
         sample = sample_of(folder, model)
-        if sample is not None:
+        if sample is not None and result["predicts"]:
             model.predict(sample)
         result["ok"] = True
+        asks = sample is None and result["predicts"] and result["fitted"]
     except BaseException as error:
         result["error"] = type(error).__name__
         result["message"] = str(error)[:2000]
         result["module"] = getattr(error, "name", None) if isinstance(error, ImportError) else None
     result["main"] = asked.asked
-    with open(report, "w", encoding="utf-8") as file:
+    result["row"] = None
+    write(report, result)
+    if asks:
+        try:
+            result["row"] = row_schema(model)
+        except BaseException:  # it loads, and that is what was asked
+            return
+        write(report, result)
+
+
+def write(report, result):
+    """Replaces the report as a whole."""
+    with open(report + ".new", "w", encoding="utf-8") as file:
         json.dump(result, file)
+    os.replace(report + ".new", report)
 
 
 main(*sys.argv[1:])

@@ -10,10 +10,12 @@ import importlib.metadata
 import json
 import os
 import platform
+import re
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from .encoding import encode
@@ -29,6 +31,8 @@ PACKAGES = ("joblib", "numpy", "pandas", "scikit-learn", "scipy")
 OTHERS = ("catboost", "cloudpickle", "lightgbm", "skops", "xgboost")
 
 Source = str | os.PathLike[str]
+Code = Source | ModuleType
+REQUIREMENTS = f"{FOLDER}/requirements.txt"
 
 
 @dataclass(frozen=True)
@@ -83,6 +87,12 @@ def write_about(folder: Path, model: Any, sample: Any, card: dict[str, Any]) -> 
         write_sample(folder, sample, names, card)
 
 
+def add_row_schema(folder: Path, schema: dict[str, Any]) -> None:
+    """Adds what a row of the model is, as JSON Schema, to what is written about it."""
+    path = folder / FOLDER / "signature.json"
+    _write(path, {**json.loads(path.read_bytes()), "input_schema": schema})
+
+
 def write_sample(folder: Path, sample: Any, names: list[str], card: dict[str, Any]) -> None:
     """Writes up to 20 rows: lists in the order of the columns, or objects where the card's input schema has objects."""
     by_column = _of_objects(card.get("input_schema")) or not names or set(names) != set(column_names(sample))
@@ -93,12 +103,36 @@ def write_sample(folder: Path, sample: Any, names: list[str], card: dict[str, An
     _write(folder / FOLDER / "sample.json", {"instances": instances})
 
 
-def write_code(folder: Path, code: Iterable[Source]) -> None:
+def check_width(model: Any, sample: Any) -> None:
+    """Raises Invalid when the sample's rows have another number of values than the model was fitted on."""
+    learnt, width = getattr(model, "n_features_in_", None), _width(sample)
+    if learnt is not None and width is not None and int(learnt) != width:
+        raise Invalid(
+            f"A row of the sample has {width} values, and this {type(model).__name__} was fitted on {int(learnt)}.", field="sample"
+        )
+
+
+def write_requirements(folder: Path, needs: dict[str, str] | list[str]) -> None:
+    """Writes what the model needs beside what every worker has; nothing when that is all. Texts are taken as they are."""
+    if isinstance(needs, dict):
+        if not set(map(_normal, needs)) - set(PACKAGES) - {"cloudpickle", "skops"}:
+            return  # environment.json has the releases
+        needs = [f"{_normal(name)}=={release.partition('+')[0]}" for name, release in needs.items()]
+    if needs:
+        (folder / FOLDER).mkdir(exist_ok=True)
+        (folder / REQUIREMENTS).write_text("".join(f"{line}\n" for line in sorted(needs)), encoding="utf-8")
+
+
+def _normal(package: str) -> str:
+    return re.sub(r"[-_.]+", "-", package).lower()
+
+
+def write_code(folder: Path, code: Iterable[Code]) -> None:
     """Copies modules (``name.py``) and packages (directories) that the model's classes and functions live in."""
-    if isinstance(code, (str, os.PathLike)):
+    if isinstance(code, (str, os.PathLike, ModuleType)):
         code = [code]
     for item in code:
-        source = Path(item)
+        source = _file_of(item) if isinstance(item, ModuleType) else Path(item)
         target = folder / CODE / source.resolve().name
         if target.exists():
             raise Invalid(f"Two entries of code are named {target.name}.", field="code")
@@ -109,6 +143,14 @@ def write_code(folder: Path, code: Iterable[Source]) -> None:
             shutil.copyfile(source, target)
         else:
             raise Invalid(f"{source} in code is neither a .py file nor a package's directory.", field="code")
+
+
+def _file_of(module: ModuleType) -> Path:
+    """A module's file, or the directory of a package."""
+    if not getattr(module, "__file__", None):
+        raise Invalid(f"The module {module.__name__} in code has no file.", field="code")
+    file = Path(module.__file__ or "")
+    return file.parent if file.name == "__init__.py" else file
 
 
 def feature_names(model: Any) -> list[str]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from .results import Alias, Model, Result, Results, Run, Version, all_of, each
 from .transport import Transport, path_of
-
-_PAGE = 1000
 
 
 class Changes:
@@ -22,27 +21,52 @@ class Changes:
         versions = () if version is None else ("versions", version)
         return path_of("api", "v1", "models", *self._model(name), *versions, *more)
 
-    def model(self, name: str) -> dict[str, Any]:
+    def model(self, name: str) -> Model:
         """A model in short: ``{"model", "versions", "latest", "aliases", "tags", "description", …}``."""
-        return self._transport.json("GET", self._of(name, None))
+        return Model(self._transport.json("GET", self._of(name, None)))
 
-    def rename(self, name: str, new_name: str, *, reason: str = "") -> dict[str, Any]:
+    def models(self, search: str = "") -> Iterator[Model]:
+        """Models in the order of their names; with ``search``, those whose name, description or tags have this text."""
+        return each(Model, self._transport.pages(path_of("api", "v1", "models"), "models", {"search": search or None}))
+
+    def list_models(self, search: str = "") -> Results[Model]:
+        """As ``models``, as a list."""
+        return all_of(Model, self.models(search))
+
+    def aliases(self, name: str) -> Results[Alias]:
+        """The model's aliases by name."""
+        return all_of(Alias, self._transport.json("GET", self._of(name, None, "aliases"))["aliases"])
+
+    def alias(self, name: str, alias: str) -> Alias:
+        """Where an alias points, and where it pointed before."""
+        return Alias(self._transport.json("GET", self._of(name, None, "aliases", alias)))
+
+    def set_alias(self, name: str, alias: str, version: str, *, reason: str = "") -> Alias:
+        """Points an alias to the version that is selected."""
+        body = {"version": version.removeprefix("@"), "reason": reason}
+        return Alias(self._transport.json("PUT", self._of(name, None, "aliases", alias), body, once=True))
+
+    def delete_alias(self, name: str, alias: str, *, reason: str = "") -> None:
+        """Removes an alias; its history is kept."""
+        self._transport.json("DELETE", self._of(name, None, "aliases", alias), query=_why(reason), once=True)
+
+    def rename(self, name: str, new_name: str, *, reason: str = "") -> Model:
         """Gives a model another name; its versions, aliases and endpoints go with it.
 
         :raises Conflict: the name is taken, or people would take it for another model's
         """
         body = {"name": "/".join(self._model(new_name)), "reason": reason}
-        return self._transport.json("POST", self._of(name, None, "rename"), body, once=True)
+        return Model(self._transport.json("POST", self._of(name, None, "rename"), body, once=True))
 
-    def describe(self, name: str, description: str, *, version: str | None = None, reason: str = "") -> dict[str, Any]:
+    def describe(self, name: str, description: str, *, version: str | None = None, reason: str = "") -> Model | Version:
         """Describes a model, or one version of it by its exact number."""
         body = {"description": description, "reason": reason}
-        return self._transport.json("PUT", self._of(name, version, "description"), body)
+        return _thing(version, self._transport.json("PUT", self._of(name, version, "description"), body))
 
-    def tag(self, name: str, key: str, value: str, *, version: str | None = None, reason: str = "") -> dict[str, Any]:
+    def tag(self, name: str, key: str, value: str, *, version: str | None = None, reason: str = "") -> Model | Version:
         """Sets a tag of a model, or of one version of it by its exact number."""
         body = {"value": value, "reason": reason}
-        return self._transport.json("PUT", self._of(name, version, "tags", *key.split("/")), body)
+        return _thing(version, self._transport.json("PUT", self._of(name, version, "tags", *key.split("/")), body))
 
     def untag(self, name: str, key: str, *, version: str | None = None, reason: str = "") -> None:
         """Removes a tag; one that is not there changes nothing."""
@@ -55,12 +79,12 @@ class Changes:
         """
         self._transport.json("DELETE", self._of(name, version), query=_why(reason), once=True)
 
-    def undelete(self, name: str, *, version: str | None = None, reason: str = "") -> dict[str, Any]:
+    def undelete(self, name: str, *, version: str | None = None, reason: str = "") -> Model | Version:
         """Brings back the model that was deleted last under this name, or one version of it. A version's aliases stay gone.
 
         :raises Conflict: another model has the name now
         """
-        return self._transport.json("POST", self._of(name, version, "undelete"), {"reason": reason})
+        return _thing(version, self._transport.json("POST", self._of(name, version, "undelete"), {"reason": reason}))
 
     def delete_endpoint(self, endpoint: str, *, reason: str = "", expected_revision: int | None = None) -> None:
         """Retires an endpoint: callers find it no more, and its workers end. Predictions are traced as before.
@@ -72,30 +96,25 @@ class Changes:
             query["expected_revision"] = expected_revision
         self._transport.json("DELETE", path_of("api", "v1", "endpoints", endpoint), query=query or None, once=True)
 
-    def experiments(self, *, view: str = "active") -> Iterator[dict[str, Any]]:
+    def experiments(self, *, view: str = "active") -> Iterator[Result]:
         """Experiments, newest first; ``view`` is active, deleted or all."""
-        yield from self._pages("experiments", {"view": view})
+        return each(Result, self._transport.pages(path_of("api", "v1", "experiments"), "experiments", {"view": view}))
 
-    def runs(self, *, experiment: str | None = None, filter: str = "", order_by: str | None = None, view: str = "active") -> Iterator[dict[str, Any]]:
+    def runs(self, *, experiment: str | None = None, filter: str = "", order_by: str | None = None, view: str = "active") -> Iterator[Run]:
         """Runs, newest first unless ``order_by`` says otherwise, each with parameters, metrics, tags and datasets.
 
         :param experiment: an id; without it, runs of all experiments
         :param filter: as ``metrics.accuracy > 0.9 AND params.depth = '4'``
         """
-        yield from self._pages("runs", {"experiment": experiment, "filter": filter or None, "order_by": order_by, "view": view})
+        return each(Run, self._transport.pages(path_of("api", "v1", "runs"), "runs", {"experiment": experiment, "filter": filter or None, "order_by": order_by, "view": view}))
 
-    def run(self, run: str) -> dict[str, Any]:
+    def run(self, run: str) -> Run:
         """A run by its id."""
-        return self._transport.json("GET", path_of("api", "v1", "runs", run))
+        return Run(self._transport.json("GET", path_of("api", "v1", "runs", run)))
 
-    def _pages(self, what: str, query: dict[str, Any]) -> Iterator[dict[str, Any]]:
-        token = None
-        while True:
-            page = self._transport.json("GET", path_of("api", "v1", what), query={**query, "page_size": _PAGE, "page_token": token})
-            yield from page[what]
-            token = page.get("next_page_token")
-            if not token:
-                return
+
+def _thing(version: str | None, answer: dict[str, Any]) -> Model | Version:
+    return Model(answer) if version is None else Version(answer)
 
 
 def _why(reason: str) -> dict[str, Any] | None:

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,17 @@ from .errors import Unloadable
 TIMEOUT_S = 300
 
 
-def check_loads(folder: Path, artifact: str) -> None:
+@dataclass(frozen=True)
+class Found:
+    """What a clean process found out about a model: the packages it needs with their releases, what it lacks to be served, and a JSON
+    Schema of its rows where it was asked for one."""
+
+    needs: dict[str, str]
+    lacks: str
+    row: dict[str, Any] | None
+
+
+def check_loads(folder: Path, artifact: str) -> Found:
     """Loads ``folder/artifact`` and predicts its sample, in a clean process. Raises Unloadable, which says what to do."""
     script = Path(__file__).with_name("_try_load.py")
     with tempfile.TemporaryDirectory(prefix="modelward-check-") as scratch:
@@ -31,6 +42,18 @@ def check_loads(folder: Path, artifact: str) -> None:
         found = json.loads(report.read_text(encoding="utf-8"))
     if not found["ok"]:
         raise Unloadable(_explain(found), extra={"error": found.get("error"), "stage": found["stage"]})
+    return Found(found["needs"], _lacks(found), found["row"])
+
+
+def _lacks(found: dict[str, Any]) -> str:
+    if not found["predicts"]:
+        return (
+            "It has no method predict, so it is kept and cannot be served. "
+            "A class of your own with predict(self, rows) can wrap it: pass its file in code=[…]."
+        )
+    if not found["fitted"]:
+        return "It is not fitted, so it will fail when it predicts: call fit before you save it."
+    return ""
 
 
 def _explain(found: dict[str, Any]) -> str:

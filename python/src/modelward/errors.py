@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
+import os
+import sys
+import warnings
+from collections.abc import Callable
+from types import FrameType
 from typing import Any
 
 
@@ -98,3 +105,57 @@ def from_problem(status: int, problem: Any, retry_after: str | None = None) -> M
     return _CLASSES.get(status, ModelwardError)(
         str(detail), status=status, type=str(members.get("type", "")), field=members.get("field"), extra=extra
     )
+
+
+class ModelwardWarning(UserWarning):
+    """Something was done, and is not all that one may have wanted: a card with gaps, a model that cannot be served as it is."""
+
+
+def warn(sentence: str) -> None:
+    """Warns about the line of the caller of this package."""
+    level = 1
+    frame: FrameType | None = sys._getframe(0)
+    while frame is not None and frame.f_globals.get("__package__") == __package__:
+        level, frame = level + 1, frame.f_back
+    warnings.warn(sentence, ModelwardWarning, stacklevel=level)
+
+
+def short_tracebacks(kind: type) -> None:
+    """Lets errors of this package leave the public methods of a class with one frame of the package, and without a chain.
+
+    The message says all that the frames between would. $MODELWARD_TRACEBACK=full keeps them, for whoever works on the package.
+    """
+    for name in dir(kind):
+        function = inspect.getattr_static(kind, name)
+        if inspect.isfunction(function) and (not name.startswith("_") or name == "__init__"):
+            setattr(kind, name, _pages(function) if inspect.isgeneratorfunction(function) else _call(function))
+
+
+def shortened(error: ModelwardError) -> ModelwardError:
+    """The error without the frames that it passed and without what caused it; raise it ``from None``."""
+    if os.environ.get("MODELWARD_TRACEBACK") == "full":
+        return error
+    error.__cause__ = error.__context__ = None
+    return error.with_traceback(None)
+
+
+def _call(function: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(function)
+    def call(*arguments: Any, **named: Any) -> Any:
+        try:
+            return function(*arguments, **named)
+        except ModelwardError as error:
+            raise shortened(error) from error.__cause__
+
+    return call
+
+
+def _pages(function: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(function)
+    def pages(*arguments: Any, **named: Any) -> Any:
+        try:
+            yield from function(*arguments, **named)
+        except ModelwardError as error:
+            raise shortened(error) from error.__cause__
+
+    return pages

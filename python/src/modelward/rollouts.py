@@ -8,7 +8,8 @@ import uuid
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from .errors import Unavailable, Unfinished
+from .errors import Unavailable, Unfinished, warn
+from .results import Rollout, each
 from .transport import Transport, path_of
 
 STEPS = (5, 25, 50, 100)
@@ -28,7 +29,7 @@ class Rollouts:
     def _model(self, name: str) -> tuple[str, str]:
         raise NotImplementedError
 
-    def rollout(self, endpoint: str, candidate: str, *, steps: Sequence[float] = STEPS, **plan: Any) -> dict[str, Any]:
+    def rollout(self, endpoint: str, candidate: str, *, steps: Sequence[float] = STEPS, **plan: Any) -> Rollout:
         """Starts a rollout and answers while the candidate is being loaded; see ``wait`` and ``watch``.
 
         :param candidate: a version, or anything that selects one
@@ -47,49 +48,42 @@ class Rollouts:
             body["model"] = "/".join(self._model(plan["model"]))
         # With its key the request starts one rollout only, however often it is sent.
         headers = {"Idempotency-Key": str(uuid.uuid4())}
-        return self._transport.json("POST", path_of("api", "v1", "endpoints", endpoint, "rollouts"), body, headers=headers)
+        return Rollout(self._transport.json("POST", path_of("api", "v1", "endpoints", endpoint, "rollouts"), body, headers=headers))
 
-    def rollout_status(self, rollout_id: str) -> dict[str, Any]:
+    def rollout_status(self, rollout_id: str) -> Rollout:
         """A rollout as it is now, with its evidence."""
-        return self._transport.json("GET", _path(rollout_id))
+        return Rollout(self._transport.json("GET", _path(rollout_id)))
 
-    def rollouts(self, endpoint: str) -> Iterator[dict[str, Any]]:
+    def rollouts(self, endpoint: str) -> Iterator[Rollout]:
         """All rollouts of an endpoint, newest first, without their evidence."""
-        token: str | None = None
-        while True:
-            query = {"page_size": _PAGE, "page_token": token}
-            page = self._transport.json("GET", path_of("api", "v1", "endpoints", endpoint, "rollouts"), query=query)
-            yield from page["rollouts"]
-            token = page.get("next_page_token")
-            if not token:
-                return
+        return each(Rollout, self._transport.pages(path_of("api", "v1", "endpoints", endpoint, "rollouts"), "rollouts", page_size=_PAGE))
 
-    def hold(self, rollout_id: str, *, reason: str) -> dict[str, Any]:
+    def hold(self, rollout_id: str, *, reason: str) -> Rollout:
         """Stops it in its step, with the split it has; the rollback limits go on acting.
 
         :raises Conflict: it is in no state to be held; so do ``resume``, ``promote`` and ``abort``
         """
         return self._order(rollout_id, "hold", reason)
 
-    def resume(self, rollout_id: str, *, reason: str) -> dict[str, Any]:
+    def resume(self, rollout_id: str, *, reason: str) -> Rollout:
         """Lets it go on; of a limit that held it, this acknowledges the divergence."""
         return self._order(rollout_id, "resume", reason)
 
-    def promote(self, rollout_id: str, *, reason: str) -> dict[str, Any]:
+    def promote(self, rollout_id: str, *, reason: str) -> Rollout:
         """Gives the candidate all traffic at once, whatever the evidence says so far."""
         return self._order(rollout_id, "promote", reason)
 
-    def abort(self, rollout_id: str, *, reason: str) -> dict[str, Any]:
+    def abort(self, rollout_id: str, *, reason: str) -> Rollout:
         """Takes the candidate's traffic back at once, or calls the rollout off before it had any."""
         return self._order(rollout_id, "abort", reason)
 
-    def _order(self, rollout_id: str, what: str, reason: str) -> dict[str, Any]:
+    def _order(self, rollout_id: str, what: str, reason: str) -> Rollout:
         # Sent once: an order that is repeated could undo what somebody else ordered meanwhile.
-        return self._transport.json("POST", f"{_path(rollout_id)}/{what}", {"reason": reason}, once=True)
+        return Rollout(self._transport.json("POST", f"{_path(rollout_id)}/{what}", {"reason": reason}, once=True))
 
-    def watch(self, rollout_id: str) -> Iterator[dict[str, Any]]:
+    def watch(self, rollout_id: str) -> Iterator[Rollout]:
         """The rollout, first as it is and then whenever it changes, until it ends. A stream that breaks is opened again a few times."""
-        last: dict[str, Any] = {}
+        last: Rollout | None = None
         failed = 0
         while True:
             broke = Unavailable(f"The server at {self._transport.url} ended the stream before the rollout did.")
@@ -108,7 +102,7 @@ class Rollouts:
             time.sleep(_PAUSES[failed])
             failed += 1
 
-    def _events(self, rollout_id: str) -> Iterator[dict[str, Any]]:
+    def _events(self, rollout_id: str) -> Iterator[Rollout]:
         name, data = "", []
         with self._transport.stream(f"{_path(rollout_id)}/events") as response:
             while line := self._transport.line(response):
@@ -120,21 +114,26 @@ class Rollouts:
                     data.append(value)
                 elif line.strip() == "":
                     if name == "rollout" and data:
-                        yield json.loads("\n".join(data))
+                        yield Rollout(json.loads("\n".join(data)))
                     name, data = "", []
 
-    def wait(self, rollout_id: str, timeout: float | None = None) -> dict[str, Any]:
+    def wait(self, rollout_id: str, timeout: float | None = None) -> Rollout:
         """Waits until the rollout is over and answers it as it is then.
+
+        A rollout that is held waits for traffic or for a person; a warning says so once.
 
         :param timeout: seconds; None waits for ever
         :raises Unfinished: it is not over after so many seconds; ``.extra["rollout"]`` says how far it is
         """
         until = None if timeout is None else time.monotonic() + timeout
-        failed, pause = 0, 0.05
+        failed, pause, told = 0, 0.05, False
         while True:
             try:
                 rollout = self.rollout_status(rollout_id)
                 failed = 0
+                if rollout["state"] == "HELD" and not told:
+                    told = True
+                    warn(f"Rollout {rollout_id} is held, and is waited for: {rollout['reason']}")
                 if rollout["state"] in _ENDED:
                     return rollout
                 if until is not None and time.monotonic() >= until:

@@ -22,7 +22,7 @@ def rows(value: Any, *, names: list[str] | None = None, most: int | None = None)
     """The rows as JSON values.
 
     A DataFrame's rows become lists, in the order of ``names`` when given, or objects by column when ``names`` is None; a missing
-    value becomes null. An array of shape (rows, columns) becomes a list of lists. ``most`` cuts after so many rows.
+    value becomes null, also in arrays and lists. An array of shape (rows, columns) becomes a list of lists. ``most`` cuts after so many rows.
     """
     if is_frame(value):
         frame = value if most is None else value.iloc[:most]
@@ -34,13 +34,40 @@ def rows(value: Any, *, names: list[str] | None = None, most: int | None = None)
     if hasattr(value, "toarray"):
         value = value.toarray()
     if hasattr(value, "tolist"):
+        if not getattr(value, "shape", ()):
+            raise _no_rows(value.tolist())
+        whole = getattr(getattr(value, "dtype", None), "kind", "O") in "biu" or _is_full(value)
         value = value.tolist()
+        if whole:
+            return value if most is None else value[:most]
     if not isinstance(value, (list, tuple)):
-        raise Invalid("Rows are a list of rows, an array of shape (rows, columns) or a DataFrame.", field="instances")
-    return list(value if most is None else value[:most])
+        raise _no_rows(value)
+    return [_filled(row) for row in (value if most is None else value[:most])]
+
+
+def _is_full(array: Any) -> bool:
+    """Whether it is an array of floats of which none is missing: then no cell need be looked at by itself."""
+    return getattr(getattr(array, "dtype", None), "kind", "O") == "f" and not bool((array != array).any())
+
+
+def _no_rows(value: Any) -> Invalid:
+    one = isinstance(value, (dict, str, bytes, bool, int, float)) or value is None
+    hint = f" This is one {'row' if isinstance(value, dict) else 'value'}: put it in a list." if one else f" This is a {type(value).__name__}."
+    return Invalid("Rows are a list of rows, an array of shape (rows, columns) or a DataFrame." + hint, field="instances")
+
+
+def _filled(row: Any) -> Any:
+    """The row with null where a value is missing: NaN, which JSON has not."""
+    if isinstance(row, (list, tuple)):
+        return [_filled(cell) if isinstance(cell, (list, tuple, dict)) else _cell(cell) for cell in row]
+    if isinstance(row, dict):
+        return {key: _filled(cell) if isinstance(cell, (list, tuple, dict)) else _cell(cell) for key, cell in row.items()}
+    return _cell(row)
 
 
 def _cell(value: Any) -> Any:
     if value is None or type(value).__name__ in ("NAType", "NaTType"):
         return None
-    return None if isinstance(value, float) and value != value else value
+    if isinstance(value, float) or type(value).__name__ in ("float32", "float16"):  # numpy's float64 is a float
+        return None if value != value else value
+    return value

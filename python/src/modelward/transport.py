@@ -105,6 +105,16 @@ class Transport:
         with self._exchange(method, self._target(path, query), lambda: data, sent, again=again, fresh=once) as response:
             return self._parsed(response)
 
+    def pages(self, path: str, member: str, query: dict[str, Any] | None = None, *, page_size: int = 1000) -> Iterator[dict[str, Any]]:
+        """The items of a list, page by page, each page asked for when its first item is wanted."""
+        token = None
+        while True:
+            page = self.json("GET", path, query={**(query or {}), "page_size": page_size, "page_token": token})
+            yield from page[member]
+            token = page.get("next_page_token")
+            if not token:
+                return
+
     def put_file(self, path: str, open_body: Callable[[], BinaryIO], headers: dict[str, str]) -> Any:
         """Streams a file as the body; ``open_body`` is called for each attempt. Content-Length is among the headers."""
         with self._exchange("PUT", self._target(path), open_body, {"Accept": "application/json", **headers}) as response:

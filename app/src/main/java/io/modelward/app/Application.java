@@ -9,7 +9,7 @@ import io.modelward.registry.assembly.RegistryServices;
 import io.modelward.registry.webhook.WebhookService;
 import io.modelward.runtime.ModelRuntime;
 import io.modelward.runtime.sandbox.TemporaryFolder;
-import io.modelward.server.http.Route;
+import io.modelward.server.http.HttpRoute;
 import io.modelward.store.assembly.Storage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -32,7 +32,7 @@ public final class Application implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Application.class);
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
-    private final Route.Table routes = new Route.Table();
+    private final HttpRoute.Table routes = new HttpRoute.Table();
     private final RuntimeModule runtimes;
     private final Path directory;
     private final String address;
@@ -122,7 +122,7 @@ public final class Application implements AutoCloseable {
     }
 
     /** Every way in. */
-    public List<Route> routes() {
+    public List<HttpRoute> routes() {
         return routes.routes();
     }
 

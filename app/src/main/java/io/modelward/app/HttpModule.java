@@ -3,9 +3,9 @@ package io.modelward.app;
 import io.modelward.core.problem.StartRefused;
 import io.modelward.core.settings.Configuration;
 import io.modelward.server.http.ClaimedName;
+import io.modelward.server.http.HttpRoute;
 import io.modelward.server.http.HttpServer;
 import io.modelward.server.http.Listener;
-import io.modelward.server.http.Route;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Set;
@@ -48,7 +48,7 @@ final class HttpModule extends Module {
     }
 
     /** Begins to answer; says where. */
-    String open(Route.Table routes) {
+    String open(HttpRoute.Table routes) {
         return own(new HttpServer(
                         Objects.requireNonNull(listener),
                         hosts,

@@ -12,7 +12,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.modelward.core.access.Access;
 import io.modelward.server.api.MetricsDoor;
-import io.modelward.server.http.Route;
+import io.modelward.server.http.HttpRoute;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -52,7 +52,7 @@ final class MetricsModule extends Module {
     }
 
     @Override
-    void routes(Route.Table routes) {
+    void routes(HttpRoute.Table routes) {
         new MetricsDoor(
                         access,
                         meters,

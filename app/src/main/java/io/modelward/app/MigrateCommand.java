@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
         name = "migrate",
         mixinStandardHelpOptions = true,
         description = {
-            "Copies the registry of a data directory to the catalog and the data directory of a configuration, compares every row,"
+            "Copies the registry of a data directory to the catalog and the data directory of a configuration,"
+                    + " compares every row,"
                     + " and changes nothing of the source. No server may run on either.",
             "A copy that was interrupted goes on when the command is given again."
         })
@@ -147,10 +148,10 @@ final class MigrateCommand implements Callable<Integer> {
             out.println("Every file is copied: " + result.files() + " files, each blob hashed on its way.");
             return true;
         }
-        out.println(
-                result.damaged().size() + " files are damaged in the source and were not copied, the first is "
-                        + result.damaged().getFirst()
-                        + ". Look at modelward verify there, repair them by storing the versions again, and give the command again.");
+        out.println(result.damaged().size() + " files are damaged in the source and were not copied, the first is "
+                + result.damaged().getFirst()
+                + ". Look at modelward verify there, repair them by storing the versions again, and give"
+                + " the command again.");
         return false;
     }
 

@@ -2,7 +2,7 @@ package io.modelward.app;
 
 import io.modelward.registry.assembly.RegistryServices;
 import io.modelward.registry.webhook.WebhookService;
-import io.modelward.server.http.Route;
+import io.modelward.server.http.HttpRoute;
 import io.modelward.server.mlflow.MlflowDoor;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +40,7 @@ final class MlflowModule extends Module {
     }
 
     @Override
-    void routes(Route.Table routes) {
+    void routes(HttpRoute.Table routes) {
         Objects.requireNonNull(door).open(routes, resources.memory().mlflow());
     }
 }

@@ -1,7 +1,7 @@
 package io.modelward.app;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.modelward.server.http.Route;
+import io.modelward.server.http.HttpRoute;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.slf4j.Logger;
@@ -25,7 +25,7 @@ abstract class Module implements AutoCloseable {
     }
 
     /** Adds the ways in that lead to this module. */
-    void routes(Route.Table routes) {}
+    void routes(HttpRoute.Table routes) {}
 
     /** Adds what this module measures. */
     void measure(MeterRegistry meters) {}

@@ -8,7 +8,7 @@ import io.modelward.server.api.AliasesDoor;
 import io.modelward.server.api.DraftsDoor;
 import io.modelward.server.api.FilesDoor;
 import io.modelward.server.api.TrackingDoor;
-import io.modelward.server.http.Route;
+import io.modelward.server.http.HttpRoute;
 import io.modelward.store.assembly.Storage;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -84,14 +84,15 @@ final class RegistryModule extends Module {
         List<String> inUse = storage.catalog().read(ModelNames::reservedInUse);
         if (!inUse.isEmpty()) {
             LOG.warn(
-                    "models have namespaces that are reserved for the server's own addresses: {}. They work as before at"
+                    "models have namespaces that are reserved for the server's own addresses: {}. They work as"
+                            + " before at"
                             + " the native API; rename them, since other doors cannot reach them.",
                     String.join(", ", inUse));
         }
     }
 
     @Override
-    void routes(Route.Table routes) {
+    void routes(HttpRoute.Table routes) {
         RegistryServices registry = Objects.requireNonNull(services);
         new FilesDoor(registry.versions, resources.pools().files()).open(routes);
         new DraftsDoor(registry.drafts, registry.publisher, resources.pools().hashers()).open(routes);

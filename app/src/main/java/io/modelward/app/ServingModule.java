@@ -15,7 +15,7 @@ import io.modelward.server.api.ModelsDoor;
 import io.modelward.server.api.PredictDoor;
 import io.modelward.server.api.RecordsDoor;
 import io.modelward.server.api.RolloutsDoor;
-import io.modelward.server.http.Route;
+import io.modelward.server.http.HttpRoute;
 import io.modelward.store.assembly.Storage;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -60,7 +60,7 @@ final class ServingModule extends Module {
     }
 
     @Override
-    void routes(Route.Table routes) {
+    void routes(HttpRoute.Table routes) {
         ServingServices serving = Objects.requireNonNull(services);
         RegistryServices with = Objects.requireNonNull(registry);
         new HealthDoor(Application.RELEASE, startedAt, serving.status).open(routes);

@@ -8,7 +8,7 @@ import io.modelward.core.access.Principal;
 import io.modelward.core.access.Resource;
 import io.modelward.core.json.Json;
 import io.modelward.registry.verify.AuditSequencer;
-import io.modelward.server.http.Route;
+import io.modelward.server.http.HttpRoute;
 import io.modelward.store.catalog.RawTables;
 import io.modelward.store.catalog.sqlite.SqliteCatalog;
 import io.modelward.store.failpoint.Failpoints;
@@ -115,7 +115,7 @@ class AccessTest {
         });
     }
 
-    private static String words(Route route) {
+    private static String words(HttpRoute route) {
         return route.method() + " " + route.template();
     }
 
@@ -124,7 +124,7 @@ class AccessTest {
         try (Application application = start(Authorizer.EVERYONE)) {
             Set<String> open = new TreeSet<>();
             Set<Action> needed = EnumSet.noneOf(Action.class);
-            for (Route route : application.routes()) {
+            for (HttpRoute route : application.routes()) {
                 route.needs().ifPresentOrElse(needed::add, () -> open.add(route.template()));
             }
             assertThat(open).isEqualTo(new TreeSet<>(OPEN));
@@ -152,7 +152,7 @@ class AccessTest {
             assertThat(before.get("models")).hasSize(1);
             assertThat(before.get("audit")).hasSizeGreaterThan(3);
             int refused = 0;
-            for (Route route : application.routes()) {
+            for (HttpRoute route : application.routes()) {
                 HttpResponse<String> answer = calls.call(route, "ann");
                 if (route.needs().isEmpty() || allowed.contains(route.needs().get())) {
                     assertThat(answer.statusCode()).as(words(route)).isNotEqualTo(403);
@@ -168,7 +168,7 @@ class AccessTest {
         }
     }
 
-    private static void requireRefusal(Route route, HttpResponse<String> answer, Action action) {
+    private static void requireRefusal(HttpRoute route, HttpResponse<String> answer, Action action) {
         assertThat(answer.statusCode()).as(words(route) + ": " + answer.body()).isEqualTo(403);
         JsonNode body = Json.parse(answer.body(), "answer");
         String told;
@@ -193,7 +193,7 @@ class AccessTest {
         try (Application application = start(recording)) {
             SampleCalls calls = new SampleCalls(application.address(), parts);
             int number = 0;
-            for (Route route : application.routes()) {
+            for (HttpRoute route : application.routes()) {
                 String actor = "caller-" + number++;
                 HttpResponse<String> answer = calls.call(route, actor);
                 // A question on a thread where nobody is known to ask, such as the catalog's, would be refused.

@@ -7,7 +7,7 @@ import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.modelward.core.access.Action;
 import io.modelward.core.json.Json;
-import io.modelward.server.http.Route;
+import io.modelward.server.http.HttpRoute;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -83,14 +83,14 @@ class ApiDescriptionTest {
      * The door for MLflow's clients: MLflow itself describes it, and docs/guides/mlflow.md says how much of it is
      * there.
      */
-    private static boolean mlflow(Route route) {
+    private static boolean mlflow(HttpRoute route) {
         return route.template()
                 .matches("/(ajax-)?api/[23][.][0-9]+/mlflow.*|/health|/version|(/model-versions)?/get-artifact");
     }
 
     @Test
     void what_changes_something_is_not_open_to_readers() {
-        for (Route route : application.routes()) {
+        for (HttpRoute route : application.routes()) {
             boolean asks = route.method().equals("GET")
                     || route.template().equals("/api/v1/verify")
                     || (mlflow(route) && route.template().matches(".*/(search|search-datasets|get-latest-versions)"));

@@ -4,13 +4,13 @@ import io.modelward.core.audit.Change;
 import io.modelward.core.json.Json;
 import io.modelward.core.published.PublishedVersion;
 import io.modelward.core.route.Arm;
-import io.modelward.core.route.Role;
+import io.modelward.core.route.ArmRole;
 import io.modelward.core.route.RouteRevision;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.Selector;
 import io.modelward.gateway.model.ServableVersion;
 import io.modelward.registry.version.VersionResolver;
-import io.modelward.server.http.Route;
+import io.modelward.server.http.HttpRoute;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
 import java.io.IOException;
@@ -75,7 +75,7 @@ final class SampleCalls {
     }
 
     /** Whether a way in is MLflow's. */
-    static boolean isMlflow(Route route) {
+    static boolean isMlflow(HttpRoute route) {
         return route.template()
                 .matches("/(ajax-)?api/[23][.][0-9]+/mlflow.*|/health|/version|(/model-versions)?/get-artifact");
     }
@@ -150,7 +150,7 @@ final class SampleCalls {
         var route = new io.modelward.core.route.Route(
                 "iris",
                 1,
-                List.of(new Arm(version.ref(), io.modelward.core.route.Route.WHOLE, Role.ACTIVE)),
+                List.of(new Arm(version.ref(), io.modelward.core.route.Route.WHOLE, ArmRole.ACTIVE)),
                 version.signature());
         tx.routes()
                 .insertRevision(
@@ -158,7 +158,7 @@ final class SampleCalls {
     }
 
     /** Calls a way in as somebody. */
-    HttpResponse<String> call(Route route, String actor) throws Exception {
+    HttpResponse<String> call(HttpRoute route, String actor) throws Exception {
         String path = route.template();
         for (Map.Entry<String, String> part : parts.entrySet()) {
             path = path.replace("{" + part.getKey() + "}", part.getValue());
@@ -186,7 +186,7 @@ final class SampleCalls {
                 + "&run_ids=" + parts.get("run");
     }
 
-    private String body(Route route) {
+    private String body(HttpRoute route) {
         String known = BODIES.get(route.method() + " " + route.template());
         if (known != null) {
             return known;

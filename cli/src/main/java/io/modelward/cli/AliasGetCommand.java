@@ -1,6 +1,6 @@
 package io.modelward.cli;
 
-import io.modelward.client.Answer;
+import io.modelward.client.ApiResponse;
 import io.modelward.client.ModelwardClient;
 import io.modelward.core.version.ModelName;
 import picocli.CommandLine.Command;
@@ -17,7 +17,7 @@ final class AliasGetCommand extends ServerCommand {
 
     @Override
     int run(ModelwardClient client, Out out) {
-        Answer answer = client.alias(ModelName.parse(name), alias);
+        ApiResponse answer = client.alias(ModelName.parse(name), alias);
         out.json(answer.json());
         out.title(alias + " of " + ModelName.parse(name) + " points to " + Text.of(answer.json(), "version"));
         out.field("digest", Text.of(answer.json(), "digest"));

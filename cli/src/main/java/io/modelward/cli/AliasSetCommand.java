@@ -1,6 +1,6 @@
 package io.modelward.cli;
 
-import io.modelward.client.Answer;
+import io.modelward.client.ApiResponse;
 import io.modelward.client.ModelwardClient;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.Selector;
@@ -34,7 +34,7 @@ final class AliasSetCommand extends ServerCommand {
     @Override
     int run(ModelwardClient client, Out out) {
         Selector.parse(version);
-        Answer answer = client.setAlias(
+        ApiResponse answer = client.setAlias(
                 ModelName.parse(name),
                 alias,
                 version,

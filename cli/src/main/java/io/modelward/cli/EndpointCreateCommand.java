@@ -1,6 +1,6 @@
 package io.modelward.cli;
 
-import io.modelward.client.Answer;
+import io.modelward.client.ApiResponse;
 import io.modelward.client.ModelwardClient;
 import io.modelward.core.version.Reference;
 import java.util.Optional;
@@ -30,7 +30,7 @@ final class EndpointCreateCommand extends ServerCommand {
     @Override
     int run(ModelwardClient client, Out out) {
         Reference serving = Reference.parse(reference);
-        Answer answer = client.putEndpoint(
+        ApiResponse answer = client.putEndpoint(
                 endpoint,
                 options.call(
                         Optional.of(serving.model()),

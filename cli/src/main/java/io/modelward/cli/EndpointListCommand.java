@@ -20,7 +20,7 @@ final class EndpointListCommand extends ServerCommand {
                     .forEach(endpoint -> table.row(
                             Text.of(endpoint, "endpoint"),
                             Text.of(endpoint, "state"),
-                            Text.of(endpoint, "model") + "@" + Text.of(endpoint, "model_version") + canary(endpoint),
+                            Text.of(endpoint, "model") + "@" + Text.of(endpoint, "model_version") + candidate(endpoint),
                             Text.of(endpoint, "revision"),
                             Text.time(endpoint, "changed_at"),
                             Text.who(endpoint, "changed_by"),
@@ -31,10 +31,10 @@ final class EndpointListCommand extends ServerCommand {
     }
 
     /** What takes a share of the traffic beside the active version. */
-    private static String canary(JsonNode endpoint) {
+    private static String candidate(JsonNode endpoint) {
         for (JsonNode arm : endpoint.path("arms")) {
-            if (Text.of(arm, "role").equals("canary")) {
-                return ", canary " + Text.of(arm, "version") + " "
+            if (EndpointShowCommand.role(arm).equals("candidate")) {
+                return ", candidate " + Text.of(arm, "version") + " "
                         + EndpointShowCommand.percent(arm.path("weight").asInt(0));
             }
         }

@@ -37,11 +37,17 @@ final class EndpointShowCommand extends ServerCommand {
     private static Table arms(JsonNode arms) {
         Table table = new Table("ARM", "VERSION", ">TRAFFIC", "DIGEST");
         arms.forEach(arm -> table.row(
-                Text.of(arm, "role"),
+                role(arm),
                 Text.of(arm, "version"),
                 percent(arm.path("weight").asInt(0)),
                 Text.shortDigest(arm, "digest")));
         return table;
+    }
+
+    /** The role of an arm in people's words: the server's word for the candidate is {@code canary}. */
+    static String role(JsonNode arm) {
+        String role = Text.of(arm, "role");
+        return role.equals("canary") ? "candidate" : role;
     }
 
     static String percent(int basisPoints) {

@@ -21,7 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class EvidenceReplay {
 
-    /** While held or on its way out, a rollout's halt limits are not asked: what they show then is no verdict. */
+    /** The states in which a rollout's halt limits are not asked: their evidence is then no verdict. */
     private static final Set<String> HALTS_ASLEEP =
             Set.of("HELD", "ABORTING", "ROLLED_BACK", "SUPERSEDED", "CANCELLED", "LOAD_FAILED");
 
@@ -160,7 +160,7 @@ final class EvidenceReplay {
 
     private String summary(Optional<Crossing> verdict) {
         return verdict.map(crossing -> words(crossing) + ", evidence " + crossing.logEvidence() + " against "
-                        + crossing.limit().logThreshold() + ", canary "
+                        + crossing.limit().logThreshold() + ", candidate "
                         + crossing.candidate().bad() + " bad of "
                         + crossing.candidate().requests() + ", active "
                         + crossing.active().bad() + " bad of "

@@ -1,6 +1,6 @@
 package io.modelward.cli;
 
-/** What a command leaves with, for scripts to branch on. */
+/** The exit codes of commands, for scripts. */
 final class ExitCodes {
 
     static final int DONE = 0;
@@ -9,7 +9,7 @@ final class ExitCodes {
     static final int NOT_FOUND = 3;
     static final int CONFLICT = 4;
     static final int REFUSED = 5;
-    /** A canary was found harmful. */
+    /** A candidate was found harmful. */
     static final int ROLLED_BACK = 6;
 
     static final int UNREACHABLE = 7;
@@ -17,8 +17,8 @@ final class ExitCodes {
     private ExitCodes() {}
 
     /**
-     * For the HTTP status of a no: what the user wrote is malformed, is not there, is taken, breaks a rule, or has to
-     * wait.
+     * The exit code for the HTTP status of a refusal: the request is malformed, names nothing that is there, asks for
+     * something taken, breaks a rule, or has to wait.
      */
     static int of(int status) {
         return switch (status) {

@@ -1,7 +1,7 @@
 package io.modelward.cli;
 
 import io.modelward.client.ModelwardClient;
-import io.modelward.client.Progress;
+import io.modelward.client.TransferProgress;
 import io.modelward.core.json.Json;
 import io.modelward.core.manifest.FileEntry;
 import io.modelward.core.version.Reference;
@@ -36,9 +36,9 @@ final class GetCommand extends ServerCommand {
     @Override
     int run(ModelwardClient client, Out out) throws IOException {
         Reference wanted = Reference.parse(reference);
-        JsonNode version = Versions.find(client, wanted);
-        SemVer number = Versions.number(version);
-        List<FileEntry> files = Versions.files(version);
+        JsonNode version = VersionFinder.find(client, wanted);
+        SemVer number = VersionFinder.number(version);
+        List<FileEntry> files = VersionFinder.files(version);
         Path directory = output == null ? Path.of(wanted.model().name() + "-" + number) : output;
         for (FileEntry file : files) {
             fetch(client, out, wanted, number, file, directory);
@@ -73,7 +73,7 @@ final class GetCommand extends ServerCommand {
     private static boolean isThere(Path target, FileEntry file) throws IOException {
         return Files.isRegularFile(target)
                 && Files.size(target) == file.size()
-                && ModelwardClient.digest(target, Progress.NONE).equals(file.sha256());
+                && ModelwardClient.digest(target, TransferProgress.NONE).equals(file.sha256());
     }
 
     private static void card(JsonNode card, List<FileEntry> files, Path directory, Out out) throws IOException {

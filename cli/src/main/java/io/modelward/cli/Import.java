@@ -1,10 +1,10 @@
 package io.modelward.cli;
 
-import io.modelward.client.Answer;
 import io.modelward.client.ApiException;
+import io.modelward.client.ApiResponse;
 import io.modelward.client.ModelwardClient;
-import io.modelward.client.Progress;
 import io.modelward.client.PublishCall;
+import io.modelward.client.TransferProgress;
 import io.modelward.core.digest.Digest;
 import io.modelward.core.json.CanonicalJson;
 import io.modelward.core.manifest.FileEntry;
@@ -63,7 +63,10 @@ final class Import {
         this.reason = reason;
     }
 
-    /** Publishes it if it is one and not there yet. Only an unreachable server ends the work. */
+    /**
+     * Publishes the directory when its name is a version that is not published yet. Only an unreachable server ends the
+     * work.
+     */
     Result take(HandKept.Entry entry) {
         if (entry.version().isEmpty()) {
             // Something with a card was meant as a version, and who relies on the exit code must learn that it was left
@@ -82,10 +85,10 @@ final class Import {
             return publish(
                     entry.directory(), entry.model().get(), entry.version().get());
         } catch (ApiException | ProblemException | Usage refused) {
-            int code = Failures.code(refused);
-            return new Result(code == ExitCodes.FAILED ? Outcome.FAILED : Outcome.REFUSED, Failures.lines(refused));
+            int code = ErrorReport.code(refused);
+            return new Result(code == ExitCodes.FAILED ? Outcome.FAILED : Outcome.REFUSED, ErrorReport.lines(refused));
         } catch (IOException failure) {
-            return new Result(Outcome.FAILED, Failures.lines(failure));
+            return new Result(Outcome.FAILED, ErrorReport.lines(failure));
         }
     }
 
@@ -104,7 +107,7 @@ final class Import {
         }
         PublishCall call = new PublishCall(
                 card, Optional.of(version.toString()), Optional.empty(), Optional.of(reason), Optional.empty());
-        Answer answer = Upload.publish(client, out, model + "@" + version + " ", model, files, call);
+        ApiResponse answer = Upload.publish(client, out, model + "@" + version + " ", model, files, call);
         List<String> warnings = new ArrayList<>();
         answer.json().path("warnings").forEach(warning -> warnings.add(warning.asString("")));
         return new Result(answer.created() ? Outcome.PUBLISHED : Outcome.PRESENT, warnings);
@@ -114,7 +117,8 @@ final class Import {
     private static Digest digest(List<ModelFile> files, JsonNode card) throws IOException {
         List<FileEntry> entries = new ArrayList<>();
         for (ModelFile file : files) {
-            entries.add(new FileEntry(file.path(), file.size(), ModelwardClient.digest(file.file(), Progress.NONE)));
+            entries.add(new FileEntry(
+                    file.path(), file.size(), ModelwardClient.digest(file.file(), TransferProgress.NONE)));
         }
         return Manifest.of(entries, Digest.of(CanonicalJson.bytes(card))).digest();
     }

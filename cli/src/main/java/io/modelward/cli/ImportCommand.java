@@ -20,7 +20,8 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
         name = "import",
         description = {
-            "Publishes a registry kept by hand: DIR/<name>/<version>/ with metadata.json as the card and all other files.",
+            "Publishes a registry kept by hand: DIR/<name>/<version>/ with metadata.json as the card and all"
+                    + " other files.",
             "Versions go in SemVer order. What is published already is left alone, so it can be run again.",
             "Exit code 5 when something was not taken."
         })

@@ -4,7 +4,7 @@ import io.modelward.core.evidence.Limit;
 import io.modelward.core.evidence.Margin;
 import picocli.CommandLine.Option;
 
-/** How much worse a canary may be: its rate of bad requests may be ratio times the active arm's, plus points. */
+/** How much worse a candidate may be: its rate of bad requests may be ratio times the active arm's, plus points. */
 final class LimitOptions {
 
     @Option(
@@ -22,7 +22,7 @@ final class LimitOptions {
     @Option(
             names = "--alpha",
             paramLabel = "A",
-            description = "the chance to call a canary within this margin harmful (default: ${DEFAULT-VALUE})")
+            description = "the chance to call a candidate within this margin harmful (default: ${DEFAULT-VALUE})")
     private double alpha = 0.01;
 
     Limit limit() {

@@ -8,10 +8,10 @@ import picocli.CommandLine.Mixin;
         description = "Renames, describes, tags and deletes models, and brings them back.",
         subcommands = {
             ModelRenameCommand.class,
-            ModelDescribeCommand.class,
-            ModelTagCommand.class,
-            ModelDeleteCommand.class,
-            ModelUndeleteCommand.class
+            DescribeCommand.OfModel.class,
+            TagCommand.OfModel.class,
+            DeleteCommand.OfModel.class,
+            UndeleteCommand.OfModel.class
         })
 final class ModelCommand extends Group {
 

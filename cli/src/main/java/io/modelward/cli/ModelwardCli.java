@@ -19,7 +19,8 @@ import picocli.CommandLine.Option;
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",
-            "Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 conflict, 5 refused or damaged, 6 rolled back, 7 unreachable."
+            "Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 conflict, 5 refused or damaged, 6 rolled back,"
+                    + " 7 unreachable."
         })
 public final class ModelwardCli extends Group {
 
@@ -70,8 +71,8 @@ public final class ModelwardCli extends Group {
             root.addSubcommand(new CommandLine.HelpCommand());
         }
         return root.setColorScheme(CommandLine.Help.defaultColorScheme(Terminal.colour()))
-                .setParameterExceptionHandler(Failures::usage)
-                .setExecutionExceptionHandler(Failures::report)
+                .setParameterExceptionHandler(ErrorReport::usage)
+                .setExecutionExceptionHandler(ErrorReport::report)
                 .setExpandAtFiles(false);
     }
 }

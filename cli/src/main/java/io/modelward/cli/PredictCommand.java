@@ -33,14 +33,14 @@ final class PredictCommand extends ServerCommand {
     @Option(
             names = "--output",
             paramLabel = "NAME",
-            description =
-                    "an output to answer, of a model that names its outputs (an ONNX graph); several times for several. Each prediction is then an"
-                            + " object by output name")
+            description = "an output to answer, of a model that names its outputs (an ONNX graph); several times for"
+                    + " several. Each prediction is then an"
+                    + " object by output name")
     private List<String> outputs = new ArrayList<>();
 
     @Override
     int run(ModelwardClient client, Out out) throws IOException {
-        ObjectNode request = Instances.read(rows, System.in);
+        ObjectNode request = PredictInput.read(rows, System.in);
         if (key != null) {
             request.put("key", key);
         }

@@ -1,6 +1,6 @@
 package io.modelward.cli;
 
-import io.modelward.client.Answer;
+import io.modelward.client.ApiResponse;
 import io.modelward.client.ModelwardClient;
 import io.modelward.client.PublishCall;
 import io.modelward.core.version.ModelName;
@@ -74,7 +74,7 @@ final class PublishCommand extends ServerCommand {
                 .map(Bump::name);
         JsonNode read = Cards.read(card, version.map(SemVer::parse));
         List<ModelFile> files = ModelFiles.of(path, card);
-        Answer answer = Upload.publish(
+        ApiResponse answer = Upload.publish(
                 client,
                 out,
                 "",
@@ -86,7 +86,7 @@ final class PublishCommand extends ServerCommand {
         return ExitCodes.DONE;
     }
 
-    private static void tell(Out out, Answer answer) {
+    private static void tell(Out out, ApiResponse answer) {
         JsonNode published = answer.json();
         out.good((answer.created() ? "Published " : "Published already, with the same content: ")
                 + Text.of(published, "model") + "@" + Text.of(published, "version"));

@@ -27,7 +27,7 @@ final class RolloutPlanCommand extends LocalCommand {
     @Option(
             names = "--split",
             paramLabel = "SHARE",
-            description = "the canary's share of requests (default: ${DEFAULT-VALUE})")
+            description = "the candidate's share of requests (default: ${DEFAULT-VALUE})")
     private double split = 0.05;
 
     @Option(
@@ -37,10 +37,10 @@ final class RolloutPlanCommand extends LocalCommand {
     private double active = 0.01;
 
     @Option(
-            names = "--canary",
+            names = {"--candidate", "--canary"},
             paramLabel = "RATE",
-            description = "the canary's rate of bad requests (default: ${DEFAULT-VALUE})")
-    private double canary = 0.2;
+            description = "the candidate's rate of bad requests (default: ${DEFAULT-VALUE})")
+    private double candidate = 0.2;
 
     @Mixin
     private LimitOptions limit = new LimitOptions();
@@ -55,20 +55,20 @@ final class RolloutPlanCommand extends LocalCommand {
         }
         Limit asked = limit.limit();
         OptionalLong mean =
-                new Sensitivity(asked, split, active, new SplittableRandom(SEED)).candidateRequests(active, canary);
+                new Sensitivity(asked, split, active, new SplittableRandom(SEED)).candidateRequests(active, candidate);
         ObjectNode document = Json.object()
                 .put("split", split)
                 .put("active", active)
-                .put("canary", canary)
+                .put("canary", candidate)
                 .put("ratio", asked.margin().ratio())
                 .put("points", asked.margin().points())
                 .put("alpha", asked.alpha());
         double allowed = asked.margin().bound(active);
-        String harm = "A canary that fails " + percent(canary) + " of its requests where the active version fails "
-                + percent(active);
+        String harm = "A candidate that fails " + percent(candidate)
+                + " of its requests where the active version fails " + percent(active);
         if (mean.isPresent()) {
             tell(out, document, harm, mean.getAsLong());
-        } else if (canary <= allowed) {
+        } else if (candidate <= allowed) {
             document.put("seen", false).put("why", "no harm");
             out.line(harm + " is within this limit, which allows " + percent(Math.min(1, allowed)) + ".");
         } else {

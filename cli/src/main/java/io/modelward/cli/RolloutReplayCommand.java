@@ -30,10 +30,13 @@ import tools.jackson.databind.node.ObjectNode;
         name = "replay",
         description = {
             "Decides again from a rollout's counters, without a server.",
-            "Reads what modelward rollout export wrote: prints a line for every tick and limit, and at last whether its verdict and the"
+            "Reads what modelward rollout export wrote: prints a line for every tick and limit, and at last"
+                    + " whether its verdict and the"
                     + " replay's are the same bit for bit; exit code 1 when they are not.",
-            "Or reads lines of split,n_canary,x_canary,n_active,x_active: the canary's share, then requests and bad requests of each arm.",
-            "Prints a line for every tick: its number, the logarithm of the evidence without and with restarts, and the verdict.",
+            "Or reads lines of split,n_canary,x_canary,n_active,x_active: the candidate's share, then requests"
+                    + " and bad requests of each arm.",
+            "Prints a line for every tick: its number, the logarithm of the evidence without and with restarts,"
+                    + " and the verdict.",
             "The evidence with restarts decides; harm, once seen, stays. Exit code 6 on harm."
         })
 final class RolloutReplayCommand extends LocalCommand {

@@ -18,7 +18,8 @@ import tools.jackson.databind.JsonNode;
 @Command(
         name = "start",
         description = {
-            "Starts to move an endpoint to a version step by step, and says which limits are in force and what they can see.",
+            "Starts to move an endpoint to a version step by step, and says which limits are in force and what"
+                    + " they can see.",
             "While another rollout of the endpoint is at work it waits for its end, unless --supersede is given."
         })
 final class RolloutStartCommand extends ServerCommand {

@@ -20,7 +20,7 @@ final class ShowCommand extends ServerCommand {
 
     @Override
     int run(ModelwardClient client, Out out) {
-        JsonNode version = Versions.find(client, Reference.parse(reference));
+        JsonNode version = VersionFinder.find(client, Reference.parse(reference));
         out.json(version);
         tell(out, version);
         return ExitCodes.DONE;

@@ -1,12 +1,12 @@
 package io.modelward.cli;
 
-import io.modelward.client.Progress;
+import io.modelward.client.TransferProgress;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 
 /** Shows the transfer of one file: a moving bar on a terminal, one line at the end elsewhere. */
-final class TransferBar implements Progress, AutoCloseable {
+final class TransferBar implements TransferProgress, AutoCloseable {
 
     private static final long EVERY_NANOS = 100_000_000;
     private static final int CELLS = 24;

@@ -1,7 +1,7 @@
 package io.modelward.cli;
 
-import io.modelward.client.Answer;
 import io.modelward.client.ApiException;
+import io.modelward.client.ApiResponse;
 import io.modelward.client.ModelwardClient;
 import io.modelward.client.PublishCall;
 import io.modelward.client.Unreachable;
@@ -15,7 +15,7 @@ final class Upload {
     private Upload() {}
 
     /** @param label goes before each file's name where its transfer is shown */
-    static Answer publish(
+    static ApiResponse publish(
             ModelwardClient client, Out out, String label, ModelName model, List<ModelFile> files, PublishCall call)
             throws IOException {
         String draft = Text.of(client.createDraft(model), "id");
@@ -24,7 +24,7 @@ final class Upload {
             for (ModelFile file : files) {
                 send(client, out, label, draft, file);
             }
-            Answer answer = client.publish(draft, call);
+            ApiResponse answer = client.publish(draft, call);
             published = true;
             return answer;
         } finally {

@@ -1,6 +1,6 @@
 package io.modelward.cli;
 
-/** What the user wrote cannot be done; the message says what to write instead. */
+/** The command cannot be carried out as the user wrote it; the message says what to write instead. */
 final class Usage extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

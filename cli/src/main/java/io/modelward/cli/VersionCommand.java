@@ -7,10 +7,10 @@ import picocli.CommandLine.Mixin;
         name = "version",
         description = "Describes, tags and deletes versions, and brings them back.",
         subcommands = {
-            VersionDescribeCommand.class,
-            VersionTagCommand.class,
-            VersionDeleteCommand.class,
-            VersionUndeleteCommand.class
+            DescribeCommand.OfVersion.class,
+            TagCommand.OfVersion.class,
+            DeleteCommand.OfVersion.class,
+            UndeleteCommand.OfVersion.class
         })
 final class VersionCommand extends Group {
 

@@ -53,22 +53,23 @@ class ArgumentsTest {
     void rows_come_from_the_argument_a_file_or_the_standard_input(@TempDir Path directory) throws IOException {
         Path file = Files.writeString(directory.resolve("rows.json"), "[[1]]");
         String body = "{\"instances\":[[1]]}";
-        assertThat(Json.write(Instances.read("[[1]]", InputStream.nullInputStream())))
+        assertThat(Json.write(PredictInput.read("[[1]]", InputStream.nullInputStream())))
                 .isEqualTo(body);
-        assertThat(Json.write(Instances.read("@" + file, InputStream.nullInputStream())))
+        assertThat(Json.write(PredictInput.read("@" + file, InputStream.nullInputStream())))
                 .isEqualTo(body);
-        assertThat(Json.write(Instances.read("-", new ByteArrayInputStream("[[1]]".getBytes(StandardCharsets.UTF_8)))))
+        assertThat(Json.write(
+                        PredictInput.read("-", new ByteArrayInputStream("[[1]]".getBytes(StandardCharsets.UTF_8)))))
                 .isEqualTo(body);
         String whole = "{\"instances\":[{\"a\":1}],\"key\":\"user-1\"}";
-        assertThat(Json.write(Instances.read(whole, InputStream.nullInputStream())))
+        assertThat(Json.write(PredictInput.read(whole, InputStream.nullInputStream())))
                 .isEqualTo(whole);
     }
 
     @Test
     void what_holds_no_rows_is_refused() {
-        assertThatThrownBy(() -> Instances.read("{\"a\":1}", InputStream.nullInputStream()))
+        assertThatThrownBy(() -> PredictInput.read("{\"a\":1}", InputStream.nullInputStream()))
                 .isInstanceOf(Usage.class);
-        assertThatThrownBy(() -> Instances.read("[1", InputStream.nullInputStream()))
+        assertThatThrownBy(() -> PredictInput.read("[1", InputStream.nullInputStream()))
                 .isInstanceOf(ProblemException.class);
     }
 

@@ -40,7 +40,7 @@ class EvidenceReplayTest {
                 .containsExactly("1errorsrollback", "1errorshalt", "1latencyhalt");
         assertThat(ran.out().lines().toList().getLast())
                 .startsWith("same verdict, bit for bit: errors rollback at tick ")
-                .contains("canary ")
+                .contains("candidate ")
                 .contains("active ");
         assertThat(ran.code()).isEqualTo(6);
     }
@@ -115,7 +115,7 @@ class EvidenceReplayTest {
         assertThat(ran.err()).contains("--prior").doesNotContain("Exception");
     }
 
-    /** Forty intervals of 100 requests, in which the canary fails {@code bad} of ten. */
+    /** Forty intervals of 100 requests, in which the candidate fails {@code bad} of ten. */
     private static ObjectNode export(String plan, long bad, String state) {
         RolloutPlan read = PlanReader.read(Json.parse(plan, "plan"));
         LimitMonitor monitor = new LimitMonitor(read, PRIOR);

@@ -104,10 +104,10 @@ class ExitCodesTest {
 
     @Test
     void a_conflict_says_what_is_current() {
-        server.answering(
-                _ -> FakeServer.json(
-                        412,
-                        "{\"detail\":\"It was changed meanwhile.\",\"current\":{\"version\":\"1.9.0\",\"etag\":\"\\\"4\\\"\"}}"));
+        server.answering(_ -> FakeServer.json(
+                412,
+                "{\"detail\":\"It was changed"
+                        + " meanwhile.\",\"current\":{\"version\":\"1.9.0\",\"etag\":\"\\\"4\\\"\"}}"));
         assertThat(Ran.modelward(server, "list").err().lines())
                 .containsExactly("It was changed meanwhile.", "Current: version 1.9.0, etag \"4\".");
     }

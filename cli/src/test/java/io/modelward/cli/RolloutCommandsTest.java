@@ -32,11 +32,14 @@ class RolloutCommandsTest {
     @Test
     void a_start_sends_the_whole_plan_under_a_key_of_its_own() {
         server.answering(_ -> answer(RolloutDocuments.rollout("LOADING")));
-        Ran ran = rollout(
-                "start iris team/iris@^1.1 --steps 5,12.5,100 --min-dwell 5s --min-samples 20 --gate no-harm,approval,non-inferior"
-                        + " --bake 10m --holdback 2 --rollback-points 0.05 --rollback-ratio 1.2 --rollback-alpha 0.001 --halt-points 0.02 --halt-ratio 1"
-                        + " --halt-alpha 0.1 --latency-quantile 0.99 --latency-tolerance 0.5 --on-halt rollback --on-inconclusive promote"
-                        + " --step-timeout 2h --evidence-deadline 1s --incident-rate 0.2 --strategy canary --supersede --expected-revision 7 --reason r");
+        Ran ran = rollout("start iris team/iris@^1.1 --steps 5,12.5,100 --min-dwell 5s --min-samples 20 --gate"
+                + " no-harm,approval,non-inferior"
+                + " --bake 10m --holdback 2 --rollback-points 0.05 --rollback-ratio 1.2 --rollback-alpha"
+                + " 0.001 --halt-points 0.02 --halt-ratio 1"
+                + " --halt-alpha 0.1 --latency-quantile 0.99 --latency-tolerance 0.5 --on-halt rollback"
+                + " --on-inconclusive promote"
+                + " --step-timeout 2h --evidence-deadline 1s --incident-rate 0.2 --strategy canary"
+                + " --supersede --expected-revision 7 --reason r");
         assertThat(ran.err()).isEmpty();
         assertThat(ran.code()).isZero();
         FakeServer.Asked start = server.asked().getFirst();
@@ -176,7 +179,8 @@ class RolloutCommandsTest {
         assertThat(ran.code()).isEqualTo(code);
         assertThat(ran.out().lines())
                 .containsExactly(
-                        "2026-11-24T14:34:33Z RUNNING step 1 of 4, 5% to 1.1.0: Step 1 of 4: the candidate gets 5 % of the requests.",
+                        "2026-11-24T14:34:33Z RUNNING step 1 of 4, 5% to 1.1.0: Step 1 of 4: the candidate gets 5"
+                                + " % of the requests.",
                         "2026-11-24T14:34:33Z HELD (manual) step 1 of 4, 5% to 1.1.0: Held by ann.",
                         "2026-11-24T14:34:33Z " + state + " step 1 of 4, 5% to 1.1.0: Over.");
         Ran script = rollout("status " + RolloutDocuments.ID + " --watch --json");
@@ -252,8 +256,10 @@ class RolloutCommandsTest {
         server.answering(_ -> answer(list(RolloutDocuments.rolledBack())));
         assertThat(rollout("list iris --limit 5").out().lines())
                 .containsExactly(
-                        "NO  ID                  STATE        FROM   TO     STEP  TRAFFIC  STARTED               BY                WHY",
-                        " 2  r-89abcdef01234567  ROLLED_BACK  1.0.0  1.1.0   1/4       0%  2026-11-24T14:34:30Z  ann (unverified)  1.1.0 failed 9 of 43.");
+                        "NO  ID                  STATE        FROM   TO     STEP  TRAFFIC  STARTED              "
+                                + " BY                WHY",
+                        " 2  r-89abcdef01234567  ROLLED_BACK  1.0.0  1.1.0   1/4       0%  2026-11-24T14:34:30Z "
+                                + " ann (unverified)  1.1.0 failed 9 of 43.");
         server.answering(_ -> FakeServer.json(200, """
                 {"quarantine":[{"model":"default/iris","version":"1.1.0","digest":"sha256:ab","rollout":"r-1",
                  "since":"2026-11-24T14:34:33.6Z","why":"It failed."}]}"""));
@@ -292,16 +298,17 @@ class RolloutCommandsTest {
     }
 
     @Test
-    void a_list_of_endpoints_shows_a_canary_with_its_share() {
+    void a_list_of_endpoints_shows_a_candidate_with_its_share() {
         server.answering(_ -> FakeServer.json(200, """
                 {"endpoints":[{"endpoint":"iris","state":"SERVING","model":"default/iris","model_version":"1.0.0","revision":3,
                  "arms":[{"version":"1.0.0","role":"active","weight":9950},{"version":"1.1.0","role":"canary","weight":50}]}]}"""));
-        assertThat(Ran.modelward(server, "endpoint", "list").out()).contains("default/iris@1.0.0, canary 1.1.0 0.5%");
+        assertThat(Ran.modelward(server, "endpoint", "list").out())
+                .contains("default/iris@1.0.0, candidate 1.1.0 0.5%");
         server.answering(_ -> FakeServer.json(200, """
                 {"endpoint":"iris","state":"SERVING","model":"default/iris","model_version":"1.0.0","revision":3,
                  "arms":[{"version":"1.0.0","role":"active","weight":9950},{"version":"1.1.0","role":"canary","weight":50}]}"""));
         assertThat(Ran.modelward(server, "endpoint", "show", "iris").out())
-                .containsPattern("canary +1\\.1\\.0 +0\\.5%");
+                .containsPattern("candidate +1\\.1\\.0 +0\\.5%");
     }
 
     @Test

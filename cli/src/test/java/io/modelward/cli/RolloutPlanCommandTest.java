@@ -10,13 +10,13 @@ class RolloutPlanCommandTest {
 
     @Test
     void says_in_words_what_it_takes_to_see_a_harm() {
-        Ran ran = Ran.modelward("rollout", "plan", "--active", "0", "--canary", "1", "--rate", "100");
+        Ran ran = Ran.modelward("rollout", "plan", "--active", "0", "--candidate", "1", "--rate", "100");
         assertThat(ran.code()).isZero();
         assertThat(ran.out().lines().toList())
                 .hasSize(2)
                 .first()
                 .asString()
-                .matches("A canary that fails 100% of its requests where the active version fails 0% "
+                .matches("A candidate that fails 100% of its requests where the active version fails 0% "
                         + "is seen after about \\d+ requests of its own, which is \\d+ of both at a share of 5%\\.");
         assertThat(ran.out()).containsPattern("At 100 requests per second that is about [0-9.]+ s\\.");
     }
@@ -37,8 +37,9 @@ class RolloutPlanCommandTest {
     @Test
     void says_so_when_it_is_no_harm_or_too_little() {
         assertThat(Ran.modelward("rollout", "plan", "--canary", "0.06").out())
-                .isEqualToIgnoringNewLines("A canary that fails 6% of its requests where the active version fails 1% "
-                        + "is within this limit, which allows 6%.");
+                .isEqualToIgnoringNewLines(
+                        "A candidate that fails 6% of its requests where the active version fails 1% "
+                                + "is within this limit, which allows 6%.");
         Ran little = Ran.modelward("rollout", "plan", "--canary", "0.0601");
         assertThat(little.out()).contains("may not see it within 1 000 000 requests");
         assertThat(little.code()).isZero();

@@ -66,14 +66,15 @@ final class FileTransfer {
     }
 
     /** Writes what arrives beside the target, and moves it there once it is whole and what was published. */
-    static void receive(Http http, HttpResponse<InputStream> response, FileEntry file, Path target, Progress progress)
+    static void receive(
+            Http http, HttpResponse<InputStream> response, FileEntry file, Path target, TransferProgress progress)
             throws IOException {
         receive(http, response, target, progress, (size, digest) -> check(file, size, digest));
     }
 
     /** As above, for what nobody knows the digest of: whole when the connection ended in order. */
     static void receive(Http http, HttpResponse<InputStream> response, Path target) throws IOException {
-        receive(http, response, target, Progress.NONE, (_, _) -> {});
+        receive(http, response, target, TransferProgress.NONE, (_, _) -> {});
     }
 
     /** Throws when what arrived is not what it should be. */
@@ -82,7 +83,7 @@ final class FileTransfer {
     }
 
     private static void receive(
-            Http http, HttpResponse<InputStream> response, Path target, Progress progress, Check check)
+            Http http, HttpResponse<InputStream> response, Path target, TransferProgress progress, Check check)
             throws IOException {
         Path part = directory(target).resolve(".download-" + UUID.randomUUID() + ".part");
         part.toFile().deleteOnExit();

@@ -57,11 +57,11 @@ final class Http implements AutoCloseable {
         return base;
     }
 
-    Answer get(Address address, Duration patience) {
+    ApiResponse get(Address address, Duration patience) {
         return json(request(address).GET().timeout(patience).build());
     }
 
-    Answer send(String method, Address address, JsonNode body, Duration patience, Map<String, String> headers) {
+    ApiResponse send(String method, Address address, JsonNode body, Duration patience, Map<String, String> headers) {
         HttpRequest.Builder request = request(address)
                 .method(method, BodyPublishers.ofByteArray(Json.bytes(body)))
                 .header("Content-Type", "application/json")
@@ -70,14 +70,14 @@ final class Http implements AutoCloseable {
         return json(request.build());
     }
 
-    Answer delete(Address address, Duration patience, Map<String, String> headers) {
+    ApiResponse delete(Address address, Duration patience, Map<String, String> headers) {
         HttpRequest.Builder request = request(address).DELETE().timeout(patience);
         headers.forEach(request::header);
         return json(request.build());
     }
 
     /** Sends a file's bytes; as long as they move, there is no limit in time. */
-    Answer put(Address address, BodyPublisher body, String contentDigest) {
+    ApiResponse put(Address address, BodyPublisher body, String contentDigest) {
         return json(request(address)
                 .PUT(body)
                 .header("Content-Type", "application/octet-stream")
@@ -104,7 +104,7 @@ final class Http implements AutoCloseable {
                 .header("Accept", "application/json, */*");
     }
 
-    private Answer json(HttpRequest request) {
+    private ApiResponse json(HttpRequest request) {
         HttpResponse<byte[]> response = exchange(request, BodyHandlers.ofByteArray());
         if (response.statusCode() >= 300) {
             throw failure(response, response.body());
@@ -115,7 +115,7 @@ final class Http implements AutoCloseable {
         } catch (ProblemException notJson) {
             throw stranger(response);
         }
-        return new Answer(response.statusCode(), body, response.headers().firstValue("ETag"));
+        return new ApiResponse(response.statusCode(), body, response.headers().firstValue("ETag"));
     }
 
     private <T> HttpResponse<T> exchange(HttpRequest request, BodyHandler<T> handler) {

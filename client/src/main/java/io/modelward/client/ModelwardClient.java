@@ -88,7 +88,7 @@ public final class ModelwardClient implements AutoCloseable {
      *
      * @throws IOException when the file cannot be read
      */
-    public JsonNode putFile(String draft, FilePath path, Path file, Progress progress) throws IOException {
+    public JsonNode putFile(String draft, FilePath path, Path file, TransferProgress progress) throws IOException {
         Digest digest = FileTransfer.digest(file, progress::hashed);
         return http.put(
                         at("api", "v1", "drafts", draft, "files").path(path.value()),
@@ -98,10 +98,10 @@ public final class ModelwardClient implements AutoCloseable {
     }
 
     /**
-     * Makes a draft a version; {@link Answer#created()} is false when the same content was published as this version
-     * before.
+     * Makes a draft a version; {@link ApiResponse#created()} is false when the same content was published as this
+     * version before.
      */
-    public Answer publish(String draft, PublishCall call) {
+    public ApiResponse publish(String draft, PublishCall call) {
         return http.send("POST", at("api", "v1", "drafts", draft, "publish"), call.json(), WORK, Map.of());
     }
 
@@ -111,7 +111,7 @@ public final class ModelwardClient implements AutoCloseable {
      * @throws DamagedDownload when other bytes arrive
      * @throws IOException when the target cannot be written
      */
-    public void downloadFile(ModelName model, SemVer version, FileEntry file, Path target, Progress progress)
+    public void downloadFile(ModelName model, SemVer version, FileEntry file, Path target, TransferProgress progress)
             throws IOException {
         Address address = model(model, "versions", version.toString(), "files")
                 .path(file.path().value());
@@ -119,7 +119,7 @@ public final class ModelwardClient implements AutoCloseable {
     }
 
     /** The SHA-256 of a file on this machine. */
-    public static Digest digest(Path file, Progress progress) throws IOException {
+    public static Digest digest(Path file, TransferProgress progress) throws IOException {
         return FileTransfer.digest(file, progress::hashed);
     }
 
@@ -129,7 +129,7 @@ public final class ModelwardClient implements AutoCloseable {
     }
 
     /** One alias with its history, and its ETag. */
-    public Answer alias(ModelName model, String alias) {
+    public ApiResponse alias(ModelName model, String alias) {
         return http.get(model(model, "aliases", alias), READ);
     }
 
@@ -138,7 +138,7 @@ public final class ModelwardClient implements AutoCloseable {
      *
      * @param ifMatch the ETag that the alias must still have
      */
-    public Answer setAlias(
+    public ApiResponse setAlias(
             ModelName model, String alias, String selector, Optional<String> reason, Optional<String> ifMatch) {
         ObjectNode body = Json.object().put("version", selector);
         reason.ifPresent(text -> body.put("reason", text));
@@ -165,7 +165,7 @@ public final class ModelwardClient implements AutoCloseable {
     }
 
     /** Creates the endpoint or moves it; answers when the version serves. */
-    public Answer putEndpoint(String endpoint, MoveCall call) {
+    public ApiResponse putEndpoint(String endpoint, MoveCall call) {
         return http.send("PUT", at("api", "v1", "endpoints", endpoint), call.json(), WORK, Map.of());
     }
 

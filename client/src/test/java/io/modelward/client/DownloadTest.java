@@ -57,7 +57,7 @@ class DownloadTest {
         sends(new byte[0]);
         Path target = directory.resolve("empty");
         FileEntry empty = new FileEntry(FilePath.parse("empty"), 0, Digest.of(new byte[0]));
-        client.downloadFile(IRIS, VERSION, empty, target, Progress.NONE);
+        client.downloadFile(IRIS, VERSION, empty, target, TransferProgress.NONE);
         assertThat(target).isEmptyFile();
     }
 
@@ -67,7 +67,7 @@ class DownloadTest {
         other[3] ^= 1;
         sends(other);
         Path target = Files.writeString(directory.resolve("model.bin"), "before");
-        assertThatThrownBy(() -> client.downloadFile(IRIS, VERSION, file("model.bin"), target, Progress.NONE))
+        assertThatThrownBy(() -> client.downloadFile(IRIS, VERSION, file("model.bin"), target, TransferProgress.NONE))
                 .isInstanceOf(DamagedDownload.class)
                 .hasMessageContaining("model.bin");
         assertThat(target).hasContent("before");
@@ -81,7 +81,8 @@ class DownloadTest {
             URI url = URI.create("http://127.0.0.1:" + half.getLocalPort());
             try (ModelwardClient halved = new ModelwardClient(url, "tester")) {
                 Path target = directory.resolve("model.bin");
-                assertThatThrownBy(() -> halved.downloadFile(IRIS, VERSION, file("model.bin"), target, Progress.NONE))
+                assertThatThrownBy(() ->
+                                halved.downloadFile(IRIS, VERSION, file("model.bin"), target, TransferProgress.NONE))
                         .isInstanceOf(Unreachable.class)
                         .hasMessageContaining("broke off");
                 assertThat(names(directory)).isEmpty();
@@ -94,7 +95,7 @@ class DownloadTest {
     void a_file_that_is_not_there_is_the_servers_problem() {
         server.answering(_ -> FakeServer.json(404, "{\"type\":\"urn:modelward:problem:not-found\",\"detail\":\"no\"}"));
         assertThatThrownBy(() -> client.downloadFile(
-                        IRIS, VERSION, file("model.bin"), directory.resolve("model.bin"), Progress.NONE))
+                        IRIS, VERSION, file("model.bin"), directory.resolve("model.bin"), TransferProgress.NONE))
                 .isInstanceOf(ApiException.class);
         assertThat(directory).isEmptyDirectory();
     }
@@ -103,7 +104,11 @@ class DownloadTest {
     void every_segment_of_a_path_is_percent_encoded_by_itself() throws IOException {
         sends(BYTES);
         client.downloadFile(
-                ModelName.parse("team/iris"), VERSION, file("a b/ü%+?#/^.bin"), directory.resolve("x"), Progress.NONE);
+                ModelName.parse("team/iris"),
+                VERSION,
+                file("a b/ü%+?#/^.bin"),
+                directory.resolve("x"),
+                TransferProgress.NONE);
         assertThat(server.asked().getFirst().target())
                 .isEqualTo("/api/v1/models/team/iris/versions/1.0.0%2Bbuild.5/files/a%20b/%C3%BC%25%2B%3F%23/%5E.bin");
     }

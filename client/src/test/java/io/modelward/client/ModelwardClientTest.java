@@ -34,7 +34,7 @@ class ModelwardClientTest {
     @Test
     void a_file_is_sent_with_its_length_and_its_digest(@TempDir Path directory) throws IOException {
         Path file = Files.writeString(directory.resolve("x"), "hello");
-        client.putFile("d1", FilePath.parse("a/model.bin"), file, Progress.NONE);
+        client.putFile("d1", FilePath.parse("a/model.bin"), file, TransferProgress.NONE);
         FakeServer.Asked put = server.asked().getFirst();
         assertThat(put.method()).isEqualTo("PUT");
         assertThat(put.target()).isEqualTo("/api/v1/drafts/d1/files/a/model.bin");
@@ -48,7 +48,7 @@ class ModelwardClientTest {
     @Test
     void an_empty_file_is_sent(@TempDir Path directory) throws IOException {
         Path file = Files.createFile(directory.resolve("x"));
-        client.putFile("d1", FilePath.parse("empty"), file, Progress.NONE);
+        client.putFile("d1", FilePath.parse("empty"), file, TransferProgress.NONE);
         assertThat(server.asked().getFirst().body()).isEmpty();
     }
 
@@ -80,7 +80,7 @@ class ModelwardClientTest {
 
     @Test
     void an_alias_is_set_only_when_its_etag_still_matches() {
-        Answer answer = client.setAlias(IRIS, "champion", "1.1.0", Optional.of("why"), Optional.of("\"3\""));
+        ApiResponse answer = client.setAlias(IRIS, "champion", "1.1.0", Optional.of("why"), Optional.of("\"3\""));
         FakeServer.Asked put = server.asked().getFirst();
         assertThat(put.headers().getFirst("If-Match")).isEqualTo("\"3\"");
         assertThat(put.body()).asString().isEqualTo("{\"version\":\"1.1.0\",\"reason\":\"why\"}");
@@ -89,10 +89,10 @@ class ModelwardClientTest {
 
     @Test
     void a_problem_carries_all_that_the_server_said() {
-        server.answering(
-                _ -> FakeServer.json(
-                        422,
-                        "{\"type\":\"urn:modelward:problem:refused\",\"detail\":\"too low\",\"field\":\"version\",\"least_version\":\"2.0.0\"}"));
+        server.answering(_ -> FakeServer.json(
+                422,
+                "{\"type\":\"urn:modelward:problem:refused\",\"detail\":\"too"
+                        + " low\",\"field\":\"version\",\"least_version\":\"2.0.0\"}"));
         ApiException refused = catchThrowableOfType(ApiException.class, () -> client.models());
         assertThat(refused.status()).isEqualTo(422);
         assertThat(refused.type()).isEqualTo("refused");

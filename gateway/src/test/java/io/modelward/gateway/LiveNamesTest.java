@@ -8,7 +8,7 @@ import io.modelward.core.rollout.RolloutState;
 import io.modelward.core.version.EndpointName;
 import io.modelward.core.version.Selector;
 import io.modelward.gateway.rollout.RolloutView;
-import io.modelward.gateway.route.Move;
+import io.modelward.gateway.route.Mover.Move;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;

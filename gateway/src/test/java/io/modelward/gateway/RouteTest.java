@@ -13,8 +13,8 @@ import io.modelward.gateway.model.ModelPool;
 import io.modelward.gateway.predict.Prediction;
 import io.modelward.gateway.predict.Request;
 import io.modelward.gateway.route.ArmMetrics;
-import io.modelward.gateway.route.EndpointView;
-import io.modelward.gateway.route.Move;
+import io.modelward.gateway.route.EndpointService.EndpointView;
+import io.modelward.gateway.route.Mover.Move;
 import io.modelward.gateway.route.RouteRestorer;
 import io.modelward.gateway.route.RouteTable;
 import io.modelward.gateway.trace.TraceService;
@@ -113,11 +113,45 @@ class RouteTest extends GatewayTest {
         assertThat(moved.revision().kept().contractChanged()).isTrue();
         assertThat(problem(() -> predictor.predict(Request.of("iris", ROW))).field())
                 .contains("instances[0]");
-        assertThat(problem(() -> mover.move(IRIS, move("rollback", Optional.empty(), OptionalLong.empty(), false)))
-                        .type())
-                .isEqualTo(ProblemType.REFUSED);
-        mover.move(IRIS, move("rollback", Optional.empty(), OptionalLong.empty(), true));
+        EndpointView back = rollback();
+        assertThat(back.revision().kept().contractChanged())
+                .as("the contract of 1.0.0 is back, without being asked for")
+                .isTrue();
         assertThat(answer()).isEqualTo("[\"default/iris@1.0.0\"]");
+    }
+
+    @Test
+    void a_second_rollback_goes_further_back_and_never_forward() {
+        put("1.0.0");
+        put("1.1.0");
+        put("1.2.0");
+        rollback();
+        assertThat(answer()).isEqualTo("[\"default/iris@1.1.0\"]");
+        rollback();
+        assertThat(answer()).isEqualTo("[\"default/iris@1.0.0\"]");
+        Problem refused = problem(this::rollback);
+        assertThat(refused.type()).isEqualTo(ProblemType.REFUSED);
+        assertThat(refused.detail()).contains("default/iris@1.0.0, default/iris@1.1.0, default/iris@1.2.0");
+        assertThat(answer()).isEqualTo("[\"default/iris@1.0.0\"]");
+        put("1.2.0");
+        rollback();
+        assertThat(answer()).as("1.1.0 was taken back before").isEqualTo("[\"default/iris@1.0.0\"]");
+    }
+
+    @Test
+    void a_version_that_served_twice_is_gone_back_to_twice() {
+        for (String version : List.of("1.0.0", "1.1.0", "1.0.0", "1.2.0")) {
+            put(version);
+        }
+        for (String version : List.of("1.0.0", "1.1.0", "1.0.0")) {
+            rollback();
+            assertThat(answer()).isEqualTo("[\"default/iris@" + version + "\"]");
+        }
+        assertThat(problem(this::rollback).type()).isEqualTo(ProblemType.REFUSED);
+    }
+
+    private EndpointView rollback() {
+        return mover.move(IRIS, move("rollback", Optional.empty(), OptionalLong.empty(), false));
     }
 
     @Test
@@ -161,9 +195,10 @@ class RouteTest extends GatewayTest {
                         } else {
                             put("1." + random.nextInt(3) + ".0");
                         }
-                    } catch (ProblemException conflict) {
-                        if (conflict.problem().type() != ProblemType.CONFLICT) {
-                            failures.add(conflict);
+                    } catch (ProblemException problem) {
+                        boolean nothingBefore = problem.problem().detail().contains("nothing to roll back to");
+                        if (problem.problem().type() != ProblemType.CONFLICT && !nothingBefore) {
+                            failures.add(problem);
                         }
                     }
                 }
@@ -200,7 +235,8 @@ class RouteTest extends GatewayTest {
                 runtime);
         for (Prediction prediction :
                 answered.stream().filter(Prediction::logged).limit(2000).toList()) {
-            TraceService.Decision decision = traces.decision(prediction.id().toString());
+            TraceService.TracedDecision decision =
+                    traces.decision(prediction.id().toString());
             assertThat("[\"" + decision.arm().model() + "@" + decision.arm().version() + "\"]")
                     .isEqualTo(new String(prediction.answer().whole(), StandardCharsets.UTF_8));
         }

@@ -4,6 +4,7 @@ import io.modelward.core.access.Access;
 import io.modelward.core.access.Action;
 import io.modelward.core.access.Resource;
 import io.modelward.core.audit.AuditEntry;
+import io.modelward.core.audit.AuditQuery;
 import io.modelward.store.catalog.Catalog;
 
 /** Reads the audit log. */
@@ -17,15 +18,10 @@ public final class AuditService {
         this.catalog = catalog;
     }
 
-    /**
-     * Entries numbered below {@code before}, newest first.
-     *
-     * @param subject only those about this model ({@code namespace/name}) or endpoint ({@code endpoint:name}); empty:
-     *     all
-     */
-    public Page<AuditEntry> list(long before, int size, String subject) {
+    /** Entries numbered below {@code before} that are asked for, newest first. */
+    public Page<AuditEntry> list(long before, int size, AuditQuery query) {
         access.require(Action.READ, Resource.AUDIT_LOG);
         return catalog.read(tx ->
-                Page.of(tx.audit().list(before, size + 1, subject), size, entry -> Long.toString(entry.sequence())));
+                Page.of(tx.audit().list(before, size + 1, query), size, entry -> Long.toString(entry.sequence())));
     }
 }

@@ -19,7 +19,7 @@ public final class FileReading implements Closeable {
     }
 
     /**
-     * Does the next part of what must be proved before the first byte goes out. It reads at most a few MiB, so that
+     * Does the next part of the proof that must end before the first byte goes out. It reads at most a few MiB, so that
      * many readings share a few threads by turns.
      *
      * @return whether all is proved and {@link #next} may be called
@@ -33,7 +33,7 @@ public final class FileReading implements Closeable {
         return bytes.next();
     }
 
-    /** All that is left; only for what is known to be small. */
+    /** All bytes that are left; only for a file that is known to be small. */
     public byte[] all() throws IOException {
         return bytes.all();
     }

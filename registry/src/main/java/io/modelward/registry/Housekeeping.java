@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Forgets drafts that ended and removes blobs that nothing names: what uploads left that were never published. A blob
- * is condemned in a transaction, then its bytes are removed outside of any transaction, then its row. What a round
- * leaves undone, the next one does.
+ * Forgets drafts that ended, and removes blobs that nothing names: the files of uploads that were never published. A
+ * blob is condemned in a transaction, then its bytes are removed outside of any transaction, then its row. The next
+ * round does the work that a round left undone.
  */
 public final class Housekeeping {
 
@@ -55,7 +55,7 @@ public final class Housekeeping {
         }
     }
 
-    /** Whether there was one. */
+    /** Condemns some of the blobs that nothing names, and answers whether there were any. */
     private boolean condemnUnnamed(Instant young, Instant now) {
         List<Digest> unnamed = catalog.read(tx -> tx.blobs().unnamed(young, AT_ONCE));
         if (unnamed.isEmpty()) {

@@ -7,7 +7,7 @@ import java.util.function.Function;
 /**
  * Part of a list.
  *
- * @param next what to pass to get the part after it; empty at the end
+ * @param next the token of the part after this one; empty at the end
  */
 public record Page<T>(List<T> items, Optional<String> next) {
 

@@ -5,7 +5,7 @@ import io.modelward.core.problem.ProblemType;
 import io.modelward.store.disk.DiskFull;
 import java.util.Optional;
 
-/** What failures of the disk mean for callers. */
+/** Says what a failure of the disk means for callers. */
 public final class StorageFailure {
 
     private StorageFailure() {}

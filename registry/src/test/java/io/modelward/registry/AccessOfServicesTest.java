@@ -10,6 +10,7 @@ import io.modelward.core.access.Authorizer;
 import io.modelward.core.access.Principal;
 import io.modelward.core.access.Resource;
 import io.modelward.core.artifact.ArtifactPath;
+import io.modelward.core.audit.AuditQuery;
 import io.modelward.core.memory.MemoryShare;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
@@ -85,7 +86,7 @@ class AccessOfServicesTest {
     private static Map<String, ThrowingCallable> calls(RegistryServices services) {
         Map<String, ThrowingCallable> calls = new LinkedHashMap<>();
         calls.put("create a model", () -> services.models.create(IRIS, "", List.of(), ADA));
-        calls.put("look at the models", () -> services.versions.models("", 10));
+        calls.put("look at the models", () -> services.versions.models("", 10, ""));
         calls.put("describe it", () -> services.models.describe(IRIS, "text", ADA, ""));
         calls.put("begin a draft", () -> services.drafts.create(IRIS, ADA));
         calls.put(
@@ -95,7 +96,7 @@ class AccessOfServicesTest {
                 "upload",
                 () -> services.artifacts.upload(ArtifactPath.parse("0/a")).close());
         calls.put("list files", () -> services.artifacts.list(ArtifactPath.ROOT, "", 10));
-        calls.put("look at the audit log", () -> services.audit.list(Long.MAX_VALUE, 10, ""));
+        calls.put("look at the audit log", () -> services.audit.list(Long.MAX_VALUE, 10, AuditQuery.about("")));
         calls.put("verify", () -> services.verifier.all());
         calls.put("delete the model", () -> services.models.delete(IRIS, ADA, ""));
         return calls;

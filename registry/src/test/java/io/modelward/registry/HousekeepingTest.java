@@ -8,7 +8,7 @@ import io.modelward.core.access.Authorizer;
 import io.modelward.core.artifact.ArtifactPath;
 import io.modelward.core.format.ModelFormats;
 import io.modelward.registry.artifact.ArtifactService;
-import io.modelward.registry.artifact.ArtifactUpload;
+import io.modelward.registry.artifact.ArtifactService.ArtifactUpload;
 import io.modelward.store.blob.DiskBlobStore;
 import io.modelward.store.disk.LocalDisk;
 import io.modelward.store.failpoint.Failpoints;

@@ -20,7 +20,7 @@ import io.modelward.core.version.SemVer;
 import io.modelward.registry.alias.AliasService;
 import io.modelward.registry.alias.AliasService.Expectation;
 import io.modelward.registry.publish.DraftService;
-import io.modelward.registry.publish.DraftUpload;
+import io.modelward.registry.publish.DraftService.DraftUpload;
 import io.modelward.registry.publish.Inspector;
 import io.modelward.registry.publish.PublishRequest;
 import io.modelward.registry.publish.PublishRequest.Number;

@@ -20,6 +20,9 @@ public sealed interface Resource {
     /** The audit log. */
     AuditLog AUDIT_LOG = new AuditLog();
 
+    /** The records of all predictions. */
+    PredictionRecords PREDICTION_LOG = new PredictionRecords();
+
     /** The resource in words, such as {@code the model default/iris}. */
     String words();
 
@@ -127,6 +130,14 @@ public sealed interface Resource {
         @Override
         public String words() {
             return "the audit log";
+        }
+    }
+
+    /** See {@link #PREDICTION_LOG}. */
+    record PredictionRecords() implements Resource {
+        @Override
+        public String words() {
+            return "the records of predictions";
         }
     }
 }

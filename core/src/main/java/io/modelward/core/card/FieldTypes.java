@@ -3,8 +3,8 @@ package io.modelward.core.card;
 import io.modelward.core.json.JsonKind;
 import io.modelward.core.json.JsonPath;
 import io.modelward.core.problem.ProblemException;
-import io.modelward.core.signature.Role;
 import io.modelward.core.signature.SchemaReader;
+import io.modelward.core.signature.SchemaSide;
 import io.modelward.core.version.SemVer;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
@@ -90,7 +90,7 @@ final class FieldTypes {
 
     static void schema(JsonNode value, String path, BiConsumer<String, String> report) {
         try {
-            SchemaReader.read(value, path.equals(Role.INPUT.field()) ? Role.INPUT : Role.OUTPUT);
+            SchemaReader.read(value, path.equals(SchemaSide.INPUT.field()) ? SchemaSide.INPUT : SchemaSide.OUTPUT);
         } catch (ProblemException wrong) {
             report.accept(wrong.problem().field().orElse(path), wrong.problem().detail());
         }

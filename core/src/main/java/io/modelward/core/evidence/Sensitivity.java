@@ -44,7 +44,7 @@ public final class Sensitivity {
      */
     public OptionalLong candidateRequests(double active, double candidate) {
         check("active", active);
-        check("canary", candidate);
+        check("candidate", candidate);
         double fewest = fewestRequests(active, candidate);
         if (!(fewest < MOST_REQUESTS)) {
             return OptionalLong.empty();

@@ -60,7 +60,8 @@ public final class Reservation implements AutoCloseable {
             throw Problem.of(
                             ProblemType.TOO_LARGE,
                             "This request would take more than " + (share.size() >> 20)
-                                    + " MiB of memory once it is read, and that is the most here. Send fewer or smaller values at once,"
+                                    + " MiB of memory once it is read, and that is the most here. Send fewer or"
+                                    + " smaller values at once,"
                                     + " in several requests.")
                     .exception();
         }

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param time when the request was admitted; wall clock, microseconds
  * @param endpoint the endpoint's number
  * @param revision the route revision that chose the arm
- * @param arm 0 active, 1 canary, 2 shadow
+ * @param arm 0 active, 1 candidate, 2 shadow
  * @param runtime what computed it: 1 a Python worker, 2 ONNX in the server, 3 ONNX in a child process
  * @param status HTTP status of the answer
  * @param latencyMicros from admission to the answer, at most 2^32 - 1

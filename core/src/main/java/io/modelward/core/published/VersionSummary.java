@@ -1,11 +1,8 @@
 package io.modelward.core.published;
 
 import io.modelward.core.audit.Change;
-import io.modelward.core.digest.Digest;
 import io.modelward.core.json.Encoded;
-import io.modelward.core.version.ModelId;
-import io.modelward.core.version.ModelName;
-import io.modelward.core.version.SemVer;
+import io.modelward.core.version.HasVersionRef;
 import io.modelward.core.version.VersionRef;
 import java.time.Instant;
 import java.util.Optional;
@@ -28,23 +25,8 @@ public record VersionSummary(
         long size,
         Change published,
         Encoded<ObjectNode> shownCard,
-        Optional<Instant> deletedAt) {
-
-    public ModelId modelId() {
-        return ref.modelId();
-    }
-
-    public ModelName model() {
-        return ref.model();
-    }
-
-    public SemVer version() {
-        return ref.version();
-    }
-
-    public Digest digest() {
-        return ref.digest();
-    }
+        Optional<Instant> deletedAt)
+        implements HasVersionRef {
 
     public boolean active() {
         return deletedAt.isEmpty();

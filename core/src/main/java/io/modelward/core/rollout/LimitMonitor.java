@@ -113,13 +113,13 @@ public final class LimitMonitor {
     }
 
     /** What failed of all that was judged. */
-    public Failures errors() {
+    public FailureCounts errors() {
         return limits.stream()
                 .filter(one -> one.guardrail == Guardrail.ERRORS)
                 .map(one -> one.process.evidence())
-                .map(evidence -> new Failures(evidence.candidate(), evidence.active()))
+                .map(evidence -> new FailureCounts(evidence.candidate(), evidence.active()))
                 .findFirst()
-                .orElse(Failures.NONE);
+                .orElse(FailureCounts.NONE);
     }
 
     public List<Reading> readings() {

@@ -18,11 +18,11 @@ public record Observation(
         Optional<Crossing> divergence,
         boolean nonInferior,
         boolean ready,
-        Optional<Failures> lately,
-        Failures inAll) {
+        Optional<FailureCounts> lately,
+        FailureCounts inAll) {
 
     public static Observation of(
-            LimitMonitor monitor, Set<Guardrail> acknowledged, boolean ready, Optional<Failures> lately) {
+            LimitMonitor monitor, Set<Guardrail> acknowledged, boolean ready, Optional<FailureCounts> lately) {
         return new Observation(
                 monitor.harm(),
                 monitor.divergence(acknowledged),

@@ -91,8 +91,8 @@ public final class PlanReader {
             return strategy == StrategyKind.CANARY ? CANARY_STEPS : List.of(Route.WHOLE);
         }
         JsonNode array = given.get();
-        String what =
-                "steps is an array of percentages above 0, ascending, with at most two decimals, such as [5, 25, 50, 100].";
+        String what = "steps is an array of percentages above 0, ascending, with at most two decimals, such as [5, 25,"
+                + " 50, 100].";
         if (!array.isArray() || array.isEmpty() || array.size() > MOST_STEPS) {
             throw ProblemException.invalid("steps", what);
         }

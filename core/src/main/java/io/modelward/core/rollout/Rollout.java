@@ -2,7 +2,7 @@ package io.modelward.core.rollout;
 
 import io.modelward.core.json.Json;
 import io.modelward.core.route.Arm;
-import io.modelward.core.route.Role;
+import io.modelward.core.route.ArmRole;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.VersionRef;
 import java.util.List;
@@ -16,13 +16,18 @@ import tools.jackson.databind.JsonNode;
  * @param progress how far it has come
  */
 public record Rollout(
-        String id, String endpoint, VersionRef candidate, VersionRef active, RolloutPlan plan, Progress progress) {
+        String id,
+        String endpoint,
+        VersionRef candidate,
+        VersionRef active,
+        RolloutPlan plan,
+        RolloutProgress progress) {
 
     public RolloutState state() {
         return progress.state();
     }
 
-    public Rollout with(Progress next) {
+    public Rollout with(RolloutProgress next) {
         return new Rollout(id, endpoint, candidate, active, plan, next);
     }
 
@@ -42,10 +47,10 @@ public record Rollout(
         return switch (traffic) {
             case SHARE ->
                 List.of(
-                        new Arm(active, io.modelward.core.route.Route.WHOLE - weight, Role.ACTIVE),
-                        new Arm(candidate, weight, Role.CANDIDATE));
-            case NONE -> List.of(new Arm(active, io.modelward.core.route.Route.WHOLE, Role.ACTIVE));
-            case ALL -> List.of(new Arm(candidate, io.modelward.core.route.Route.WHOLE, Role.ACTIVE));
+                        new Arm(active, io.modelward.core.route.Route.WHOLE - weight, ArmRole.ACTIVE),
+                        new Arm(candidate, weight, ArmRole.CANDIDATE));
+            case NONE -> List.of(new Arm(active, io.modelward.core.route.Route.WHOLE, ArmRole.ACTIVE));
+            case ALL -> List.of(new Arm(candidate, io.modelward.core.route.Route.WHOLE, ArmRole.ACTIVE));
         };
     }
 
@@ -84,6 +89,6 @@ public record Rollout(
                 VersionRef.fromJson(json.path("candidate")),
                 VersionRef.fromJson(json.path("active")),
                 PlanReader.read(json.path("plan")),
-                Progress.fromJson(json.path("progress")));
+                RolloutProgress.fromJson(json.path("progress")));
     }
 }

@@ -22,7 +22,7 @@ public final class RolloutWords {
     }
 
     static String passed(Rollout rollout) {
-        Progress progress = rollout.progress();
+        RolloutProgress progress = rollout.progress();
         return "%s passed after %s requests to the candidate and %s s, with no limit crossed."
                 .formatted(
                         capital(place(rollout)),
@@ -30,20 +30,22 @@ public final class RolloutWords {
                         String.format(Locale.ROOT, "%.1f", progress.dwellMillis() / 1000.0));
     }
 
-    static String incident(Rollout rollout, Failures lately, Failures inAll) {
+    static String incident(Rollout rollout, FailureCounts lately, FailureCounts inAll) {
         String seen =
                 "The active version itself fails " + percent(lately.active().rate()) + " of its requests (limit "
                         + percent(rollout.plan().incidentRate()) + "). Over the last seconds " + both(lately)
                         + "; since the rollout began " + both(inAll) + ". The split is frozen. ";
         return seen
                 + (lately.candidate().rate() >= rollout.plan().incidentRate()
-                        ? "Both versions fail, so the cause may lie outside of them, and nothing can be said of the candidate."
-                        : "Resume it once, and it goes through all its steps while the candidate itself fails less than that limit;"
+                        ? "Both versions fail, so the cause may lie outside of them, and nothing can be said of"
+                                + " the candidate."
+                        : "Resume it once, and it goes through all its steps while the candidate itself fails"
+                                + " less than that limit;"
                                 + " or promote it, and the candidate gets all requests now.");
     }
 
     /** Such as: the candidate failed 0 of 1,495, the active version all 1,512. */
-    private static String both(Failures failures) {
+    private static String both(FailureCounts failures) {
         return "the candidate failed "
                 + failed(failures.candidate().bad(), failures.candidate().requests()) + ", the active version "
                 + failed(failures.active().bad(), failures.active().requests());
@@ -56,7 +58,7 @@ public final class RolloutWords {
     }
 
     static String inconclusive(Rollout rollout) {
-        Progress progress = rollout.progress();
+        RolloutProgress progress = rollout.progress();
         return capital(place(rollout)) + " is undecided after "
                 + Durations.write(rollout.plan().stepTimeout()) + ": "
                 + progress.samples() + " of " + rollout.plan().minSamples() + " requests to the candidate, gate "
@@ -94,10 +96,10 @@ public final class RolloutWords {
     /** Which limits are in force. */
     public static List<String> limits(RolloutPlan plan) {
         List<String> words = new ArrayList<>();
-        words.add(
-                "Rolls back when it is proven that the candidate's error rate exceeds the active version's by more than "
-                        + margin(plan.rollback()) + " (probability of a false alarm at most "
-                        + percent(plan.rollback().alpha()) + ").");
+        words.add("Rolls back when it is proven that the candidate's error rate exceeds the active version's by"
+                + " more than "
+                + margin(plan.rollback()) + " (probability of a false alarm at most "
+                + percent(plan.rollback().alpha()) + ").");
         String act = plan.onHalt() == OnHalt.ROLLBACK ? "Rolls back" : "Holds, and tells people,";
         words.add(act + " when it is proven that its error rate exceeds the active version's by more than "
                 + margin(plan.halt()) + " (at most " + percent(plan.halt().alpha()) + ").");

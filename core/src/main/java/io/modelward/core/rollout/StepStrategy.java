@@ -56,7 +56,7 @@ final class StepStrategy implements Strategy {
                             ? Transitions.abort(judged, words, "rollback")
                             : Transitions.held(judged, Hold.of(crossing.guardrail()), words));
         }
-        Optional<Failures> incident = seen.lately().filter(lately -> isIncident(rollout, lately));
+        Optional<FailureCounts> incident = seen.lately().filter(lately -> isIncident(rollout, lately));
         if (incident.isPresent()) {
             return Optional.of(Transitions.held(
                     rollout, Hold.SHARED_INCIDENT, RolloutWords.incident(rollout, incident.get(), seen.inAll())));
@@ -68,7 +68,7 @@ final class StepStrategy implements Strategy {
      * A person who went on knows that the active version fails. What they do not know is that the candidate fails as
      * well.
      */
-    private static boolean isIncident(Rollout rollout, Failures lately) {
+    private static boolean isIncident(Rollout rollout, FailureCounts lately) {
         double limit = rollout.plan().incidentRate();
         boolean known =
                 rollout.progress().incidentAccepted() && lately.candidate().rate() < limit;
@@ -77,7 +77,7 @@ final class StepStrategy implements Strategy {
 
     private static Optional<Transition> stepped(Rollout rollout, Observation seen) {
         RolloutPlan plan = rollout.plan();
-        Progress progress = rollout.progress();
+        RolloutProgress progress = rollout.progress();
         int step = progress.step();
         boolean dwelt = progress.dwellMillis() >= plan.dwell(step).toMillis();
         // Also a plan that wants no requests needs one: without any there is nothing to go by.

@@ -5,7 +5,8 @@ import java.util.Optional;
 
 /**
  * How the traffic of a rollout moves by itself. Pure: the same rollout and observation give the same answer, so that a
- * replay decides as the rollout did. A strategy keeps no state; the state of a rollout is in its {@link Progress}.
+ * replay decides as the rollout did. A strategy keeps no state; the state of a rollout is in its {@link
+ * RolloutProgress}.
  */
 public interface Strategy {
 

@@ -26,7 +26,8 @@ public final class Transitions {
         return held(
                 rollout,
                 Hold.RESTARTED,
-                "The server ended without warning while this rollout was at work. Up to an interval of its evidence is lost. Its split stays"
+                "The server ended without warning while this rollout was at work. Up to an interval of its"
+                        + " evidence is lost. Its split stays"
                         + " and the rollback limits act; look at it, then resume or abort.");
     }
 
@@ -68,7 +69,7 @@ public final class Transitions {
 
     static Transition release(Rollout rollout, String action, String words) {
         Hold from = rollout.progress().hold().orElseThrow();
-        Progress released = rollout.progress().released(from);
+        RolloutProgress released = rollout.progress().released(from);
         RolloutState state = rollout.stepState(released.step());
         return new Transition(rollout.with(released.in(state, Optional.empty(), words)), Optional.empty(), action);
     }
@@ -82,7 +83,7 @@ public final class Transitions {
 
     /** No request can reach the candidate any more. */
     public static Transition rolledBack(Rollout rollout) {
-        Progress progress = rollout.progress();
+        RolloutProgress progress = rollout.progress();
         return new Transition(
                 rollout.with(progress.in(RolloutState.ROLLED_BACK, Optional.empty(), progress.reason())),
                 Optional.empty(),

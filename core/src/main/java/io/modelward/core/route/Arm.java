@@ -1,10 +1,8 @@
 package io.modelward.core.route;
 
-import io.modelward.core.digest.Digest;
 import io.modelward.core.problem.ProblemException;
-import io.modelward.core.version.ModelId;
+import io.modelward.core.version.HasVersionRef;
 import io.modelward.core.version.ModelName;
-import io.modelward.core.version.SemVer;
 import io.modelward.core.version.VersionRef;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -15,31 +13,15 @@ import tools.jackson.databind.node.ObjectNode;
  * @param ref the version, under the name that its model had when the route was made
  * @param weight its share of requests in basis points, 0 to 10000
  */
-public record Arm(VersionRef ref, int weight, Role role) {
+public record Arm(VersionRef ref, int weight, ArmRole role) implements HasVersionRef {
 
     public Arm {
         if (weight < 0 || weight > Route.WHOLE) {
             throw ProblemException.invalid("weight", "A weight is 0 to " + Route.WHOLE + " basis points.");
         }
-        if (role == Role.SHADOW && weight != 0) {
+        if (role == ArmRole.SHADOW && weight != 0) {
             throw ProblemException.invalid("weight", "A shadow answers no requests, so its weight is 0.");
         }
-    }
-
-    public ModelId modelId() {
-        return ref.modelId();
-    }
-
-    public ModelName model() {
-        return ref.model();
-    }
-
-    public SemVer version() {
-        return ref.version();
-    }
-
-    public Digest digest() {
-        return ref.digest();
     }
 
     /** Whether both are the same version of the same model. */
@@ -65,6 +47,6 @@ public record Arm(VersionRef ref, int weight, Role role) {
         return new Arm(
                 VersionRef.fromJson(json),
                 json.path("weight").intValue(-1),
-                Role.parse(json.path("role").stringValue("")));
+                ArmRole.parse(json.path("role").stringValue("")));
     }
 }

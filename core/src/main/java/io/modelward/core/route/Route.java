@@ -21,7 +21,7 @@ public record Route(String endpoint, long revision, List<Arm> arms, Signature co
 
     public Route {
         arms = List.copyOf(arms);
-        if (arms.stream().filter(arm -> arm.role() == Role.ACTIVE).count() != 1) {
+        if (arms.stream().filter(arm -> arm.role() == ArmRole.ACTIVE).count() != 1) {
             throw ProblemException.invalid("arms", "A route has exactly one active arm.");
         }
         if (arms.stream().mapToLong(Arm::weight).sum() != WHOLE) {
@@ -31,7 +31,7 @@ public record Route(String endpoint, long revision, List<Arm> arms, Signature co
 
     public Arm active() {
         return arms.stream()
-                .filter(arm -> arm.role() == Role.ACTIVE)
+                .filter(arm -> arm.role() == ArmRole.ACTIVE)
                 .findFirst()
                 .orElseThrow();
     }
@@ -46,7 +46,7 @@ public record Route(String endpoint, long revision, List<Arm> arms, Signature co
         }
         int end = 0;
         for (Arm arm : arms) {
-            if (arm.role() == Role.CANDIDATE) {
+            if (arm.role() == ArmRole.CANDIDATE) {
                 end += arm.weight();
                 if (basisPoint < end) {
                     return arm;

@@ -77,7 +77,7 @@ public record RouteRevision(
     /** The arm that a rollback returns to. */
     public Arm active() {
         return arms().stream()
-                .filter(arm -> arm.role() == Role.ACTIVE)
+                .filter(arm -> arm.role() == ArmRole.ACTIVE)
                 .findFirst()
                 .orElseThrow();
     }

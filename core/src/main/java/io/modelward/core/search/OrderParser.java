@@ -13,17 +13,17 @@ public final class OrderParser {
     private OrderParser() {}
 
     /** The terms, first to last; one named again adds nothing. */
-    public static List<Order> parse(List<String> terms, Vocabulary vocabulary) {
+    public static List<SortOrder> parse(List<String> terms, Vocabulary vocabulary) {
         if (terms.size() > MOST) {
             throw ProblemException.invalid("order_by", "An order has at most " + MOST + " terms.");
         }
-        List<Order> orders = new ArrayList<>();
+        List<SortOrder> orders = new ArrayList<>();
         for (String term : terms) {
             try {
                 if (term.length() > FilterParser.LONGEST) {
                     throw new Unreadable("it is too long");
                 }
-                Order order = read(Lexer.tokens(term), vocabulary);
+                SortOrder order = read(Lexer.tokens(term), vocabulary);
                 if (orders.stream().noneMatch(other -> other.field().equals(order.field()))) {
                     orders.add(order);
                 }
@@ -54,7 +54,7 @@ public final class OrderParser {
         }
     }
 
-    private static Order read(List<Token> tokens, Vocabulary vocabulary) {
+    private static SortOrder read(List<Token> tokens, Vocabulary vocabulary) {
         int[] at = {0};
         Field field = FieldReader.read(() -> tokens.get(at[0]++), () -> tokens.get(at[0]), vocabulary);
         if (field.kind() == Field.Kind.DATASET) {
@@ -72,6 +72,6 @@ public final class OrderParser {
         if (tokens.get(at[0]).kind() != Token.Kind.END) {
             throw new Unreadable("after the field comes ASC, DESC or nothing");
         }
-        return new Order(field, ascending);
+        return new SortOrder(field, ascending);
     }
 }

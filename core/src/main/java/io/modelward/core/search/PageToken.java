@@ -56,7 +56,8 @@ public final class PageToken {
         if (!json.get(0).stringValue().equals(mark(query))) {
             throw ProblemException.invalid(
                     "page_token",
-                    "This page_token belongs to another query: filter, order and all else must be those of the page before.");
+                    "This page_token belongs to another query: filter, order and all else must be those of the"
+                            + " page before.");
         }
         List<Object> values = new ArrayList<>();
         for (int i = 2; i < json.size(); i++) {

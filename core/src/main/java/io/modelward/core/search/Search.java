@@ -12,7 +12,12 @@ import java.util.Optional;
  * @param limit how many items at most, at least 1
  */
 public record Search(
-        List<Long> experiments, View view, List<Clause> filter, List<Order> order, Optional<Cursor> after, int limit) {
+        List<Long> experiments,
+        View view,
+        List<Clause> filter,
+        List<SortOrder> order,
+        Optional<Cursor> after,
+        int limit) {
 
     /** Which of those that are kept. */
     public enum View {

@@ -47,16 +47,24 @@ public final class BumpRule {
      * @param base what {@link #base} found; without one everything is allowed
      * @param overrideUnknown whether someone answers for what cannot be decided
      */
-    public static Decision decide(
+    public static BumpCheck decide(
             SemVer candidate, Optional<SemVer> base, Comparison comparison, boolean overrideUnknown) {
         Bump least = overrideUnknown ? comparison.leastBumpKnown() : comparison.leastBump();
         return base.map(below ->
-                        new Decision(allows(below, candidate, least), least, Optional.of(leastVersion(below, least))))
-                .orElseGet(() -> new Decision(true, Bump.PATCH, Optional.empty()));
+                        new BumpCheck(allows(below, candidate, least), least, Optional.of(leastVersion(below, least))))
+                .orElseGet(() -> new BumpCheck(true, Bump.PATCH, Optional.empty()));
     }
 
     /** The number that a version gets which asks for the least one. */
     public static SemVer auto(SemVer base, Bump least) {
         return leastVersion(base, least);
     }
+
+    /**
+     * Whether a version may have the number that it asks for.
+     *
+     * @param least the least bump that its change of signature needs
+     * @param leastVersion the least number allowed; empty when nothing was published below it
+     */
+    public record BumpCheck(boolean allowed, Bump least, Optional<SemVer> leastVersion) {}
 }

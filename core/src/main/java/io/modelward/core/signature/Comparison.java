@@ -16,33 +16,35 @@ public record Comparison(List<Finding> findings, boolean newOptionalInput, boole
     }
 
     /** The worst of the findings: breaking before unknown before compatible. */
-    public Verdict verdict() {
-        return !breaking().isEmpty() ? Verdict.BREAKING : unknown().isEmpty() ? Verdict.COMPATIBLE : Verdict.UNKNOWN;
+    public ChangeImpact verdict() {
+        return !breaking().isEmpty()
+                ? ChangeImpact.BREAKING
+                : unknown().isEmpty() ? ChangeImpact.COMPATIBLE : ChangeImpact.UNKNOWN;
     }
 
     /** The least bump that is honest; what is unknown counts as breaking. */
     public Bump leastBump() {
-        return verdict() == Verdict.COMPATIBLE ? additive() : Bump.MAJOR;
+        return verdict() == ChangeImpact.COMPATIBLE ? additive() : Bump.MAJOR;
     }
 
     /** The least bump when someone answers for what is unknown. */
     public Bump leastBumpKnown() {
-        return verdict() == Verdict.BREAKING ? Bump.MAJOR : additive();
+        return verdict() == ChangeImpact.BREAKING ? Bump.MAJOR : additive();
     }
 
     public List<Finding> breaking() {
-        return of(Verdict.BREAKING);
+        return of(ChangeImpact.BREAKING);
     }
 
     public List<Finding> unknown() {
-        return of(Verdict.UNKNOWN);
+        return of(ChangeImpact.UNKNOWN);
     }
 
     private Bump additive() {
         return newOptionalInput || newOutput ? Bump.MINOR : Bump.PATCH;
     }
 
-    private List<Finding> of(Verdict verdict) {
+    private List<Finding> of(ChangeImpact verdict) {
         return findings.stream().filter(finding -> finding.verdict() == verdict).toList();
     }
 }

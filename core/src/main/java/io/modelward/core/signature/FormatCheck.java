@@ -67,7 +67,8 @@ final class FormatCheck {
         if (format.equals("date-time") && !isTime(value.stringValue(""))) {
             return new Violation(
                     path.get(),
-                    "must be a date or a time such as 2024-01-31 or 2024-01-31T08:30:00Z, from the year 1678 to the year 2261");
+                    "must be a date or a time such as 2024-01-31 or 2024-01-31T08:30:00Z, from the year 1678 to"
+                            + " the year 2261");
         }
         if (format.equals("base64") && !isBase64(value.stringValue(""))) {
             return new Violation(path.get(), "must be bytes in base64");

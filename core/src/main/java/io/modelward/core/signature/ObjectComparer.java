@@ -18,7 +18,7 @@ final class ObjectComparer {
     }
 
     void objects(Schema.Obj old, Schema.Obj next, String path) {
-        if (comparer.role() == Role.INPUT) {
+        if (comparer.role() == SchemaSide.INPUT) {
             inputs(old, next, path);
         } else {
             outputs(old, next, path);

@@ -14,7 +14,7 @@ final class ScalarComparer {
 
     ScalarComparer(SchemaComparer comparer) {
         this.comparer = comparer;
-        this.input = comparer.role() == Role.INPUT;
+        this.input = comparer.role() == SchemaSide.INPUT;
     }
 
     void numbers(Schema.Numeric old, Schema.Numeric next, String path) {

@@ -24,16 +24,16 @@ final class SchemaComparer {
 
     private static final long STEPS_TO_COMPARE = 20;
 
-    private final Role role;
+    private final SchemaSide role;
     private final long[] steps;
     private final List<Finding> findings = new ArrayList<>();
     private boolean added;
 
-    SchemaComparer(Role role) {
+    SchemaComparer(SchemaSide role) {
         this(role, new long[1]);
     }
 
-    private SchemaComparer(Role role, long[] steps) {
+    private SchemaComparer(SchemaSide role, long[] steps) {
         this.role = role;
         this.steps = steps;
     }
@@ -47,7 +47,7 @@ final class SchemaComparer {
         return added;
     }
 
-    Role role() {
+    SchemaSide role() {
         return role;
     }
 
@@ -59,8 +59,8 @@ final class SchemaComparer {
             unknown(path, "the schemas are too complicated to compare");
             return;
         }
-        Schema narrow = role == Role.INPUT ? old : next;
-        Schema wide = role == Role.INPUT ? next : old;
+        Schema narrow = role == SchemaSide.INPUT ? old : next;
+        Schema wide = role == SchemaSide.INPUT ? next : old;
         if (wide.equals(Schema.ANY) || narrow.equals(Schema.NOTHING)) {
             return;
         }
@@ -90,7 +90,7 @@ final class SchemaComparer {
     }
 
     private void oriented(Schema narrow, Schema wide, String path) {
-        if (role == Role.INPUT) {
+        if (role == SchemaSide.INPUT) {
             compare(narrow, wide, path);
         } else {
             compare(wide, narrow, path);
@@ -121,7 +121,7 @@ final class SchemaComparer {
                 .toList();
         if (!lost.isEmpty()) {
             boolean enums = old instanceof Schema.Choice && next instanceof Schema.Choice;
-            String what = role == Role.INPUT ? "no longer takes " : "may now give ";
+            String what = role == SchemaSide.INPUT ? "no longer takes " : "may now give ";
             breaking(enums ? JsonPath.member(path, "enum") : path, what + Values.shown(lost));
         } else if (Schemas.hasUnknown(wide)) {
             unknown(path, "cannot be decided: " + change(Schemas.words(old), Schemas.words(next)));
@@ -166,12 +166,12 @@ final class SchemaComparer {
     }
 
     private boolean certain() {
-        return findings.stream().allMatch(finding -> finding.verdict() == Verdict.COMPATIBLE);
+        return findings.stream().allMatch(finding -> finding.verdict() == ChangeImpact.COMPATIBLE);
     }
 
     private void arrays(Schema.Arr old, Schema.Arr next, String path) {
-        Schema.Arr narrow = role == Role.INPUT ? old : next;
-        Schema.Arr wide = role == Role.INPUT ? next : old;
+        Schema.Arr narrow = role == SchemaSide.INPUT ? old : next;
+        Schema.Arr wide = role == SchemaSide.INPUT ? next : old;
         int most = narrow.maxItems().orElse(Integer.MAX_VALUE);
         if (narrow.minItems() < wide.minItems() || most > wide.maxItems().orElse(Integer.MAX_VALUE)) {
             breaking(JsonPath.member(path, "length"), change(lengths(old), lengths(next)));
@@ -203,16 +203,21 @@ final class SchemaComparer {
     }
 
     void breaking(String path, String what) {
-        findings.add(new Finding(Verdict.BREAKING, path, what));
+        findings.add(new Finding(ChangeImpact.BREAKING, path, what));
     }
 
     void unknown(String path, String what) {
-        findings.add(new Finding(Verdict.UNKNOWN, path, what));
+        findings.add(new Finding(ChangeImpact.UNKNOWN, path, what));
+    }
+
+    /** What was not known of the old version and is of the new one. */
+    void learnt(String path, String what) {
+        findings.add(new Finding(ChangeImpact.COMPATIBLE, path, what));
     }
 
     void added(String path, String what) {
         added = true;
-        findings.add(new Finding(Verdict.COMPATIBLE, path, what));
+        findings.add(new Finding(ChangeImpact.COMPATIBLE, path, what));
     }
 
     /** The names in the one and not in the other. */

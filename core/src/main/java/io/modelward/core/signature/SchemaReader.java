@@ -7,14 +7,18 @@ import io.modelward.core.json.JsonKind;
 import io.modelward.core.json.JsonPath;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.Quoted;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonPointer;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeType;
+import tools.jackson.databind.node.MissingNode;
 
 /**
  * Reads JSON Schema (2020-12, and the tuples of earlier drafts) into a {@link Schema}. Two things are read as people
@@ -29,7 +33,7 @@ public final class SchemaReader {
     private static final int MOST_ALTERNATIVES = 256;
 
     private final JsonNode root;
-    private final Role role;
+    private final SchemaSide role;
     private final boolean stored;
     private final TypeReader types = new TypeReader(this);
     private final Set<String> following = new HashSet<>();
@@ -37,7 +41,7 @@ public final class SchemaReader {
     private int depth;
     private @Nullable Digest document;
 
-    private SchemaReader(JsonNode root, Role role, boolean stored) {
+    private SchemaReader(JsonNode root, SchemaSide role, boolean stored) {
         this.root = root;
         this.role = role;
         this.stored = stored;
@@ -47,16 +51,16 @@ public final class SchemaReader {
      * Reads a whole schema; one that is malformed is refused with the path of what is wrong, from {@code input_schema}
      * or {@code output_schema}.
      */
-    public static Schema read(JsonNode schema, Role role) {
+    public static Schema read(JsonNode schema, SchemaSide role) {
         return new SchemaReader(schema, role, false).schema(schema, role.field());
     }
 
     /** Reads what {@link SchemaWriter} wrote. */
-    static Schema readStored(JsonNode schema, Role role) {
+    static Schema readStored(JsonNode schema, SchemaSide role) {
         return new SchemaReader(schema, role, true).schema(schema, role.field());
     }
 
-    Role role() {
+    SchemaSide role() {
         return role;
     }
 
@@ -228,5 +232,21 @@ public final class SchemaReader {
 
     static ProblemException refused(String path, String detail) {
         return ProblemException.refused(path, detail);
+    }
+
+    /** Follows a {@code $ref} inside its own document: {@code #/$defs/row}. */
+    private static final class References {
+
+        private References() {}
+
+        /** What the reference leads to, or the missing node. */
+        static JsonNode find(JsonNode root, String reference) {
+            try {
+                String pointer = URLDecoder.decode(reference.substring(1).replace("+", "%2B"), StandardCharsets.UTF_8);
+                return root.at(JsonPointer.compile(pointer));
+            } catch (IllegalArgumentException notAPointer) {
+                return MissingNode.getInstance();
+            }
+        }
     }
 }

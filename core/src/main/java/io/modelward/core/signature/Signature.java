@@ -31,10 +31,10 @@ public record Signature(Input input, Optional<Schema> output) {
             OptionalInt features,
             List<String> featureNames,
             Optional<JsonNode> sample) {
-        Optional<Schema> row = inputSchema.map(schema -> SchemaReader.read(schema, Role.INPUT));
+        Optional<Schema> row = inputSchema.map(schema -> SchemaReader.read(schema, SchemaSide.INPUT));
         return new Signature(
                 InputBuilder.build(row, features, featureNames, sample),
-                outputSchema.map(schema -> SchemaReader.read(schema, Role.OUTPUT)));
+                outputSchema.map(schema -> SchemaReader.read(schema, SchemaSide.OUTPUT)));
     }
 
     /** Nothing is known: neither what it takes nor what it gives. */
@@ -68,14 +68,14 @@ public record Signature(Input input, Optional<Schema> output) {
         }
         JsonNode width = in.path("width");
         Input input = new Input(
-                SchemaReader.readStored(in.path("row"), Role.INPUT),
+                SchemaReader.readStored(in.path("row"), SchemaSide.INPUT),
                 in.path("columns")
                         .valueStream()
                         .map(name -> name.stringValue(""))
                         .toList(),
                 width.isMissingNode() ? OptionalInt.empty() : OptionalInt.of(width.asInt(0)));
         Optional<Schema> output = json.has("output")
-                ? Optional.of(SchemaReader.readStored(json.path("output"), Role.OUTPUT))
+                ? Optional.of(SchemaReader.readStored(json.path("output"), SchemaSide.OUTPUT))
                 : Optional.empty();
         return new Signature(input, output);
     }

@@ -146,7 +146,7 @@ final class TypeReader {
             String where = JsonPath.member(JsonPath.member(path, "properties"), property.getKey());
             properties.put(property.getKey(), reader.schema(property.getValue(), where));
         }
-        Schema others = reader.role() == Role.INPUT ? Schema.NOTHING : Schema.ANY;
+        Schema others = reader.role() == SchemaSide.INPUT ? Schema.NOTHING : Schema.ANY;
         if (node.has("additionalProperties")) {
             others = reader.schema(node.path("additionalProperties"), JsonPath.member(path, "additionalProperties"));
         }

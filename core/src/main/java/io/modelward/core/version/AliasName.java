@@ -20,7 +20,8 @@ public record AliasName(String value) {
                     value.isEmpty()
                             ? "An alias is needed."
                             : Quoted.of(value)
-                                    + " is no alias: use up to 255 letters, digits, . _ and -, starting with a letter, a digit or _.");
+                                    + " is no alias: use up to 255 letters, digits, . _ and -, starting with a"
+                                    + " letter, a digit or _.");
         }
         if (value.equalsIgnoreCase("latest")) {
             throw wrong("latest always means the highest release; it cannot be set.");

@@ -83,7 +83,8 @@ public record ModelName(String namespace, String name) {
             throw ProblemException.invalid(
                     "name",
                     Quoted.of(name) + " is no name of a model: use letters, digits, spaces and . _ - + ( ) & , ' ! = ~,"
-                            + " starting with a letter, a digit or _, without a space at the end or two dots in a row.");
+                            + " starting with a letter, a digit or _, without a space at the end or two dots"
+                            + " in a row.");
         }
     }
 
@@ -115,7 +116,8 @@ public record ModelName(String namespace, String name) {
             throw ProblemException.invalid(
                     "namespace",
                     "The namespace " + namespace
-                            + " is reserved: addresses that begin with it belong to the server. Models that have it keep it;"
+                            + " is reserved: addresses that begin with it belong to the server. Models that have"
+                            + " it keep it;"
                             + " choose another namespace for a new one.");
         }
     }

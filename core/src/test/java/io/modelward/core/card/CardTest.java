@@ -3,6 +3,7 @@ package io.modelward.core.card;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelward.core.Problems;
+import io.modelward.core.card.Card.Completed;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.version.SemVer;

@@ -37,10 +37,10 @@ class CanonicalJsonTest {
     /** RFC 8785, section 3.2.3. */
     @Test
     void sortsKeysByUtf16() {
-        String sent =
-                "{\"\\u20ac\":\"Euro Sign\",\"\\r\":\"Carriage Return\",\"\\ufb33\":\"Hebrew Letter Dalet With Dagesh\","
-                        + "\"1\":\"One\",\"\\ud83d\\ude00\":\"Emoji: Grinning Face\",\"\\u0080\":\"Control\","
-                        + "\"\\u00f6\":\"Latin Small Letter O With Diaeresis\"}";
+        String sent = "{\"\\u20ac\":\"Euro Sign\",\"\\r\":\"Carriage Return\",\"\\ufb33\":\"Hebrew Letter Dalet With"
+                + " Dagesh\","
+                + "\"1\":\"One\",\"\\ud83d\\ude00\":\"Emoji: Grinning Face\",\"\\u0080\":\"Control\","
+                + "\"\\u00f6\":\"Latin Small Letter O With Diaeresis\"}";
         assertThat(canonical(sent))
                 .isEqualTo("{\"\\r\":\"Carriage Return\",\"1\":\"One\",\"\u0080\":\"Control\","
                         + "\"ö\":\"Latin Small Letter O With Diaeresis\",\"€\":\"Euro Sign\","

@@ -146,8 +146,8 @@ class MlModelTest {
 
     @Test
     void pips_part_of_a_conda_environment_is_read() {
-        String conda =
-                "dependencies:\n- python=3.11.2\n- pip<=23.0.1\n- pip:\n  - mlflow==3.17.2\n  - numpy\nname: mlflow-env\n";
+        String conda = "dependencies:\n- python=3.11.2\n- pip<=23.0.1\n- pip:\n  - mlflow==3.17.2\n  - numpy\nname:"
+                + " mlflow-env\n";
         assertThat(CondaEnvironment.pip(conda.getBytes(StandardCharsets.UTF_8)))
                 .containsExactly("mlflow==3.17.2", "numpy");
         assertThat(CondaEnvironment.pip("dependencies: 7".getBytes(StandardCharsets.UTF_8)))

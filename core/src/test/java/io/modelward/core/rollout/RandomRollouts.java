@@ -77,14 +77,14 @@ final class RandomRollouts {
         return Duration.ofMillis(maybe() ? random.nextInt(1_000_000) : random.nextInt(1000) * 60_000L);
     }
 
-    Progress progress() {
+    RolloutProgress progress() {
         Set<Guardrail> acknowledged = EnumSet.noneOf(Guardrail.class);
         for (Guardrail guardrail : Guardrail.values()) {
             if (maybe()) {
                 acknowledged.add(guardrail);
             }
         }
-        return new Progress(
+        return new RolloutProgress(
                 one(RolloutState.values()),
                 random.nextInt(50),
                 maybe() ? Optional.of(one(Hold.values())) : Optional.empty(),

@@ -109,7 +109,7 @@ class RolloutOrdersTest {
     @ParameterizedTest
     @EnumSource(Hold.class)
     void only_resuming_from_a_halt_acknowledges_its_guardrail(Hold why) {
-        Progress resumed = RolloutOrders.resume(Scenes.held(Scenes.running(""), why), "ada")
+        RolloutProgress resumed = RolloutOrders.resume(Scenes.held(Scenes.running(""), why), "ada")
                 .orElseThrow()
                 .rollout()
                 .progress();

@@ -37,7 +37,8 @@ class RolloutWordsTest {
         assertThat(RolloutWords.crossed(Scenes.running(""), crossing))
                 .isEqualTo(
                         "1.1.0 failed 20 of 40 requests (50 %), the active version 4 of 360 (1.11 %). That it is worse by"
-                                + " more than 5 points is proven: the evidence is e^5.51, the limit e^4.61 (a false alarm has"
+                                + " more than 5 points is proven: the evidence is e^5.51, the limit e^4.61 (a"
+                                + " false alarm has"
                                 + " probability at most 1 %).");
     }
 
@@ -63,14 +64,16 @@ class RolloutWordsTest {
     void the_limits_in_force_are_told_with_their_numbers() {
         assertThat(RolloutWords.limits(Scenes.plan("")))
                 .containsExactly(
-                        "Rolls back when it is proven that the candidate's error rate exceeds the active version's by more"
+                        "Rolls back when it is proven that the candidate's error rate exceeds the active"
+                                + " version's by more"
                                 + " than 5 points (probability of a false alarm at most 1 %).",
                         "Holds, and tells people, when it is proven that its error rate exceeds the active version's by"
                                 + " more than 1 point (at most 5 %).",
                         "Holds, and tells people, when it is proven that its share of requests slower than 2 times the"
                                 + " active version's p95, and by more than 10ms, exceeds the active version's by more"
                                 + " than 1 point (at most 5 %).",
-                        "All together, a harmless candidate is rolled back with probability at most 1 %, and held with at"
+                        "All together, a harmless candidate is rolled back with probability at most 1 %, and"
+                                + " held with at"
                                 + " most 10 %.");
     }
 

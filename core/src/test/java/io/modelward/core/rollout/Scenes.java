@@ -20,7 +20,7 @@ final class Scenes {
     static final String PLAN = "'steps':[10,50,100],'min_dwell':'10s','min_samples':100,'step_timeout':'1m'";
 
     static final Observation CALM = new Observation(
-            Optional.empty(), Optional.empty(), false, true, Optional.of(lately(0, 0.01)), Failures.NONE);
+            Optional.empty(), Optional.empty(), false, true, Optional.of(lately(0, 0.01)), FailureCounts.NONE);
 
     private Scenes() {}
 
@@ -36,7 +36,7 @@ final class Scenes {
                 subject("1.1.0"),
                 subject("1.0.0"),
                 plan(members),
-                Progress.first(RolloutState.LOADING, "The candidate is being loaded."));
+                RolloutProgress.first(RolloutState.LOADING, "The candidate is being loaded."));
     }
 
     static VersionRef subject(String version) {
@@ -75,20 +75,22 @@ final class Scenes {
 
     static Observation harm(RolloutPlan plan) {
         Crossing crossing = crossing(Guardrail.ERRORS, true, plan);
-        return new Observation(Optional.of(crossing), Optional.empty(), false, true, Optional.empty(), Failures.NONE);
+        return new Observation(
+                Optional.of(crossing), Optional.empty(), false, true, Optional.empty(), FailureCounts.NONE);
     }
 
     static Observation divergence(Guardrail guardrail, RolloutPlan plan) {
         Crossing crossing = crossing(guardrail, false, plan);
-        return new Observation(Optional.empty(), Optional.of(crossing), false, true, Optional.empty(), Failures.NONE);
+        return new Observation(
+                Optional.empty(), Optional.of(crossing), false, true, Optional.empty(), FailureCounts.NONE);
     }
 
     static Observation notReady() {
-        return new Observation(Optional.empty(), Optional.empty(), true, false, Optional.empty(), Failures.NONE);
+        return new Observation(Optional.empty(), Optional.empty(), true, false, Optional.empty(), FailureCounts.NONE);
     }
 
     static Observation nonInferior() {
-        return new Observation(Optional.empty(), Optional.empty(), true, true, Optional.empty(), Failures.NONE);
+        return new Observation(Optional.empty(), Optional.empty(), true, true, Optional.empty(), FailureCounts.NONE);
     }
 
     static Observation activeFails(double rate) {
@@ -106,12 +108,12 @@ final class Scenes {
                 lately(candidate, active));
     }
 
-    private static Failures lately(double candidate, double active) {
+    private static FailureCounts lately(double candidate, double active) {
         return failures(1000, Math.round(candidate * 1000), 1000, Math.round(active * 1000));
     }
 
-    static Failures failures(long candidate, long candidateBad, long active, long activeBad) {
-        return new Failures(new ArmCounts(candidate, candidateBad), new ArmCounts(active, activeBad));
+    static FailureCounts failures(long candidate, long candidateBad, long active, long activeBad) {
+        return new FailureCounts(new ArmCounts(candidate, candidateBad), new ArmCounts(active, activeBad));
     }
 
     private static Crossing crossing(Guardrail guardrail, boolean rollback, RolloutPlan plan) {

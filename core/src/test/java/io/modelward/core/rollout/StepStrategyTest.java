@@ -193,7 +193,8 @@ class StepStrategyTest {
 
     @Test
     void each_step_begins_with_no_time_and_no_traffic_of_its_own() {
-        Progress second = next(after(running(""), 10_000, 100), CALM).rollout().progress();
+        RolloutProgress second =
+                next(after(running(""), 10_000, 100), CALM).rollout().progress();
         assertThat(second.dwellMillis()).isZero();
         assertThat(second.samples()).isZero();
         assertThat(second.servedMillis()).isEqualTo(10_000);

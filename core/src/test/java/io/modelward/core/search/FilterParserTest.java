@@ -183,9 +183,9 @@ class FilterParserTest {
                         List.of("metrics.`a b` DESC", "params.x", "start_time asc", "start_time DESC"),
                         Vocabulary.RUNS))
                 .containsExactly(
-                        new Order(new Field(Kind.METRIC, "a b"), false),
-                        new Order(new Field(Kind.PARAM, "x"), true),
-                        new Order(new Field(Kind.ATTRIBUTE, "start_time"), true));
+                        new SortOrder(new Field(Kind.METRIC, "a b"), false),
+                        new SortOrder(new Field(Kind.PARAM, "x"), true),
+                        new SortOrder(new Field(Kind.ATTRIBUTE, "start_time"), true));
         for (String wrong : List.of(
                 "", "metrics.a UP", "metrics.a DESC x", "datasets.name", "nope", "metrics.a, params.b", "metrics.")) {
             assertThatThrownBy(() -> OrderParser.parse(List.of(wrong), Vocabulary.RUNS))

@@ -2,6 +2,7 @@ package io.modelward.core.signature;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.modelward.core.signature.BumpRule.BumpCheck;
 import io.modelward.core.version.Bump;
 import io.modelward.core.version.SemVer;
 import java.util.List;
@@ -15,8 +16,8 @@ class BumpRuleTest {
 
     private static final Comparison SAME = comparison(false);
     private static final Comparison ADDED = comparison(true);
-    private static final Comparison BROKEN = comparison(false, Verdict.BREAKING);
-    private static final Comparison UNSURE = comparison(true, Verdict.UNKNOWN);
+    private static final Comparison BROKEN = comparison(false, ChangeImpact.BREAKING);
+    private static final Comparison UNSURE = comparison(true, ChangeImpact.UNKNOWN);
 
     @ParameterizedTest
     @CsvSource({
@@ -40,7 +41,7 @@ class BumpRuleTest {
         assertThat(BumpRule.base(v("1.0.0"), published())).isEmpty();
         assertThat(BumpRule.base(v("0.1.0"), List.of())).isEmpty();
         assertThat(BumpRule.decide(v("0.1.0"), Optional.empty(), BROKEN, false))
-                .isEqualTo(new Decision(true, Bump.PATCH, Optional.empty()));
+                .isEqualTo(new BumpCheck(true, Bump.PATCH, Optional.empty()));
     }
 
     @ParameterizedTest
@@ -85,13 +86,13 @@ class BumpRuleTest {
     @Test
     void whatIsUnknownIsBreakingUnlessSomeoneAnswersForIt() {
         assertThat(BumpRule.decide(v("1.5.0"), Optional.of(v("1.4.2")), UNSURE, false))
-                .isEqualTo(new Decision(false, Bump.MAJOR, Optional.of(v("2.0.0"))));
+                .isEqualTo(new BumpCheck(false, Bump.MAJOR, Optional.of(v("2.0.0"))));
         assertThat(BumpRule.decide(v("1.5.0"), Optional.of(v("1.4.2")), UNSURE, true))
-                .isEqualTo(new Decision(true, Bump.MINOR, Optional.of(v("1.5.0"))));
+                .isEqualTo(new BumpCheck(true, Bump.MINOR, Optional.of(v("1.5.0"))));
         assertThat(BumpRule.decide(v("1.4.3"), Optional.of(v("1.4.2")), UNSURE, true))
-                .isEqualTo(new Decision(false, Bump.MINOR, Optional.of(v("1.5.0"))));
+                .isEqualTo(new BumpCheck(false, Bump.MINOR, Optional.of(v("1.5.0"))));
         assertThat(BumpRule.decide(v("1.5.0"), Optional.of(v("1.4.2")), BROKEN, true))
-                .isEqualTo(new Decision(false, Bump.MAJOR, Optional.of(v("2.0.0"))));
+                .isEqualTo(new BumpCheck(false, Bump.MAJOR, Optional.of(v("2.0.0"))));
     }
 
     private static List<SemVer> published() {
@@ -103,7 +104,7 @@ class BumpRuleTest {
                 .toList();
     }
 
-    private static Comparison comparison(boolean added, Verdict... verdicts) {
+    private static Comparison comparison(boolean added, ChangeImpact... verdicts) {
         return new Comparison(
                 Stream.of(verdicts)
                         .map(verdict -> new Finding(verdict, "input_schema", "x"))

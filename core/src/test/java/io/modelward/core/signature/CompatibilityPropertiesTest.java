@@ -26,7 +26,7 @@ class CompatibilityPropertiesTest {
         RandomSchemas random = new RandomSchemas(1);
         for (int i = 0; i < SCHEMAS; i++) {
             JsonNode source = random.schema(DEPTH);
-            Schema schema = SchemaReader.read(source, Role.OUTPUT);
+            Schema schema = SchemaReader.read(source, SchemaSide.OUTPUT);
             com.networknt.schema.Schema oracle = registry.getSchema(source);
             for (int j = 0; j < VALUES; j++) {
                 JsonNode value = random.valueFor(source, DEPTH);
@@ -47,8 +47,8 @@ class CompatibilityPropertiesTest {
         for (int i = 0; i < 3 * SCHEMAS; i++) {
             JsonNode old = random.schema(DEPTH);
             JsonNode next = random.variant(old, DEPTH);
-            SchemaComparer comparer = new SchemaComparer(Role.INPUT);
-            comparer.compare(read(old, Role.INPUT), read(next, Role.INPUT), "input_schema");
+            SchemaComparer comparer = new SchemaComparer(SchemaSide.INPUT);
+            comparer.compare(read(old, SchemaSide.INPUT), read(next, SchemaSide.INPUT), "input_schema");
             if (harmless(comparer)) {
                 compatible++;
                 com.networknt.schema.Schema before = registry.getSchema(old);
@@ -73,8 +73,8 @@ class CompatibilityPropertiesTest {
         for (int i = 0; i < 3 * SCHEMAS; i++) {
             JsonNode old = random.schema(DEPTH);
             JsonNode next = random.variant(old, DEPTH);
-            SchemaComparer comparer = new SchemaComparer(Role.OUTPUT);
-            comparer.compare(read(old, Role.OUTPUT), read(next, Role.OUTPUT), "output_schema");
+            SchemaComparer comparer = new SchemaComparer(SchemaSide.OUTPUT);
+            comparer.compare(read(old, SchemaSide.OUTPUT), read(next, SchemaSide.OUTPUT), "output_schema");
             if (harmless(comparer)) {
                 compatible++;
                 com.networknt.schema.Schema reader = registry.getSchema(old);
@@ -106,15 +106,15 @@ class CompatibilityPropertiesTest {
             assertThat(stored).isEqualTo(signature);
             Comparison comparison = Compatibility.compare(signature, stored);
             assertThat(comparison.findings()).isEmpty();
-            assertThat(comparison.verdict()).isEqualTo(Verdict.COMPATIBLE);
+            assertThat(comparison.verdict()).isEqualTo(ChangeImpact.COMPATIBLE);
         }
     }
 
     private static boolean harmless(SchemaComparer comparer) {
-        return comparer.findings().stream().allMatch(finding -> finding.verdict() == Verdict.COMPATIBLE);
+        return comparer.findings().stream().allMatch(finding -> finding.verdict() == ChangeImpact.COMPATIBLE);
     }
 
-    private static Schema read(JsonNode schema, Role role) {
+    private static Schema read(JsonNode schema, SchemaSide role) {
         return SchemaReader.read(schema, role);
     }
 }

@@ -83,7 +83,7 @@ class CompatibilityTest {
             """)
     void whatCannotBeDecidedIsUnknownAndCountsAsBreaking(String old, String next, String path) {
         Comparison comparison = compare(old, null, next, null);
-        assertThat(comparison.verdict()).isEqualTo(Verdict.UNKNOWN);
+        assertThat(comparison.verdict()).isEqualTo(ChangeImpact.UNKNOWN);
         assertThat(comparison.unknown()).extracting(Finding::path).containsExactly(path);
         assertThat(comparison.leastBump()).isEqualTo(Bump.MAJOR);
         assertThat(comparison.leastBumpKnown()).isEqualTo(Bump.PATCH);
@@ -92,7 +92,7 @@ class CompatibilityTest {
     @Test
     void whatIsNotUnderstoodButTheSameIsCompatible() {
         String schema = "{\"type\":\"object\",\"properties\":{\"a\":{\"not\":{\"const\":1}}}}";
-        assertThat(compare(schema, schema, schema, schema).verdict()).isEqualTo(Verdict.COMPATIBLE);
+        assertThat(compare(schema, schema, schema, schema).verdict()).isEqualTo(ChangeImpact.COMPATIBLE);
     }
 
     @Test
@@ -100,7 +100,7 @@ class CompatibilityTest {
         String tree =
                 "{\"$defs\":{\"n\":{\"type\":\"array\",\"items\":{\"$ref\":\"#/$defs/n\"},\"maxItems\":%d}},\"$ref\":\"#/$defs/n\"}";
         assertThat(compare(tree.formatted(2), null, tree.formatted(2), null).verdict())
-                .isEqualTo(Verdict.COMPATIBLE);
+                .isEqualTo(ChangeImpact.COMPATIBLE);
         assertThat(compare(tree.formatted(2), null, tree.formatted(3), null).unknown())
                 .isNotEmpty();
     }
@@ -108,10 +108,26 @@ class CompatibilityTest {
     @Test
     void whatNeitherVersionSaysIsNoDifference() {
         assertThat(compare(null, null, null, null).leastBump()).isEqualTo(Bump.PATCH);
-        assertThat(compare(ARRAY, null, null, null).verdict()).isEqualTo(Verdict.UNKNOWN);
-        assertThat(compare(null, null, ARRAY, null).verdict()).isEqualTo(Verdict.UNKNOWN);
-        assertThat(compare(null, ARRAY, null, null).verdict()).isEqualTo(Verdict.UNKNOWN);
+        assertThat(compare(ARRAY, null, null, null).verdict()).isEqualTo(ChangeImpact.UNKNOWN);
+        assertThat(compare(null, ARRAY, null, null).verdict()).isEqualTo(ChangeImpact.UNKNOWN);
         assertThat(compare(null, null, null, ARRAY).leastBump()).isEqualTo(Bump.MINOR);
+    }
+
+    @Test
+    void toLearnWhatARowIsBreaksNobodyAndToForgetItIsUnknown() {
+        String untyped = "{\"type\":\"array\",\"minItems\":4,\"maxItems\":4}";
+        String typed = "{\"type\":\"array\",\"items\":{\"type\":\"number\"},\"minItems\":4,\"maxItems\":4}";
+        String narrower = typed.replace("4", "3");
+        for (String old : new String[] {null, untyped}) {
+            Comparison learnt = compare(old, null, typed, null);
+            assertThat(learnt.verdict()).isEqualTo(ChangeImpact.COMPATIBLE);
+            assertThat(learnt.leastBump()).isEqualTo(Bump.PATCH);
+            assertThat(learnt.findings()).extracting(Finding::path).containsExactly("input_schema");
+            assertThat(compare(typed, null, old, null).leastBump()).isEqualTo(old == null ? Bump.MAJOR : Bump.PATCH);
+        }
+        assertThat(compare(untyped, null, narrower, null).verdict())
+                .as("the length was known")
+                .isEqualTo(ChangeImpact.BREAKING);
     }
 
     @Test
@@ -150,7 +166,7 @@ class CompatibilityTest {
         String next = nested("{\"type\":\"number\",\"minimum\":2}", 7);
         Assertions.assertTimeoutPreemptively(
                 java.time.Duration.ofSeconds(10),
-                () -> assertThat(compare(old, null, next, null).verdict()).isNotEqualTo(Verdict.COMPATIBLE));
+                () -> assertThat(compare(old, null, next, null).verdict()).isNotEqualTo(ChangeImpact.COMPATIBLE));
     }
 
     private static String nested(String leaf, int depth) {

@@ -41,8 +41,8 @@ class HostileSchemaTest {
         String next = alternatives("anyOf", 1);
         String one = alternatives("oneOf", 0);
         Assertions.assertTimeoutPreemptively(SOON, () -> {
-            assertThat(compare(old, next).verdict()).isNotEqualTo(Verdict.COMPATIBLE);
-            assertThat(compare(one, one).verdict()).isEqualTo(Verdict.COMPATIBLE);
+            assertThat(compare(old, next).verdict()).isNotEqualTo(ChangeImpact.COMPATIBLE);
+            assertThat(compare(one, one).verdict()).isEqualTo(ChangeImpact.COMPATIBLE);
         });
     }
 
@@ -61,7 +61,7 @@ class HostileSchemaTest {
                 .mapToObj(i -> "{\"type\":\"number\",\"minimum\":" + (i + 2) + "}")
                 .collect(Collectors.joining(",", "{\"type\":\"array\",\"items\":{\"anyOf\":[", "]}}"));
         Assertions.assertTimeoutPreemptively(
-                SOON, () -> assertThat(compare(values, ranges).verdict()).isEqualTo(Verdict.UNKNOWN));
+                SOON, () -> assertThat(compare(values, ranges).verdict()).isEqualTo(ChangeImpact.UNKNOWN));
     }
 
     @Test
@@ -69,7 +69,7 @@ class HostileSchemaTest {
         String old = objects(0);
         String next = objects(1);
         Assertions.assertTimeoutPreemptively(
-                SOON, () -> assertThat(compare(old, next).verdict()).isNotEqualTo(Verdict.COMPATIBLE));
+                SOON, () -> assertThat(compare(old, next).verdict()).isNotEqualTo(ChangeImpact.COMPATIBLE));
     }
 
     @Test
@@ -79,7 +79,7 @@ class HostileSchemaTest {
                 .collect(Collectors.joining(","));
         String schema = "{\"properties\":{" + properties + "}}";
         Assertions.assertTimeoutPreemptively(
-                SOON, () -> assertThat(compare(schema, schema).verdict()).isEqualTo(Verdict.COMPATIBLE));
+                SOON, () -> assertThat(compare(schema, schema).verdict()).isEqualTo(ChangeImpact.COMPATIBLE));
     }
 
     @Test
@@ -148,13 +148,14 @@ class HostileSchemaTest {
             JsonNode number = JsonNodeFactory.instance.numberNode(value);
             assertThat(SchemaCheck.violation(Schemas.NUMBER, number, "x")).isPresent();
             assertThat(SchemaCheck.violation(Schemas.number(true), number, "x")).isPresent();
-            assertThat(SchemaCheck.accepts(SchemaReader.read(Json.parse("{\"enum\":[1]}", "x"), Role.INPUT), number))
+            assertThat(SchemaCheck.accepts(
+                            SchemaReader.read(Json.parse("{\"enum\":[1]}", "x"), SchemaSide.INPUT), number))
                     .isFalse();
         }
     }
 
     private static Schema schema(String pattern) {
-        return SchemaReader.read(Json.object().put("type", "string").put("pattern", pattern), Role.INPUT);
+        return SchemaReader.read(Json.object().put("type", "string").put("pattern", pattern), SchemaSide.INPUT);
     }
 
     private static String enumOf(int from, int to) {

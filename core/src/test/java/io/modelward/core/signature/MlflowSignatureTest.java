@@ -152,7 +152,7 @@ class MlflowSignatureTest {
         "double, integer, BREAKING",
         "string, double, BREAKING"
     })
-    void widening_is_compatible_and_narrowing_is_breaking(String before, String after, Verdict verdict) {
+    void widening_is_compatible_and_narrowing_is_breaking(String before, String after, ChangeImpact verdict) {
         Comparison comparison = Compatibility.compare(inputs(column(before)), inputs(column(after)));
         assertThat(comparison.verdict()).isEqualTo(verdict);
     }
@@ -163,8 +163,8 @@ class MlflowSignatureTest {
         Signature one = inputs("[" + a + "]");
         Signature optional = inputs("[" + a + ",{\"name\":\"b\",\"type\":\"double\",\"required\":false}]");
         Signature required = inputs("[" + a + ",{\"name\":\"b\",\"type\":\"double\"}]");
-        assertThat(Compatibility.compare(one, optional).verdict()).isEqualTo(Verdict.COMPATIBLE);
-        assertThat(Compatibility.compare(one, required).verdict()).isEqualTo(Verdict.BREAKING);
+        assertThat(Compatibility.compare(one, optional).verdict()).isEqualTo(ChangeImpact.COMPATIBLE);
+        assertThat(Compatibility.compare(one, required).verdict()).isEqualTo(ChangeImpact.BREAKING);
     }
 
     @ParameterizedTest

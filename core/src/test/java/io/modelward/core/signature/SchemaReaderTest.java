@@ -62,9 +62,9 @@ class SchemaReaderTest {
     @Test
     void anInputObjectIsClosedAndAnOutputObjectIsOpen() {
         JsonNode schema = json("{\"type\":\"object\",\"properties\":{\"a\":true}}");
-        assertThat(((Schema.Obj) SchemaReader.read(schema, Role.INPUT)).closed())
+        assertThat(((Schema.Obj) SchemaReader.read(schema, SchemaSide.INPUT)).closed())
                 .isTrue();
-        assertThat(((Schema.Obj) SchemaReader.read(schema, Role.OUTPUT)).closed())
+        assertThat(((Schema.Obj) SchemaReader.read(schema, SchemaSide.OUTPUT)).closed())
                 .isFalse();
         assertThat(((Schema.Obj) read("{\"type\":\"object\",\"additionalProperties\":true}")).closed())
                 .isFalse();
@@ -72,9 +72,8 @@ class SchemaReaderTest {
 
     @Test
     void referencesWithinTheDocumentAreFollowed() {
-        assertThat(
-                        read(
-                                "{\"$defs\":{\"a b\":{\"type\":\"number\"}},\"items\":{\"$ref\":\"#/$defs/a%20b\"},\"type\":\"array\"}"))
+        assertThat(read("{\"$defs\":{\"a"
+                        + " b\":{\"type\":\"number\"}},\"items\":{\"$ref\":\"#/$defs/a%20b\"},\"type\":\"array\"}"))
                 .isEqualTo(read("{\"type\":\"array\",\"items\":{\"type\":\"number\"}}"));
     }
 
@@ -126,7 +125,7 @@ class SchemaReaderTest {
     }
 
     private static Schema read(String text) {
-        return SchemaReader.read(json(text), Role.INPUT);
+        return SchemaReader.read(json(text), SchemaSide.INPUT);
     }
 
     private static JsonNode json(String text) {

@@ -2,11 +2,15 @@ package io.modelward.gateway.evidence;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.modelward.core.rollout.ScoredTick;
+import io.modelward.gateway.evidence.TrafficSplit.Share;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -124,5 +128,38 @@ public final class EvidenceCollector {
             scored.add(new Scored(counts.score(++lastTick), SeenKeys.bytes(counts.keys())));
         }
         return scored;
+    }
+
+    /**
+     * The callers' keys that a rollout has seen. All requests of one key go to one arm, so they are one draw, and only
+     * the first is evidence. Beyond {@value #MOST} keys new ones are no evidence any more: that bounds memory, and by
+     * then everything is decided.
+     */
+    static final class SeenKeys {
+
+        private static final int MOST = 500_000;
+
+        private final Set<Long> hashes = ConcurrentHashMap.newKeySet();
+
+        /** Whether this is the key's first request. */
+        boolean first(long hash) {
+            return hashes.size() < MOST && hashes.add(hash);
+        }
+
+        /** Those of before a restart, eight big-endian bytes each. */
+        void restore(byte[] kept) {
+            ByteBuffer buffer = ByteBuffer.wrap(kept);
+            while (buffer.remaining() >= Long.BYTES) {
+                hashes.add(buffer.getLong());
+            }
+        }
+
+        static byte[] bytes(long[] keys) {
+            ByteBuffer buffer = ByteBuffer.allocate(keys.length * Long.BYTES);
+            for (long key : keys) {
+                buffer.putLong(key);
+            }
+            return buffer.array();
+        }
     }
 }

@@ -5,6 +5,7 @@ import io.modelward.core.evidence.ArmId;
 import io.modelward.core.rollout.Guardrail;
 import io.modelward.core.rollout.ScoredTick;
 import io.modelward.core.route.Route;
+import io.modelward.gateway.evidence.TrafficSplit.Share;
 import io.modelward.gateway.model.Lease;
 import java.util.EnumMap;
 import java.util.HashMap;

@@ -83,14 +83,14 @@ public final class TrafficSplit {
     }
 
     /** Counts the request in, or answers null when this split is over: then there is a newer snapshot. */
-    public @Nullable Outcome admit(Assignment assignment, ArmId arm) {
+    public @Nullable OutcomeListener admit(Assignment assignment, ArmId arm) {
         while (true) {
             TickCounts counts = current;
             if (counts == null) {
                 return null;
             }
             if (!assignment.eligible()) {
-                return Outcome.IGNORED;
+                return OutcomeListener.IGNORED;
             }
             if (counts.admit(arm, assignment.keyHash())) {
                 TickCounts.Counter counter = counts.counter(arm);
@@ -145,4 +145,25 @@ public final class TrafficSplit {
                 .bytes();
         return ByteBuffer.wrap(digest).getLong();
     }
+
+    /** How a request ended, to be told once. */
+    @FunctionalInterface
+    public interface OutcomeListener {
+
+        /** For a request that is no evidence. */
+        OutcomeListener IGNORED = (ok, nanos) -> {};
+
+        /**
+         * @param ok whether the caller got a valid answer
+         * @param nanos from admission to the answer
+         */
+        void tell(boolean ok, long nanos);
+    }
+
+    /**
+     * The share of an endpoint's requests that a candidate gets.
+     *
+     * @param weight in basis points, 0 to 10000
+     */
+    public record Share(ArmId candidate, int weight) {}
 }

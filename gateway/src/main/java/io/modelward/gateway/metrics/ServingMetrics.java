@@ -11,6 +11,7 @@ import io.modelward.core.version.ModelName;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -37,7 +38,7 @@ public final class ServingMetrics {
     private final MeterRegistry registry;
 
     @GuardedBy("this")
-    private final Map<Key, Arm> arms = new HashMap<>();
+    private final Map<Key, ArmHandle> arms = new HashMap<>();
 
     @GuardedBy("this")
     private final Map<Labels, Series> series = new HashMap<>();
@@ -65,11 +66,12 @@ public final class ServingMetrics {
      * @param name tells the model's present name; asked while no {@link #renamed} is under way
      * @param role active, canary or shadow
      */
-    public synchronized Arm arm(String endpoint, ModelId model, Supplier<ModelName> name, String version, String role) {
+    public synchronized ArmHandle arm(
+            String endpoint, ModelId model, Supplier<ModelName> name, String version, String role) {
         Key key = new Key(endpoint, model, version, role);
-        Arm arm = arms.get(key);
+        ArmHandle arm = arms.get(key);
         if (arm == null) {
-            arm = new Arm(take(labels(key, name.get())));
+            arm = new ArmHandle(take(labels(key, name.get())));
             arms.put(key, arm);
         }
         return arm;
@@ -77,8 +79,8 @@ public final class ServingMetrics {
 
     /** The series of the model's arms have this name from now on; those of its old name are gone. */
     public synchronized void renamed(ModelId model, ModelName name) {
-        for (Map.Entry<Key, Arm> entry : arms.entrySet()) {
-            Arm arm = entry.getValue();
+        for (Map.Entry<Key, ArmHandle> entry : arms.entrySet()) {
+            ArmHandle arm = entry.getValue();
             Labels labels = labels(entry.getKey(), name);
             if (entry.getKey().model().equals(model) && !arm.series.labels.equals(labels)) {
                 Series old = arm.series;
@@ -113,7 +115,7 @@ public final class ServingMetrics {
 
     /** Removes an arm's series. A handle that is still held may be used; its counts are shown nowhere. */
     public synchronized void forget(String endpoint, ModelId model, String version, String role) {
-        Arm arm = arms.remove(new Key(endpoint, model, version, role));
+        ArmHandle arm = arms.remove(new Key(endpoint, model, version, role));
         if (arm != null) {
             leave(arm.series);
         }
@@ -140,10 +142,10 @@ public final class ServingMetrics {
     }
 
     /** One arm's counters. */
-    public static final class Arm {
+    public static final class ArmHandle {
         private volatile Series series;
 
-        private Arm(Series series) {
+        private ArmHandle(Series series) {
             this.series = series;
         }
 
@@ -190,6 +192,39 @@ public final class ServingMetrics {
         private void count(Outcome outcome, long latencyNanos) {
             outcomes[outcome.ordinal()].increment();
             latency.record(latencyNanos, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    /** How an admitted prediction ended, as far as its HTTP status tells. */
+    private enum Outcome {
+        OK,
+        /** The caller's mistake; not evidence against a version. */
+        CLIENT_ERROR,
+        ERROR,
+        OVERLOADED,
+        /**
+         * A candidate's traffic was taken away while it computed; the active version answered, and counts the request
+         * too.
+         */
+        REDIRECTED;
+
+        private static final int TOO_MANY_REQUESTS = 429;
+
+        private final String label = name().toLowerCase(Locale.ROOT);
+
+        static Outcome of(int status) {
+            if (status < 400) {
+                return OK;
+            }
+            if (status == TOO_MANY_REQUESTS) {
+                return OVERLOADED;
+            }
+            return status < 500 ? CLIENT_ERROR : ERROR;
+        }
+
+        /** The value of the label {@code outcome}. */
+        String label() {
+            return label;
         }
     }
 }

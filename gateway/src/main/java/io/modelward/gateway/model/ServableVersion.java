@@ -1,15 +1,13 @@
 package io.modelward.gateway.model;
 
-import io.modelward.core.digest.Digest;
 import io.modelward.core.manifest.Manifest;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.published.PublishedVersion;
 import io.modelward.core.route.Arm;
 import io.modelward.core.signature.Signature;
-import io.modelward.core.version.ModelId;
+import io.modelward.core.version.HasVersionRef;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.Selector;
-import io.modelward.core.version.SemVer;
 import io.modelward.core.version.VersionRef;
 import io.modelward.registry.version.VersionResolver;
 import io.modelward.runtime.ModelSource;
@@ -22,7 +20,7 @@ import java.util.Optional;
  * @param ref the version under the name that its model had when this was made; of a version in memory,
  *     {@link LoadedModel#version} says the name it has now
  */
-public record ServableVersion(VersionRef ref, Manifest manifest, Signature signature) {
+public record ServableVersion(VersionRef ref, Manifest manifest, Signature signature) implements HasVersionRef {
 
     /** @throws ProblemException of kind REFUSED when the version's bytes are elsewhere */
     public static ServableVersion of(PublishedVersion version) {
@@ -30,7 +28,8 @@ public record ServableVersion(VersionRef ref, Manifest manifest, Signature signa
             throw ProblemException.refused(
                     "version",
                     version.ref().reference()
-                            + " refers to files that are not kept here, so it cannot serve. Register a model whose files are.");
+                            + " refers to files that are not kept here, so it cannot serve. Register a model"
+                            + " whose files are.");
         }
         return new ServableVersion(version.ref(), version.manifest(), version.signature());
     }
@@ -38,22 +37,6 @@ public record ServableVersion(VersionRef ref, Manifest manifest, Signature signa
     /** Whether the version's bytes are kept here, so that it could serve. */
     static boolean isHere(PublishedVersion version) {
         return !version.manifest().files().isEmpty();
-    }
-
-    public ModelId modelId() {
-        return ref.modelId();
-    }
-
-    public ModelName model() {
-        return ref.model();
-    }
-
-    public SemVer version() {
-        return ref.version();
-    }
-
-    public Digest digest() {
-        return ref.digest();
     }
 
     /**

@@ -4,16 +4,18 @@ import io.modelward.core.evidence.ArmId;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
-import io.modelward.core.route.Role;
+import io.modelward.core.problem.Quoted;
+import io.modelward.core.route.ArmRole;
+import io.modelward.core.search.Nearest;
 import io.modelward.gateway.contract.Contract;
-import io.modelward.gateway.evidence.Outcome;
 import io.modelward.gateway.evidence.TrafficSplit;
+import io.modelward.gateway.evidence.TrafficSplit.OutcomeListener;
 import io.modelward.gateway.metrics.ServingMetrics;
 import io.modelward.gateway.model.LoadedModel;
 import io.modelward.gateway.model.ServableVersion;
 import io.modelward.gateway.route.EndpointSnapshot;
+import io.modelward.gateway.route.EndpointSnapshot.ServingArm;
 import io.modelward.gateway.route.RouteTable;
-import io.modelward.gateway.route.ServingArm;
 import io.modelward.runtime.ModelInfo;
 import java.time.Instant;
 import java.util.List;
@@ -34,10 +36,10 @@ record AdmittedRequest(
         PredictRequest request,
         PredictRequest.Rows rows,
         EndpointSnapshot snapshot,
-        Role role,
+        ArmRole role,
         ServingArm arm,
         LoadedModel.Use use,
-        Outcome outcome,
+        OutcomeListener outcome,
         Instant time,
         long start,
         long asked) {
@@ -94,12 +96,13 @@ record AdmittedRequest(
         throw gone();
     }
 
-    private record Chosen(Role role, ServingArm arm, LoadedModel.Use use, Outcome outcome) {}
+    private record Chosen(ArmRole role, ServingArm arm, LoadedModel.Use use, OutcomeListener outcome) {}
 
     private static ProblemException gone() {
         return Problem.of(
                         ProblemType.UNAVAILABLE,
-                        "The version that serves this endpoint is just being replaced. Send the request again in a moment.")
+                        "The version that serves this endpoint is just being replaced. Send the request again in"
+                                + " a moment.")
                 .with("retry_after", 1)
                 .exception();
     }
@@ -108,7 +111,11 @@ record AdmittedRequest(
         EndpointSnapshot snapshot = table.get(request.endpoint());
         if (snapshot == null) {
             metrics.rejected(ServingMetrics.NO_ENDPOINT, ProblemType.NOT_FOUND.status());
-            throw ProblemException.notFound("There is no endpoint of this name.");
+            throw ProblemException.missing(
+                    "endpoint",
+                    request.endpoint(),
+                    "There is no endpoint " + Quoted.of(request.endpoint()) + "."
+                            + Nearest.words(request.endpoint(), table.names()));
         }
         return snapshot;
     }
@@ -148,7 +155,7 @@ record AdmittedRequest(
         if (snapshot.trial().isPresent() && assignment != null) {
             EndpointSnapshot.OnTrial onTrial = snapshot.trial().get();
             ArmId drawn = request.pinned()
-                    .map(pinned -> pinned == Role.CANDIDATE ? ArmId.CANDIDATE : ArmId.ACTIVE)
+                    .map(pinned -> pinned == ArmRole.CANDIDATE ? ArmId.CANDIDATE : ArmId.ACTIVE)
                     .orElseGet(() -> onTrial.split().arm(assignment));
             boolean active = drawn.equals(ArmId.ACTIVE);
             ServingArm arm = active ? snapshot.active() : onTrial.candidate(drawn);
@@ -156,23 +163,23 @@ record AdmittedRequest(
             if (use == null) {
                 return null;
             }
-            @Nullable Outcome counted = onTrial.split().admit(assignment, drawn);
+            @Nullable OutcomeListener counted = onTrial.split().admit(assignment, drawn);
             if (counted == null) {
                 use.leave();
                 return null;
             }
-            return new Chosen(active ? Role.ACTIVE : Role.CANDIDATE, arm, use, counted);
+            return new Chosen(active ? ArmRole.ACTIVE : ArmRole.CANDIDATE, arm, use, counted);
         }
-        if (request.pinned().equals(Optional.of(Role.CANDIDATE))) {
-            throw ProblemException.conflict("The endpoint has no canary now. Ask without naming an arm.");
+        if (request.pinned().equals(Optional.of(ArmRole.CANDIDATE))) {
+            throw ProblemException.conflict("The endpoint has no candidate now. Ask without naming an arm.");
         }
         LoadedModel.@Nullable Use use = snapshot.active().model().use();
-        return use == null ? null : new Chosen(Role.ACTIVE, snapshot.active(), use, Outcome.IGNORED);
+        return use == null ? null : new Chosen(ArmRole.ACTIVE, snapshot.active(), use, OutcomeListener.IGNORED);
     }
 
     /** The split that may take the request away from a candidate before the candidate answers. */
     Optional<TrafficSplit> split() {
-        return role == Role.CANDIDATE ? snapshot.trial().map(EndpointSnapshot.OnTrial::split) : Optional.empty();
+        return role == ArmRole.CANDIDATE ? snapshot.trial().map(EndpointSnapshot.OnTrial::split) : Optional.empty();
     }
 
     /**
@@ -190,10 +197,10 @@ record AdmittedRequest(
                         request,
                         rows,
                         now,
-                        Role.ACTIVE,
+                        ArmRole.ACTIVE,
                         now.active(),
                         active,
-                        Outcome.IGNORED,
+                        OutcomeListener.IGNORED,
                         time,
                         start,
                         System.nanoTime());

@@ -2,7 +2,7 @@ package io.modelward.gateway.predict;
 
 import io.modelward.core.digest.Digest;
 import io.modelward.core.memory.Reservation;
-import io.modelward.core.route.Role;
+import io.modelward.core.route.ArmRole;
 import io.modelward.gateway.contract.Contract;
 import io.modelward.runtime.Instances;
 import java.util.List;
@@ -19,7 +19,7 @@ import java.util.Optional;
  * @param answer where the memory for the answer comes from; the one who asks closes it
  */
 public record PredictRequest(
-        String endpoint, Reader rows, Optional<Role> pinned, boolean counted, Digest input, Reservation answer) {
+        String endpoint, Reader rows, Optional<ArmRole> pinned, boolean counted, Digest input, Reservation answer) {
 
     /**
      * The rows of a caller, and the wishes beside them.

@@ -12,6 +12,7 @@ import io.modelward.core.problem.ProblemType;
 import io.modelward.gateway.evidence.TrafficSplit;
 import io.modelward.gateway.metrics.ServingMetrics;
 import io.modelward.gateway.model.ServableVersion;
+import io.modelward.gateway.predict.Prediction.PredictionsJson;
 import io.modelward.gateway.route.RouteTable;
 import io.modelward.runtime.Predictions;
 import io.modelward.store.prediction.PredictionLog;
@@ -149,7 +150,7 @@ public final class Predictor {
             }
             answer.complete(prediction);
         };
-        if (predictions == null || Answer.isSmall(predictions)) {
+        if (predictions == null || PredictionsJson.isSmall(predictions)) {
             end.run();
         } else {
             try {
@@ -166,7 +167,7 @@ public final class Predictor {
             if (predictions == null) {
                 throw failed(admitted, problem(failure));
             }
-            Answer answer;
+            PredictionsJson answer;
             try {
                 // A row is written and checked as a whole.
                 Reservation memory = admitted.request().answer();
@@ -174,7 +175,7 @@ public final class Predictor {
                 admitted.snapshot()
                         .contract()
                         .checkAnswer(predictions, admitted.rows().outputs(), memory);
-                answer = Answer.of(predictions);
+                answer = PredictionsJson.of(predictions);
             } catch (ProblemException invalid) {
                 throw failed(admitted, told(invalid.problem()));
             }
@@ -205,7 +206,8 @@ public final class Predictor {
             case OVERLOADED ->
                 Problem.of(
                                 ProblemType.OVERLOADED,
-                                "Other answers hold the memory that this one needs. Send the request again in a moment.")
+                                "Other answers hold the memory that this one needs. Send the request again in"
+                                        + " a moment.")
                         .with("retry_after", 1);
             default -> problem;
         };

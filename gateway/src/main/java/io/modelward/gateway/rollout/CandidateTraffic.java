@@ -2,23 +2,23 @@ package io.modelward.gateway.rollout;
 
 import io.modelward.core.evidence.ArmId;
 import io.modelward.core.rollout.LatencyGuard;
-import io.modelward.core.rollout.Progress;
 import io.modelward.core.rollout.Rollout;
 import io.modelward.core.rollout.Rollout.Transition;
+import io.modelward.core.rollout.RolloutProgress;
 import io.modelward.core.route.Arm;
-import io.modelward.core.route.Role;
+import io.modelward.core.route.ArmRole;
 import io.modelward.core.route.Route;
 import io.modelward.gateway.evidence.EvidenceCollector;
 import io.modelward.gateway.evidence.RecentRequests;
-import io.modelward.gateway.evidence.Share;
 import io.modelward.gateway.evidence.TrafficSplit;
+import io.modelward.gateway.evidence.TrafficSplit.Share;
 import io.modelward.gateway.model.LoadedModel;
 import io.modelward.gateway.model.ModelPool;
 import io.modelward.gateway.model.ServableVersion;
 import io.modelward.gateway.route.EndpointSnapshot;
 import io.modelward.gateway.route.EndpointSnapshot.OnTrial;
+import io.modelward.gateway.route.EndpointSnapshot.ServingArm;
 import io.modelward.gateway.route.RouteTable;
-import io.modelward.gateway.route.ServingArm;
 import io.modelward.runtime.ModelInfo;
 import java.util.List;
 import java.util.Map;
@@ -132,7 +132,7 @@ final class CandidateTraffic {
     /** Publishes the revision that was committed. Answers whether the candidate begins to have traffic. */
     boolean publish(Rollout rollout, Route route, int number, long now) {
         Optional<Integer> weight = route.arms().stream()
-                .filter(arm -> arm.role() == Role.CANDIDATE)
+                .filter(arm -> arm.role() == ArmRole.CANDIDATE)
                 .map(Arm::weight)
                 .findFirst();
         if (weight.isPresent()) {
@@ -143,7 +143,7 @@ final class CandidateTraffic {
         EndpointSnapshot before = current(rollout);
         boolean promoted = route.active().serves(rollout.candidate());
         ServingArm active = promoted
-                ? table.arm(route.endpoint(), Objects.requireNonNull(candidate), Role.ACTIVE)
+                ? table.arm(route.endpoint(), Objects.requireNonNull(candidate), ArmRole.ACTIVE)
                 : before.active();
         table.publish(new EndpointSnapshot(
                 number,
@@ -170,7 +170,7 @@ final class CandidateTraffic {
     /** Requests find the new split before the old one ends. */
     private boolean share(Rollout rollout, int number, Route route, int weight, long now) {
         EndpointSnapshot before = current(rollout);
-        ServingArm arm = table.arm(route.endpoint(), Objects.requireNonNull(candidate), Role.CANDIDATE);
+        ServingArm arm = table.arm(route.endpoint(), Objects.requireNonNull(candidate), ArmRole.CANDIDATE);
         TrafficSplit split = evidence.prepare(route.revision(), List.of(new Share(ArmId.CANDIDATE, weight)));
         table.publish(new EndpointSnapshot(
                 number,
@@ -206,7 +206,7 @@ final class CandidateTraffic {
         if (evidence.comparesLatency() || !settled) {
             return rollout;
         }
-        Progress progress = rollout.progress();
+        RolloutProgress progress = rollout.progress();
         OptionalLong threshold = progress.threshold().isPresent()
                 ? progress.threshold()
                 : threshold(rollout, current(rollout).active().recent());

@@ -1,7 +1,7 @@
 package io.modelward.gateway.rollout;
 
 import io.modelward.core.evidence.ArmId;
-import io.modelward.core.rollout.Failures;
+import io.modelward.core.rollout.FailureCounts;
 import io.modelward.core.rollout.Guardrail;
 import io.modelward.core.rollout.LimitMonitor;
 import io.modelward.core.rollout.Observation;
@@ -155,10 +155,10 @@ final class CountedRollout {
         return Observation.of(monitor, rollout.progress().acknowledged(), ready, lately());
     }
 
-    private Optional<Failures> lately() {
-        Failures lately = Failures.NONE;
+    private Optional<FailureCounts> lately() {
+        FailureCounts lately = FailureCounts.NONE;
         for (ScoredTick tick : recent) {
-            lately = lately.plus(new Failures(
+            lately = lately.plus(new FailureCounts(
                     tick.counts(Guardrail.ERRORS, ArmId.CANDIDATE), tick.counts(Guardrail.ERRORS, ArmId.ACTIVE)));
         }
         return lately.active().requests() < INCIDENT_LEAST ? Optional.empty() : Optional.of(lately);

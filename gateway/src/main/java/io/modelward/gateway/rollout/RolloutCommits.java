@@ -11,8 +11,8 @@ import io.modelward.core.rollout.Rollout.Transition;
 import io.modelward.core.rollout.RolloutRecord;
 import io.modelward.core.rollout.RolloutState;
 import io.modelward.core.route.Arm;
+import io.modelward.core.route.ArmRole;
 import io.modelward.core.route.Endpoint;
-import io.modelward.core.route.Role;
 import io.modelward.core.route.RolloutStep;
 import io.modelward.core.route.Route;
 import io.modelward.core.route.RouteRevision;
@@ -149,7 +149,7 @@ final class RolloutCommits {
                 row,
                 current.revision(),
                 "rollout." + transition.action(),
-                new Arm(next.candidate(), 0, Role.CANDIDATE),
+                new Arm(next.candidate(), 0, ArmRole.CANDIDATE),
                 detail(next));
     }
 

@@ -12,9 +12,12 @@ import io.modelward.core.rollout.Quarantine;
 import io.modelward.core.rollout.Rollout;
 import io.modelward.core.rollout.Rollout.Transition;
 import io.modelward.core.rollout.RolloutOrders;
+import io.modelward.core.rollout.RolloutPlan;
 import io.modelward.core.rollout.RolloutRecord;
 import io.modelward.core.rollout.ScoredTick;
 import io.modelward.core.version.EndpointName;
+import io.modelward.core.version.ModelName;
+import io.modelward.core.version.Selector;
 import io.modelward.core.version.SemVer;
 import io.modelward.gateway.model.ModelPool;
 import io.modelward.gateway.route.PresentNames;
@@ -30,6 +33,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -196,7 +200,9 @@ public final class RolloutService {
         });
     }
 
-    /** The versions that were rolled back from an endpoint, a deleted one too, and may not serve there, newest first. */
+    /**
+     * The versions that were rolled back from an endpoint, a deleted one too, and may not serve there, newest first.
+     */
     public List<Quarantine> quarantines(EndpointName endpoint) {
         access.require(Action.READ, new Resource.Endpoint(endpoint.value()));
         return catalog.read(tx -> {
@@ -243,4 +249,24 @@ public final class RolloutService {
             return true;
         });
     }
+
+    /**
+     * A wish to roll a version out.
+     *
+     * @param model empty: the model that serves now
+     * @param supersede whether a rollout that is at work gives way; else this one waits for its end
+     * @param idempotencyKey the same key and request start one rollout only
+     * @param request the request's text, to know a repeated one
+     */
+    public record RolloutStart(
+            EndpointName endpoint,
+            Optional<ModelName> model,
+            Selector candidate,
+            RolloutPlan plan,
+            boolean supersede,
+            OptionalLong expectedRevision,
+            Optional<String> idempotencyKey,
+            String request,
+            Actor actor,
+            String reason) {}
 }

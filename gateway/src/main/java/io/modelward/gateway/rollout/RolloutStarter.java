@@ -6,10 +6,10 @@ import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.core.rollout.PlanJson;
-import io.modelward.core.rollout.Progress;
 import io.modelward.core.rollout.Rollout;
 import io.modelward.core.rollout.Rollout.Transition;
 import io.modelward.core.rollout.RolloutOrders;
+import io.modelward.core.rollout.RolloutProgress;
 import io.modelward.core.rollout.RolloutRecord;
 import io.modelward.core.rollout.RolloutState;
 import io.modelward.core.rollout.Transitions;
@@ -18,6 +18,7 @@ import io.modelward.core.route.RouteRevision;
 import io.modelward.core.version.EndpointName;
 import io.modelward.gateway.model.ServableVersion;
 import io.modelward.gateway.rollout.CountedRollout.Counted;
+import io.modelward.gateway.rollout.RolloutService.RolloutStart;
 import io.modelward.gateway.route.Revisions;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
@@ -214,10 +215,10 @@ final class RolloutStarter {
                 active.ref(),
                 start.plan(),
                 queued
-                        ? Progress.first(
+                        ? RolloutProgress.first(
                                 RolloutState.QUEUED,
                                 "It waits for rollout " + atWork.get().rollout().id() + " to end.")
-                        : Progress.first(RolloutState.LOADING, "The candidate is being loaded."));
+                        : RolloutProgress.first(RolloutState.LOADING, "The candidate is being loaded."));
         audit(tx, rollout, queued, change);
         return new Started(tx.rollouts().insert(rollout, start.idempotencyKey(), start.request(), change), true, how);
     }
@@ -347,7 +348,7 @@ final class RolloutStarter {
                 queued.candidate(),
                 active.ref(),
                 queued.plan(),
-                Progress.first(state, words));
+                RolloutProgress.first(state, words));
         enter(tx, row, next, change);
     }
 

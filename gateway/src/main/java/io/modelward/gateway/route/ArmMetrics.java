@@ -1,13 +1,14 @@
 package io.modelward.gateway.route;
 
 import io.modelward.core.evidence.ArmId;
-import io.modelward.core.route.Role;
+import io.modelward.core.route.ArmRole;
 import io.modelward.core.version.ModelId;
 import io.modelward.core.version.ModelName;
 import io.modelward.gateway.metrics.ServingMetrics;
 import io.modelward.gateway.model.LoadedModel;
 import io.modelward.gateway.model.ServableVersion;
 import io.modelward.gateway.route.EndpointSnapshot.OnTrial;
+import io.modelward.gateway.route.EndpointSnapshot.ServingArm;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -29,7 +30,7 @@ public final class ArmMetrics {
         this.metrics = metrics;
     }
 
-    ServingMetrics.Arm arm(String endpoint, LoadedModel model, Role role) {
+    ServingMetrics.ArmHandle arm(String endpoint, LoadedModel model, ArmRole role) {
         ServableVersion version = model.version();
         return metrics.arm(
                 endpoint,
@@ -46,7 +47,7 @@ public final class ArmMetrics {
                 snapshot.number(),
                 snapshot.route(),
                 snapshot.contract(),
-                snapshot.active().countedBy(arm(endpoint, snapshot.active().model(), Role.ACTIVE)),
+                snapshot.active().countedBy(arm(endpoint, snapshot.active().model(), ArmRole.ACTIVE)),
                 snapshot.trial().map(onTrial -> counted(endpoint, onTrial)),
                 snapshot.previous());
     }
@@ -54,7 +55,7 @@ public final class ArmMetrics {
     private OnTrial counted(String endpoint, OnTrial onTrial) {
         Map<ArmId, ServingArm> arms = new HashMap<>();
         onTrial.candidates()
-                .forEach((id, arm) -> arms.put(id, arm.countedBy(arm(endpoint, arm.model(), Role.CANDIDATE))));
+                .forEach((id, arm) -> arms.put(id, arm.countedBy(arm(endpoint, arm.model(), ArmRole.CANDIDATE))));
         return new OnTrial(onTrial.split(), arms);
     }
 
@@ -64,7 +65,7 @@ public final class ArmMetrics {
         stays.held().forEach(version -> kept.add(Which.of(version)));
         for (ServableVersion version : gone.held()) {
             if (!kept.contains(Which.of(version))) {
-                forget(gone.endpoint(), version, Role.ACTIVE);
+                forget(gone.endpoint(), version, ArmRole.ACTIVE);
             }
         }
         if (stays.trial().isPresent()) {
@@ -74,17 +75,17 @@ public final class ArmMetrics {
             Set<Which> stay = now.stream().map(Which::of).collect(Collectors.toSet());
             candidates.getOrDefault(stays.endpoint(), List.of()).stream()
                     .filter(last -> !stay.contains(Which.of(last)))
-                    .forEach(last -> forget(stays.endpoint(), last, Role.CANDIDATE));
+                    .forEach(last -> forget(stays.endpoint(), last, ArmRole.CANDIDATE));
             candidates.put(stays.endpoint(), now);
         }
     }
 
     /** Drops all series of a snapshot that nothing follows. */
     void forget(EndpointSnapshot gone) {
-        gone.held().forEach(version -> forget(gone.endpoint(), version, Role.ACTIVE));
+        gone.held().forEach(version -> forget(gone.endpoint(), version, ArmRole.ACTIVE));
         List<ServableVersion> last = candidates.remove(gone.endpoint());
         if (last != null) {
-            last.forEach(candidate -> forget(gone.endpoint(), candidate, Role.CANDIDATE));
+            last.forEach(candidate -> forget(gone.endpoint(), candidate, ArmRole.CANDIDATE));
         }
     }
 
@@ -100,7 +101,7 @@ public final class ArmMetrics {
         metrics.renamed(model, name);
     }
 
-    private void forget(String endpoint, ServableVersion version, Role role) {
+    private void forget(String endpoint, ServableVersion version, ArmRole role) {
         metrics.forget(endpoint, version.modelId(), version.version().toString(), role.label());
     }
 }

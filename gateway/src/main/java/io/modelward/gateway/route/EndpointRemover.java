@@ -78,7 +78,7 @@ public final class EndpointRemover {
         });
         table.remove(name.value(), deletion.revision());
         if (!deletion.now()) {
-            throw EndpointService.missing(name);
+            throw catalog.read(tx -> EndpointService.missing(tx.routes(), name));
         }
     }
 
@@ -97,7 +97,7 @@ public final class EndpointRemover {
     private static Deleted before(CatalogTransaction tx, EndpointName name) {
         List<EndpointDeletion> deletions = tx.routes().deletions(name.value());
         if (deletions.isEmpty()) {
-            throw EndpointService.missing(name);
+            throw EndpointService.missing(tx.routes(), name);
         }
         return new Deleted(deletions.getLast().revision(), false);
     }

@@ -6,8 +6,10 @@ import io.modelward.core.access.Resource;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.route.Endpoint;
 import io.modelward.core.route.RouteRevision;
+import io.modelward.core.search.Nearest;
 import io.modelward.core.version.EndpointName;
 import io.modelward.registry.Page;
+import io.modelward.runtime.ModelInfo;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.Routes;
 import java.util.List;
@@ -87,11 +89,25 @@ public final class EndpointService {
     }
 
     static Endpoint require(Routes routes, EndpointName name) {
-        return routes.endpoint(name.value()).orElseThrow(() -> missing(name));
+        return routes.endpoint(name.value()).orElseThrow(() -> missing(routes, name));
     }
 
-    static ProblemException missing(EndpointName name) {
+    static ProblemException missing(Routes routes, EndpointName name) {
+        List<String> known = routes.endpoints().stream().map(Endpoint::endpoint).toList();
         return ProblemException.missing(
-                "endpoint", name.value(), "There is no endpoint " + name + ". Create it with a model and a version.");
+                "endpoint",
+                name.value(),
+                "There is no endpoint " + name + "."
+                        + Nearest.of(name.value(), known)
+                                .map(near -> " Did you mean " + near + "?")
+                                .orElse(" Create it with a model and a version."));
     }
+
+    /**
+     * An endpoint as people see it.
+     *
+     * @param model the state of the active version; empty while it is not known yet
+     * @param created whether this call made it
+     */
+    public record EndpointView(Endpoint endpoint, RevisionView revision, Optional<ModelInfo> model, boolean created) {}
 }

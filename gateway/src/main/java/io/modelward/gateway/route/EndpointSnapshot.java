@@ -3,7 +3,9 @@ package io.modelward.gateway.route;
 import io.modelward.core.evidence.ArmId;
 import io.modelward.core.route.Route;
 import io.modelward.gateway.contract.Contract;
+import io.modelward.gateway.evidence.RecentRequests;
 import io.modelward.gateway.evidence.TrafficSplit;
+import io.modelward.gateway.metrics.ServingMetrics;
 import io.modelward.gateway.model.LoadedModel;
 import io.modelward.gateway.model.ServableVersion;
 import java.util.ArrayList;
@@ -69,5 +71,18 @@ public record EndpointSnapshot(
         candidates().forEach(arm -> held.add(arm.model().version()));
         previous.ifPresent(model -> held.add(model.version()));
         return held;
+    }
+
+    /**
+     * A version that answers an endpoint's requests.
+     *
+     * @param recent how it fared lately
+     * @param metrics counts its answers for those who watch
+     */
+    public record ServingArm(LoadedModel model, RecentRequests recent, ServingMetrics.ArmHandle metrics) {
+
+        ServingArm countedBy(ServingMetrics.ArmHandle counters) {
+            return new ServingArm(model, recent, counters);
+        }
     }
 }

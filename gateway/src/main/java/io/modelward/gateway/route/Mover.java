@@ -9,16 +9,20 @@ import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.core.route.Arm;
+import io.modelward.core.route.ArmRole;
 import io.modelward.core.route.Endpoint;
-import io.modelward.core.route.Role;
 import io.modelward.core.route.Route;
 import io.modelward.core.route.RouteRevision;
 import io.modelward.core.signature.Signature;
 import io.modelward.core.version.EndpointName;
+import io.modelward.core.version.ModelName;
+import io.modelward.core.version.Selector;
 import io.modelward.gateway.contract.Contract;
 import io.modelward.gateway.model.LoadedModel;
 import io.modelward.gateway.model.ModelPool;
 import io.modelward.gateway.model.ServableVersion;
+import io.modelward.gateway.route.EndpointService.EndpointView;
+import io.modelward.registry.Actor;
 import io.modelward.registry.version.VersionResolver;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
@@ -26,6 +30,7 @@ import io.modelward.store.failpoint.Failpoints;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
 
 /**
@@ -66,7 +71,7 @@ public final class Mover {
      * @param current empty: there is no endpoint, so the move creates it
      * @param revision the last one; of a deleted endpoint too, since one that is created again goes on counting
      */
-    private record Decision(
+    private record Decided(
             Optional<RouteRevision> current,
             long revision,
             ServableVersion target,
@@ -83,7 +88,7 @@ public final class Mover {
         access.require(Action.OPERATE, new Resource.Endpoint(endpoint.value()));
         move.model().ifPresent(model -> access.require(Action.READ, new Resource.Model(model)));
         Change change = move.actor().change(clock.instant(), move.reason());
-        Decision decision = catalog.read(tx -> {
+        Decided decision = catalog.read(tx -> {
             requireNoRollout(tx, endpoint);
             return decide(tx, endpoint, move);
         });
@@ -108,7 +113,7 @@ public final class Mover {
                     endpointRow.number(),
                     route,
                     new Contract(route.contract()),
-                    table.arm(endpoint.value(), target, Role.ACTIVE),
+                    table.arm(endpoint.value(), target, ArmRole.ACTIVE),
                     Optional.empty(),
                     previous(endpoint, target)));
             return endpoints.moved(endpointRow, row, decision.current().isEmpty());
@@ -117,7 +122,7 @@ public final class Mover {
         }
     }
 
-    private Decision decide(CatalogTransaction tx, EndpointName name, Move move) {
+    private Decided decide(CatalogTransaction tx, EndpointName name, Move move) {
         Optional<Endpoint> row = tx.routes().endpoint(name.value());
         if (row.isEmpty()) {
             if (move.model().isEmpty()) {
@@ -133,7 +138,7 @@ public final class Mover {
             // A deletion of the endpoint lifts no quarantine.
             Revisions.requireNotQuarantined(tx, name, target);
             long last = tx.routes().known(name.value()).map(Endpoint::revision).orElse(0L);
-            return new Decision(Optional.empty(), last, target, target.signature(), false);
+            return new Decided(Optional.empty(), last, target, target.signature(), false);
         }
         RouteRevision current =
                 tx.routes().revision(name.value(), row.get().revision()).orElseThrow();
@@ -141,31 +146,25 @@ public final class Mover {
         Signature contract = current.contract();
         if (isRepeated(move, current)) {
             ServableVersion there = ServableVersion.of(tx, active);
-            return new Decision(Optional.of(current), current.revision(), there, contract, false);
+            return new Decided(Optional.of(current), current.revision(), there, contract, false);
         }
-        ServableVersion target;
-        Signature ownContract;
-        if (move.version().isPresent()) {
-            target = ServableVersion.of(tx, move.model(), active, move.version().get());
-            ownContract = target.signature();
-        } else {
-            RouteRevision before = before(tx, name, active);
-            Arm arm = before.active();
-            target = ServableVersion.of(tx, arm);
+        requireExpected(tx, move, current);
+        if (move.version().isEmpty()) {
+            RouteRevision before = LiveHistory.of(tx, name).before(name);
+            ServableVersion target = ServableVersion.of(tx, before.active());
             requireThere(tx, name, target);
-            ownContract = before.contract();
+            // The contract that callers had then comes back with the version.
+            Signature then = before.contract();
+            return new Decided(Optional.of(current), current.revision(), target, then, !then.equals(contract));
         }
-        if (move.expectedRevision().isPresent() && move.expectedRevision().getAsLong() != current.revision()) {
-            throw Revisions.changed(tx, current);
-        }
+        ServableVersion target =
+                ServableVersion.of(tx, move.model(), active, move.version().get());
         if (!move.changeContract()) {
             Revisions.requireCompatible(name, contract, target, "version");
         }
-        if (move.version().isPresent()) {
-            Revisions.requireNotQuarantined(tx, name, target);
-        }
-        Signature next = move.changeContract() ? ownContract : contract;
-        return new Decision(Optional.of(current), current.revision(), target, next, !next.equals(contract));
+        Revisions.requireNotQuarantined(tx, name, target);
+        Signature next = move.changeContract() ? target.signature() : contract;
+        return new Decided(Optional.of(current), current.revision(), target, next, !next.equals(contract));
     }
 
     /**
@@ -184,7 +183,7 @@ public final class Mover {
                         .orElse(true);
     }
 
-    private static boolean isThere(Decision decision) {
+    private static boolean isThere(Decided decision) {
         return serves(decision.current().orElseThrow().active(), decision.target()) && !decision.contractChanged();
     }
 
@@ -192,16 +191,13 @@ public final class Mover {
         return arm.serves(arm(version));
     }
 
-    /** The newest revision since the endpoint was created in which another version was active. */
-    private static RouteRevision before(CatalogTransaction tx, EndpointName name, Arm active) {
-        return Revisions.sinceCreation(tx, name.value()).reversed().stream()
-                .filter(revision -> !revision.active().serves(active))
-                .findFirst()
-                .orElseThrow(() -> ProblemException.conflict(
-                        "No other version served " + name + " before, so there is nothing to roll back to."));
+    private static void requireExpected(CatalogTransaction tx, Move move, RouteRevision current) {
+        if (move.expectedRevision().isPresent() && move.expectedRevision().getAsLong() != current.revision()) {
+            throw Revisions.changed(tx, current);
+        }
     }
 
-    private static void awaitReady(LoadedModel target, EndpointName endpoint, Decision decision) {
+    private static void awaitReady(LoadedModel target, EndpointName endpoint, Decided decision) {
         try {
             target.running().ready().join();
         } catch (CompletionException failed) {
@@ -221,7 +217,7 @@ public final class Mover {
         }
     }
 
-    private Endpoint commit(CatalogTransaction tx, EndpointName name, Decision decision, RouteRevision row) {
+    private Endpoint commit(CatalogTransaction tx, EndpointName name, Decided decision, RouteRevision row) {
         requireNoRollout(tx, name);
         requireThere(tx, name, decision.target());
         if (decision.current().isEmpty()) {
@@ -291,6 +287,24 @@ public final class Mover {
     }
 
     private static Arm arm(ServableVersion version) {
-        return new Arm(version.ref(), Route.WHOLE, Role.ACTIVE);
+        return new Arm(version.ref(), Route.WHOLE, ArmRole.ACTIVE);
     }
+
+    /**
+     * A wish to move all traffic of an endpoint.
+     *
+     * @param cause flip or rollback; the first move of an endpoint creates it
+     * @param model empty: the model that serves now
+     * @param version empty: the version that served before
+     * @param expectedRevision the revision that the caller believes is current
+     * @param changeContract whether callers' contract may change with it
+     */
+    public record Move(
+            String cause,
+            Optional<ModelName> model,
+            Optional<Selector> version,
+            OptionalLong expectedRevision,
+            boolean changeContract,
+            Actor actor,
+            String reason) {}
 }

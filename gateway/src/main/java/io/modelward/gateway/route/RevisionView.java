@@ -2,7 +2,7 @@ package io.modelward.gateway.route;
 
 import io.modelward.core.audit.Change;
 import io.modelward.core.route.Arm;
-import io.modelward.core.route.Role;
+import io.modelward.core.route.ArmRole;
 import io.modelward.core.route.RouteRevision;
 import java.time.Instant;
 import java.util.List;
@@ -38,7 +38,7 @@ public record RevisionView(RouteRevision kept, List<ArmView> arms) {
 
     public ArmView active() {
         return arms.stream()
-                .filter(view -> view.arm().role() == Role.ACTIVE)
+                .filter(view -> view.arm().role() == ArmRole.ACTIVE)
                 .findFirst()
                 .orElseThrow();
     }

@@ -27,6 +27,8 @@ public final class Revisions {
 
     /** The cause of the first revision of an endpoint, and of the first after the endpoint was deleted. */
     static final String CREATE = "create";
+    /** The cause of a revision that goes back to what was live before. */
+    static final String ROLLBACK = "rollback";
 
     private Revisions() {}
 
@@ -49,7 +51,7 @@ public final class Revisions {
     /** @throws ProblemException NOT_FOUND when there is no such endpoint, and none was deleted either */
     public static void requireKnown(CatalogTransaction tx, EndpointName endpoint) {
         if (tx.routes().known(endpoint.value()).isEmpty()) {
-            throw EndpointService.missing(endpoint);
+            throw EndpointService.missing(tx.routes(), endpoint);
         }
     }
 
@@ -121,7 +123,8 @@ public final class Revisions {
                         field,
                         target.reference() + " breaks the contract of endpoint " + name + ": "
                                 + String.join("; ", first)
-                                + ". Serve it from a new endpoint, or change the contract in the same act (change_contract of flip).")
+                                + ". Serve it from a new endpoint, or change the contract in the same act:"
+                                + " change_contract, on the command line --change-contract.")
                 .with("breaking", Findings.json(breaking))
                 .exception();
     }

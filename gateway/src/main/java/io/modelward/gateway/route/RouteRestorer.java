@@ -3,8 +3,8 @@ package io.modelward.gateway.route;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.published.PublishedVersion;
 import io.modelward.core.route.Arm;
+import io.modelward.core.route.ArmRole;
 import io.modelward.core.route.Endpoint;
-import io.modelward.core.route.Role;
 import io.modelward.core.route.Route;
 import io.modelward.core.route.RouteRevision;
 import io.modelward.gateway.contract.Contract;
@@ -54,7 +54,7 @@ public final class RouteRestorer {
                     endpoint.row().number(),
                     endpoint.route(),
                     new Contract(endpoint.route().contract()),
-                    table.arm(endpoint.row().endpoint(), active.get(), Role.ACTIVE),
+                    table.arm(endpoint.row().endpoint(), active.get(), ArmRole.ACTIVE),
                     Optional.empty(),
                     endpoint.previous()
                             .flatMap(version -> tryToLoad(endpoint, version, "keeps no previous version ready"))));

@@ -1,16 +1,18 @@
 package io.modelward.gateway.route;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import io.modelward.core.route.Role;
+import io.modelward.core.route.ArmRole;
 import io.modelward.gateway.evidence.RecentRequests;
 import io.modelward.gateway.model.LoadedModel;
 import io.modelward.gateway.model.ModelPool;
 import io.modelward.gateway.model.ServableVersion;
+import io.modelward.gateway.route.EndpointSnapshot.ServingArm;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +39,11 @@ public final class RouteTable {
     /** The snapshot that serves now, or null when there is no such endpoint. */
     public @Nullable EndpointSnapshot get(String endpoint) {
         return snapshots.get(endpoint);
+    }
+
+    /** The names of the endpoints that serve. */
+    public Set<String> names() {
+        return snapshots.keySet();
     }
 
     public Collection<EndpointSnapshot> all() {
@@ -108,7 +115,7 @@ public final class RouteTable {
     }
 
     /** A model as an arm of the endpoint, with what is known of it if it serves there already. */
-    public ServingArm arm(String endpoint, LoadedModel model, Role role) {
+    public ServingArm arm(String endpoint, LoadedModel model, ArmRole role) {
         EndpointSnapshot now = snapshots.get(endpoint);
         RecentRequests recent = now == null
                 ? new RecentRequests()

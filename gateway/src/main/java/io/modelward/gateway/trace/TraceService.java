@@ -9,11 +9,14 @@ import io.modelward.core.prediction.PredictionId;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
+import io.modelward.core.problem.Quoted;
 import io.modelward.core.published.VersionSummary;
 import io.modelward.core.route.Arm;
-import io.modelward.core.route.Endpoint;
-import io.modelward.core.route.Role;
 import io.modelward.core.route.RouteRevision;
+import io.modelward.core.version.ModelId;
+import io.modelward.core.version.ModelName;
+import io.modelward.core.version.Selector;
+import io.modelward.core.version.SemVer;
 import io.modelward.gateway.rollout.RolloutService;
 import io.modelward.gateway.rollout.RolloutView;
 import io.modelward.gateway.route.PresentNames;
@@ -21,6 +24,7 @@ import io.modelward.gateway.route.RevisionView;
 import io.modelward.registry.verify.Verification;
 import io.modelward.registry.verify.Verifier;
 import io.modelward.registry.version.VersionLookup;
+import io.modelward.registry.version.VersionResolver;
 import io.modelward.registry.version.VersionService;
 import io.modelward.runtime.ModelRuntime;
 import io.modelward.store.catalog.Catalog;
@@ -37,6 +41,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Answers which model served a prediction, from the decision record and the catalog's history. */
@@ -72,7 +77,7 @@ public final class TraceService {
      *
      * @param runtime what computed the prediction, by name
      */
-    public record Decision(
+    public record TracedDecision(
             PredictionId id, DecisionRecord record, String endpoint, RevisionView route, Arm arm, String runtime) {}
 
     /**
@@ -85,9 +90,9 @@ public final class TraceService {
 
     /** The whole answer; the rollout is the one that made the route revision, as it stands now. */
     public record Trace(
-            Decision decision,
+            TracedDecision decision,
             Optional<RolloutView> rollout,
-            VersionService.VersionView version,
+            VersionService.VersionWithProvenance version,
             List<Interval> live,
             List<AuditEntry> audit,
             Optional<Verification> verification) {
@@ -98,9 +103,7 @@ public final class TraceService {
     }
 
     /** @throws ProblemException of kind NOT_FOUND when there is no record of this id */
-    // A decision record keeps the role as its number.
-    @SuppressWarnings("EnumOrdinal")
-    public Decision decision(String id) {
+    public TracedDecision decision(String id) {
         access.require(Action.READ, new Resource.Prediction(id));
         PredictionId parsed = PredictionId.parse(id).orElseThrow(TraceService::unknown);
         PredictionLog.Found found = log.find(parsed);
@@ -108,33 +111,93 @@ public final class TraceService {
             throw damaged(parsed);
         }
         DecisionRecord record = found.record().orElseThrow(TraceService::unknown);
-        return catalog.read(tx -> {
-            Endpoint endpoint = tx.routes().endpointByNumber(record.endpoint()).orElseThrow();
-            RouteRevision route =
-                    tx.routes().revision(endpoint.endpoint(), record.revision()).orElseThrow();
-            Role role = Role.values()[record.arm()];
-            Arm arm = route.arms().stream()
-                    .filter(candidate ->
-                            candidate.role() == role && candidate.digest().equals(record.digest()))
-                    .findFirst()
-                    .orElseThrow();
-            PresentNames names = new PresentNames(tx);
-            return new Decision(
-                    parsed,
-                    record,
-                    endpoint.endpoint(),
-                    names.of(route),
-                    names.of(arm),
-                    runtime.nameOf(record.runtime()));
-        });
+        return new DecisionNames(catalog, runtime).of(parsed, record);
+    }
+
+    /**
+     * Which records are asked for; all that is empty is any.
+     *
+     * @param version a selector of a version of the model
+     * @param least the lowest HTTP status
+     * @param highest the highest HTTP status
+     */
+    public record RecordFilter(
+            Optional<String> endpoint,
+            Optional<ModelName> model,
+            Optional<Selector> version,
+            Optional<Instant> since,
+            Optional<Instant> until,
+            int least,
+            int highest) {}
+
+    /**
+     * Some of the records before a place, newest first. There may be more when none was found: one look through the
+     * files is bounded.
+     *
+     * @param next where the next look begins; empty when there are no more
+     */
+    public record Decisions(List<TracedDecision> found, Optional<PredictionLog.RecordPlace> next) {}
+
+    /**
+     * Lists records.
+     *
+     * @throws ProblemException of kind NOT_FOUND when there is no such endpoint, model or version, and never was
+     */
+    public Decisions decisions(RecordFilter filter, Optional<PredictionLog.RecordPlace> before, int most) {
+        access.require(Action.READ, Resource.PREDICTION_LOG);
+        DecisionNames names = new DecisionNames(catalog, runtime);
+        PredictionLog.Look look = log.look(
+                before,
+                new PredictionLog.RecordQuery(
+                        filter.since().orElse(Instant.EPOCH),
+                        filter.until().orElse(Instant.MAX),
+                        catalog.read(tx -> matching(tx, filter, names))),
+                most);
+        return new Decisions(
+                look.found().stream()
+                        .map(kept -> names.of(kept.id(), kept.record()))
+                        .toList(),
+                look.next());
+    }
+
+    private static Predicate<DecisionRecord> matching(CatalogTransaction tx, RecordFilter filter, DecisionNames names) {
+        Predicate<DecisionRecord> matches =
+                record -> record.status() >= filter.least() && record.status() <= filter.highest();
+        if (filter.endpoint().isPresent()) {
+            String endpoint = filter.endpoint().get();
+            int number = tx.routes()
+                    .known(endpoint)
+                    .orElseThrow(() -> ProblemException.notFound(
+                            "There is no endpoint " + Quoted.of(endpoint) + ", and never was."))
+                    .number();
+            matches = matches.and(record -> record.endpoint() == number);
+        }
+        if (filter.model().isPresent()) {
+            ModelName model = filter.model().get();
+            ModelId id = tx.models()
+                    .find(model)
+                    .or(() -> tx.models().findDeleted(model))
+                    .orElseGet(() -> VersionResolver.requireModel(tx, model))
+                    .id();
+            matches = matches.and(record -> names.arm(record).modelId().equals(id));
+            if (filter.version().isPresent()) {
+                SemVer version = filter.version().get() instanceof Selector.Exact exact
+                        ? exact.version()
+                        : VersionResolver.resolve(tx, model, filter.version().get())
+                                .summary()
+                                .version();
+                matches = matches.and(record -> names.arm(record).version().equals(version));
+            }
+        }
+        return matches;
     }
 
     /** @param verify whether to hash the version's stored bytes again */
     public Trace trace(String id, boolean verify) {
-        Decision decision = decision(id);
+        TracedDecision decision = decision(id);
         Arm arm = decision.arm();
         access.require(Action.READ, new Resource.Model(arm.model()));
-        VersionService.VersionView version = versions.kept(arm.modelId(), arm.model(), arm.version());
+        VersionService.VersionWithProvenance version = versions.kept(arm.modelId(), arm.model(), arm.version());
         Trace trace = catalog.read(tx -> new Trace(
                 decision,
                 decision.route()
@@ -149,7 +212,7 @@ public final class TraceService {
         return verify ? trace.with(verifier.version(version.published().summary())) : trace;
     }
 
-    private static List<Interval> live(CatalogTransaction tx, Decision decision) {
+    private static List<Interval> live(CatalogTransaction tx, TracedDecision decision) {
         List<Interval> intervals = new ArrayList<>();
         Optional<RouteRevision> since = Optional.empty();
         Map<Long, Instant> deletions = new HashMap<>();
@@ -181,7 +244,7 @@ public final class TraceService {
     }
 
     /** Who published the version and why, and every change of the endpoint that made it serve. */
-    private static List<AuditEntry> audit(CatalogTransaction tx, Decision decision, VersionSummary of) {
+    private static List<AuditEntry> audit(CatalogTransaction tx, TracedDecision decision, VersionSummary of) {
         String version = decision.arm().version().toString();
         List<AuditEntry> entries = new ArrayList<>();
         List<String> subjects = new ArrayList<>(List.of("endpoint:" + decision.endpoint()));
@@ -224,7 +287,8 @@ public final class TraceService {
         return Problem.of(
                         ProblemType.DAMAGED,
                         "The record of this prediction is damaged (" + id.place()
-                                + "): its checksum does not fit its bytes, so nothing in it is believed. Ask an operator to run"
+                                + "): its checksum does not fit its bytes, so nothing in it is believed. Ask an"
+                                + " operator to run"
                                 + " verify, which names all records that are damaged.")
                 .exception();
     }

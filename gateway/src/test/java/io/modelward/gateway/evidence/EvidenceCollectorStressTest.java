@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.modelward.core.evidence.ArmCounts;
 import io.modelward.core.evidence.ArmId;
 import io.modelward.core.rollout.Guardrail;
+import io.modelward.gateway.evidence.TrafficSplit.OutcomeListener;
+import io.modelward.gateway.evidence.TrafficSplit.Share;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -82,7 +84,7 @@ class EvidenceCollectorStressTest {
         for (int i = 0; i < EACH; i++) {
             boolean candidate = random.nextInt(10) < 3;
             boolean ok = !candidate || random.nextBoolean();
-            Outcome outcome = null;
+            OutcomeListener outcome = null;
             while (outcome == null) {
                 TrafficSplit split = current.get();
                 outcome = split.admit(split.assign(Optional.empty(), true), candidate ? ArmId.CANDIDATE : ArmId.ACTIVE);

@@ -10,6 +10,8 @@ import io.modelward.core.rollout.LimitMonitor;
 import io.modelward.core.rollout.PlanReader;
 import io.modelward.core.rollout.RolloutPlan;
 import io.modelward.core.rollout.ScoredTick;
+import io.modelward.gateway.evidence.TrafficSplit.OutcomeListener;
+import io.modelward.gateway.evidence.TrafficSplit.Share;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +34,7 @@ class EvidenceCollectorTest {
         evidence.switchTo(split, 0);
     }
 
-    private Outcome admit(ArmId arm) {
+    private OutcomeListener admit(ArmId arm) {
         return Objects.requireNonNull(split.admit(split.assign(Optional.empty(), true), arm));
     }
 
@@ -50,8 +52,8 @@ class EvidenceCollectorTest {
 
     @Test
     void a_tick_is_scored_when_all_have_ended() {
-        Outcome candidate = admit(CANDIDATE);
-        Outcome active = admit(ACTIVE);
+        OutcomeListener candidate = admit(CANDIDATE);
+        OutcomeListener active = admit(ACTIVE);
         candidate.tell(true, 10);
         assertThat(turn(TICK)).isEmpty();
         active.tell(true, 10);
@@ -80,7 +82,7 @@ class EvidenceCollectorTest {
 
     @Test
     void an_outcome_that_comes_too_late_changes_nothing() {
-        Outcome late = admit(CANDIDATE);
+        OutcomeListener late = admit(CANDIDATE);
         turn(TICK);
         List<ScoredTick> scored = turn(TICK + DEADLINE);
         late.tell(true, 10);
@@ -98,7 +100,7 @@ class EvidenceCollectorTest {
 
     @Test
     void ticks_are_scored_in_their_order() {
-        Outcome slow = admit(CANDIDATE);
+        OutcomeListener slow = admit(CANDIDATE);
         turn(TICK);
         admit(ACTIVE).tell(true, 10);
         assertThat(turn(2 * TICK)).as("the first one still waits").isEmpty();

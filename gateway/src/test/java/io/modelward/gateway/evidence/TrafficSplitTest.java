@@ -3,6 +3,8 @@ package io.modelward.gateway.evidence;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelward.core.evidence.ArmId;
+import io.modelward.gateway.evidence.TrafficSplit.OutcomeListener;
+import io.modelward.gateway.evidence.TrafficSplit.Share;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -86,7 +88,7 @@ class TrafficSplitTest {
         TrafficSplit split = split(5_000);
         evidence.switchTo(split, 0);
         for (String key : List.of("ada", "bob")) {
-            Outcome outcome = split.admit(split.assign(Optional.of(key), true), ArmId.ACTIVE);
+            OutcomeListener outcome = split.admit(split.assign(Optional.of(key), true), ArmId.ACTIVE);
             assertThat(outcome).isNotNull();
             outcome.tell(true, 1);
         }
@@ -110,8 +112,8 @@ class TrafficSplitTest {
     void a_request_that_is_no_evidence_is_admitted_and_ignored() {
         TrafficSplit split = split(5_000);
         evidence.switchTo(split, 0);
-        Outcome outcome = split.admit(split.assign(Optional.empty(), false), ArmId.CANDIDATE);
-        assertThat(outcome).isSameAs(Outcome.IGNORED);
+        OutcomeListener outcome = split.admit(split.assign(Optional.empty(), false), ArmId.CANDIDATE);
+        assertThat(outcome).isSameAs(OutcomeListener.IGNORED);
         outcome.tell(false, 1);
         assertThat(evidence.turn(EvidenceCollector.TICK_NANOS)).isEmpty();
     }

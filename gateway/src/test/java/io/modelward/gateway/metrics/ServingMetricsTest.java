@@ -12,7 +12,7 @@ class ServingMetricsTest {
 
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private final ServingMetrics metrics = new ServingMetrics(registry);
-    private final ServingMetrics.Arm arm =
+    private final ServingMetrics.ArmHandle arm =
             metrics.arm("iris", new ModelId(1), () -> ModelName.parse("iris"), "1.0.0", "active");
 
     private double count(String outcome) {

@@ -3,7 +3,7 @@ package io.modelward.gateway.predict;
 import io.modelward.core.digest.Digest;
 import io.modelward.core.json.Json;
 import io.modelward.core.memory.MemoryShare;
-import io.modelward.core.route.Role;
+import io.modelward.core.route.ArmRole;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +20,7 @@ public final class Request {
     }
 
     /** With an arm that must answer, and whether it may be evidence. */
-    public static PredictRequest of(String endpoint, byte[] body, Optional<Role> pinned, boolean counted) {
+    public static PredictRequest of(String endpoint, byte[] body, Optional<ArmRole> pinned, boolean counted) {
         return new PredictRequest(
                 endpoint,
                 contract -> {

@@ -63,7 +63,7 @@ class DeletedCandidateTest extends RolloutFixture {
         house.pool.names().look();
         CompletableFuture<Boolean> traffic = ask(() -> {
             house.registry.versionStates.delete(
-                    ModelName.parse("iris"), Selector.parse("1.1.0"), House.ADA, "it is harmful");
+                    ModelName.parse("iris"), Selector.parse("1.1.0"), GatewayFixture.ADA, "it is harmful");
             return snapshot().trial().isPresent();
         });
         // A deletion that waits for the tick goes on from here; one that does not has returned before.

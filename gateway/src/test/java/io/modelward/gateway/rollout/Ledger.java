@@ -7,7 +7,7 @@ import io.modelward.core.json.Json;
 import io.modelward.core.prediction.DecisionRecord;
 import io.modelward.core.prediction.PredictionId;
 import io.modelward.core.problem.ProblemException;
-import io.modelward.core.route.Role;
+import io.modelward.core.route.ArmRole;
 import io.modelward.gateway.predict.Prediction;
 import io.modelward.gateway.predict.Request;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +29,7 @@ final class Ledger {
 
     private static final byte[] PLAIN = "{\"instances\":[[1,2]]}".getBytes(StandardCharsets.UTF_8);
 
-    private final House house;
+    private final GatewayFixture house;
     /** Per rollout: eligible requests by arm. */
     final Map<String, long[]> eligible = new HashMap<>();
 
@@ -38,12 +38,12 @@ final class Ledger {
     private final Set<PredictionId> ids = new HashSet<>();
     int answered;
 
-    Ledger(House house) {
+    Ledger(GatewayFixture house) {
         this.house = house;
     }
 
     /** One request while {@code rollout} gives the candidate traffic, or while none does. */
-    void request(Optional<String> rollout, Optional<String> key, Optional<Role> pinned, boolean counted) {
+    void request(Optional<String> rollout, Optional<String> key, Optional<ArmRole> pinned, boolean counted) {
         byte[] body = key.map(
                         value -> ("{\"instances\":[[1,2]],\"key\":\"" + value + "\"}").getBytes(StandardCharsets.UTF_8))
                 .orElse(PLAIN);

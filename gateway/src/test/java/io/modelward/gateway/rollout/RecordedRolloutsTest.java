@@ -67,7 +67,7 @@ class RecordedRolloutsTest {
     @Test
     void a_catalog_of_the_release_before_has_the_same_ticks_the_same_documents_and_gives_the_same_export()
             throws Exception {
-        try (House house = new House(directory, 1)) {
+        try (GatewayFixture house = new GatewayFixture(directory, 1)) {
             fill(house);
             for (JsonNode one : recorded.path("rollouts")) {
                 String id = one.path("export").path("rollout").stringValue();
@@ -91,7 +91,7 @@ class RecordedRolloutsTest {
 
     @Test
     void ticks_written_by_this_release_are_the_rows_of_the_release_before_with_their_hashes() throws Exception {
-        try (House house = new House(directory, 1)) {
+        try (GatewayFixture house = new GatewayFixture(directory, 1)) {
             fill(house);
             List<List<@Nullable Object>> before = evidence(house);
             assertThat(before).isNotEmpty();
@@ -103,7 +103,7 @@ class RecordedRolloutsTest {
                 // They are written into a catalog that has the rollout and no evidence.
                 Path other = directory.resolve(id);
                 Files.createDirectory(other);
-                try (House empty = new House(other, 1)) {
+                try (GatewayFixture empty = new GatewayFixture(other, 1)) {
                     fill(empty, Set.of("evidence", "evidence_keys"));
                     empty.catalog.write(tx -> {
                         ticks.forEach(tick -> tx.rollouts().insertTick(id, tick, new byte[0]));
@@ -121,7 +121,7 @@ class RecordedRolloutsTest {
         }
     }
 
-    private static List<List<@Nullable Object>> evidence(House house) {
+    private static List<List<@Nullable Object>> evidence(GatewayFixture house) {
         return house.catalog.read(tx -> tx.rawTables().rows(table(tx.rawTables(), "evidence"), List.of(), 100_000));
     }
 
@@ -132,11 +132,11 @@ class RecordedRolloutsTest {
                 .orElseThrow();
     }
 
-    private void fill(House house) {
+    private void fill(GatewayFixture house) {
         fill(house, Set.of());
     }
 
-    private void fill(House house, Set<String> without) {
+    private void fill(GatewayFixture house, Set<String> without) {
         house.catalog.write(tx -> {
             RawTables raw = tx.rawTables();
             for (Table table : raw.tables()) {

@@ -22,7 +22,7 @@ class RetiredEndpointTest extends RolloutFixture {
                         house.catalog,
                         house.table,
                         () -> Instant.ofEpochMilli(house.wall))
-                .delete(House.IRIS, OptionalLong.empty(), House.ADA, "retired");
+                .delete(GatewayFixture.IRIS, OptionalLong.empty(), GatewayFixture.ADA, "retired");
     }
 
     @Test
@@ -31,7 +31,7 @@ class RetiredEndpointTest extends RolloutFixture {
         Problem refused = problem(ProblemType.CONFLICT, this::delete);
         assertThat(refused.extra()).containsEntry("rollout", id);
         assertThat(house.table.get("iris")).isNotNull();
-        house.rollouts.abort(id, House.ADA, "to retire the endpoint");
+        house.rollouts.abort(id, GatewayFixture.ADA, "to retire the endpoint");
         house.tick(200);
         delete();
         assertThat(house.table.get("iris")).isNull();
@@ -50,8 +50,8 @@ class RetiredEndpointTest extends RolloutFixture {
         assertThat(problem(ProblemType.CONFLICT, () -> house.serve("1.1.0")).extra())
                 .containsEntry("quarantined_by", id);
         assertThat(house.table.get("iris")).isNull();
-        assertThat(house.rollouts.quarantines(House.IRIS)).hasSize(1);
-        house.rollouts.release(House.IRIS, SemVer.parse("1.1.0"), House.ADA, "the data was wrong");
+        assertThat(house.rollouts.quarantines(GatewayFixture.IRIS)).hasSize(1);
+        house.rollouts.release(GatewayFixture.IRIS, SemVer.parse("1.1.0"), GatewayFixture.ADA, "the data was wrong");
         house.serve("1.1.0");
         assertThat(serving()).isEqualTo("1.1.0");
         problem(ProblemType.NOT_FOUND, () -> house.rollouts.quarantines(EndpointName.parse("never")));

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
-import io.modelward.core.rollout.Progress;
+import io.modelward.core.rollout.RolloutProgress;
 import io.modelward.core.rollout.RolloutState;
 import io.modelward.core.version.SemVer;
 import io.modelward.gateway.evidence.EvidenceCollector;
@@ -59,7 +59,7 @@ class RollbackUnderLoadTest {
     @Test
     void nobody_but_who_met_the_candidate_notices_its_rollback_and_nobody_meets_it_after() throws Exception {
         long best = Long.MAX_VALUE;
-        try (House house = new House(directory, 5, Optional.of(System::nanoTime))) {
+        try (GatewayFixture house = new GatewayFixture(directory, 5, Optional.of(System::nanoTime))) {
             house.publish("1.0.0");
             house.publish("1.1.0");
             house.serve("1.0.0");
@@ -99,7 +99,7 @@ class RollbackUnderLoadTest {
 
     @Test
     void harm_is_acted_on_while_the_driver_waits_for_a_write_of_another_rollout_or_of_its_own() throws Exception {
-        try (House house = new House(directory, 6, Optional.of(System::nanoTime))) {
+        try (GatewayFixture house = new GatewayFixture(directory, 6, Optional.of(System::nanoTime))) {
             house.publish("1.0.0");
             house.publish("1.1.0");
             house.serve("1.0.0");
@@ -142,7 +142,7 @@ class RollbackUnderLoadTest {
                     i++) {
                 Thread.sleep(20);
             }
-            assertThat(house.rollouts.quarantines(House.IRIS))
+            assertThat(house.rollouts.quarantines(GatewayFixture.IRIS))
                     .as("it is rolled back for good")
                     .hasSize(1);
             house.rollouts.driver().close();
@@ -157,22 +157,22 @@ class RollbackUnderLoadTest {
         }
     }
 
-    private long rollback(House house) throws Exception {
+    private long rollback(GatewayFixture house) throws Exception {
         phase.incrementAndGet();
         String id = house.start("1.1.0", PLAN);
         for (int i = 0; i < 500 && !house.rollouts.get(id).rollout().state().ended(); i++) {
             Thread.sleep(20);
         }
-        Progress progress = house.rollouts.get(id).rollout().progress();
+        RolloutProgress progress = house.rollouts.get(id).rollout().progress();
         assertThat(progress.state()).as(progress.reason()).isEqualTo(RolloutState.ROLLED_BACK);
         assertThat(progress.withdrawnMicros()).isPresent();
         // Some more requests in this phase, which must not meet the candidate.
         Thread.sleep(100);
-        house.rollouts.release(House.IRIS, SemVer.parse("1.1.0"), House.ADA, "once more");
+        house.rollouts.release(GatewayFixture.IRIS, SemVer.parse("1.1.0"), GatewayFixture.ADA, "once more");
         return progress.withdrawnMicros().getAsLong();
     }
 
-    private void call(House house) {
+    private void call(GatewayFixture house) {
         int met = 0;
         while (!stop) {
             int now = phase.get();
@@ -196,7 +196,7 @@ class RollbackUnderLoadTest {
     }
 
     /** The version that answered or failed. */
-    private String ask(House house) {
+    private String ask(GatewayFixture house) {
         try {
             String version = house.predictor
                     .predict(Request.of("iris", BODY))

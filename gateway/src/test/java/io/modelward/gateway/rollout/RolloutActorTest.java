@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.rollout.Hold;
-import io.modelward.core.rollout.Progress;
+import io.modelward.core.rollout.RolloutProgress;
 import io.modelward.core.rollout.RolloutRecord;
 import io.modelward.core.rollout.RolloutState;
 import io.modelward.core.version.EndpointName;
@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class RolloutActorTest {
 
-    private static final EndpointName IRIS = House.IRIS;
+    private static final EndpointName IRIS = GatewayFixture.IRIS;
     private static final EndpointName OTHER = EndpointName.parse("other");
     private static final byte[] BODY = "{\"instances\":[[1,2]]}".getBytes(StandardCharsets.UTF_8);
     private static final String PLAN =
@@ -50,7 +50,7 @@ class RolloutActorTest {
     @TempDir
     Path directory;
 
-    private House house;
+    private GatewayFixture house;
 
     /** How many writes wait. */
     private final AtomicInteger waiting = new AtomicInteger();
@@ -60,7 +60,7 @@ class RolloutActorTest {
 
     @BeforeEach
     void open() throws Exception {
-        house = new House(directory, 3, Optional.of(System::nanoTime));
+        house = new GatewayFixture(directory, 3, Optional.of(System::nanoTime));
         for (String version : List.of("1.0.0", "1.1.0", "1.2.0")) {
             house.publish(version);
         }
@@ -144,13 +144,13 @@ class RolloutActorTest {
 
         house.runtime.failing.put("default/iris@1.1.0", 1.0);
         askBothUntil(() -> !onTrial(IRIS), "the first has no traffic");
-        Progress unwritten = house.rollouts.get(slow).rollout().progress();
+        RolloutProgress unwritten = house.rollouts.get(slow).rollout().progress();
         assertThat(unwritten.state()).as("it can be looked at meanwhile").isEqualTo(RolloutState.RUNNING);
         assertThat(kept(slow)).isEqualTo(RolloutState.RUNNING);
 
         go.countDown();
         askBothUntil(() -> kept(slow) == RolloutState.ROLLED_BACK, "the first is rolled back for good");
-        Progress progress = house.rollouts.get(slow).rollout().progress();
+        RolloutProgress progress = house.rollouts.get(slow).rollout().progress();
         assertThat(progress.verdict()).isPresent();
         assertThat(progress.withdrawnMicros()).isPresent();
         assertThat(house.ticks(slow).getLast().number()).isEqualTo(progress.lastTick());
@@ -181,7 +181,7 @@ class RolloutActorTest {
         toBlock.set(1);
         askBothUntil(() -> waiting.get() == 1, "its evidence is being written");
         CompletableFuture<RolloutView> abort =
-                CompletableFuture.supplyAsync(() -> house.rollouts.abort(id, House.ADA, "enough"));
+                CompletableFuture.supplyAsync(() -> house.rollouts.abort(id, GatewayFixture.ADA, "enough"));
         askBothUntil(() -> !onTrial(IRIS), "it has no traffic");
         assertThat(abort).isNotDone();
         go.countDown();
@@ -230,7 +230,7 @@ class RolloutActorTest {
         askBothUntil(
                 () -> house.rollouts.get(lost).rollout().progress().hold().equals(Optional.of(Hold.RESTARTED)),
                 "it goes on from what is kept");
-        house.rollouts.resume(lost, House.ADA, "go on");
+        house.rollouts.resume(lost, GatewayFixture.ADA, "go on");
         askBothUntil(() -> onTrial(IRIS), "it has traffic again");
     }
 
@@ -238,10 +238,13 @@ class RolloutActorTest {
     void an_order_to_a_rollout_that_has_ended_meanwhile_is_told_so() throws Exception {
         String id = start(IRIS, "1.1.0");
         askBothUntil(() -> onTrial(IRIS), "it has traffic");
-        house.rollouts.abort(id, House.ADA, "enough");
-        assertThat(house.rollouts.abort(id, House.ADA, "again").rollout().state())
+        house.rollouts.abort(id, GatewayFixture.ADA, "enough");
+        assertThat(house.rollouts
+                        .abort(id, GatewayFixture.ADA, "again")
+                        .rollout()
+                        .state())
                 .isEqualTo(RolloutState.ROLLED_BACK);
-        assertThatThrownBy(() -> house.rollouts.promote(id, House.ADA, "no"))
+        assertThatThrownBy(() -> house.rollouts.promote(id, GatewayFixture.ADA, "no"))
                 .isInstanceOf(ProblemException.class)
                 .hasMessageContaining("ROLLED_BACK");
     }
@@ -280,7 +283,8 @@ class RolloutActorTest {
                     open.stream()
                             .map(RolloutRecord::rollout)
                             .filter(rollout -> rollout.state() == RolloutState.HELD)
-                            .forEach(rollout -> tryTo(() -> house.rollouts.resume(rollout.id(), House.ADA, "go on")));
+                            .forEach(rollout ->
+                                    tryTo(() -> house.rollouts.resume(rollout.id(), GatewayFixture.ADA, "go on")));
                     return open.isEmpty();
                 },
                 "all come to an end");
@@ -308,10 +312,10 @@ class RolloutActorTest {
             }
             String id = open.get().rollout().id();
             switch (random.nextInt(4)) {
-                case 0 -> house.rollouts.abort(id, House.ADA, "enough");
-                case 1 -> house.rollouts.promote(id, House.ADA, "I know it");
-                case 2 -> house.rollouts.hold(id, House.ADA, "wait");
-                default -> house.rollouts.resume(id, House.ADA, "go on");
+                case 0 -> house.rollouts.abort(id, GatewayFixture.ADA, "enough");
+                case 1 -> house.rollouts.promote(id, GatewayFixture.ADA, "I know it");
+                case 2 -> house.rollouts.hold(id, GatewayFixture.ADA, "wait");
+                default -> house.rollouts.resume(id, GatewayFixture.ADA, "go on");
             }
         });
     }

@@ -34,7 +34,7 @@ class RolloutCrashTest extends RolloutFixture {
         assertThat(ask(100)).as("the split stays").containsOnlyKeys("1.0.0", "1.1.0");
         pass(10, 40);
         assertHeld(id, Hold.RESTARTED);
-        house.rollouts.resume(id, House.ADA, "looks good");
+        house.rollouts.resume(id, GatewayFixture.ADA, "looks good");
         until(id, RolloutState.PROMOTED);
     }
 
@@ -67,7 +67,7 @@ class RolloutCrashTest extends RolloutFixture {
         assertThat(snapshot().trial()).isPresent();
         pass(1, 40);
         assertThat(state(id)).isEqualTo(RolloutState.ROLLED_BACK);
-        assertThat(house.rollouts.quarantines(House.IRIS)).hasSize(1);
+        assertThat(house.rollouts.quarantines(GatewayFixture.IRIS)).hasSize(1);
     }
 
     @Test
@@ -113,7 +113,7 @@ class RolloutCrashTest extends RolloutFixture {
         String first = begin(QUICK);
         String second = house.start("1.2.0", QUICK);
         failAt("rollout.after-transition");
-        assertThatThrownBy(() -> house.rollouts.promote(first, House.ADA, "I know it"))
+        assertThatThrownBy(() -> house.rollouts.promote(first, GatewayFixture.ADA, "I know it"))
                 .isInstanceOf(RuntimeException.class);
         house.failpoints = Failpoints.NONE;
         house.crash();
@@ -131,7 +131,7 @@ class RolloutCrashTest extends RolloutFixture {
         assertThatThrownBy(() -> house.start("1.1.0", QUICK)).isInstanceOf(UncheckedIOException.class);
         house.afterWrite = () -> {};
         String id = house.rollouts
-                .list(House.IRIS, Long.MAX_VALUE, 1)
+                .list(GatewayFixture.IRIS, Long.MAX_VALUE, 1)
                 .items()
                 .getFirst()
                 .rollout()
@@ -153,7 +153,7 @@ class RolloutCrashTest extends RolloutFixture {
         pass(3, 40);
         assertThat(state(before)).isEqualTo(RolloutState.SUPERSEDED);
         String after = house.rollouts
-                .list(House.IRIS, Long.MAX_VALUE, 1)
+                .list(GatewayFixture.IRIS, Long.MAX_VALUE, 1)
                 .items()
                 .getFirst()
                 .rollout()
@@ -177,7 +177,8 @@ class RolloutCrashTest extends RolloutFixture {
     void an_abort_that_cannot_be_written_takes_the_traffic_away_all_the_same_and_is_written_when_it_can_be() {
         String id = begin(QUICK);
         failAt("rollout.before-transition");
-        assertThatThrownBy(() -> house.rollouts.abort(id, House.ADA, "enough")).isInstanceOf(RuntimeException.class);
+        assertThatThrownBy(() -> house.rollouts.abort(id, GatewayFixture.ADA, "enough"))
+                .isInstanceOf(RuntimeException.class);
         assertThat(ask(100)).containsOnlyKeys("1.0.0");
         house.tick(200);
         assertThat(ask(100)).containsOnlyKeys("1.0.0");
@@ -198,7 +199,7 @@ class RolloutCrashTest extends RolloutFixture {
         pass(1, 40);
         house.tick(50);
         assertHeld(id, Hold.RESTARTED);
-        house.rollouts.resume(id, House.ADA, "go on");
+        house.rollouts.resume(id, GatewayFixture.ADA, "go on");
         until(id, RolloutState.PROMOTED);
     }
 
@@ -218,7 +219,7 @@ class RolloutCrashTest extends RolloutFixture {
         house.tick(200);
         house.tick(200);
         assertHeld(id, Hold.RESTARTED);
-        house.rollouts.resume(id, House.ADA, "go on");
+        house.rollouts.resume(id, GatewayFixture.ADA, "go on");
         until(id, RolloutState.PROMOTED);
     }
 

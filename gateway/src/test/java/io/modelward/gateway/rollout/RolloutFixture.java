@@ -7,10 +7,10 @@ import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.core.rollout.Hold;
-import io.modelward.core.rollout.Progress;
+import io.modelward.core.rollout.RolloutProgress;
 import io.modelward.core.rollout.RolloutState;
 import io.modelward.core.route.Arm;
-import io.modelward.core.route.Role;
+import io.modelward.core.route.ArmRole;
 import io.modelward.gateway.predict.Prediction;
 import io.modelward.gateway.predict.Request;
 import io.modelward.gateway.route.EndpointSnapshot;
@@ -47,11 +47,11 @@ abstract class RolloutFixture {
     @TempDir
     Path directory;
 
-    House house;
+    GatewayFixture house;
 
     @BeforeEach
     void openHouse() throws Exception {
-        house = new House(directory, 11);
+        house = new GatewayFixture(directory, 11);
         house.publish("1.0.0");
         house.publish("1.1.0");
         house.publish("1.2.0");
@@ -70,7 +70,7 @@ abstract class RolloutFixture {
     }
 
     /** Who answered a request: a version, or what its failure is called. */
-    String ask(Optional<String> key, Optional<Role> pinned) {
+    String ask(Optional<String> key, Optional<ArmRole> pinned) {
         try {
             Prediction answer = house.predictor
                     .predict(Request.of("iris", body(key), pinned, true))
@@ -113,7 +113,7 @@ abstract class RolloutFixture {
         return id;
     }
 
-    Progress progress(String id) {
+    RolloutProgress progress(String id) {
         return house.rollouts.get(id).rollout().progress();
     }
 
@@ -135,7 +135,7 @@ abstract class RolloutFixture {
 
     int share() {
         return snapshot().route().arms().stream()
-                .filter(arm -> arm.role() == Role.CANDIDATE)
+                .filter(arm -> arm.role() == ArmRole.CANDIDATE)
                 .mapToInt(Arm::weight)
                 .sum();
     }

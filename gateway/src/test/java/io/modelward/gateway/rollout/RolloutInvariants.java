@@ -12,8 +12,9 @@ import io.modelward.core.rollout.RolloutRecord;
 import io.modelward.core.rollout.RolloutState;
 import io.modelward.core.rollout.ScoredTick;
 import io.modelward.core.route.Arm;
-import io.modelward.core.route.Role;
+import io.modelward.core.route.ArmRole;
 import io.modelward.core.route.RouteRevision;
+import io.modelward.gateway.rollout.RolloutService.RolloutStart;
 import io.modelward.gateway.route.EndpointSnapshot;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -32,7 +33,7 @@ import java.util.Set;
  */
 final class RolloutInvariants {
 
-    private final House house;
+    private final GatewayFixture house;
     private final Ledger ledger;
     final Set<RolloutState> seen = EnumSet.noneOf(RolloutState.class);
     private final List<String> started = new ArrayList<>();
@@ -45,7 +46,7 @@ final class RolloutInvariants {
     private final Set<String> died = new HashSet<>();
     private final Set<String> ended = new HashSet<>();
 
-    RolloutInvariants(House house, Ledger ledger) {
+    RolloutInvariants(GatewayFixture house, Ledger ledger) {
         this.house = house;
         this.ledger = ledger;
     }
@@ -99,9 +100,9 @@ final class RolloutInvariants {
         } catch (ProblemException refused) {
             if (quarantined && random.nextInt(3) == 0) {
                 house.rollouts.release(
-                        House.IRIS,
+                        GatewayFixture.IRIS,
                         io.modelward.core.version.SemVer.parse(version),
-                        House.ADA,
+                        GatewayFixture.ADA,
                         "it was something else");
             }
         }
@@ -118,21 +119,25 @@ final class RolloutInvariants {
         try {
             switch (order) {
                 case 0, 1 -> {
-                    if (house.rollouts.hold(id, House.ADA, "wait").rollout().state() == RolloutState.HELD) {
+                    if (house.rollouts
+                                    .hold(id, GatewayFixture.ADA, "wait")
+                                    .rollout()
+                                    .state()
+                            == RolloutState.HELD) {
                         heldByPerson.add(id);
                     }
                 }
                 case 2, 3, 4, 5 -> {
                     heldByPerson.remove(id);
-                    house.rollouts.resume(id, House.ADA, "go on");
+                    house.rollouts.resume(id, GatewayFixture.ADA, "go on");
                 }
                 case 6 -> {
                     heldByPerson.remove(id);
-                    house.rollouts.promote(id, House.ADA, "I know it is good");
+                    house.rollouts.promote(id, GatewayFixture.ADA, "I know it is good");
                 }
                 default -> {
                     heldByPerson.remove(id);
-                    house.rollouts.abort(id, House.ADA, "enough");
+                    house.rollouts.abort(id, GatewayFixture.ADA, "enough");
                 }
             }
         } catch (ProblemException elsewhere) {
@@ -173,7 +178,7 @@ final class RolloutInvariants {
             assertThat(arms.stream().mapToInt(Arm::weight).sum()).as("I1").isEqualTo(10_000);
             row.rolloutStep().ifPresent(in -> {
                 int weight = arms.stream()
-                        .filter(arm -> arm.role() == Role.CANDIDATE)
+                        .filter(arm -> arm.role() == ArmRole.CANDIDATE)
                         .mapToInt(Arm::weight)
                         .sum();
                 int before = weights.getOrDefault(in.rollout(), 0);
@@ -345,7 +350,7 @@ final class RolloutInvariants {
                 if (row.rollout().state() == RolloutState.HELD) {
                     heldByPerson.remove(row.rollout().id());
                     try {
-                        house.rollouts.resume(row.rollout().id(), House.ADA, "go on");
+                        house.rollouts.resume(row.rollout().id(), GatewayFixture.ADA, "go on");
                     } catch (ProblemException harmCameFirst) {
                         assertThat(harmCameFirst.getMessage()).contains("ROLLED_BACK");
                     }

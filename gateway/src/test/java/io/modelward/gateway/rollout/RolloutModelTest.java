@@ -3,7 +3,7 @@ package io.modelward.gateway.rollout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelward.core.rollout.RolloutState;
-import io.modelward.core.route.Role;
+import io.modelward.core.route.ArmRole;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +60,7 @@ class RolloutModelTest {
 
     private Set<RolloutState> walk(long seed) throws Exception {
         Random random = new Random(seed);
-        try (House house = new House(Files.createDirectory(directory.resolve("walk" + seed)), seed)) {
+        try (GatewayFixture house = new GatewayFixture(Files.createDirectory(directory.resolve("walk" + seed)), seed)) {
             for (String version : VERSIONS) {
                 house.publish(version);
             }
@@ -80,7 +80,7 @@ class RolloutModelTest {
         }
     }
 
-    private static String step(House house, Ledger ledger, RolloutInvariants invariants, Random random) {
+    private static String step(GatewayFixture house, Ledger ledger, RolloutInvariants invariants, Random random) {
         Optional<String> current = invariants.serving();
         switch (random.nextInt(28)) {
             case 0, 1, 2, 3, 4, 5, 6, 20, 21, 22, 23 -> {
@@ -88,7 +88,7 @@ class RolloutModelTest {
                 for (int i = 0; i < requests; i++) {
                     Optional<String> key =
                             random.nextInt(4) == 0 ? Optional.of("k" + random.nextInt(50)) : Optional.empty();
-                    Optional<Role> pinned = random.nextInt(15) == 0 ? Optional.of(Role.ACTIVE) : Optional.empty();
+                    Optional<ArmRole> pinned = random.nextInt(15) == 0 ? Optional.of(ArmRole.ACTIVE) : Optional.empty();
                     ledger.request(current, key, pinned, random.nextInt(15) != 0);
                 }
                 return requests + " requests";

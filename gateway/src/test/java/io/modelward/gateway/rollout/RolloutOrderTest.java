@@ -7,7 +7,8 @@ import io.modelward.core.rollout.Hold;
 import io.modelward.core.rollout.RolloutState;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.Selector;
-import io.modelward.gateway.route.Move;
+import io.modelward.gateway.rollout.RolloutService.RolloutStart;
+import io.modelward.gateway.route.Mover.Move;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -19,32 +20,35 @@ class RolloutOrderTest extends RolloutFixture {
     @Test
     void what_a_person_holds_stays_until_a_person_resumes_it() {
         String id = begin(QUICK);
-        house.rollouts.hold(id, House.ADA, "let me look");
+        house.rollouts.hold(id, GatewayFixture.ADA, "let me look");
         pass(20, 60);
         assertHeld(id, Hold.MANUAL);
         assertThat(share()).isEqualTo(5_000);
-        house.rollouts.resume(id, House.ADA, "fine");
+        house.rollouts.resume(id, GatewayFixture.ADA, "fine");
         until(id, RolloutState.PROMOTED);
     }
 
     @Test
     void a_promotion_gives_the_candidate_everything_at_once() {
         String id = begin(QUICK);
-        house.rollouts.promote(id, House.ADA, "I know it");
+        house.rollouts.promote(id, GatewayFixture.ADA, "I know it");
         assertThat(state(id)).isEqualTo(RolloutState.PROMOTED);
         assertThat(ask(40)).isEqualTo(Map.of("1.1.0", 40));
-        assertThat(house.rollouts.promote(id, House.ADA, "again").rollout().state())
+        assertThat(house.rollouts
+                        .promote(id, GatewayFixture.ADA, "again")
+                        .rollout()
+                        .state())
                 .isEqualTo(RolloutState.PROMOTED);
-        problem(ProblemType.CONFLICT, () -> house.rollouts.abort(id, House.ADA, "too late"));
+        problem(ProblemType.CONFLICT, () -> house.rollouts.abort(id, GatewayFixture.ADA, "too late"));
     }
 
     @Test
     void an_abort_takes_everything_back_and_is_no_quarantine() {
         String id = begin(QUICK);
-        house.rollouts.abort(id, House.ADA, "not today");
+        house.rollouts.abort(id, GatewayFixture.ADA, "not today");
         assertThat(state(id)).isEqualTo(RolloutState.ROLLED_BACK);
         assertThat(ask(40)).isEqualTo(Map.of("1.0.0", 40));
-        assertThat(house.rollouts.quarantines(House.IRIS)).isEmpty();
+        assertThat(house.rollouts.quarantines(GatewayFixture.IRIS)).isEmpty();
         assertThat(progress(id).withdrawnMicros()).isPresent();
         until(begin(QUICK), RolloutState.PROMOTED);
     }
@@ -54,7 +58,7 @@ class RolloutOrderTest extends RolloutFixture {
         house.runtime.slowLoads = true;
         long revision = snapshot().route().revision();
         String id = house.start("1.1.0", QUICK);
-        house.rollouts.abort(id, House.ADA, "not today");
+        house.rollouts.abort(id, GatewayFixture.ADA, "not today");
         assertThat(state(id)).isEqualTo(RolloutState.CANCELLED);
         house.runtime.finishLoading();
         pass(3, 10);
@@ -68,7 +72,7 @@ class RolloutOrderTest extends RolloutFixture {
         house.runtime.failing.put(CANDIDATE, 1.0);
         ask(60);
         house.nanos += 200_000_000;
-        problem(ProblemType.CONFLICT, () -> house.rollouts.promote(id, House.ADA, "I know it"));
+        problem(ProblemType.CONFLICT, () -> house.rollouts.promote(id, GatewayFixture.ADA, "I know it"));
         assertThat(state(id)).isEqualTo(RolloutState.ROLLED_BACK);
         assertThat(serving()).isEqualTo("1.0.0");
     }
@@ -91,7 +95,7 @@ class RolloutOrderTest extends RolloutFixture {
     void what_waits_can_be_called_off() {
         String first = begin(QUICK);
         String second = house.start("1.2.0", QUICK);
-        house.rollouts.abort(second, House.ADA, "not today");
+        house.rollouts.abort(second, GatewayFixture.ADA, "not today");
         until(first, RolloutState.PROMOTED);
         assertThat(state(second)).isEqualTo(RolloutState.CANCELLED);
         assertThat(serving()).isEqualTo("1.1.0");
@@ -113,7 +117,7 @@ class RolloutOrderTest extends RolloutFixture {
         house.runtime.failing.put("default/iris@1.2.0", 1.0);
         until(second, RolloutState.ROLLED_BACK);
         assertThat(serving()).isEqualTo("1.0.0");
-        assertThat(house.rollouts.quarantines(House.IRIS))
+        assertThat(house.rollouts.quarantines(GatewayFixture.IRIS))
                 .extracting(one -> one.version().toString())
                 .containsExactly("1.2.0");
     }
@@ -128,16 +132,22 @@ class RolloutOrderTest extends RolloutFixture {
                     Optional.of(Selector.parse("1.2.0")),
                     OptionalLong.empty(),
                     false,
-                    House.ADA,
+                    GatewayFixture.ADA,
                     "because");
-            assertThat(problem(ProblemType.CONFLICT, () -> house.mover.move(House.IRIS, move))
+            assertThat(problem(ProblemType.CONFLICT, () -> house.mover.move(GatewayFixture.IRIS, move))
                             .extra())
                     .containsEntry("rollout", id);
         }
         Move back = new Move(
-                "rollback", Optional.empty(), Optional.empty(), OptionalLong.empty(), false, House.ADA, "because");
-        problem(ProblemType.CONFLICT, () -> house.mover.move(House.IRIS, back));
-        house.rollouts.abort(id, House.ADA, "not today");
+                "rollback",
+                Optional.empty(),
+                Optional.empty(),
+                OptionalLong.empty(),
+                false,
+                GatewayFixture.ADA,
+                "because");
+        problem(ProblemType.CONFLICT, () -> house.mover.move(GatewayFixture.IRIS, back));
+        house.rollouts.abort(id, GatewayFixture.ADA, "not today");
         house.serve("1.2.0");
         assertThat(serving()).isEqualTo("1.2.0");
     }
@@ -175,15 +185,15 @@ class RolloutOrderTest extends RolloutFixture {
         house.crash();
         house.runtime.finishLoading();
         String id = house.rollouts
-                .list(House.IRIS, Long.MAX_VALUE, 1)
+                .list(GatewayFixture.IRIS, Long.MAX_VALUE, 1)
                 .items()
                 .getFirst()
                 .rollout()
                 .id();
-        problem(ProblemType.CONFLICT, () -> house.rollouts.promote(id, House.ADA, "I know it"));
+        problem(ProblemType.CONFLICT, () -> house.rollouts.promote(id, GatewayFixture.ADA, "I know it"));
         assertThat(serving()).isEqualTo("1.0.0");
         house.runtime.finishLoading();
-        house.rollouts.promote(id, House.ADA, "I know it");
+        house.rollouts.promote(id, GatewayFixture.ADA, "I know it");
         assertThat(ask(20)).isEqualTo(Map.of("1.1.0", 20));
     }
 }

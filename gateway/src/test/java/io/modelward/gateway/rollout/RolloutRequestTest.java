@@ -10,7 +10,7 @@ import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.core.rollout.Guardrail;
 import io.modelward.core.rollout.RolloutState;
-import io.modelward.core.route.Role;
+import io.modelward.core.route.ArmRole;
 import io.modelward.gateway.predict.Prediction;
 import io.modelward.gateway.predict.Request;
 import io.modelward.gateway.trace.TraceService;
@@ -71,7 +71,7 @@ class RolloutRequestTest extends RolloutFixture {
     @Test
     void only_the_first_request_of_a_key_is_evidence_also_after_a_restart() {
         String id = begin(QUICK);
-        house.rollouts.hold(id, House.ADA, "to count");
+        house.rollouts.hold(id, GatewayFixture.ADA, "to count");
         askWithKeys(30);
         askWithKeys(30);
         house.tick(200);
@@ -85,13 +85,13 @@ class RolloutRequestTest extends RolloutFixture {
 
     @Test
     void a_pinned_request_is_answered_by_its_arm_and_is_no_evidence() {
-        assertThat(problem(ProblemType.CONFLICT, () -> ask(Optional.empty(), Optional.of(Role.CANDIDATE)))
+        assertThat(problem(ProblemType.CONFLICT, () -> ask(Optional.empty(), Optional.of(ArmRole.CANDIDATE)))
                         .detail())
                 .contains("no canary");
         String id = begin(QUICK);
         for (int i = 0; i < 30; i++) {
-            assertThat(ask(Optional.empty(), Optional.of(Role.CANDIDATE))).isEqualTo("1.1.0");
-            assertThat(ask(Optional.empty(), Optional.of(Role.ACTIVE))).isEqualTo("1.0.0");
+            assertThat(ask(Optional.empty(), Optional.of(ArmRole.CANDIDATE))).isEqualTo("1.1.0");
+            assertThat(ask(Optional.empty(), Optional.of(ArmRole.ACTIVE))).isEqualTo("1.0.0");
         }
         house.tick(200);
         assertThat(evidence(id)).isZero();
@@ -113,11 +113,11 @@ class RolloutRequestTest extends RolloutFixture {
     void the_decision_record_of_a_canary_request_names_revision_arm_and_version() {
         begin(QUICK);
         Prediction answer = house.predictor
-                .predict(Request.of("iris", body(Optional.empty()), Optional.of(Role.CANDIDATE), true))
+                .predict(Request.of("iris", body(Optional.empty()), Optional.of(ArmRole.CANDIDATE), true))
                 .join();
         DecisionRecord record = house.log.find(answer.id()).record().orElseThrow();
         assertThat(record.revision()).isEqualTo(snapshot().route().revision());
-        assertThat(record.arm()).isEqualTo((byte) Role.CANDIDATE.ordinal());
+        assertThat(record.arm()).isEqualTo((byte) ArmRole.CANDIDATE.ordinal());
         assertThat(record.digest()).isEqualTo(answer.version().digest());
         assertThat(record.status()).isEqualTo(200);
     }
@@ -126,8 +126,8 @@ class RolloutRequestTest extends RolloutFixture {
     void a_failed_canary_request_names_its_version_and_has_a_decision_record() throws Exception {
         begin(QUICK);
         house.runtime.failing.put(CANDIDATE, 1.0);
-        var answer =
-                house.predictor.predict(Request.of("iris", body(Optional.empty()), Optional.of(Role.CANDIDATE), true));
+        var answer = house.predictor.predict(
+                Request.of("iris", body(Optional.empty()), Optional.of(ArmRole.CANDIDATE), true));
         Map<String, Object> extra = Optional.of(org.assertj.core.api.Assertions.catchThrowable(answer::join))
                 .map(CompletionException.class::cast)
                 .map(failed -> ((ProblemException) failed.getCause()).problem().extra())
@@ -136,7 +136,7 @@ class RolloutRequestTest extends RolloutFixture {
         try (ExecutorService hashers = Executors.newSingleThreadExecutor()) {
             TraceService.Trace trace = traces(hashers).trace((String) extra.get("prediction_id"), false);
             assertThat(trace.decision().record().status()).isEqualTo(500);
-            assertThat(trace.decision().arm().role()).isEqualTo(Role.CANDIDATE);
+            assertThat(trace.decision().arm().role()).isEqualTo(ArmRole.CANDIDATE);
         }
     }
 
@@ -144,12 +144,12 @@ class RolloutRequestTest extends RolloutFixture {
     void the_trace_of_a_canary_request_names_the_rollout_and_its_step() throws Exception {
         String id = begin(QUICK);
         Prediction answer = house.predictor
-                .predict(Request.of("iris", body(Optional.empty()), Optional.of(Role.CANDIDATE), true))
+                .predict(Request.of("iris", body(Optional.empty()), Optional.of(ArmRole.CANDIDATE), true))
                 .join();
-        house.rollouts.abort(id, House.ADA, "enough");
+        house.rollouts.abort(id, GatewayFixture.ADA, "enough");
         try (ExecutorService hashers = Executors.newSingleThreadExecutor()) {
             TraceService.Trace trace = traces(hashers).trace(answer.id().toString(), false);
-            assertThat(trace.decision().arm().role()).isEqualTo(Role.CANDIDATE);
+            assertThat(trace.decision().arm().role()).isEqualTo(ArmRole.CANDIDATE);
             assertThat(trace.decision().arm().weight()).isEqualTo(5_000);
             assertThat(trace.decision()
                             .route()
@@ -184,20 +184,20 @@ class RolloutRequestTest extends RolloutFixture {
     void who_waits_for_a_candidate_that_is_aborted_is_answered_by_the_active_version_which_is_not_blamed_for_the_wait()
             throws Exception {
         String id = begin(QUICK);
-        ask(Optional.empty(), Optional.of(Role.ACTIVE));
+        ask(Optional.empty(), Optional.of(ArmRole.ACTIVE));
         house.runtime.hanging.add(CANDIDATE);
-        CompletableFuture<Prediction> waiting =
-                house.predictor.predict(Request.of("iris", body(Optional.empty()), Optional.of(Role.CANDIDATE), true));
+        CompletableFuture<Prediction> waiting = house.predictor.predict(
+                Request.of("iris", body(Optional.empty()), Optional.of(ArmRole.CANDIDATE), true));
         Thread.sleep(300);
         for (int i = 0; i < 120; i++) {
-            ask(Optional.empty(), Optional.of(Role.ACTIVE));
+            ask(Optional.empty(), Optional.of(ArmRole.ACTIVE));
         }
         assertThat(waiting).isNotDone();
-        house.rollouts.abort(id, House.ADA, "it hangs");
+        house.rollouts.abort(id, GatewayFixture.ADA, "it hangs");
         Prediction answer = waiting.join();
         assertThat(answer.version().version()).hasToString("1.0.0");
         DecisionRecord record = house.log.find(answer.id()).record().orElseThrow();
-        assertThat(record.arm()).isEqualTo((byte) Role.ACTIVE.ordinal());
+        assertThat(record.arm()).isEqualTo((byte) ArmRole.ACTIVE.ordinal());
         assertThat(record.latencyMicros()).as("what the caller waited").isGreaterThanOrEqualTo(300_000);
         assertThat(snapshot().active().recent().latency(1).orElseThrow())
                 .as("what the active version took")

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.core.rollout.Guardrail;
 import io.modelward.core.rollout.Hold;
-import io.modelward.core.rollout.Progress;
+import io.modelward.core.rollout.RolloutProgress;
 import io.modelward.core.rollout.RolloutState;
 import io.modelward.core.version.SemVer;
 import java.util.Map;
@@ -47,7 +47,7 @@ class RolloutTest extends RolloutFixture {
         String id = begin(QUICK);
         Map<String, Integer> answers = ask(40);
         house.tick(200);
-        Progress progress = progress(id);
+        RolloutProgress progress = progress(id);
         assertThat(progress.state()).isEqualTo(RolloutState.ROLLED_BACK);
         assertThat(progress.verdict().orElseThrow().candidate().bad())
                 .isEqualTo(answers.get("model-failed").longValue());
@@ -69,14 +69,16 @@ class RolloutTest extends RolloutFixture {
                 .contains(id, "Release it with a reason");
         assertThat(problem(ProblemType.CONFLICT, () -> house.serve("1.1.0")).detail())
                 .contains("Release it with a reason");
-        assertThat(house.rollouts.quarantines(House.IRIS))
+        assertThat(house.rollouts.quarantines(GatewayFixture.IRIS))
                 .extracting(one -> one.version().toString(), one -> one.rollout())
                 .containsExactly(org.assertj.core.groups.Tuple.tuple("1.1.0", id));
-        house.rollouts.release(House.IRIS, SemVer.parse("1.1.0"), House.ADA, "its feature store was down");
-        assertThat(house.rollouts.quarantines(House.IRIS)).isEmpty();
+        house.rollouts.release(
+                GatewayFixture.IRIS, SemVer.parse("1.1.0"), GatewayFixture.ADA, "its feature store was down");
+        assertThat(house.rollouts.quarantines(GatewayFixture.IRIS)).isEmpty();
         problem(
                 ProblemType.NOT_FOUND,
-                () -> house.rollouts.release(House.IRIS, SemVer.parse("1.1.0"), House.ADA, "once more"));
+                () -> house.rollouts.release(
+                        GatewayFixture.IRIS, SemVer.parse("1.1.0"), GatewayFixture.ADA, "once more"));
         house.runtime.failing.clear();
         until(begin(QUICK), RolloutState.PROMOTED);
     }
@@ -104,7 +106,7 @@ class RolloutTest extends RolloutFixture {
         assertThat(state(id)).isEqualTo(RolloutState.LOAD_FAILED);
         assertThat(progress(id).reason()).contains(CANDIDATE, "Python says no");
         assertThat(snapshot().route().revision()).isEqualTo(revision);
-        assertThat(house.rollouts.quarantines(House.IRIS)).isEmpty();
+        assertThat(house.rollouts.quarantines(GatewayFixture.IRIS)).isEmpty();
         house.runtime.unloadable.clear();
         until(begin(QUICK), RolloutState.PROMOTED);
     }
@@ -129,7 +131,7 @@ class RolloutTest extends RolloutFixture {
         house.runtime.failing.put(CANDIDATE, 0.25);
         String id = begin(LENIENT);
         until(id, RolloutState.HELD);
-        house.rollouts.resume(id, House.ADA, "known and accepted");
+        house.rollouts.resume(id, GatewayFixture.ADA, "known and accepted");
         assertThat(progress(id).acknowledged()).containsExactly(Guardrail.ERRORS);
         until(id, RolloutState.PROMOTED);
     }
@@ -156,7 +158,7 @@ class RolloutTest extends RolloutFixture {
         assertHeld(id, Hold.SHARED_INCIDENT);
         assertThat(share()).isEqualTo(5_000);
         house.runtime.failing.clear();
-        house.rollouts.resume(id, House.ADA, "the database is back");
+        house.rollouts.resume(id, GatewayFixture.ADA, "the database is back");
         until(id, RolloutState.PROMOTED);
     }
 
@@ -168,7 +170,7 @@ class RolloutTest extends RolloutFixture {
         pass(5, 60);
         assertHeld(id, Hold.SHARED_INCIDENT);
         assertThat(progress(id).reason()).contains("the candidate failed 0 of", "the active version all");
-        house.rollouts.resume(id, House.ADA, "the old version is broken");
+        house.rollouts.resume(id, GatewayFixture.ADA, "the old version is broken");
         pass(5, 60);
         house.restart();
         until(id, RolloutState.PROMOTED);

@@ -23,6 +23,7 @@ import io.modelward.store.catalog.Artifacts;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.NoSuchFileException;
 import java.time.InstantSource;
 import java.util.List;
@@ -58,7 +59,7 @@ public final class ArtifactService {
         return new ArtifactUpload(this, path, intake);
     }
 
-    /** Refuses what can be seen already that it would be refused when the file has arrived. */
+    /** Refuses a path at once when its file would be refused after it has arrived. */
     void requireWritable(ArtifactPath path) {
         catalog.read(tx -> requireWritable(tx.artifacts(), path));
     }
@@ -131,7 +132,7 @@ public final class ArtifactService {
     }
 
     /**
-     * What is directly in a folder; of a file, and where nothing is, nothing.
+     * The entries of a folder; none for a file, and none where nothing is.
      *
      * @param after the {@code next} of the page before, or empty
      */
@@ -179,5 +180,35 @@ public final class ArtifactService {
                         "artifact.delete",
                         "artifact " + path,
                         Json.object().put("files", files));
+    }
+
+    /** One artifact on its way in. Used by one thread at a time; closing without {@link #finish} forgets it. */
+    public static final class ArtifactUpload implements AutoCloseable {
+
+        private final ArtifactService artifacts;
+        private final ArtifactPath path;
+        private final BlobIntake intake;
+        private final BlobWriter blob;
+
+        ArtifactUpload(ArtifactService artifacts, ArtifactPath path, BlobIntake intake) throws IOException {
+            this.artifacts = artifacts;
+            this.path = path;
+            this.intake = intake;
+            this.blob = intake.writer();
+        }
+
+        public void write(ByteBuffer bytes) throws IOException {
+            blob.write(bytes);
+        }
+
+        /** Keeps the file; when this returns, it is there whole and stays after a crash. */
+        public Artifact finish() throws IOException {
+            return artifacts.put(path, intake.keep(blob));
+        }
+
+        @Override
+        public void close() throws IOException {
+            blob.close();
+        }
     }
 }

@@ -37,7 +37,7 @@ final class PartsUpload {
     private static final int BUFFER = 1 << 20;
     /** How much is appended before others have their turn. */
     private static final long TURN = 4 << 20;
-    /** How long who completes waits for what goes on. */
+    /** How long a completion waits for parts that are being appended. */
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     final ArtifactPath path;

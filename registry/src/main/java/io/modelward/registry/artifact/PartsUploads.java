@@ -32,10 +32,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PartsUploads implements AutoCloseable {
 
-    /** Of one upload. */
+    /** How many parts one upload may have. */
     public static final int MOST_PARTS = 10_000;
 
-    /** The bytes of one part. */
+    /** How many bytes one part may have. */
     public static final long LARGEST_PART = 1L << 30;
 
     private static final int MOST_UPLOADS = 64;

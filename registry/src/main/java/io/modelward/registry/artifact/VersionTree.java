@@ -22,8 +22,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Versions that were uploaded for themselves, as folders of artifacts: their own files, and beside them what MLflow
- * needs to load them, which is made when it is asked for and is not in their digest.
+ * Versions that were uploaded for themselves, as folders of artifacts. Beside the files of a version a folder has the
+ * files that MLflow needs to load the version. These are made when somebody asks for them, and are not in the version's
+ * digest.
  */
 final class VersionTree {
 
@@ -75,7 +76,7 @@ final class VersionTree {
                         .flatMap(name -> Optional.ofNullable(made(version).get(name))));
     }
 
-    /** What is directly in a folder, by name. */
+    /** The entries of a folder, by name. */
     List<ArtifactEntry> children(ArtifactPath folder) {
         return version(folder)
                 .map(version -> children(

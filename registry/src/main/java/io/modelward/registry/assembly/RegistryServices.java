@@ -115,7 +115,7 @@ public final class RegistryServices {
         this.auditSequencer = new AuditSequencer(catalog);
     }
 
-    /** Has somebody told of models and versions that changed. */
+    /** Lets a watch hear of models and versions that changed. */
     public void watch(ModelWatch watch) {
         watches.add(watch);
     }

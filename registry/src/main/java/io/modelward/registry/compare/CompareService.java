@@ -43,7 +43,7 @@ public final class CompareService {
         this.catalog = catalog;
     }
 
-    /** How one thing fares from one version to the other. */
+    /** How a thing differs from one version to the other. */
     public enum State {
         SAME,
         CHANGED,
@@ -68,7 +68,7 @@ public final class CompareService {
     /** A metric in both. */
     public record Metric(String name, OptionalDouble from, OptionalDouble to) {}
 
-    /** All that differs, and what does not where that tells something. */
+    /** All differences, and those equal things that tell something. */
     public record VersionComparison(
             VersionSummary from,
             VersionSummary to,

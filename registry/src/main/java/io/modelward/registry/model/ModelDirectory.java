@@ -7,24 +7,24 @@ import io.modelward.core.model.RegisteredModel;
 import io.modelward.core.published.PublishedVersion;
 import io.modelward.core.published.Stage;
 import io.modelward.core.search.Found;
-import io.modelward.core.search.Order;
+import io.modelward.core.search.SortOrder;
 import io.modelward.core.search.Vocabulary;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.Selector;
 import io.modelward.registry.Page;
 import io.modelward.registry.tracking.Query;
-import io.modelward.registry.version.RegisteredVersion;
 import io.modelward.registry.version.VersionResolver;
+import io.modelward.registry.version.VersionWithOrigin;
 import io.modelward.store.catalog.Catalog;
 import java.util.List;
 
 /** Searches models and versions, and shows them with all that is known beside them. */
 public final class ModelDirectory {
 
-    private static final List<Order> MODELS_BY_NAME = List.of(Query.by("name", true));
-    private static final List<Order> NEWEST_VERSIONS_FIRST = List.of(
+    private static final List<SortOrder> MODELS_BY_NAME = List.of(Query.by("name", true));
+    private static final List<SortOrder> NEWEST_VERSIONS_FIRST = List.of(
             Query.by("last_updated_timestamp", false), Query.by("name", true), Query.by("version_number", false));
-    private static final List<Order> VERSIONS_BY_NAME =
+    private static final List<SortOrder> VERSIONS_BY_NAME =
             List.of(Query.by("name", true), Query.by("version_number", false));
 
     private static final int MOST_VERSIONS = 10_000;
@@ -37,42 +37,43 @@ public final class ModelDirectory {
         this.catalog = catalog;
     }
 
-    public ModelView model(ModelName name) {
+    public ModelWithLatest model(ModelName name) {
         access.require(Action.READ, new Resource.Model(name));
-        return catalog.read(tx -> ModelView.of(tx, List.of(VersionResolver.requireModel(tx, name)))
+        return catalog.read(tx -> ModelWithLatest.of(tx, List.of(VersionResolver.requireModel(tx, name)))
                 .getFirst());
     }
 
-    public Page<ModelView> models(Query query) {
+    public Page<ModelWithLatest> models(Query query) {
         access.require(Action.READ, Resource.REGISTRY);
         return catalog.read(tx -> {
             Found<RegisteredModel> found =
                     tx.models().search(query.search(Vocabulary.MODELS, MODELS_BY_NAME, MODELS_BY_NAME));
-            return new Page<>(ModelView.of(tx, found.items()), found.next().map(query::token));
+            return new Page<>(
+                    ModelWithLatest.of(tx, found.items()), found.next().map(query::token));
         });
     }
 
     /** A page may end before it has as many as were asked for; its token leads on. */
-    public Page<RegisteredVersion> versions(Query asked) {
+    public Page<VersionWithOrigin> versions(Query asked) {
         access.require(Action.READ, Resource.REGISTRY);
         Query query = asked.atMost(MOST_VERSIONS);
         return catalog.read(tx -> {
             Found<PublishedVersion> found =
                     tx.versions().search(query.search(Vocabulary.VERSIONS, NEWEST_VERSIONS_FIRST, VERSIONS_BY_NAME));
             return new Page<>(
-                    RegisteredVersion.of(tx, found.items()), found.next().map(query::token));
+                    VersionWithOrigin.of(tx, found.items()), found.next().map(query::token));
         });
     }
 
     /** The version that the selector means now. */
-    public RegisteredVersion version(ModelName name, Selector selector) {
+    public VersionWithOrigin version(ModelName name, Selector selector) {
         access.require(Action.READ, new Resource.Model(name));
-        return catalog.read(tx -> RegisteredVersion.of(tx, VersionResolver.resolve(tx, name, selector)));
+        return catalog.read(tx -> VersionWithOrigin.of(tx, VersionResolver.resolve(tx, name, selector)));
     }
 
     /** Of each of these stages the version that was published last, where there is one. */
-    public List<RegisteredVersion> latest(ModelName name, List<Stage> stages) {
+    public List<VersionWithOrigin> latest(ModelName name, List<Stage> stages) {
         access.require(Action.READ, new Resource.Model(name));
-        return catalog.read(tx -> ModelView.latest(tx, VersionResolver.requireModel(tx, name), stages));
+        return catalog.read(tx -> ModelWithLatest.latest(tx, VersionResolver.requireModel(tx, name), stages));
     }
 }

@@ -14,7 +14,7 @@ import io.modelward.store.catalog.CatalogTransaction;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Gives names to models: of all names that people would take for each other, one model has one at a time. */
+/** Gives names to models. Of all names that people would take for each other, only one is in use at a time. */
 public final class ModelNames {
 
     private ModelNames() {}
@@ -58,8 +58,10 @@ public final class ModelNames {
                             other.name().equals(name)
                                     ? "There is a model " + name + " already. Choose another name."
                                     : "There is a model " + other.name() + " already. " + Quoted.of(name.name())
-                                            + " differs from its name only in case, in letters that look alike or in what"
-                                            + " nobody sees, so people would take one for the other. Choose another name.")
+                                            + " differs from its name only in case, in letters that look alike"
+                                            + " or in what"
+                                            + " nobody sees, so people would take one for the other. Choose"
+                                            + " another name.")
                     .with("in_the_way", other.name().toString());
             throw (other.name().equals(name) ? taken.with("taken", "model") : taken).exception();
         });
@@ -75,9 +77,7 @@ public final class ModelNames {
         });
     }
 
-    /**
-     * The namespaces with models that no new model would get: models that were there before the namespace was reserved.
-     */
+    /** The reserved namespaces that have models from the time before the namespace was reserved. */
     public static List<String> reservedInUse(CatalogTransaction tx) {
         List<String> inUse = new ArrayList<>();
         for (String namespace : ModelName.namespacesReservedForNew()) {
@@ -99,7 +99,8 @@ public final class ModelNames {
             throw ProblemException.invalid(
                     field,
                     Quoted.of(name)
-                            + " is the name of a device on Windows, where nobody could download the model. Choose another name.");
+                            + " is the name of a device on Windows, where nobody could download the model. Choose"
+                            + " another name.");
         }
     }
 }

@@ -93,8 +93,8 @@ public final class ModelService {
     }
 
     /**
-     * Deletes the model and its versions: nobody finds them any more, and the name is free for a new model. What they
-     * were is kept for what they served, and so are their bytes.
+     * Deletes the model and its versions: nobody finds them any more, and the name is free for a new model. Their rows
+     * and bytes are kept, since predictions that they answered refer to them.
      *
      * @throws ProblemException of kind CONFLICT when an endpoint serves a version of it
      */

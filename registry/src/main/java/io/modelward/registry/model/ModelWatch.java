@@ -1,8 +1,8 @@
 package io.modelward.registry.model;
 
 /**
- * Is told after models or versions may have got another name or may have been deleted. Who is told looks at the catalog
- * again: the change is committed by then, or was refused, or nobody knows. An implementation throws nothing.
+ * Is told after models or versions may have got another name or may have been deleted. An implementation reads the
+ * catalog again: the change was committed or refused, or nobody knows which. An implementation throws nothing.
  */
 @FunctionalInterface
 public interface ModelWatch {

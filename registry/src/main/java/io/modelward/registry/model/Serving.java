@@ -5,7 +5,7 @@ import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.core.route.Arm;
-import io.modelward.core.route.Role;
+import io.modelward.core.route.ArmRole;
 import io.modelward.core.version.SemVer;
 import io.modelward.store.catalog.CatalogTransaction;
 import java.util.List;
@@ -17,8 +17,8 @@ final class Serving {
     private Serving() {}
 
     /**
-     * Lets a deletion pass when no endpoint's active version is concerned. The version that a rollout moves an endpoint
-     * from is its active version until the rollout ends.
+     * Refuses to delete the active version of an endpoint. The version that a rollout moves an endpoint from is its
+     * active version until the rollout ends.
      *
      * @param version empty: any version of the model
      * @throws ProblemException of kind CONFLICT that names the endpoints
@@ -26,7 +26,7 @@ final class Serving {
     static void requireNone(CatalogTransaction tx, RegisteredModel model, Optional<SemVer> version) {
         List<String> endpoints = tx.routes().current().stream()
                 .filter(revision -> revision.arms().stream()
-                        .anyMatch(arm -> arm.role() == Role.ACTIVE && isOf(arm, model, version)))
+                        .anyMatch(arm -> arm.role() == ArmRole.ACTIVE && isOf(arm, model, version)))
                 .map(revision -> revision.endpoint())
                 .toList();
         if (endpoints.isEmpty()) {

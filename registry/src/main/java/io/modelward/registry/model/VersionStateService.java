@@ -16,8 +16,8 @@ import io.modelward.core.version.Selector;
 import io.modelward.core.version.SemVer;
 import io.modelward.registry.Actor;
 import io.modelward.registry.alias.AliasService;
-import io.modelward.registry.version.RegisteredVersion;
 import io.modelward.registry.version.VersionResolver;
+import io.modelward.registry.version.VersionWithOrigin;
 import io.modelward.registry.webhook.Events;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
@@ -27,12 +27,11 @@ import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Changes what changes of a version: its description, stage and tags, and whether it is there. The version itself never
- * changes.
+ * Changes the changeable part of a version: description, stage, tags and deletion. The version itself never changes.
  */
 public final class VersionStateService {
 
-    /** What a version's number was chosen by; it has its number for good. */
+    /** The tags that chose a version's number; the number stays, and so do these tags. */
     private static final Set<String> NUMBER_TAGS = Set.of("modelward.bump", "modelward.version");
 
     private static final int MOST_ARCHIVED = 1_000_000;
@@ -53,13 +52,13 @@ public final class VersionStateService {
         this.watch = watch;
     }
 
-    /** A change within the transaction; what it answers is written down as the audit entry's detail. */
+    /** A change within the transaction; its answer becomes the detail of the audit entry. */
     @FunctionalInterface
     private interface Act {
         ObjectNode apply(CatalogTransaction tx, RegisteredModel model, PublishedVersion version, Change change);
     }
 
-    private RegisteredVersion change(
+    private VersionWithOrigin change(
             ModelName name, Selector which, String action, Actor actor, String reason, Act act) {
         Change change = actor.change(clock.instant(), reason);
         return catalog.write(tx -> {
@@ -69,11 +68,11 @@ public final class VersionStateService {
             detail.put("model_id", model.id().value())
                     .put("version", version.summary().version().toString());
             tx.audit().append(change, action, model.name().toString(), detail);
-            return RegisteredVersion.of(tx, version);
+            return VersionWithOrigin.of(tx, version);
         });
     }
 
-    public RegisteredVersion describe(ModelName name, Selector which, String description, Actor actor, String reason) {
+    public VersionWithOrigin describe(ModelName name, Selector which, String description, Actor actor, String reason) {
         access.require(Action.PUBLISH, new Resource.Model(name));
         ModelTexts.description(description);
         return change(name, which, "version.describe", actor, reason, (tx, model, version, change) -> {
@@ -89,7 +88,7 @@ public final class VersionStateService {
      *
      * @param archiveOthers whether those that are in the stage are archived
      */
-    public RegisteredVersion transition(
+    public VersionWithOrigin transition(
             ModelName name, Selector which, Stage stage, boolean archiveOthers, Actor actor, String reason) {
         access.require(Action.PUBLISH, new Resource.Model(name));
         if (archiveOthers && !stage.active()) {
@@ -155,7 +154,7 @@ public final class VersionStateService {
      *
      * @throws ProblemException of kind NOT_FOUND when there never was such a version, or its model is deleted
      */
-    public RegisteredVersion undelete(ModelName name, SemVer number, Actor actor, String reason) {
+    public VersionWithOrigin undelete(ModelName name, SemVer number, Actor actor, String reason) {
         access.require(Action.DELETE, new Resource.Model(name));
         Change change = actor.change(clock.instant(), reason);
         try {
@@ -165,7 +164,7 @@ public final class VersionStateService {
                 if (!version.active()) {
                     restore(tx, model, version, change);
                 }
-                return RegisteredVersion.of(tx, VersionResolver.resolve(tx, model, new Selector.Exact(number)));
+                return VersionWithOrigin.of(tx, VersionResolver.resolve(tx, model, new Selector.Exact(number)));
             });
         } finally {
             watch.changed();

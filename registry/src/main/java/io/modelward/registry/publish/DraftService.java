@@ -4,6 +4,7 @@ import io.modelward.core.access.Access;
 import io.modelward.core.access.Action;
 import io.modelward.core.access.Resource;
 import io.modelward.core.audit.Change;
+import io.modelward.core.digest.Digest;
 import io.modelward.core.draft.Draft;
 import io.modelward.core.manifest.FileEntry;
 import io.modelward.core.manifest.FilePath;
@@ -15,14 +16,17 @@ import io.modelward.registry.blob.BlobIntake;
 import io.modelward.registry.model.ModelNames;
 import io.modelward.registry.webhook.Events;
 import io.modelward.store.blob.BlobStore;
+import io.modelward.store.blob.BlobWriter;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
 
@@ -90,7 +94,7 @@ public final class DraftService {
                         ProblemException.notFound("The model of this draft was deleted meanwhile. Start a new draft."));
     }
 
-    /** Forgets a draft; once more changes nothing. */
+    /** Forgets a draft. To forget a draft again changes nothing. */
     public void delete(String id) {
         access.require(Action.PUBLISH, new Resource.Draft(id));
         catalog.write(tx -> {
@@ -131,5 +135,51 @@ public final class DraftService {
                 .filter(row -> row.expiresAt().isAfter(now))
                 .orElseThrow(() -> ProblemException.notFound(
                         "There is no such draft. Drafts are forgotten after a day; start a new one."));
+    }
+
+    /** One file on its way in. Used by one thread at a time; closing without {@link #finish} forgets it. */
+    public static final class DraftUpload implements AutoCloseable {
+
+        private final DraftService drafts;
+        private final String draft;
+        private final FilePath path;
+        private final BlobIntake intake;
+        private final BlobWriter blob;
+
+        DraftUpload(DraftService drafts, String draft, FilePath path, BlobIntake intake) throws IOException {
+            this.drafts = drafts;
+            this.draft = draft;
+            this.path = path;
+            this.intake = intake;
+            this.blob = intake.writer();
+        }
+
+        public void write(ByteBuffer bytes) throws IOException {
+            blob.write(bytes);
+        }
+
+        /**
+         * Keeps the file.
+         *
+         * @param expected what the sender says its digest is
+         * @throws ProblemException when the bytes that arrived have another digest
+         */
+        public FileEntry finish(Optional<Digest> expected) throws IOException {
+            if (expected.isPresent() && !expected.get().equals(blob.digest())) {
+                throw ProblemException.invalid(
+                        "Content-Digest",
+                        "The bytes that arrived have the digest " + blob.digest()
+                                + ", not the one announced. Send the file again.");
+            }
+            BlobWriter.Stored stored = intake.keep(blob);
+            FileEntry file = new FileEntry(path, stored.size(), stored.digest());
+            drafts.put(draft, file);
+            return file;
+        }
+
+        @Override
+        public void close() throws IOException {
+            blob.close();
+        }
     }
 }

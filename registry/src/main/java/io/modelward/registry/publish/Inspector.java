@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the registry asks of those that run models: what they run, and what a model takes and gives when nothing that
- * was published with it says so.
+ * The questions that the registry has for the runtimes: which models they run, and what a model takes and gives when
+ * none of its files says so.
  */
 @FunctionalInterface
 public interface Inspector {

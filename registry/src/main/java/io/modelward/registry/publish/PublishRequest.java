@@ -6,7 +6,7 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What to publish a draft as.
+ * A request to publish a draft as a version.
  *
  * @param card as sent
  * @param overrideReason why findings that the server cannot decide may pass; empty when they may not
@@ -16,13 +16,13 @@ public record PublishRequest(Number number, JsonNode card, String reason, String
     /** How the version's number is chosen. */
     public sealed interface Number {
 
-        /** This one. */
+        /** The number that the caller names. */
         record Exact(SemVer version) implements Number {}
 
         /** The next after the highest release; empty: the least that the rule allows, and MINOR at least. */
         record Next(Optional<Bump> bump) implements Number {}
 
-        /** The one that the card names. */
+        /** The number that the card names. */
         record OfCard() implements Number {}
     }
 }

@@ -14,6 +14,7 @@ import io.modelward.core.problem.ProblemException;
 import io.modelward.core.published.PublishedVersion;
 import io.modelward.core.version.SemVer;
 import io.modelward.registry.Actor;
+import io.modelward.registry.publish.VersionWriter.Content;
 import io.modelward.registry.webhook.Events;
 import io.modelward.store.blob.BlobStore;
 import io.modelward.store.catalog.Catalog;
@@ -25,9 +26,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Turns a draft into a version. Everything that can be refused is looked at first; then one transaction takes the
- * number, writes the version, its files and the audit entry. The draft's blobs are durable by then, so what is visible
- * is whole.
+ * Turns a draft into a version. Everything that may be refused is checked first; then one transaction takes the number,
+ * writes the version, its files and the audit entry. The draft's blobs are durable by then, so what is visible is
+ * whole.
  */
 public final class Publisher {
 
@@ -96,8 +97,8 @@ public final class Publisher {
         }
         Card card = Card.parse(request.card());
         Manifest manifest = Manifest.of(draft.files(), card.digest());
-        Extras extras = Extras.read(blobs, manifest.files(), inspector.formats(), held);
-        Extras.Found found = extras.found(card, draft.model(), manifest, inspector);
+        MetadataFiles extras = MetadataFiles.read(blobs, manifest.files(), inspector.formats(), held);
+        MetadataFiles.Found found = extras.found(card, draft.model(), manifest, inspector);
         List<String> warnings = new ArrayList<>(found.warnings());
         warnings.addAll(extras.ages(draft.model(), manifest, inspector));
         return catalog.write(tx -> {
@@ -128,7 +129,7 @@ public final class Publisher {
         return new Published(row, true);
     }
 
-    /** Whether publishing these bytes again would mean the version they are already published as. */
+    /** Whether the request asks for the version that these bytes are published as already. */
     private static boolean asksFor(PublishRequest request, Card card, SemVer published) {
         return switch (request.number()) {
             case PublishRequest.Number.Exact exact -> exact.version().compareTo(published) == 0;

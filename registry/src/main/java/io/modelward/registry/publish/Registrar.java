@@ -19,10 +19,14 @@ import io.modelward.core.version.Bump;
 import io.modelward.core.version.SemVer;
 import io.modelward.registry.Actor;
 import io.modelward.registry.model.ModelTexts;
+import io.modelward.registry.publish.Registration.ModelNote;
+import io.modelward.registry.publish.Registration.RegistrationSource;
+import io.modelward.registry.publish.SourceFinder.ResolvedSource;
+import io.modelward.registry.publish.VersionWriter.Content;
 import io.modelward.registry.tracking.RunView;
 import io.modelward.registry.version.Provenance;
-import io.modelward.registry.version.RegisteredVersion;
 import io.modelward.registry.version.VersionResolver;
+import io.modelward.registry.version.VersionWithOrigin;
 import io.modelward.registry.webhook.Events;
 import io.modelward.store.blob.BlobStore;
 import io.modelward.store.catalog.Catalog;
@@ -37,9 +41,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Makes a version of what a run or a logged model keeps here, of another version, or of a place elsewhere. It is the
- * publishing of {@link Publisher} from another side: the files are here already, and what was read before the
- * transaction is looked at again within it. The folder they lie in is sealed.
+ * Makes a version of the files of a run or a logged model, of another version, or of a place elsewhere. A {@link
+ * Publisher} takes new files; here the files are there already. So the source is read before the transaction and
+ * checked again within it, and the folder of the files is sealed.
  */
 public final class Registrar {
 
@@ -88,14 +92,14 @@ public final class Registrar {
      * @throws ProblemException NOT_FOUND when there is no such model; INVALID when the source is none or belongs to
      *     something else; REFUSED when the number that was asked for is too low; CONFLICT when it is taken
      */
-    public RegisteredVersion register(Registration asked, Actor actor) {
+    public VersionWithOrigin register(Registration asked, Actor actor) {
         access.require(Action.PUBLISH, new Resource.Model(asked.model()));
         try (Reservation held = memory.open("the documents of a version")) {
             return register(asked, actor, held);
         }
     }
 
-    private RegisteredVersion register(Registration asked, Actor actor, Reservation held) {
+    private VersionWithOrigin register(Registration asked, Actor actor, Reservation held) {
         ModelTexts.description(asked.description());
         asked.tags().forEach(ModelTexts::tag);
         PublishRequest.Number number = number(asked);
@@ -113,11 +117,11 @@ public final class Registrar {
         Manifest manifest = origin.external()
                 ? Manifest.reference(card.digest())
                 : Manifest.of(found.resolved().files(), card.digest());
-        Extras extras = Extras.read(blobs, manifest.files(), inspector.formats(), held);
+        MetadataFiles extras = MetadataFiles.read(blobs, manifest.files(), inspector.formats(), held);
         // What a copy takes and gives is known already.
-        Extras.Found told = found.resolved()
+        MetadataFiles.Found told = found.resolved()
                 .copied()
-                .map(copied -> new Extras.Found(copied.signature(), List.of()))
+                .map(copied -> new MetadataFiles.Found(copied.signature(), List.of()))
                 .orElseGet(() -> extras.found(card, asked.model(), manifest, inspector));
         List<String> warnings = new ArrayList<>(told.warnings());
         if (!origin.external()) {
@@ -136,10 +140,10 @@ public final class Registrar {
             Events.versionCreated(tx, version.row(), change);
             return version;
         });
-        return catalog.read(tx -> RegisteredVersion.of(tx, written.row()));
+        return catalog.read(tx -> VersionWithOrigin.of(tx, written.row()));
     }
 
-    /** A version shows what it was made of. */
+    /** Requires that the caller may read the source: a version shows what it was made of. */
     private void requireSource(RegistrationSource source) {
         switch (source) {
             case RegistrationSource.Logged logged -> access.require(Action.READ, new Resource.LoggedModel(logged.id()));
@@ -150,7 +154,7 @@ public final class Registrar {
         }
     }
 
-    /** Clients that do not say who they are said it when they began the run; both are claims. */
+    /** A client that does not say who it is gave a name when it began the run; both names are claims. */
     private static Actor who(Actor actor, Optional<RunView> run) {
         return actor.name().equals(Actor.ANONYMOUS)
                 ? run.map(view -> view.run().user())

@@ -10,6 +10,7 @@ import io.modelward.core.published.PublishedVersion;
 import io.modelward.core.published.VersionOrigin;
 import io.modelward.core.tracking.LoggedModel;
 import io.modelward.core.tracking.Run;
+import io.modelward.registry.publish.Registration.RegistrationSource;
 import io.modelward.registry.version.VersionFiles;
 import io.modelward.registry.version.VersionResolver;
 import io.modelward.store.catalog.CatalogTransaction;
@@ -17,8 +18,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds what a registration names, and holds it to the rule that a source belongs to the run or logged model that the
- * registration names: nobody registers what lies under another's run without saying so.
+ * Finds the source that a registration names. The source must belong to the run or logged model that the registration
+ * names: nobody registers files of another run without saying so.
  */
 final class SourceFinder {
 
@@ -122,7 +123,7 @@ final class SourceFinder {
                 files);
     }
 
-    /** What lies below the files of a run or model, which may be elsewhere. */
+    /** The files below a path of a run or model; they may be elsewhere. */
     private ResolvedSource at(String uri, ArtifactPath path, Optional<String> run, Optional<String> model) {
         String location = path.value().isEmpty() ? uri : uri + "/" + path.value();
         return ArtifactPath.ofUri(uri)
@@ -161,6 +162,30 @@ final class SourceFinder {
         return ProblemException.invalid(
                 field,
                 "The " + field
-                        + " must identify the resource that contains the source. Name the run or logged model that the files lie under.");
+                        + " must identify the resource that contains the source. Name the run or logged model"
+                        + " that the files lie under.");
+    }
+
+    /**
+     * A source with what lies there.
+     *
+     * @param folder the folder that the files lie in, to be sealed
+     * @param copied the version that has the files already
+     * @param files by path below the folder; none when the bytes are elsewhere
+     */
+    record ResolvedSource(
+            VersionOrigin origin,
+            Optional<ArtifactPath> folder,
+            Optional<PublishedVersion> copied,
+            List<FileEntry> files) {
+
+        /** The same source, whose files clients fetch from another location. */
+        ResolvedSource from(String location) {
+            return new ResolvedSource(origin.withLocation(location), folder, copied, files);
+        }
+
+        static ResolvedSource elsewhere(VersionOrigin origin) {
+            return new ResolvedSource(origin, Optional.empty(), Optional.empty(), List.of());
+        }
     }
 }

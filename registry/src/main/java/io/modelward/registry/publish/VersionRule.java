@@ -6,9 +6,9 @@ import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.core.published.PublishedVersion;
 import io.modelward.core.signature.BumpRule;
+import io.modelward.core.signature.BumpRule.BumpCheck;
 import io.modelward.core.signature.Comparison;
 import io.modelward.core.signature.Compatibility;
-import io.modelward.core.signature.Decision;
 import io.modelward.core.signature.Finding;
 import io.modelward.core.signature.Signature;
 import io.modelward.core.version.Bump;
@@ -30,8 +30,8 @@ final class VersionRule {
     private final boolean external;
     private final PublishRequest request;
     /**
-     * What is compared with: the highest release that has bytes here, deleted ones too, whose callers may still be
-     * there.
+     * The version to compare with: the highest release that has bytes here. A deleted one counts too, since its callers
+     * may still be there.
      */
     private final Optional<PublishedVersion> highestHere;
 
@@ -46,11 +46,11 @@ final class VersionRule {
     }
 
     /**
-     * What the rule says of a number it allows.
+     * The answer of the rule for a number that it allows.
      *
      * @param least the least bump from the version below; MAJOR for the first version
      */
-    record Verdict(Bump least, List<String> warnings) {}
+    record Ruling(Bump least, List<String> warnings) {}
 
     SemVer choose(Card card) {
         return switch (request.number()) {
@@ -80,7 +80,7 @@ final class VersionRule {
         return number.next(bump);
     }
 
-    /** The same of those below a number. */
+    /** The highest release below a number that has bytes here. */
     private Optional<PublishedVersion> base(SemVer below) {
         return highestHere.isEmpty() || highestHere.get().summary().version().compareTo(below) < 0
                 ? highestHere
@@ -88,19 +88,19 @@ final class VersionRule {
     }
 
     /** @throws ProblemException of kind REFUSED when the number is too low for what changed */
-    Verdict judge(SemVer version) {
+    Ruling judge(SemVer version) {
         if (external) {
-            return new Verdict(Bump.MINOR, List.of("its files are kept elsewhere, so it was compared with no version"));
+            return new Ruling(Bump.MINOR, List.of("its files are kept elsewhere, so it was compared with no version"));
         }
         Optional<PublishedVersion> below = base(version.release());
         if (below.isEmpty()) {
-            return new Verdict(Bump.MAJOR, List.of());
+            return new Ruling(Bump.MAJOR, List.of());
         }
         SemVer base = below.get().summary().version();
         Comparison comparison = compare(below.get());
         List<String> warnings = new ArrayList<>();
         boolean override = !request.overrideReason().isBlank();
-        Decision decision = BumpRule.decide(version, Optional.of(base), comparison, override);
+        BumpCheck decision = BumpRule.decide(version, Optional.of(base), comparison, override);
         if (!decision.allowed()) {
             throw tooLow(version, base, comparison, decision);
         }
@@ -108,11 +108,15 @@ final class VersionRule {
             warnings.add("neither this version nor " + base
                     + " says what it takes and gives, so whether it is compatible" + " is not known");
         }
+        if (Compatibility.learnt(below.get().signature().input(), signature.input())) {
+            warnings.add(base + " did not say what a row is, and this version does: it may refuse rows that callers of "
+                    + base + " send");
+        }
         if (override && !comparison.unknown().isEmpty()) {
             warnings.add(
                     "whether it is compatible could not be decided and was overridden: " + request.overrideReason());
         }
-        return new Verdict(decision.least(), warnings);
+        return new Ruling(decision.least(), warnings);
     }
 
     private Comparison compare(PublishedVersion base) {
@@ -123,7 +127,7 @@ final class VersionRule {
         return BumpRule.leastVersion(base, comparison.leastBump());
     }
 
-    private static ProblemException tooLow(SemVer version, SemVer base, Comparison comparison, Decision decision) {
+    private static ProblemException tooLow(SemVer version, SemVer base, Comparison comparison, BumpCheck decision) {
         List<Finding> breaking = new ArrayList<>(comparison.breaking());
         breaking.addAll(comparison.unknown());
         String least = decision.leastVersion().map(SemVer::toString).orElse("");

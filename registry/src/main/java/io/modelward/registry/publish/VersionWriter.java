@@ -1,10 +1,12 @@
 package io.modelward.registry.publish;
 
 import io.modelward.core.audit.Change;
-import io.modelward.core.card.Completed;
+import io.modelward.core.card.Card;
+import io.modelward.core.card.Card.Completed;
 import io.modelward.core.json.Encoded;
 import io.modelward.core.json.Json;
 import io.modelward.core.manifest.FileEntry;
+import io.modelward.core.manifest.Manifest;
 import io.modelward.core.model.RegisteredModel;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
@@ -12,13 +14,16 @@ import io.modelward.core.problem.ProblemType;
 import io.modelward.core.published.PublishedVersion;
 import io.modelward.core.published.Stage;
 import io.modelward.core.published.VersionDocuments;
+import io.modelward.core.published.VersionOrigin;
 import io.modelward.core.published.VersionState;
 import io.modelward.core.published.VersionSummary;
+import io.modelward.core.signature.Signature;
 import io.modelward.core.version.SemVer;
 import io.modelward.core.version.VersionRef;
 import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.failpoint.Failpoints;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -33,7 +38,7 @@ final class VersionWriter {
         this.failpoints = failpoints;
     }
 
-    /** A new version, and what may change of it. */
+    /** A new version with its changeable state. */
     record Written(PublishedVersion row, VersionState state) {}
 
     /**
@@ -56,9 +61,9 @@ final class VersionWriter {
             // The next number is above all that were given.
             tx.versions().find(model.id(), version).ifPresent(VersionWriter::refuseTaken);
         }
-        VersionRule.Verdict verdict = rule.judge(version);
+        VersionRule.Ruling ruling = rule.judge(version);
         long ordinal = tx.models().takeOrdinal(model.id(), change.at());
-        PublishedVersion row = row(tx.versions().nextId(), model, content, version, ordinal, verdict, change);
+        PublishedVersion row = row(tx.versions().nextId(), model, content, version, ordinal, ruling, change);
         long id = row.summary().id();
         tx.versions().insert(row, content.manifest().files());
         VersionState state = new VersionState(
@@ -91,7 +96,8 @@ final class VersionWriter {
                                         + current.digest().shortForm()
                                         + "). A version is never overwritten: publish under another number."
                                 : name
-                                        + " was published and deleted. A number is never given again: publish under another.")
+                                        + " was published and deleted. A number is never given again: publish"
+                                        + " under another.")
                 .with(
                         "current",
                         new TreeMap<>(Map.of(
@@ -109,7 +115,7 @@ final class VersionWriter {
             Content content,
             SemVer version,
             long ordinal,
-            VersionRule.Verdict verdict,
+            VersionRule.Ruling ruling,
             Change change) {
         Completed card =
                 content.card().complete(content.extras().known(model.name(), version, content.signature(), change));
@@ -133,8 +139,27 @@ final class VersionWriter {
                         content.card().asSent(),
                         card.missing(),
                         content.signature(),
-                        verdict.least(),
-                        Stream.concat(verdict.warnings().stream(), content.warnings().stream())
+                        ruling.least(),
+                        Stream.concat(ruling.warnings().stream(), content.warnings().stream())
                                 .toList()));
+    }
+
+    /**
+     * The content of the version to be written; it does not change any more.
+     *
+     * @param warnings the warnings that are not about the number
+     * @param origin where it came from, when it was registered rather than uploaded for it
+     */
+    record Content(
+            Card card,
+            Manifest manifest,
+            Signature signature,
+            MetadataFiles extras,
+            List<String> warnings,
+            Optional<VersionOrigin> origin) {
+
+        boolean external() {
+            return origin.map(VersionOrigin::external).orElse(false);
+        }
     }
 }

@@ -30,7 +30,8 @@ final class ArtifactLocation {
                 || plain.startsWith("mlflow-artifacts://")) {
             throw ProblemException.invalid(
                     "artifact_location",
-                    "Invalid artifact location: leave it out to keep files with this server, or name an object store such as s3://bucket/folder.");
+                    "Invalid artifact location: leave it out to keep files with this server, or name an object"
+                            + " store such as s3://bucket/folder.");
         }
         boolean odd = plain.chars().anyMatch(c -> c < ' ' || c == '\\' || c == '#' || c == '?' || c == ';' || c == '%');
         if (odd || Pattern.compile("(^|/)\\.\\.?(/|$)").matcher(form.group(2)).find()) {

@@ -1,15 +1,22 @@
 package io.modelward.registry.tracking;
 
+import io.modelward.core.access.Access;
+import io.modelward.core.access.Action;
+import io.modelward.core.access.Resource;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.Quoted;
 import io.modelward.core.tracking.KeyValue;
 import io.modelward.core.tracking.MetricPoint;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** What names and values may be. The limits are those that MLflow's clients know and split their batches by. */
+/**
+ * Checks names and values, and who may search. The limits are those that MLflow's clients know and split their batches
+ * by.
+ */
 final class Checks {
 
     static final int LONGEST_KEY = 250;
@@ -145,5 +152,13 @@ final class Checks {
             return text;
         }
         return text.substring(0, Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most);
+    }
+
+    /** Asks whether the caller may read each experiment that is searched; where none is named, all are searched. */
+    static void mayRead(Access access, List<String> experiments) {
+        if (experiments.isEmpty()) {
+            access.require(Action.READ, Resource.REGISTRY);
+        }
+        experiments.forEach(id -> access.require(Action.READ, new Resource.Experiment(id)));
     }
 }

@@ -10,7 +10,7 @@ import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.core.problem.Quoted;
 import io.modelward.core.search.Found;
-import io.modelward.core.search.Order;
+import io.modelward.core.search.SortOrder;
 import io.modelward.core.search.Vocabulary;
 import io.modelward.core.tracking.Experiment;
 import io.modelward.core.tracking.KeyValue;
@@ -25,13 +25,13 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Consumer;
 
-/** Experiments: created, found, renamed, deleted with their runs, and brought back with those. */
+/** Creates, finds, renames, deletes and restores experiments, the runs of an experiment with it. */
 public final class ExperimentService {
 
     private static final long DEFAULT = 0;
-    private static final List<Order> NEWEST_FIRST =
+    private static final List<SortOrder> NEWEST_FIRST =
             List.of(Query.by("creation_time", false), Query.by("experiment_id", true));
-    private static final List<Order> LAST = List.of(Query.by("experiment_id", false));
+    private static final List<SortOrder> LAST = List.of(Query.by("experiment_id", false));
 
     private final Access access;
     private final Catalog catalog;
@@ -183,7 +183,9 @@ public final class ExperimentService {
                         "experiment", Long.toString(id), "There is no experiment " + id + "."));
     }
 
-    /** To whom deletes one that is deleted, it is not there; nor is an active one to whom restores it. */
+    /**
+     * A deleted experiment is not there for a caller who deletes; an active one is not there for a caller who restores.
+     */
     private static void requireThere(Experiment experiment, boolean active) {
         if (experiment.active() != active) {
             throw ProblemException.missing(
@@ -230,4 +232,7 @@ public final class ExperimentService {
                 .map(experiment -> new ExperimentView(experiment, tags.getOrDefault(experiment.id(), List.of())))
                 .toList();
     }
+
+    /** An experiment with its tags. */
+    public record ExperimentView(Experiment experiment, List<KeyValue> tags) {}
 }

@@ -6,10 +6,10 @@ import io.modelward.core.search.Cursor;
 import io.modelward.core.search.DatasetScope;
 import io.modelward.core.search.Field;
 import io.modelward.core.search.FilterParser;
-import io.modelward.core.search.Order;
 import io.modelward.core.search.OrderParser;
 import io.modelward.core.search.PageToken;
 import io.modelward.core.search.Search;
+import io.modelward.core.search.SortOrder;
 import io.modelward.core.search.Vocabulary;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +18,7 @@ import java.util.Optional;
 /**
  * A search of logged models as it was asked for.
  *
- * @param datasets what metrics in the filter must have been measured on, one of them; none: on whatever
+ * @param datasets the datasets on one of which metrics in the filter must have been measured; none: on any
  * @param token the {@code next_page_token} of the page before
  */
 public record LoggedModelQuery(
@@ -32,24 +32,25 @@ public record LoggedModelQuery(
     private static final int MOST = 100;
     private static final int MOST_TERMS = 10;
     private static final Field STATUS = new Field(Field.Kind.ATTRIBUTE, "status");
-    private static final List<Order> LAST = List.of(Query.by("creation_timestamp", false), Query.by("model_id", true));
+    private static final List<SortOrder> LAST =
+            List.of(Query.by("creation_timestamp", false), Query.by("model_id", true));
 
     /**
      * A term of the order.
      *
-     * @param dataset of a metric: only what was measured on it
+     * @param dataset of a metric: only measures on this dataset
      */
     public record Term(String field, boolean ascending, Optional<DatasetScope> dataset) {
 
-        private Order order() {
-            return new Order(
+        private SortOrder order() {
+            return new SortOrder(
                     OrderParser.field(field, Vocabulary.LOGGED_MODELS)
                             .on(dataset.map(List::of).orElse(List.of())),
                     ascending);
         }
     }
 
-    /** Everything but size and token: what a token is bound to. */
+    /** The part of the query that a token is bound to: everything but size and token. */
     private List<String> identity() {
         List<String> all = new ArrayList<>(List.of(filter, orderBy.toString(), datasets.toString()));
         all.addAll(experiments);
@@ -78,19 +79,19 @@ public record LoggedModelQuery(
                 size);
     }
 
-    private List<Order> order() {
+    private List<SortOrder> order() {
         if (orderBy.size() > MOST_TERMS) {
             throw ProblemException.invalid("order_by", "An order has at most " + MOST_TERMS + " terms.");
         }
-        List<Order> order = new ArrayList<>();
-        for (Order term : orderBy.stream().map(Term::order).toList()) {
+        List<SortOrder> order = new ArrayList<>();
+        for (SortOrder term : orderBy.stream().map(Term::order).toList()) {
             add(order, term);
         }
         LAST.forEach(term -> add(order, term));
         return order;
     }
 
-    private static void add(List<Order> order, Order term) {
+    private static void add(List<SortOrder> order, SortOrder term) {
         if (order.stream().noneMatch(other -> other.field().equals(term.field()))) {
             order.add(term);
         }

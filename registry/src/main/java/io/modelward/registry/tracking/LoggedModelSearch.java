@@ -16,7 +16,7 @@ public final class LoggedModelSearch {
     }
 
     public Page<LoggedModelView> search(LoggedModelQuery query) {
-        SearchAccess.require(access, query.experiments());
+        Checks.mayRead(access, query.experiments());
         var search = query.search();
         return catalog.read(tx -> {
             var found = tx.loggedModels().search(search, query.datasets());

@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
 
-/** Models that runs log: begun, described, finished and deleted. Several may have one name. */
+/** Begins, describes, finishes and deletes the models that runs log. Several models may have one name. */
 public final class LoggedModelService {
 
     private static final int MOST_ENTRIES = 1000;
@@ -113,7 +113,7 @@ public final class LoggedModelService {
         return change(id, (tx, model) -> tx.loggedModels().update(model.withStatus(status)));
     }
 
-    /** Deletes it; what is deleted is kept, its files too. */
+    /** Deletes a model. The deleted model is kept, and so are its files. */
     public void delete(String id, Actor actor) {
         access.require(Action.DELETE, new Resource.LoggedModel(id));
         Instant now = clock.instant();

@@ -13,10 +13,7 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 
-/**
- * What clients before MLflow 3 say of a model that they have put among a run's files: kept in a tag of the run, as a
- * list.
- */
+/** Keeps the list of models that clients before MLflow 3 put among the files of a run, in a tag of the run. */
 public final class ModelHistory {
 
     static final String TAG = "mlflow.log-model.history";

@@ -4,10 +4,10 @@ import io.modelward.core.problem.ProblemException;
 import io.modelward.core.search.Cursor;
 import io.modelward.core.search.Field;
 import io.modelward.core.search.FilterParser;
-import io.modelward.core.search.Order;
 import io.modelward.core.search.OrderParser;
 import io.modelward.core.search.PageToken;
 import io.modelward.core.search.Search;
+import io.modelward.core.search.SortOrder;
 import io.modelward.core.search.Vocabulary;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +29,7 @@ public record Query(
 
     private static final int MOST_EXPERIMENTS = 10_000;
 
-    /** Everything but size and token: what a token is bound to. */
+    /** The part of the query that a token is bound to: everything but size and token. */
     private List<String> identity() {
         List<String> all = new ArrayList<>(List.of(filter, view.name(), Integer.toString(orderBy.size())));
         all.addAll(orderBy);
@@ -37,12 +37,12 @@ public record Query(
         return all;
     }
 
-    /** The same in smaller pages, where a page as large as was asked for would fill the memory. */
+    /** The same query with smaller pages, for where a page of the wanted size would fill the memory. */
     public Query atMost(int most) {
         return new Query(experiments, filter, orderBy, view, token, Math.min(size, most));
     }
 
-    /** What goes on where a page ended. */
+    /** The token that goes on where a page ended. */
     public String token(Cursor cursor) {
         return PageToken.write(cursor, identity());
     }
@@ -54,16 +54,16 @@ public record Query(
     /**
      * The search as the store takes it.
      *
-     * @param unordered the order of those who ask for none
-     * @param last what makes an order total
+     * @param unordered the order when the caller asks for none
+     * @param last the field that makes an order total
      */
-    public Search search(Vocabulary vocabulary, List<Order> unordered, List<Order> last) {
+    public Search search(Vocabulary vocabulary, List<SortOrder> unordered, List<SortOrder> last) {
         if (experiments.size() > MOST_EXPERIMENTS) {
             throw ProblemException.invalid(
                     "experiment_ids", "At most " + MOST_EXPERIMENTS + " experiments are searched at once.");
         }
-        List<Order> order = new ArrayList<>(OrderParser.parse(orderBy, vocabulary));
-        for (Order more : order.isEmpty() ? unordered : last) {
+        List<SortOrder> order = new ArrayList<>(OrderParser.parse(orderBy, vocabulary));
+        for (SortOrder more : order.isEmpty() ? unordered : last) {
             if (order.stream().noneMatch(term -> term.field().equals(more.field()))) {
                 order.add(more);
             }
@@ -77,7 +77,7 @@ public record Query(
                 size);
     }
 
-    public static Order by(String attribute, boolean ascending) {
-        return new Order(new Field(Field.Kind.ATTRIBUTE, attribute), ascending);
+    public static SortOrder by(String attribute, boolean ascending) {
+        return new SortOrder(new Field(Field.Kind.ATTRIBUTE, attribute), ascending);
     }
 }

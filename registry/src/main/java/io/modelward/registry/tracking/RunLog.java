@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** What runs log. Each call is one transaction: all of it is kept or nothing. */
+/** Keeps the data that runs log. Each call is one transaction: all of it is kept, or nothing. */
 public final class RunLog {
 
     private static final int MOST_METRICS = 1000;
@@ -56,9 +56,9 @@ public final class RunLog {
     }
 
     /**
-     * As above.
+     * Logs points of metrics, parameters and tags, also for models.
      *
-     * @param measured those of the metrics that say which model they were measured on: kept on that, too
+     * @param measured the metrics that name a model; they are kept for the model, too
      */
     public void log(
             String run,
@@ -144,7 +144,9 @@ public final class RunLog {
         });
     }
 
-    /** Notes which datasets and models a run read or made; what it has already changes nothing. */
+    /**
+     * Notes which datasets and models a run read or made. A dataset or model that the run has already changes nothing.
+     */
     public void uses(String run, List<DatasetInput> datasets, List<ModelUse> models) {
         access.require(Action.TRACK, new Resource.Run(run));
         atMost("inputs", datasets.size() + models.size(), MOST_INPUTS);

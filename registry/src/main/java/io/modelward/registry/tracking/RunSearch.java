@@ -2,7 +2,7 @@ package io.modelward.registry.tracking;
 
 import io.modelward.core.access.Access;
 import io.modelward.core.search.Found;
-import io.modelward.core.search.Order;
+import io.modelward.core.search.SortOrder;
 import io.modelward.core.search.Vocabulary;
 import io.modelward.core.tracking.DatasetSummary;
 import io.modelward.core.tracking.Run;
@@ -20,7 +20,7 @@ public final class RunSearch {
 
     private static final int MOST_SUMMARIES = 1000;
     private static final int AT_ONCE = 500;
-    private static final List<Order> LAST = List.of(Query.by("start_time", false), Query.by("run_id", true));
+    private static final List<SortOrder> LAST = List.of(Query.by("start_time", false), Query.by("run_id", true));
 
     private final Access access;
     private final Catalog catalog;
@@ -32,14 +32,14 @@ public final class RunSearch {
 
     /** The datasets that runs of these experiments read, at most {@value #MOST_SUMMARIES}. */
     public List<DatasetSummary> datasets(List<String> experiments) {
-        SearchAccess.require(access, experiments);
+        Checks.mayRead(access, experiments);
         List<Long> numbers =
                 experiments.stream().map(Checks::experiment).distinct().toList();
         return catalog.read(tx -> tx.runInputs().summaries(numbers, MOST_SUMMARIES));
     }
 
     public Page<RunView> search(Query query) {
-        SearchAccess.require(access, query.experiments());
+        Checks.mayRead(access, query.experiments());
         var search = query.search(Vocabulary.RUNS, LAST, LAST);
         return catalog.read(tx -> {
             Found<Run> found = tx.runs().search(search);

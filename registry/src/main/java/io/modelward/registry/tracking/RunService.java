@@ -21,7 +21,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.random.RandomGenerator;
 
-/** Runs: begun, looked at, ended, deleted and brought back. */
+/** Begins, shows, ends, deletes and restores runs. */
 public final class RunService {
 
     /** The tag that repeats a run's name. */
@@ -95,7 +95,7 @@ public final class RunService {
         return catalog.read(tx -> require(tx, id));
     }
 
-    /** Changes what is given. A run that goes on has no end. */
+    /** Changes the members that are given. A run that goes on again has no end. */
     public Run update(String id, Optional<RunStatus> status, OptionalLong endTime, Optional<String> name) {
         access.require(Action.TRACK, new Resource.Run(id));
         Optional<String> newName = name.filter(text -> !text.isEmpty())
@@ -111,7 +111,7 @@ public final class RunService {
         });
     }
 
-    /** Deletes it; what is deleted is kept and can be restored. */
+    /** Deletes a run. A deleted run is kept and can be restored. */
     public void delete(String id, Actor actor, String reason) {
         access.require(Action.DELETE, new Resource.Run(id));
         turn(id, true, actor, reason);
@@ -122,7 +122,7 @@ public final class RunService {
         turn(id, false, actor, reason);
     }
 
-    /** One that is what it shall be already stays as it is. */
+    /** A run that is in the wanted state already stays as it is. */
     private void turn(String id, boolean delete, Actor actor, String reason) {
         Instant now = clock.instant();
         Change change = actor.change(now, reason);

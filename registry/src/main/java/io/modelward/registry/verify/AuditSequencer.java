@@ -4,8 +4,8 @@ import io.modelward.store.catalog.Catalog;
 
 /**
  * Puts audit entries into their chain, some time after they were committed: each entry's hash then includes the one
- * before, so that an entry that was changed or removed is found. There is one of these for a catalog, since a chain has
- * one end. It works in batches, so that a commit costs no second sync.
+ * before, so that an entry that was changed or removed is found. A catalog has one sequencer, since a chain has one
+ * end. It works in batches, so that a commit costs no second sync.
  */
 public final class AuditSequencer {
 

@@ -3,7 +3,7 @@ package io.modelward.registry.verify;
 import java.util.List;
 
 /**
- * What was looked at and found.
+ * The result of a verification.
  *
  * @param files of versions
  * @param bytes hashed; a blob that several files share is mostly hashed once

@@ -31,8 +31,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 
 /**
- * Looks whether everything is as it was written: manifests, cards and files of versions, files of runs and logged
- * models, rows of the catalog that must not change, decision records.
+ * Checks that everything is as it was written: manifests, cards and files of versions, files of runs and logged models,
+ * rows of the catalog that must not change, decision records.
  */
 public final class Verifier {
 
@@ -105,13 +105,13 @@ public final class Verifier {
 
     /** One part of the work; it reads in slices and holds nothing between them. */
     private interface Work {
-        void on(Findings found) throws IOException;
+        void on(VerificationTally found) throws IOException;
     }
 
     private Verification run(Work work) {
         try {
             Future<Verification> result = hashers.submit(() -> {
-                Findings found = new Findings(blobs);
+                VerificationTally found = new VerificationTally(blobs);
                 work.on(found);
                 return found.all();
             });
@@ -127,7 +127,7 @@ public final class Verifier {
         }
     }
 
-    private void version(long id, Findings found) throws IOException {
+    private void version(long id, VerificationTally found) throws IOException {
         found.versions++;
         Optional<PublishedVersion> row;
         try {
@@ -171,7 +171,7 @@ public final class Verifier {
                         .contains(known.problem().type());
     }
 
-    private static void checkCard(PublishedVersion row, Manifest manifest, Findings found) {
+    private static void checkCard(PublishedVersion row, Manifest manifest, VerificationTally found) {
         Digest actual;
         try {
             actual = Card.parse(row.card()).digest();
@@ -183,7 +183,7 @@ public final class Verifier {
         }
     }
 
-    private void artifacts(Findings found) throws IOException {
+    private void artifacts(VerificationTally found) throws IOException {
         String last = "";
         while (true) {
             String after = last;
@@ -199,7 +199,7 @@ public final class Verifier {
         }
     }
 
-    private void artifact(Artifacts.Stored file, Findings found) throws IOException {
+    private void artifact(Artifacts.Stored file, VerificationTally found) throws IOException {
         Digest digest;
         try {
             digest = Digest.parse(file.sha256());
@@ -220,7 +220,7 @@ public final class Verifier {
                 .isPresent();
     }
 
-    private void rows(Findings found) {
+    private void rows(VerificationTally found) {
         for (String table : catalog.read(tx -> tx.rowChecks().tables())) {
             List<Object> last = List.of();
             do {
@@ -235,7 +235,7 @@ public final class Verifier {
         chain(found);
     }
 
-    private void chain(Findings found) {
+    private void chain(VerificationTally found) {
         RowChecks.Head head = catalog.read(tx -> tx.rowChecks().head());
         Optional<RowChecks.Head> last = Optional.empty();
         RowChecks.ChainSlice slice;
@@ -253,7 +253,7 @@ public final class Verifier {
         }
     }
 
-    private void records(Findings found) {
+    private void records(VerificationTally found) {
         for (int segment : log.segments()) {
             PredictionLog.SegmentCheck check = log.check(segment);
             found.records += check.records();

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Where the files of a version that was uploaded for itself are seen by clients that know places of artifacts only: in
- * a folder of its own below the artifact root, which nobody writes to.
+ * The places at which clients that know only artifacts see the files of a version that was uploaded for itself: a
+ * folder for each version below the artifact root, which nobody writes to.
  */
 public final class VersionFiles {
 

@@ -13,8 +13,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What the server itself reads of versions, to run them and to say what answered. It asks nobody for permission;
- * whoever shows it to a caller does.
+ * Reads versions for the server itself, to run them and to name the version that answered. It asks for no permission; a
+ * service that shows the result to a caller asks.
  */
 public final class VersionLookup {
 
@@ -26,8 +26,8 @@ public final class VersionLookup {
         this.blobs = blobs;
     }
 
-    /** A version that something refers to, also when it was deleted since or its model renamed or deleted. */
-    public VersionService.VersionView kept(ModelId id, ModelName name, SemVer version) {
+    /** The version behind a stored reference, also when the version or its model was deleted or renamed since. */
+    public VersionService.VersionWithProvenance kept(ModelId id, ModelName name, SemVer version) {
         return catalog.read(tx -> VersionService.view(tx, VersionResolver.kept(tx, id, name, version)));
     }
 

@@ -7,16 +7,19 @@ import io.modelward.core.problem.ProblemType;
 import io.modelward.core.published.PublishedVersion;
 import io.modelward.core.published.Stage;
 import io.modelward.core.published.VersionSummary;
+import io.modelward.core.search.Nearest;
 import io.modelward.core.version.ModelId;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.Selector;
 import io.modelward.core.version.SemVer;
 import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.catalog.Versions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What a selector means now. */
+/** Finds the version that a selector means now. */
 public final class VersionResolver {
 
     private VersionResolver() {}
@@ -25,6 +28,9 @@ public final class VersionResolver {
     public static PublishedVersion resolve(CatalogTransaction catalog, ModelName model, Selector selector) {
         return resolve(catalog, requireModel(catalog, model), selector);
     }
+
+    private static final int MOST_NAMES = 1000;
+    private static final int MOST_SHOWN = 5;
 
     /** @throws ProblemException of kind NOT_FOUND when there is no such version, or it was deleted */
     public static PublishedVersion resolve(CatalogTransaction catalog, RegisteredModel of, Selector selector) {
@@ -47,7 +53,12 @@ public final class VersionResolver {
         };
         return found.filter(PublishedVersion::active)
                 .orElseThrow(() -> missing(
-                        of.name(), selector, found.isPresent() ? deleted(found.get()) : words(of.name(), selector)));
+                        of.name(),
+                        selector,
+                        found.isPresent()
+                                ? deleted(found.get())
+                                : words(of.name(), selector)
+                                        + (selector instanceof Selector.Alias ? "" : newest(versions, model))));
     }
 
     private static Optional<PublishedVersion> inStage(CatalogTransaction tx, ModelId model, Stream<Stage> stages) {
@@ -56,12 +67,12 @@ public final class VersionResolver {
                 .flatMap(ordinal -> tx.versions().findByOrdinal(model, ordinal));
     }
 
-    /** A version that something refers to, also when it was deleted since or its model renamed or deleted. */
+    /** The version behind a stored reference, also when the version or its model was deleted or renamed since. */
     public static PublishedVersion kept(CatalogTransaction catalog, ModelId id, ModelName name, SemVer version) {
         ModelId model = id.known() ? id : requireModel(catalog, name).id();
         return catalog.versions().find(model, version).orElseThrow(() -> {
             Selector exact = new Selector.Exact(version);
-            return missing(name, exact, words(name, exact));
+            return missing(name, exact, words(name, exact) + newest(catalog.versions(), model));
         });
     }
 
@@ -72,7 +83,17 @@ public final class VersionResolver {
                 .orElseThrow(() -> ProblemException.missing(
                         "model",
                         model.toString(),
-                        "There is no model " + model + ". List the models to see which there are."));
+                        "There is no model " + model + "."
+                                + Nearest.of(model.toString(), names(catalog))
+                                        .map(near -> " Did you mean " + near + "?")
+                                        .orElse(" List the models to see which there are.")));
+    }
+
+    /** Of many models the first thousand are looked at: this is for people who mistype. */
+    private static List<String> names(CatalogTransaction catalog) {
+        return catalog.models().list("", MOST_NAMES).stream()
+                .map(model -> model.name().toString())
+                .toList();
     }
 
     /**
@@ -90,6 +111,26 @@ public final class VersionResolver {
                                 name.toString(),
                                 "The model " + name + " was deleted. Name the model whose version you mean."))
                 : requireModel(catalog, name);
+    }
+
+    /** The highest versions, for a caller who asked for one that is not there. */
+    private static String newest(Versions versions, ModelId model) {
+        List<String> newest = new ArrayList<>();
+        Optional<SemVer> below = Optional.empty();
+        while (newest.size() < MOST_SHOWN) {
+            Optional<SemVer> last = below;
+            Optional<SemVer> next = versions.highest(
+                            model, version -> last.isEmpty() || version.compareTo(last.get()) < 0)
+                    .map(found -> found.summary().version());
+            if (next.isEmpty()) {
+                break;
+            }
+            newest.add(next.get().toString());
+            below = next;
+        }
+        return newest.isEmpty()
+                ? ""
+                : " It has " + String.join(", ", newest) + (newest.size() < MOST_SHOWN ? "." : " …");
     }
 
     private static String deleted(PublishedVersion row) {

@@ -22,13 +22,17 @@ import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
 /** Finds models, versions and their files, for callers; {@link VersionLookup} is for the server itself. */
 public final class VersionService {
+
+    private static final int SEARCHED_AT_ONCE = 1000;
 
     private final Access access;
     private final Catalog catalog;
@@ -56,19 +60,36 @@ public final class VersionService {
     /**
      * A version with the aliases that point to it now, what people say of it, and where it came from.
      */
-    public record VersionView(
+    public record VersionWithProvenance(
             PublishedVersion published,
             List<String> aliases,
             VersionState state,
             List<KeyValue> tags,
             Optional<Provenance> provenance) {}
 
-    public Page<ModelSummary> models(String after, int size) {
+    /**
+     * Models in the order of their names.
+     *
+     * @param after the name to go on after; empty: from the beginning
+     * @param text only models whose name or description has this text, in whatever case; empty: all
+     */
+    public Page<ModelSummary> models(String after, int size, String text) {
         access.require(Action.READ, Resource.REGISTRY);
+        String wanted = text.toLowerCase(Locale.ROOT);
         return catalog.read(tx -> {
-            List<ModelSummary> views = tx.models().list(after, size + 1).stream()
-                    .map(row -> view(tx, row))
-                    .toList();
+            List<ModelSummary> views = new ArrayList<>();
+            String last = after;
+            while (views.size() <= size) {
+                List<RegisteredModel> rows = tx.models().list(last, wanted.isEmpty() ? size + 1 : SEARCHED_AT_ONCE);
+                rows.stream()
+                        .filter(row -> has(row, wanted))
+                        .limit(size + 1L - views.size())
+                        .forEach(row -> views.add(view(tx, row)));
+                if (rows.isEmpty()) {
+                    break;
+                }
+                last = rows.getLast().name().toString();
+            }
             return Page.of(views, size, view -> view.model().name().toString());
         });
     }
@@ -78,6 +99,12 @@ public final class VersionService {
         return catalog.read(tx -> {
             return view(tx, VersionResolver.requireModel(tx, model));
         });
+    }
+
+    private static boolean has(RegisteredModel model, String text) {
+        return text.isEmpty()
+                || model.name().toString().toLowerCase(Locale.ROOT).contains(text)
+                || model.description().toLowerCase(Locale.ROOT).contains(text);
     }
 
     private static ModelSummary view(CatalogTransaction tx, RegisteredModel row) {
@@ -112,14 +139,14 @@ public final class VersionService {
         });
     }
 
-    public VersionView version(ModelName model, Selector selector) {
+    public VersionWithProvenance version(ModelName model, Selector selector) {
         access.require(Action.READ, new Resource.Model(model));
         return catalog.read(tx -> view(tx, VersionResolver.resolve(tx, model, selector)));
     }
 
-    static VersionView view(CatalogTransaction tx, PublishedVersion row) {
+    static VersionWithProvenance view(CatalogTransaction tx, PublishedVersion row) {
         VersionSummary summary = row.summary();
-        return new VersionView(
+        return new VersionWithProvenance(
                 row,
                 tx.aliases().of(summary.modelId(), summary.ordinal()),
                 tx.versionStates().get(summary.id()),

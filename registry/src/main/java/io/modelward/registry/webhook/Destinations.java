@@ -6,9 +6,8 @@ import java.net.UnknownHostException;
 import java.util.List;
 
 /**
- * Which addresses a webhook's host has, and whether they may be connected to. Whoever connects does so to an address
- * that it got here for this one connection, and never asks for the name again: what a name means can change between two
- * questions.
+ * Which addresses a webhook's host has, and whether they may be connected to. A sender connects to an address that it
+ * got here for this one connection, and does not look the name up again: the name may mean another address by then.
  *
  * @param allowPrivate whether private addresses may be reached too
  */

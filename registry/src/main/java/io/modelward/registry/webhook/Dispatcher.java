@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends what the outbox holds. A round looks which deliveries are due and hands each to the executor; of one webhook
- * one is under way at a time. What came of a try is written down after it, so a process that dies in between tries
+ * Sends what the outbox holds. A round looks which deliveries are due and hands each to the executor; a webhook has one
+ * delivery under way at a time. The outcome of a try is written after the try, so a process that died in between tries
  * again: a delivery arrives at least once, with the same id.
  */
 public final class Dispatcher {
@@ -30,13 +30,13 @@ public final class Dispatcher {
     /** How many may be under way. */
     public static final int AT_ONCE = 8;
 
-    /** How long it can be seen what became of a delivery. */
+    /** How long the outcome of a delivery can be seen. */
     private static final Duration KEPT = Duration.ofDays(7);
 
     /** Deliveries forgotten in one transaction: few, so that no other waits long. */
     private static final int FORGOTTEN_AT_ONCE = 500;
 
-    /** How long a webhook rests when it could not be written down what came of a try. */
+    /** How long a webhook rests when the outcome of a try could not be written. */
     private static final Duration REST = Duration.ofSeconds(10);
 
     private final Catalog catalog;
@@ -117,7 +117,7 @@ public final class Dispatcher {
         }
     }
 
-    /** What nobody thought of ends a delivery too, after as many tries as any other failure. */
+    /** An unexpected failure ends a delivery too, after as many tries as any other failure. */
     private Outcome post(Webhook webhook, Delivery delivery) {
         try {
             return posting.post(webhook, delivery.id(), delivery.body(), clock.instant());

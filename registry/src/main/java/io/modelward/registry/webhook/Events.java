@@ -9,8 +9,8 @@ import io.modelward.core.published.VersionSummary;
 import io.modelward.core.tracking.KeyValue;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.webhook.Event;
-import io.modelward.registry.version.RegisteredVersion;
 import io.modelward.registry.version.VersionFiles;
+import io.modelward.registry.version.VersionWithOrigin;
 import io.modelward.store.catalog.CatalogTransaction;
 import java.util.Collection;
 import java.util.List;
@@ -18,8 +18,8 @@ import java.util.OptionalLong;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What the services say when they have changed something, within the transaction of the change. Data have MLflow's
- * fields, and some of our own beside them.
+ * Takes events from the services, within the transaction of the change. The data of an event have MLflow's fields, and
+ * some of our own.
  */
 public final class Events {
 
@@ -52,7 +52,7 @@ public final class Events {
     /** The version is whole: its tags and its description are there. */
     public static void versionCreated(CatalogTransaction tx, PublishedVersion row, Change change) {
         Outbox.put(tx, change.at(), Event.MODEL_VERSION_CREATED, () -> {
-            RegisteredVersion version = RegisteredVersion.of(tx, row);
+            VersionWithOrigin version = VersionWithOrigin.of(tx, row);
             ObjectNode data = version(row.summary())
                     .put(
                             "source",

@@ -11,8 +11,8 @@ import java.util.function.Supplier;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Puts events down to be sent, in the transaction of the change that they tell of: one that is undone was never put
- * down, one that is kept is sent, whatever happens to the server. Nothing is sent here.
+ * Writes the events that are to be sent, in the transaction of the change that they tell of. So the event of an undone
+ * change does not exist, and the event of a kept change is sent, whatever happens to the server. Nothing is sent here.
  */
 final class Outbox {
 
@@ -36,7 +36,7 @@ final class Outbox {
         }
     }
 
-    /** What is posted. Of data that are too long the tags are left out, which is said beside them. */
+    /** The body to post. When the data are too long, the tags are left out, and a member says so. */
     static String body(Event event, Instant at, ObjectNode data) {
         ObjectNode json = Json.object()
                 .put("entity", event.entity())

@@ -8,8 +8,8 @@ import java.time.Instant;
 import java.util.random.RandomGenerator;
 
 /**
- * What follows from a try. Answers of 2xx end it well. No connection, 429 and 5xx may pass: they are tried again after
- * about 2, 10, 50 and 250 seconds, or when the receiver says. Anything else is for people to look at.
+ * Decides what follows a try. Answers of 2xx end it well. No connection, 429 and 5xx may pass: they are tried again
+ * after about 2, 10, 50 and 250 seconds, or when the receiver says. Anything else is for people to look at.
  */
 final class RetryRule {
 

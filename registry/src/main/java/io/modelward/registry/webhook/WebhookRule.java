@@ -19,7 +19,8 @@ final class WebhookRule {
             throw ProblemException.invalid(
                     "name",
                     "Webhook name " + Quoted.of(name)
-                            + " is invalid. It has 1 to 63 letters, digits, dots, underscores and hyphens, and starts and"
+                            + " is invalid. It has 1 to 63 letters, digits, dots, underscores and hyphens, and"
+                            + " starts and"
                             + " ends with a letter or digit.");
         }
         if (description.length() > LONGEST_TEXT) {

@@ -10,7 +10,7 @@ public interface WebhookSender extends AutoCloseable {
     /** How much of an answer is kept. */
     int KEPT = 1024;
 
-    /** What came of it. */
+    /** The outcome of a try. */
     sealed interface Outcome {
 
         /**
@@ -21,7 +21,7 @@ public interface WebhookSender extends AutoCloseable {
          */
         record Answered(int status, String body, OptionalLong retryAfter) implements Outcome {
 
-            /** What it means when the status is not 2xx. */
+            /** A sentence about an answer whose status is not 2xx. */
             public String words() {
                 return status / 100 == 3
                         ? "The receiver answered " + status + ", a redirect, which is not followed."
@@ -45,8 +45,8 @@ public interface WebhookSender extends AutoCloseable {
     Outcome post(WebhookUrl url, Map<String, String> headers, byte[] body);
 
     /**
-     * Whether the host may be sent to, as far as is known now. A name that is not known, or not soon, is none that may
-     * not.
+     * Refuses a private host, as far as its addresses are known now. A name that is unknown, or not looked up soon, is
+     * not refused.
      *
      * @throws Destinations.Refused when it is private
      */

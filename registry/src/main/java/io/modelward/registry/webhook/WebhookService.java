@@ -63,7 +63,7 @@ public final class WebhookService {
     public record View(Webhook webhook, DeliveryStanding standing) {}
 
     /**
-     * What is asked for.
+     * The members of a webhook that a caller asks for.
      *
      * @param secret empty text: none from now on; absent: as it is
      */
@@ -127,8 +127,8 @@ public final class WebhookService {
     }
 
     /**
-     * Changes what is wished and leaves the rest. What waits is tried again at once: the change may be what it waited
-     * for.
+     * Changes the members that the wish names and leaves the others. Deliveries that wait are tried again at once: the
+     * change may have mended their cause.
      */
     public View update(String id, Wish wish, Actor actor) {
         access.require(Action.ADMINISTER, Resource.WEBHOOKS);
@@ -180,7 +180,7 @@ public final class WebhookService {
         }
     }
 
-    /** What is wished over what was before, checked part by part. */
+    /** The webhook with the wished members in the place of those before, each checked. */
     private Webhook apply(String id, Optional<Webhook> before, Wish wish, Instant at) {
         wish.secret().ifPresent(WebhookRule::secret);
         String name = wish.name().or(() -> before.map(Webhook::name)).orElse("");

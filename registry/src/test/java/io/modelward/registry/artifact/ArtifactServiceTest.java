@@ -13,6 +13,7 @@ import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.registry.Actor;
 import io.modelward.registry.Housekeeping;
+import io.modelward.registry.artifact.ArtifactService.ArtifactUpload;
 import io.modelward.store.blob.DiskBlobStore;
 import io.modelward.store.disk.LocalDisk;
 import io.modelward.store.failpoint.Failpoints;

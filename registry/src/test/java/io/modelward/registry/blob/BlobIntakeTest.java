@@ -10,7 +10,7 @@ import io.modelward.core.format.ModelFormats;
 import io.modelward.registry.Actor;
 import io.modelward.registry.Housekeeping;
 import io.modelward.registry.artifact.ArtifactService;
-import io.modelward.registry.artifact.ArtifactUpload;
+import io.modelward.registry.artifact.ArtifactService.ArtifactUpload;
 import io.modelward.store.blob.DiskBlobStore;
 import io.modelward.store.catalog.Artifacts;
 import io.modelward.store.catalog.Blobs;

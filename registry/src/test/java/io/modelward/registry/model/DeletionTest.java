@@ -17,12 +17,12 @@ import io.modelward.core.version.SemVer;
 import io.modelward.registry.Actor;
 import io.modelward.registry.alias.AliasService;
 import io.modelward.registry.publish.Inspector;
-import io.modelward.registry.publish.ModelNote;
 import io.modelward.registry.publish.Registrar;
 import io.modelward.registry.publish.Registration;
-import io.modelward.registry.publish.RegistrationSource;
-import io.modelward.registry.version.RegisteredVersion;
+import io.modelward.registry.publish.Registration.ModelNote;
+import io.modelward.registry.publish.Registration.RegistrationSource;
 import io.modelward.registry.version.VersionService;
+import io.modelward.registry.version.VersionWithOrigin;
 import io.modelward.store.blob.DiskBlobStore;
 import io.modelward.store.disk.LocalDisk;
 import io.modelward.store.failpoint.Failpoints;
@@ -76,11 +76,11 @@ class DeletionTest {
         catalog.close();
     }
 
-    private RegisteredVersion publish() {
+    private VersionWithOrigin publish() {
         return publish(IRIS);
     }
 
-    private RegisteredVersion publish(ModelName model) {
+    private VersionWithOrigin publish(ModelName model) {
         now = now.plusMillis(1);
         return new Registrar(EVERYONE, catalog, blobs, Inspector.NONE, () -> now, Failpoints.NONE)
                 .register(
@@ -108,7 +108,7 @@ class DeletionTest {
     @Test
     void a_version_comes_back_as_it_was_without_its_aliases_and_its_number_is_never_given_again() {
         publish();
-        RegisteredVersion second = publish();
+        VersionWithOrigin second = publish();
         states.describe(IRIS, SECOND, "good", ADA, "");
         states.transition(IRIS, SECOND, Stage.PRODUCTION, false, ADA, "");
         states.setTag(IRIS, SECOND, new KeyValue("k", "v"), ADA, "");
@@ -118,7 +118,7 @@ class DeletionTest {
                         .extra())
                 .containsEntry("missing", "version");
         assertThat(publish().summary().ordinal()).isEqualTo(3);
-        RegisteredVersion back = states.undelete(IRIS, SemVer.parse("1.1.0"), ADA, "it was right");
+        VersionWithOrigin back = states.undelete(IRIS, SemVer.parse("1.1.0"), ADA, "it was right");
         assertThat(back.row()).isEqualTo(second.row());
         assertThat(back.state().description()).isEqualTo("good");
         assertThat(back.state().stage()).isEqualTo(Stage.PRODUCTION);

@@ -17,10 +17,12 @@ import io.modelward.core.version.ModelName;
 import io.modelward.core.version.Selector;
 import io.modelward.registry.Actor;
 import io.modelward.registry.artifact.ArtifactService;
-import io.modelward.registry.artifact.ArtifactUpload;
+import io.modelward.registry.artifact.ArtifactService.ArtifactUpload;
 import io.modelward.registry.model.ModelService;
 import io.modelward.registry.model.ModelWatch;
-import io.modelward.registry.version.RegisteredVersion;
+import io.modelward.registry.publish.Registration.ModelNote;
+import io.modelward.registry.publish.Registration.RegistrationSource;
+import io.modelward.registry.version.VersionWithOrigin;
 import io.modelward.store.blob.DiskBlobStore;
 import io.modelward.store.disk.LocalDisk;
 import io.modelward.store.failpoint.Failpoints;
@@ -105,7 +107,7 @@ class RegistrarTest {
         }
     }
 
-    private RegisteredVersion register(String text, RegistrationSource source, KeyValue... tags) {
+    private VersionWithOrigin register(String text, RegistrationSource source, KeyValue... tags) {
         return registrar.register(
                 new Registration(
                         IRIS,
@@ -120,7 +122,7 @@ class RegistrarTest {
                 new Actor(Actor.ANONYMOUS, false));
     }
 
-    private RegisteredVersion register(KeyValue... tags) {
+    private VersionWithOrigin register(KeyValue... tags) {
         return register("runs:/" + RUN + "/model", ofRun("model"), tags);
     }
 
@@ -141,7 +143,7 @@ class RegistrarTest {
                         refused -> assertThat(refused.problem().type()).isEqualTo(ProblemType.CONFLICT));
         meanwhile = () -> {};
         put("model.pkl", "not sealed");
-        RegisteredVersion version = register();
+        VersionWithOrigin version = register();
         assertThat(version.summary().ordinal()).isEqualTo(1);
         assertThatThrownBy(() -> put("model.pkl", "late"))
                 .isInstanceOf(ProblemException.class)
@@ -161,8 +163,8 @@ class RegistrarTest {
     @Test
     void a_copy_is_not_looked_at_again() {
         answer = Optional.of(rows(4));
-        RegisteredVersion first = register();
-        RegisteredVersion copy =
+        VersionWithOrigin first = register();
+        VersionWithOrigin copy =
                 register("models:/iris/1", new RegistrationSource.Version(IRIS, new Selector.ByOrdinal(1)));
         assertThat(copy.row().signature()).isEqualTo(first.row().signature());
         assertThat(copy.summary().digest()).isEqualTo(first.summary().digest());
@@ -173,7 +175,7 @@ class RegistrarTest {
     @Test
     void where_nothing_is_known_of_two_versions_the_newer_is_minor_and_says_so() {
         assertThat(register().row().warnings()).noneMatch(warning -> warning.contains("is not known"));
-        RegisteredVersion second = register();
+        VersionWithOrigin second = register();
         assertThat(second.summary().version()).hasToString("1.1.0");
         assertThat(second.row().warnings()).anyMatch(warning -> warning.contains("is not known"));
         answer = Optional.of(rows(4));
@@ -219,7 +221,7 @@ class RegistrarTest {
             }
             return true;
         });
-        RegisteredVersion version = register();
+        VersionWithOrigin version = register();
         assertThat(version.summary().shownCard().text()).contains("param 1", "…");
         assertThat(version.params()).hasSize(1500);
     }

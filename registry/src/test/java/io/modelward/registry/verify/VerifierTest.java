@@ -13,8 +13,8 @@ import io.modelward.core.json.Json;
 import io.modelward.core.manifest.FilePath;
 import io.modelward.core.prediction.DecisionRecord;
 import io.modelward.core.rollout.PlanReader;
-import io.modelward.core.rollout.Progress;
 import io.modelward.core.rollout.Rollout;
+import io.modelward.core.rollout.RolloutProgress;
 import io.modelward.core.rollout.RolloutState;
 import io.modelward.core.rollout.ScoredTick;
 import io.modelward.core.route.RolloutStep;
@@ -25,7 +25,7 @@ import io.modelward.core.version.SemVer;
 import io.modelward.core.version.VersionRef;
 import io.modelward.registry.Actor;
 import io.modelward.registry.publish.DraftService;
-import io.modelward.registry.publish.DraftUpload;
+import io.modelward.registry.publish.DraftService.DraftUpload;
 import io.modelward.registry.publish.PublishRequest;
 import io.modelward.registry.publish.Publisher;
 import io.modelward.store.blob.DiskBlobStore;
@@ -150,7 +150,7 @@ class VerifierTest {
                                     subject("1.1.0"),
                                     subject("1.0.0"),
                                     PlanReader.read(Json.object()),
-                                    Progress.first(RolloutState.RUNNING, "why")),
+                                    RolloutProgress.first(RolloutState.RUNNING, "why")),
                             Optional.empty(),
                             "{}",
                             CHANGE);

@@ -24,14 +24,14 @@ import io.modelward.registry.model.ModelService;
 import io.modelward.registry.model.ModelWatch;
 import io.modelward.registry.model.VersionStateService;
 import io.modelward.registry.publish.DraftService;
-import io.modelward.registry.publish.DraftUpload;
+import io.modelward.registry.publish.DraftService.DraftUpload;
 import io.modelward.registry.publish.Inspector;
-import io.modelward.registry.publish.ModelNote;
 import io.modelward.registry.publish.PublishRequest;
 import io.modelward.registry.publish.Publisher;
 import io.modelward.registry.publish.Registrar;
 import io.modelward.registry.publish.Registration;
-import io.modelward.registry.publish.RegistrationSource;
+import io.modelward.registry.publish.Registration.ModelNote;
+import io.modelward.registry.publish.Registration.RegistrationSource;
 import io.modelward.store.blob.DiskBlobStore;
 import io.modelward.store.disk.LocalDisk;
 import io.modelward.store.failpoint.Failpoints;
@@ -145,7 +145,8 @@ class EventsTest {
         models.delete(ModelName.parse("iris2"), ADA, "");
         assertThat(told())
                 .containsExactly(
-                        "registered_model.created {\"name\":\"iris\",\"tags\":{\"team\":\"blue\"},\"description\":\"flowers\"}",
+                        "registered_model.created"
+                                + " {\"name\":\"iris\",\"tags\":{\"team\":\"blue\"},\"description\":\"flowers\"}",
                         "registered_model.updated {\"name\":\"iris\",\"changed\":\"description\",\"description\":null}",
                         "registered_model.updated {\"name\":\"iris2\",\"changed\":\"name\",\"description\":null}",
                         "registered_model.updated {\"name\":\"iris2\",\"changed\":\"tags\",\"description\":null}",
@@ -161,7 +162,8 @@ class EventsTest {
                 .isEqualTo("registered_model.created {\"name\":\"team/iris\",\"tags\":{},\"description\":null}");
         assertThat(told.getLast())
                 .matches(
-                        "model_version.created \\{\"name\":\"team/iris\",\"version\":\"1\",\"source\":\"mlflow-artifacts:/modelward.versions/1\","
+                        "model_version.created"
+                                + " \\{\"name\":\"team/iris\",\"version\":\"1\",\"source\":\"mlflow-artifacts:/modelward.versions/1\","
                                 + "\"run_id\":null,\"tags\":\\{},\"description\":null,\"semver\":\"1.2.3\",\"digest\":\"sha256:[0-9a-f]{64}\"}");
     }
 
@@ -238,7 +240,7 @@ class EventsTest {
         }
         models.create(IRIS, "", tags, ADA);
         assertThat(told())
-                .containsExactly(
-                        "registered_model.created {\"name\":\"iris\",\"tags\":{},\"description\":null,\"tags_left_out\":true}");
+                .containsExactly("registered_model.created"
+                        + " {\"name\":\"iris\",\"tags\":{},\"description\":null,\"tags_left_out\":true}");
     }
 }

@@ -99,7 +99,8 @@ final class ExternalData {
             throw ProblemException.refused(
                     artifact,
                     "This version cannot be served: " + artifact + " keeps weights in a file " + shown
-                            + ", which is not a file of the version beside the graph. Publish the graph together with that file, or save it"
+                            + ", which is not a file of the version beside the graph. Publish the graph together"
+                            + " with that file, or save it"
                             + " with its weights within.");
         }
     }

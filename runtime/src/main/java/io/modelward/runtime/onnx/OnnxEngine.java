@@ -32,7 +32,7 @@ final class OnnxEngine implements Engine {
     static final String ERROR = "OnnxRuntimeError";
 
     private final OnnxGraph graph;
-    private final OnnxGraph.Answer answer;
+    private final OnnxGraph.Wanted answer;
     private final AtomicBoolean killed = new AtomicBoolean();
 
     private final LargeFrames gate;
@@ -44,12 +44,12 @@ final class OnnxEngine implements Engine {
      * @param answer the outputs of a call that names none
      * @param gate of all large inputs and answers in this process
      */
-    OnnxEngine(OnnxGraph graph, OnnxGraph.Answer answer, LargeFrames gate) {
+    OnnxEngine(OnnxGraph graph, OnnxGraph.Wanted answer, LargeFrames gate) {
         this(graph, answer, gate, null);
     }
 
     /** @param directory of the graph's files, removed when the engine ends */
-    OnnxEngine(OnnxGraph graph, OnnxGraph.Answer answer, LargeFrames gate, @Nullable Path directory) {
+    OnnxEngine(OnnxGraph graph, OnnxGraph.Wanted answer, LargeFrames gate, @Nullable Path directory) {
         this.gate = gate;
         this.graph = graph;
         this.answer = answer;
@@ -63,7 +63,7 @@ final class OnnxEngine implements Engine {
 
     @Override
     public List<Result> compute(List<Instances> requests, List<String> outputs) throws IOException {
-        OnnxGraph.Answer wanted = outputs.isEmpty() ? answer : OnnxGraph.named(outputs);
+        OnnxGraph.Wanted wanted = outputs.isEmpty() ? answer : OnnxGraph.named(outputs);
         List<Result> results = new ArrayList<>(requests.size());
         if (requests.size() > 1) {
             Instances whole = Instances.joined(requests);
@@ -85,7 +85,7 @@ final class OnnxEngine implements Engine {
         return results;
     }
 
-    private Result run(Instances rows, OnnxGraph.Answer wanted, int requests, AnswerRoom room) throws IOException {
+    private Result run(Instances rows, OnnxGraph.Wanted wanted, int requests, AnswerRoom room) throws IOException {
         try {
             List<OutputColumn> columns = graph.oneByOne() && rows.rows() > 1
                     ? rowByRow(rows, wanted, room)
@@ -108,7 +108,7 @@ final class OnnxEngine implements Engine {
     }
 
     /** For graphs that take one row at a time. */
-    private List<OutputColumn> rowByRow(Instances rows, OnnxGraph.Answer wanted, AnswerRoom room)
+    private List<OutputColumn> rowByRow(Instances rows, OnnxGraph.Wanted wanted, AnswerRoom room)
             throws OrtException, RowEncoder.Unfit, ColumnDecoder.Unfit, NoMemory {
         List<List<OutputColumn>> parts = new ArrayList<>();
         for (int row = 0; row < rows.rows(); row++) {
@@ -209,7 +209,8 @@ final class OnnxEngine implements Engine {
     public ProblemException lost(Exception died) {
         return Problem.of(
                         ProblemType.MODEL_FAILED,
-                        "The model was ended while it computed this request, since that took too long. It is loaded again.")
+                        "The model was ended while it computed this request, since that took too long. It is"
+                                + " loaded again.")
                 .with("error", "RunEnded")
                 .exception();
     }

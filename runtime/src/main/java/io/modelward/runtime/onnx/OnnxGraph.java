@@ -149,7 +149,7 @@ final class OnnxGraph implements AutoCloseable {
      *
      * @throws Unservable when the schema describes an object and none of its properties is an output
      */
-    Answer answer(Optional<Schema> schema) throws Unservable {
+    Wanted answer(Optional<Schema> schema) throws Unservable {
         if (schema.orElse(Schema.ANY) instanceof Schema.Obj object
                 && !object.properties().isEmpty()) {
             List<String> named = object.properties().keySet().stream()
@@ -158,7 +158,7 @@ final class OnnxGraph implements AutoCloseable {
             if (!named.isEmpty()) {
                 Map<String, Boolean> flat = new LinkedHashMap<>();
                 named.forEach(name -> flat.put(name, !(object.properties().get(name) instanceof Schema.Arr)));
-                return new Answer(flat, true);
+                return new Wanted(flat, true);
             }
             if (!isMaps(outputs().iterator().next())) {
                 throw new Unservable("its output_schema names none of its outputs, which are "
@@ -166,7 +166,7 @@ final class OnnxGraph implements AutoCloseable {
             }
         }
         String first = outputs.keySet().iterator().next();
-        return new Answer(Map.of(first, !(schema.orElse(Schema.ANY) instanceof Schema.Arr)), false);
+        return new Wanted(Map.of(first, !(schema.orElse(Schema.ANY) instanceof Schema.Arr)), false);
     }
 
     private boolean isMaps(String output) {
@@ -175,10 +175,10 @@ final class OnnxGraph implements AutoCloseable {
     }
 
     /** The outputs that a call named. */
-    static Answer named(List<String> names) {
+    static Wanted named(List<String> names) {
         Map<String, Boolean> flat = new LinkedHashMap<>();
         names.forEach(name -> flat.put(name, true));
-        return new Answer(flat, true);
+        return new Wanted(flat, true);
     }
 
     /**
@@ -187,7 +187,7 @@ final class OnnxGraph implements AutoCloseable {
      * @param outputs by name, whether a row's array of one value is answered as the value
      * @param objects whether each row is answered as an object by output name
      */
-    record Answer(Map<String, Boolean> outputs, boolean objects) {}
+    record Wanted(Map<String, Boolean> outputs, boolean objects) {}
 
     /**
      * Computes.
@@ -196,7 +196,7 @@ final class OnnxGraph implements AutoCloseable {
      * @param room for the answer
      * @throws OrtException when the graph raises, or was told to end
      */
-    List<OutputColumn> run(Instances rows, Answer answer, LargeFrames gate, AnswerRoom room)
+    List<OutputColumn> run(Instances rows, Wanted answer, LargeFrames gate, AnswerRoom room)
             throws OrtException, RowEncoder.Unfit, ColumnDecoder.Unfit, Engine.NoMemory {
         if (!use.enter()) {
             throw new OrtException("the graph is closed");

@@ -1,19 +1,18 @@
 package io.modelward.runtime.onnx;
 
 import ai.onnxruntime.OrtException;
-import io.modelward.core.json.Json;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.runtime.ModelInfo;
 import io.modelward.runtime.ModelSource;
 import io.modelward.runtime.RuntimeKind;
+import io.modelward.runtime.host.EngineLoad;
 import io.modelward.runtime.host.RuntimeHost;
 import io.modelward.runtime.sandbox.WorkerDirectories;
 import io.modelward.runtime.serving.Engine;
 import io.modelward.runtime.serving.EngineLoader;
 import io.modelward.runtime.serving.SelfTest;
-import io.modelward.runtime.worker.Frame;
 import io.modelward.runtime.worker.WorkerEngine;
 import io.modelward.runtime.worker.WorkerProcess;
 import java.io.IOException;
@@ -23,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.Semaphore;
 import tools.jackson.databind.JsonNode;
 
@@ -59,63 +57,56 @@ final class OnnxLoader implements EngineLoader {
             throws IOException, Unloadable, InterruptedException {
         try {
             OnnxPlan plan = OnnxPlan.of(source);
+            EngineLoad load = new EngineLoad(host, progress);
             Tried tried;
             children.acquire();
             try {
-                tried = inChild(plan, restarts, progress);
+                tried = inChild(plan, restarts, load);
                 if (inServer) {
-                    endWell(plan, tried.loaded().engine());
+                    endWell(plan, tried.child());
                 }
             } finally {
                 children.release();
             }
-            return inServer ? inServer(tried.plan(), tried.loaded(), progress) : tried.loaded();
+            return inServer ? inServer(tried.plan(), tried.loaded(), load) : tried.loaded();
         } catch (ProblemException problem) {
             throw new Unloadable(problem);
         }
     }
 
     /** A graph that a child has loaded, with the rows of its test. */
-    private record Tried(Loaded loaded, OnnxPlan plan) {}
+    private record Tried(Loaded loaded, WorkerEngine child, OnnxPlan plan) {}
 
-    private Tried inChild(OnnxPlan plan, int restarts, Progress progress) throws IOException, Unloadable {
-        WorkerProcess process =
-                host.launcher().start(program.worker(), plan.source().reference(), plan::copyTo);
+    private Tried inChild(OnnxPlan plan, int restarts, EngineLoad load) throws IOException, Unloadable {
+        WorkerProcess process = plan.startChild(host, program);
         WorkerEngine engine = new WorkerEngine(process, false);
-        progress.started(engine);
-        ScheduledFuture<?> limit = host.after(host.loadTimeout().toNanos(), () -> process.kill());
-        try {
-            Frame answer = process.exchange(Frame.Type.LOAD, plan.head(), List.of());
-            JsonNode head = Json.parse(answer.head(), "head");
-            if (answer.type() != Frame.Type.LOADED) {
-                throw refused(plan.artifact(), head.path("message").stringValue(""));
-            }
-            List<String> warnings = new ArrayList<>(plan.notes());
-            OnnxPlan complete = plan.sample().isEmpty() ? plan.with(head.path("blank")) : plan;
-            boolean batchable = test(engine, complete, warnings);
-            List<String> outputs = new ArrayList<>();
-            head.path("outputs").forEach(output -> outputs.add(output.stringValue("")));
-            String release = head.path("packages").path("onnxruntime").stringValue("");
-            ModelInfo info = new ModelInfo(
-                    ModelInfo.State.READY,
-                    "",
-                    kind(),
-                    head.path("model").stringValue(""),
-                    Map.of("onnxruntime", release),
-                    warnings,
-                    batchable,
-                    restarts,
-                    outputs);
-            return new Tried(new Loaded(engine, info), complete);
-        } catch (IOException | RuntimeException | Unloadable failure) {
-            if (failure instanceof IOException && limit.isDone()) {
-                throw new Unloadable(late());
-            }
-            throw failure;
-        } finally {
-            limit.cancel(false);
-            engine.handedOver();
-        }
+        return load.inWorker(
+                process,
+                engine,
+                plan.head(),
+                head -> refused(plan.artifact(), head.path("message").stringValue("")),
+                (_, head) -> tried(plan, restarts, engine, head));
+    }
+
+    private Tried tried(OnnxPlan plan, int restarts, WorkerEngine engine, JsonNode head)
+            throws IOException, Unloadable {
+        List<String> warnings = new ArrayList<>(plan.notes());
+        OnnxPlan complete = plan.sample().isEmpty() ? plan.with(head.path("blank")) : plan;
+        boolean batchable = test(engine, complete, warnings);
+        List<String> outputs = new ArrayList<>();
+        head.path("outputs").forEach(output -> outputs.add(output.stringValue("")));
+        String release = head.path("packages").path("onnxruntime").stringValue("");
+        ModelInfo info = new ModelInfo(
+                ModelInfo.State.READY,
+                "",
+                kind(),
+                head.path("model").stringValue(""),
+                Map.of("onnxruntime", release),
+                warnings,
+                batchable,
+                restarts,
+                outputs);
+        return new Tried(new Loaded(engine, info), engine, complete);
     }
 
     private static boolean test(Engine engine, OnnxPlan plan, List<String> warnings) throws IOException, Unloadable {
@@ -126,7 +117,7 @@ final class OnnxLoader implements EngineLoader {
      * The facts that the child told hold for the server too. The self-test is repeated for its other purpose, to warm
      * the graph up.
      */
-    private Loaded inServer(OnnxPlan plan, Loaded tried, Progress progress) throws IOException, Unloadable {
+    private Loaded inServer(OnnxPlan plan, Loaded tried, EngineLoad load) throws IOException, Unloadable {
         Path directory = host.sandbox().directories().create();
         OnnxGraph graph = null;
         OnnxEngine engine = null;
@@ -139,9 +130,9 @@ final class OnnxLoader implements EngineLoader {
                     host.launcher().large(),
                     directory);
         } catch (OrtException failure) {
-            throw refused(plan.artifact(), "ONNX Runtime says: " + OnnxWords.of(failure));
+            throw new Unloadable(refused(plan.artifact(), "ONNX Runtime says: " + OnnxWords.of(failure)));
         } catch (OnnxGraph.Unservable failure) {
-            throw refused(plan.artifact(), String.valueOf(failure.getMessage()));
+            throw new Unloadable(refused(plan.artifact(), String.valueOf(failure.getMessage())));
         } finally {
             if (engine == null) {
                 if (graph != null) {
@@ -150,21 +141,17 @@ final class OnnxLoader implements EngineLoader {
                 WorkerDirectories.tryToRemove(directory);
             }
         }
-        progress.started(engine);
         OnnxEngine opened = engine;
-        ScheduledFuture<?> limit = host.after(host.loadTimeout().toNanos(), opened::kill);
-        try {
-            test(engine, plan, new ArrayList<>());
-        } finally {
-            limit.cancel(false);
-            engine.handedOver();
-        }
-        return new Loaded(engine, tried.info());
+        return load.within(opened, () -> {
+            test(opened, plan, new ArrayList<>());
+            return new Loaded(opened, tried.info());
+        });
     }
 
-    private static void endWell(OnnxPlan plan, Engine child) throws IOException, Unloadable, InterruptedException {
+    private static void endWell(OnnxPlan plan, WorkerEngine child)
+            throws IOException, Unloadable, InterruptedException {
         try (child) {
-            OptionalInt code = ((WorkerEngine) child).stop(END);
+            OptionalInt code = child.stop(END);
             if (!code.equals(OptionalInt.of(0))) {
                 throw new Unloadable(Problem.of(
                                 ProblemType.REFUSED,
@@ -175,18 +162,9 @@ final class OnnxLoader implements EngineLoader {
         }
     }
 
-    private static Unloadable refused(String artifact, String why) {
-        return new Unloadable(
-                Problem.of(ProblemType.REFUSED, "The graph " + artifact + " cannot be loaded: " + why + ".")
-                        .with("error", "OnnxRuntimeError")
-                        .exception());
-    }
-
-    private ProblemException late() {
-        return Problem.of(
-                        ProblemType.UNAVAILABLE,
-                        "The model could not be loaded within "
-                                + host.loadTimeout().toSeconds() + " seconds.")
+    private static ProblemException refused(String artifact, String why) {
+        return Problem.of(ProblemType.REFUSED, "The graph " + artifact + " cannot be loaded: " + why + ".")
+                .with("error", "OnnxRuntimeError")
                 .exception();
     }
 }

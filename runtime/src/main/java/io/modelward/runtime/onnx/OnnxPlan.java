@@ -5,7 +5,9 @@ import io.modelward.runtime.Instances;
 import io.modelward.runtime.JsonColumn;
 import io.modelward.runtime.ModelSource;
 import io.modelward.runtime.RowReader;
+import io.modelward.runtime.host.RuntimeHost;
 import io.modelward.runtime.serving.VersionSample;
+import io.modelward.runtime.worker.WorkerProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -58,6 +60,11 @@ record OnnxPlan(
                         Optional.of(new Instances.Values(JsonColumn.of(Json.write(blank)))),
                         false,
                         notes);
+    }
+
+    /** Starts a child process that has loaded nothing, with the version's files. */
+    WorkerProcess startChild(RuntimeHost host, OnnxProgram.Source program) throws IOException {
+        return host.launcher().start(program.worker(), source.reference(), this::copyTo);
     }
 
     /**

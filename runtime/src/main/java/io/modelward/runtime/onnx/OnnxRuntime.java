@@ -10,6 +10,7 @@ import io.modelward.runtime.ModelSource;
 import io.modelward.runtime.RunningModel;
 import io.modelward.runtime.RuntimeKind;
 import io.modelward.runtime.host.RuntimeHost;
+import io.modelward.runtime.host.WorkerInspector;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -26,12 +27,13 @@ public final class OnnxRuntime implements ModelRuntime {
     static final RuntimeKind IN_SERVER = new RuntimeKind((byte) 2, "onnx");
     static final RuntimeKind CHILD = new RuntimeKind((byte) 3, "onnx-child");
 
+    private static final int INSPECTED_AT_ONCE = 2;
     private static final ModelFormats FORMATS = new ModelFormats(List.of(new OnnxFormat()));
 
     private final RuntimeHost host;
     private final boolean inServer;
     private final OnnxLoader loader;
-    private final OnnxInspector inspector;
+    private final WorkerInspector inspector;
 
     OnnxRuntime(RuntimeHost host, boolean inServer) {
         this(host, inServer, new OnnxProgram(host.sandbox())::worker);
@@ -42,7 +44,10 @@ public final class OnnxRuntime implements ModelRuntime {
         this.host = host;
         this.inServer = inServer;
         this.loader = new OnnxLoader(host, program, inServer);
-        this.inspector = new OnnxInspector(host, program);
+        this.inspector = new WorkerInspector(host, "graph-inspector", INSPECTED_AT_ONCE, (source, _) -> {
+            OnnxPlan plan = OnnxPlan.of(source);
+            return Optional.of(new WorkerInspector.Started(plan.startChild(host, program), plan.head()));
+        });
     }
 
     /** The file of the graph, as a path within the version. */

@@ -62,6 +62,17 @@ record EnvironmentLock(String kind, List<String> lines, Optional<String> mlflow,
         return new EnvironmentLock("model", lines, pinned, Optional.empty());
     }
 
+    /** For a pickled model: what it needs, and what every worker needs to load it. */
+    static EnvironmentLock pickle(List<Requirement> requirements) {
+        List<Requirement> wanted = new ArrayList<>(requirements);
+        for (String name : List.of("cloudpickle", "joblib", "numpy", "pandas")) {
+            add(wanted, name, Optional.empty());
+        }
+        List<String> lines =
+                wanted.stream().map(Requirement::toString).distinct().sorted().toList();
+        return new EnvironmentLock("pickle", lines, Optional.empty(), Optional.empty());
+    }
+
     private static void add(List<Requirement> wanted, String name, Optional<String> specifier) {
         if (wanted.stream().noneMatch(requirement -> requirement.name().equals(name))) {
             Requirement.parse(name + specifier.orElse("")).ifPresent(wanted::add);

@@ -62,7 +62,8 @@ record Interpreter(Path path, String version) {
      */
     static Map<String, String> installed(Path python) {
         String script = "import platform, importlib.metadata as m; print('python==' + platform.python_version());"
-                + " [print(d.metadata['Name'].lower().replace('_', '-') + '==' + d.version) for d in m.distributions()]";
+                + " [print(d.metadata['Name'].lower().replace('_', '-') + '==' + d.version) for d in"
+                + " m.distributions()]";
         try {
             Process process = new ProcessBuilder(python.toString(), "-I", "-c", script)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
@@ -91,7 +92,8 @@ record Interpreter(Path path, String version) {
             process = new ProcessBuilder(
                             python.toString(),
                             "-c",
-                            "import sys, venv, ensurepip; print(sys.version, sys.prefix); sys.exit(sys.version_info < (3, 11))")
+                            "import sys, venv, ensurepip; print(sys.version, sys.prefix);"
+                                    + " sys.exit(sys.version_info < (3, 11))")
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
         } catch (IOException unusable) {

@@ -11,6 +11,7 @@ import io.modelward.runtime.ModelSource;
 import io.modelward.runtime.RowReader;
 import io.modelward.runtime.serving.VersionSample;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +28,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param notes warnings of the version
  * @param savedWith the packages that the version was saved with
  * @param lock of the version's own environment; empty when it runs in the one that all share
+ * @param sharedMayDo whether the version may run in the environment that all share when its own cannot be built
  */
 record LoadPlan(
         String head,
@@ -34,7 +36,8 @@ record LoadPlan(
         boolean ownSample,
         List<String> notes,
         Map<String, String> savedWith,
-        Optional<EnvironmentLock> lock) {
+        Optional<EnvironmentLock> lock,
+        boolean sharedMayDo) {
 
     private static final ModelFormats FORMATS = ModelFormats.python();
     private static final String CODE = ".modelward/code/";
@@ -46,7 +49,8 @@ record LoadPlan(
                         "files", "This version cannot be served: a Python worker needs " + FORMATS.words() + "."));
     }
 
-    static LoadPlan of(ModelSource source) throws IOException {
+    /** @param shared the releases in the environment that all share, by package */
+    static LoadPlan of(ModelSource source, Map<String, String> shared) throws IOException {
         ModelFormats.Detected detected = requireArtifact(source);
         String artifact = detected.artifact();
         RowReader reader = RowReader.of(source.signature());
@@ -75,12 +79,30 @@ record LoadPlan(
         head.put("sample", sample.own());
         Map<String, String> savedWith = new TreeMap<>(detected.savedWith(source));
         savedWith.putAll(SavedWith.of(source.document(SavedWith.FILE), mlflow.map(MlflowFiles::model)));
+        Optional<PickleNeeds> needs =
+                mlflow.isPresent() ? Optional.empty() : PickleNeeds.of(source, detected.savedWith(source), shared);
         return new LoadPlan(
                 Json.write(head),
                 sample.rows(),
                 sample.own(),
                 sample.notes(),
                 savedWith,
-                mlflow.map(MlflowFiles::lock));
+                mlflow.map(MlflowFiles::lock).or(() -> needs.map(PickleNeeds::lock)),
+                needs.map(PickleNeeds::sharedMayDo).orElse(false));
+    }
+
+    /** The lock of the environment that a version asks for; empty when it runs in the one that all share. */
+    static Optional<EnvironmentLock> lock(ModelSource source, Map<String, String> shared) throws IOException {
+        return source.has(MlModel.FILE)
+                ? Optional.of(MlflowFiles.read(source).lock())
+                : PickleNeeds.of(source, requireArtifact(source).savedWith(source), shared)
+                        .map(PickleNeeds::lock);
+    }
+
+    /** The same in the environment that all share. */
+    LoadPlan inShared(String why) {
+        List<String> more = new ArrayList<>(notes);
+        more.add("it runs in the environment that all models share, since its own cannot be built: " + why);
+        return new LoadPlan(head, sample, ownSample, more, savedWith, Optional.empty(), false);
     }
 }

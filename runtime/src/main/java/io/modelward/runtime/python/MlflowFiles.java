@@ -13,7 +13,6 @@ import java.util.Optional;
 record MlflowFiles(MlModel model, Requirements requirements) {
 
     private static final String REQUIREMENTS = "requirements.txt";
-    private static final int MOST_SHOWN = 5;
 
     /**
      * Reads them.
@@ -26,7 +25,8 @@ record MlflowFiles(MlModel model, Requirements requirements) {
         if (model.pyfunc().isEmpty()) {
             throw ProblemException.refused(
                     MlModel.FILE,
-                    "This version cannot be served: its MLmodel file has no flavor python_function, which Python workers load.");
+                    "This version cannot be served: its MLmodel file has no flavor python_function, which Python"
+                            + " workers load.");
         }
         Optional<byte[]> requirements = source.bytes(REQUIREMENTS);
         Optional<byte[]> conda = source.bytes(CondaEnvironment.FILE);
@@ -44,15 +44,6 @@ record MlflowFiles(MlModel model, Requirements requirements) {
      * @throws ProblemException REFUSED, naming the lines that ask for something else than packages of the registry
      */
     EnvironmentLock lock() {
-        List<String> refused = requirements.refused();
-        if (!refused.isEmpty()) {
-            String more = refused.size() > MOST_SHOWN ? " and " + (refused.size() - MOST_SHOWN) + " more" : "";
-            throw ProblemException.refused(
-                    REQUIREMENTS,
-                    "The Python environment that this version asks for is not built: only lines such as numpy==2.4.6 are taken, no options,"
-                            + " addresses or paths. Refused: "
-                            + String.join(", ", refused.subList(0, Math.min(MOST_SHOWN, refused.size()))) + more + ".");
-        }
-        return EnvironmentLock.mlflow(requirements.taken(), model.mlflowVersion());
+        return EnvironmentLock.mlflow(requirements.takenOrRefused(REQUIREMENTS), model.mlflowVersion());
     }
 }

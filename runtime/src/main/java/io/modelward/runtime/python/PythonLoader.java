@@ -9,11 +9,12 @@ import io.modelward.runtime.EnvironmentInfo;
 import io.modelward.runtime.ModelInfo;
 import io.modelward.runtime.ModelSource;
 import io.modelward.runtime.RuntimeKind;
+import io.modelward.runtime.host.EngineLoad;
 import io.modelward.runtime.host.RuntimeHost;
 import io.modelward.runtime.sandbox.LimitWords;
+import io.modelward.runtime.serving.Engine;
 import io.modelward.runtime.serving.EngineLoader;
 import io.modelward.runtime.serving.SelfTest;
-import io.modelward.runtime.worker.Frame;
 import io.modelward.runtime.worker.WorkerEngine;
 import io.modelward.runtime.worker.WorkerProcess;
 import java.io.IOException;
@@ -24,7 +25,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import tools.jackson.databind.JsonNode;
@@ -57,58 +57,49 @@ final class PythonLoader implements EngineLoader {
         LoadPlan plan;
         WorkerProcess process;
         try {
-            plan = LoadPlan.of(source);
-            Path python = interpreter(plan, progress);
+            plan = LoadPlan.of(source, environments.sharedReleases());
+            Path python;
+            try {
+                python = interpreter(plan.lock().map(environments::of).orElseGet(environments::shared), progress);
+            } catch (ProblemException unbuildable) {
+                if (!plan.sharedMayDo()) {
+                    throw unbuildable;
+                }
+                plan = plan.inShared(unbuildable.problem().detail());
+                python = interpreter(environments.shared(), progress);
+            }
             process = host.launcher().start(programs.worker(python), source.reference(), source::copyTo);
         } catch (ProblemException problem) {
             throw new Unloadable(problem);
         }
-        WorkerEngine engine = new WorkerEngine(process);
-        progress.started(engine);
-        ScheduledFuture<?> limit = host.after(host.loadTimeout().toNanos(), () -> process.kill());
-        try {
-            Frame answer = process.exchange(Frame.Type.LOAD, withLimits(plan.head()), List.of());
-            JsonNode head = Json.parse(answer.head(), "head");
-            if (answer.type() == Frame.Type.FAILED) {
-                throw new Unloadable(
-                        loadError(head, SavedWith.differences(savedWith(plan, head), packages(head), LOADED)));
-            }
-            Map<String, String> packages = packages(head);
-            List<String> warnings = new ArrayList<>(SavedWith.differences(savedWith(plan, head), packages, LOADED));
-            warnings.addAll(plan.notes());
-            head.path("warnings").forEach(warning -> warnings.add(warning.asString("")));
-            boolean batchable = plan.sample().isEmpty()
-                    || SelfTest.run(engine, plan.sample().get(), plan.ownSample(), warnings);
-            ModelInfo info = new ModelInfo(
-                    ModelInfo.State.READY,
-                    "",
-                    kind(),
-                    head.path("model").asString(""),
-                    packages,
-                    warnings,
-                    batchable,
-                    restarts,
-                    List.of());
-            return new Loaded(engine, info);
-        } catch (IOException | RuntimeException | Unloadable failure) {
-            // Whoever was told of the engine closes it, and first asks for its last words.
-            if (failure instanceof IOException && limit.isDone()) {
-                throw new Unloadable(late());
-            }
-            throw failure;
-        } finally {
-            limit.cancel(false);
-            // A self-test may have had a large answer, and perhaps no request follows for long.
-            engine.handedOver();
-        }
+        LoadPlan chosen = plan;
+        return new EngineLoad(host, progress)
+                .inWorker(
+                        process,
+                        new WorkerEngine(process),
+                        withLimits(chosen.head()),
+                        head -> loadError(head, SavedWith.differences(savedWith(chosen, head), packages(head), LOADED)),
+                        (engine, head) -> loaded(chosen, restarts, engine, head));
     }
 
-    private ProblemException late() {
-        return Problem.of(
-                        ProblemType.UNAVAILABLE,
-                        "The model could not be loaded within "
-                                + host.loadTimeout().toSeconds() + " seconds.")
-                .exception();
+    private Loaded loaded(LoadPlan plan, int restarts, Engine engine, JsonNode head) throws IOException, Unloadable {
+        Map<String, String> packages = packages(head);
+        List<String> warnings = new ArrayList<>(SavedWith.differences(savedWith(plan, head), packages, LOADED));
+        warnings.addAll(plan.notes());
+        head.path("warnings").forEach(warning -> warnings.add(warning.asString("")));
+        boolean batchable =
+                plan.sample().isEmpty() || SelfTest.run(engine, plan.sample().get(), plan.ownSample(), warnings);
+        ModelInfo info = new ModelInfo(
+                ModelInfo.State.READY,
+                "",
+                kind(),
+                head.path("model").asString(""),
+                packages,
+                warnings,
+                batchable,
+                restarts,
+                List.of());
+        return new Loaded(engine, info);
     }
 
     private String withLimits(String head) {
@@ -118,8 +109,7 @@ final class PythonLoader implements EngineLoader {
     }
 
     /** Waits for the environment; the limit on loading does not run meanwhile. */
-    private Path interpreter(LoadPlan plan, Progress progress) throws InterruptedException {
-        PythonEnvironment environment = plan.lock().map(environments::of).orElseGet(environments::shared);
+    private Path interpreter(PythonEnvironment environment, Progress progress) throws InterruptedException {
         CompletableFuture<Path> interpreter = environment.interpreter();
         try {
             while (!interpreter.isDone()) {
@@ -147,7 +137,8 @@ final class PythonLoader implements EngineLoader {
     private static ProblemException preparing() {
         return Problem.of(
                         ProblemType.UNAVAILABLE,
-                        "The Python environment for this version is being built; this happens once per machine. Try again in a while.")
+                        "The Python environment for this version is being built; this happens once per machine."
+                                + " Try again in a while.")
                 .with("retry_after", 5)
                 .exception();
     }

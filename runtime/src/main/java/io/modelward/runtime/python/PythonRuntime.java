@@ -1,7 +1,6 @@
 package io.modelward.runtime.python;
 
 import io.modelward.core.json.Json;
-import io.modelward.core.mlflow.MlModel;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.runtime.EnvironmentInfo;
 import io.modelward.runtime.Inspection;
@@ -10,6 +9,7 @@ import io.modelward.runtime.ModelSource;
 import io.modelward.runtime.RunningModel;
 import io.modelward.runtime.RuntimeKind;
 import io.modelward.runtime.host.RuntimeHost;
+import io.modelward.runtime.host.WorkerInspector;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -30,7 +30,7 @@ public final class PythonRuntime implements ModelRuntime {
     private final RuntimeHost host;
     private final Environments environments;
     private final PythonLoader loader;
-    private final PythonInspector inspector;
+    private final WorkerInspector inspector;
 
     /** Its Python environment is prepared in the background when there is none yet. */
     public PythonRuntime(RuntimeHost host, PythonSettings settings) {
@@ -38,7 +38,8 @@ public final class PythonRuntime implements ModelRuntime {
         this.environments = new Environments(settings, host.sandbox());
         PythonPrograms programs = new PythonPrograms(host.sandbox());
         this.loader = new PythonLoader(host, environments, programs);
-        this.inspector = new PythonInspector(host, environments, programs);
+        this.inspector =
+                new WorkerInspector(host, "model-inspector", 1, new InspectionWorkers(host, environments, programs));
     }
 
     @Override
@@ -64,11 +65,10 @@ public final class PythonRuntime implements ModelRuntime {
 
     @Override
     public EnvironmentInfo environment(ModelSource source) {
-        if (!source.has(MlModel.FILE)) {
-            return environments.sharedInfo();
-        }
         try {
-            return environments.info(MlflowFiles.read(source).lock());
+            return LoadPlan.lock(source, environments.sharedReleases())
+                    .map(environments::info)
+                    .orElseGet(environments::sharedInfo);
         } catch (ProblemException refused) {
             return new EnvironmentInfo(
                     "", EnvironmentInfo.State.FAILED, refused.problem().detail());
@@ -81,9 +81,8 @@ public final class PythonRuntime implements ModelRuntime {
     @Override
     public Map<String, String> releases(ModelSource source) {
         try {
-            return source.has(MlModel.FILE)
-                    ? environments.releases(MlflowFiles.read(source).lock())
-                    : environments.sharedReleases();
+            Map<String, String> shared = environments.sharedReleases();
+            return LoadPlan.lock(source, shared).map(environments::releases).orElse(shared);
         } catch (ProblemException | IOException | UncheckedIOException unknown) {
             return Map.of();
         }

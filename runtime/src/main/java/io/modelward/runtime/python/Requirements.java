@@ -1,5 +1,6 @@
 package io.modelward.runtime.python;
 
+import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.Quoted;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.Optional;
 record Requirements(List<Requirement> taken, List<String> refused) {
 
     private static final int MOST_LINES = 2000;
+    private static final int MOST_SHOWN = 5;
 
     Requirements {
         taken = List.copyOf(taken);
@@ -40,6 +42,24 @@ record Requirements(List<Requirement> taken, List<String> refused) {
             }
         }
         return new Requirements(taken, refused);
+    }
+
+    /**
+     * The requirements, when all lines are such.
+     *
+     * @param file where the lines stand, for the message
+     * @throws ProblemException REFUSED, naming the lines that ask for something else than packages of the registry
+     */
+    List<Requirement> takenOrRefused(String file) {
+        if (refused.isEmpty()) {
+            return taken;
+        }
+        String more = refused.size() > MOST_SHOWN ? " and " + (refused.size() - MOST_SHOWN) + " more" : "";
+        throw ProblemException.refused(
+                file,
+                "The Python environment that this version asks for is not built: only lines such as numpy==2.4.6 are taken, no options,"
+                        + " addresses or paths. Refused: "
+                        + String.join(", ", refused.subList(0, Math.min(MOST_SHOWN, refused.size()))) + more + ".");
     }
 
     private static List<String> joined(List<String> lines) {

@@ -26,8 +26,8 @@ public final class Isolation implements AutoCloseable {
                 true,
                 false),
         NONE(
-                "workers run as the server's own user and can read what it can: run the server as root, or as a service with the"
-                        + " capabilities that docs/service.md names, to separate them",
+                "workers run as the server's own user and can read what it can: run the server as root, or as a"
+                        + " service with the capabilities that docs/service.md names, to separate them",
                 false,
                 false);
 
@@ -115,13 +115,13 @@ public final class Isolation implements AutoCloseable {
     static Isolation probe(Path temporary) {
         boolean limited = works(List.of("prlimit", "--core=0"));
         if (Capabilities.own().separatesUsers()) {
-            int base = wideBase(Capabilities.own().user());
+            int server = Capabilities.own().user();
             for (Level level : List.of(Level.OWN_USER_NO_NETWORK, Level.OWN_USER)) {
-                if (works(whole(level, base))) {
-                    return of(level, limited, temporary, WorkerUsers.claim(base, WIDE_RANGES));
+                if (works(whole(level, trialUser(WIDE_BASE)))) {
+                    return of(level, limited, temporary, WIDE_BASE, wideBase(server), WIDE_RANGES);
                 }
-                if (Capabilities.own().user() == 0 && works(whole(level, NARROW_BASE))) {
-                    return of(level, limited, temporary, WorkerUsers.claim(NARROW_BASE, NARROW_RANGES));
+                if (server == 0 && works(whole(level, trialUser(NARROW_BASE)))) {
+                    return of(level, limited, temporary, NARROW_BASE, NARROW_BASE, NARROW_RANGES);
                 }
             }
         }
@@ -137,25 +137,27 @@ public final class Isolation implements AutoCloseable {
         return WIDE_BASE + owner * WIDE_RANGES * WorkerUsers.PER_SERVER;
     }
 
-    private static Isolation of(Level level, boolean limited, Path temporary, Optional<WorkerUsers> users) {
+    private static Isolation of(Level level, boolean limited, Path temporary, int bottom, int base, int ranges) {
+        Optional<WorkerUsers> users = WorkerUsers.claim(base, ranges);
         // Without a user of their own models could read what the server can: rather no server.
         return new Isolation(
                 level,
-                limited && mounts(level, temporary),
+                limited && mounts(level, trialUser(bottom), temporary),
                 limited,
-                users.orElseThrow(
-                        () -> new StartRefused(
-                                "The users that models run as are all claimed by other servers of this machine, or the claims in /run/modelward"
-                                        + " cannot be written. Stop a server that is not needed, or make the folder writable.")));
+                users.orElseThrow(() -> new StartRefused(
+                        "The users that models run as are all claimed by other servers of this machine,"
+                                + " or the claims in /run/modelward"
+                                + " cannot be written. Stop a server that is not needed, or make the"
+                                + " folder writable.")));
     }
 
-    private static boolean mounts(Level level, Path temporary) {
+    private static boolean mounts(Level level, int user, Path temporary) {
         try {
             Path folder = Files.createTempDirectory(temporary, "probe-");
             try {
                 Path scratch = Files.createDirectory(folder.resolve("scratch"));
-                WorkerDirectories.handOver(folder, WIDE_BASE);
-                return works(disk(level, WIDE_BASE, new WorkerLimits(0, 1 << 20, 100, 0), scratch, List.of(folder)));
+                WorkerDirectories.handOver(folder, user);
+                return works(disk(level, user, new WorkerLimits(0, 1 << 20, 100, 0), scratch, List.of(folder)));
             } finally {
                 WorkerDirectories.tryToRemove(folder);
             }
@@ -301,6 +303,14 @@ public final class Isolation implements AutoCloseable {
             command.add("--bounding-set=-all");
         }
         return command;
+    }
+
+    /**
+     * Trials run as the user before the first range. A user of a range is a worker's, maybe another server's: a trial
+     * that ran as that user would be ended with the worker, and this server would take a weaker level for no reason.
+     */
+    private static int trialUser(int base) {
+        return base - 1;
     }
 
     private static boolean works(List<String> prefix) {

@@ -134,20 +134,29 @@ public final class WorkerUsers implements AutoCloseable {
      * @throws io.modelward.core.problem.ProblemException OVERLOADED when all are in use
      */
     public synchronized int take() {
-        List<Integer> ended = stuck.stream()
-                .filter(user -> new WorkerFamily(user, "").members().isEmpty())
-                .toList();
-        stuck.removeAll(ended);
-        free.addAll(ended);
+        freeStuck();
         Integer user = free.poll();
         if (user == null) {
             throw Problem.of(
                             ProblemType.OVERLOADED,
                             "This server runs " + (PER_SERVER - 1)
-                                    + " models at a time, and they are all in use. Move endpoints away from versions that they do not need.")
+                                    + " models at a time, and they are all in use. Move endpoints away from"
+                                    + " versions that they do not need.")
                     .exception();
         }
         return user;
+    }
+
+    @GuardedBy("this")
+    private void freeStuck() {
+        if (stuck.isEmpty()) {
+            return;
+        }
+        List<Integer> ended = stuck.stream()
+                .filter(user -> new WorkerFamily(user, "").members().isEmpty())
+                .toList();
+        stuck.removeAll(ended);
+        free.addAll(ended);
     }
 
     /** @param ended whether nothing runs as the user any more */
@@ -162,6 +171,7 @@ public final class WorkerUsers implements AutoCloseable {
 
     /** How many are in use now. */
     public synchronized int used() {
+        freeStuck();
         return PER_SERVER - 1 - free.size();
     }
 

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Ends requests at their deadline. One pass every few milliseconds over those in flight is cheaper than a timer for
@@ -19,8 +18,7 @@ final class Deadlines implements AutoCloseable {
     private final Queue<QueuedRequest> waiting = new ConcurrentLinkedQueue<>();
     private final Duration timeout;
     private final Executor completions;
-    private final Thread thread;
-    private volatile boolean closed;
+    private final Ticker ticker;
 
     /**
      * @param completions ends requests, so that the acts of one caller after an answer do not delay the deadlines of
@@ -29,7 +27,7 @@ final class Deadlines implements AutoCloseable {
     Deadlines(Duration timeout, Executor completions) {
         this.timeout = timeout;
         this.completions = completions;
-        this.thread = Thread.ofPlatform().daemon().name("request-deadlines").start(this::run);
+        this.ticker = Ticker.start("request-deadlines", STEP_MILLIS, this::answerLate);
     }
 
     long next() {
@@ -44,16 +42,9 @@ final class Deadlines implements AutoCloseable {
         waiting.add(pending);
     }
 
-    private void run() {
-        while (!closed) {
-            try {
-                TimeUnit.MILLISECONDS.sleep(STEP_MILLIS);
-            } catch (InterruptedException interrupted) {
-                return;
-            }
-            long now = System.nanoTime();
-            waiting.removeIf(pending -> isOver(pending, now));
-        }
+    private void answerLate() {
+        long now = System.nanoTime();
+        waiting.removeIf(pending -> isOver(pending, now));
     }
 
     private boolean isOver(QueuedRequest pending, long now) {
@@ -73,7 +64,6 @@ final class Deadlines implements AutoCloseable {
 
     @Override
     public void close() {
-        closed = true;
-        thread.interrupt();
+        ticker.close();
     }
 }

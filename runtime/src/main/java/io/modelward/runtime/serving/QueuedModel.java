@@ -236,8 +236,8 @@ final class QueuedModel implements RunningModel {
     /**
      * Two threads feed one engine by turns. The thread that has an answer lets the other one feed the next batch, and
      * ends the requests itself: check, hash, record, send. So the work after an answer holds up nobody, and costs no
-     * change of threads. When nothing waits, the other thread is not woken; nor is it for a few small answers, which are
-     * ended in less time than it takes to wake a thread.
+     * change of threads. When nothing waits, the other thread is not woken; nor is it for a few small answers, which
+     * are ended in less time than it takes to wake a thread.
      */
     private final class Feeding {
 

@@ -93,7 +93,8 @@ final class SlicedPrediction {
             if (!names(part).equals(names)) {
                 throw Problem.of(
                                 ProblemType.MODEL_FAILED,
-                                "The model answered some rows with other columns than others. Each row needs the same columns.")
+                                "The model answered some rows with other columns than others. Each row needs the"
+                                        + " same columns.")
                         .with("error", "InvalidOutput")
                         .exception();
             }

@@ -21,8 +21,7 @@ final class Watchdog implements AutoCloseable {
     private final Duration requestTimeout;
     private final Duration hardTimeout;
     private final Map<QueuedModel, Computation> computing = new ConcurrentHashMap<>();
-    private final Thread thread;
-    private volatile boolean closed;
+    private final Ticker ticker;
 
     private static final class Computation {
         private final List<QueuedRequest> batch;
@@ -57,7 +56,7 @@ final class Watchdog implements AutoCloseable {
     Watchdog(Duration requestTimeout, Duration hardTimeout) {
         this.requestTimeout = requestTimeout;
         this.hardTimeout = hardTimeout;
-        this.thread = Thread.ofPlatform().daemon().name("model-watchdog").start(this::run);
+        this.ticker = Ticker.start("model-watchdog", STEP_MILLIS, this::look);
     }
 
     void computing(QueuedModel model, List<QueuedRequest> batch) {
@@ -79,36 +78,27 @@ final class Watchdog implements AutoCloseable {
         }
     }
 
-    private void run() {
-        while (!closed) {
-            try {
-                TimeUnit.MILLISECONDS.sleep(STEP_MILLIS);
-            } catch (InterruptedException interrupted) {
-                return;
+    private void look() {
+        computing.forEach((model, computation) -> {
+            long now = System.nanoTime();
+            boolean tooLong = now - computation.start > hardTimeout.toNanos();
+            // A batch that began late is left to end: to start the engine again would take longer.
+            boolean forNobody = computation.othersWait
+                    && now - computation.start > requestTimeout.toNanos()
+                    && computation.batch.stream().allMatch(pending -> pending.over() && now - pending.deadline() >= 0);
+            if ((tooLong || forNobody) && computation.kill(model)) {
+                LOG.warn(
+                        "told to end what has computed one batch for {} ms: {}",
+                        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - computation.start),
+                        tooLong
+                                ? "the hard timeout is over"
+                                : "all who asked have given up after the request timeout, and others wait");
             }
-            computing.forEach((model, computation) -> {
-                long now = System.nanoTime();
-                boolean tooLong = now - computation.start > hardTimeout.toNanos();
-                // A batch that began late is left to end: to start the engine again would take longer.
-                boolean forNobody = computation.othersWait
-                        && now - computation.start > requestTimeout.toNanos()
-                        && computation.batch.stream()
-                                .allMatch(pending -> pending.over() && now - pending.deadline() >= 0);
-                if ((tooLong || forNobody) && computation.kill(model)) {
-                    LOG.warn(
-                            "told to end what has computed one batch for {} ms: {}",
-                            TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - computation.start),
-                            tooLong
-                                    ? "the hard timeout is over"
-                                    : "all who asked have given up after the request timeout, and others wait");
-                }
-            });
-        }
+        });
     }
 
     @Override
     public void close() {
-        closed = true;
-        thread.interrupt();
+        ticker.close();
     }
 }

@@ -289,39 +289,39 @@ public record Batch(String head, List<RawColumn> columns) {
     }
 
     /** What a worker said about one request: how many rows it answered, or the error it raised. */
-    public record Result(int rows, String error, String message) {
+    public record RequestResult(int rows, String error, String message) {
 
         boolean failed() {
             return !error.isEmpty();
         }
     }
 
-    private static final Result UNREADABLE =
-            new Result(0, "AnswerValue", "the answer holds a value that JSON does not have, or that is too large");
+    private static final RequestResult UNREADABLE = new RequestResult(
+            0, "AnswerValue", "the answer holds a value that JSON does not have, or that is too large");
 
     /** A decoded ANSWER. */
-    public record Answer(List<Result> results, List<OutputColumn> columns) {}
+    public record Answers(List<RequestResult> results, List<OutputColumn> columns) {}
 
     /**
      * Reads an ANSWER to a batch of requests with these row counts.
      *
      * @throws Frame.BadFrame when it does not have one result for each request and one value for each row
      */
-    public static Answer read(Frame frame, List<Integer> asked) throws Frame.BadFrame {
+    public static Answers read(Frame frame, List<Integer> asked) throws Frame.BadFrame {
         try {
             JsonNode head = Json.parse(frame.head(), "head");
-            List<Result> results = new ArrayList<>();
+            List<RequestResult> results = new ArrayList<>();
             int rows = 0;
             for (JsonNode result : head.get("results")) {
                 if (result.has("error")) {
-                    results.add(new Result(
+                    results.add(new RequestResult(
                             0,
                             result.get("error").asString(),
                             result.path("message").asString("")));
                 } else {
                     int answered = result.get("rows").intValue();
                     require(results.size() < asked.size() && answered == asked.get(results.size()));
-                    results.add(new Result(answered, "", ""));
+                    results.add(new RequestResult(answered, "", ""));
                     rows += answered;
                 }
             }
@@ -334,10 +334,10 @@ public record Batch(String head, List<RawColumn> columns) {
                 }
             } catch (ProblemException unreadable) {
                 // A worker tells such values beforehand. Should one get by, the answer is lost and the worker is not.
-                return new Answer(Collections.nCopies(asked.size(), UNREADABLE), List.of());
+                return new Answers(Collections.nCopies(asked.size(), UNREADABLE), List.of());
             }
             require(!raw.hasRemaining() && (rows == 0 || !columns.isEmpty()));
-            return new Answer(results, columns);
+            return new Answers(results, columns);
         } catch (Frame.BadFrame bad) {
             throw bad;
         } catch (RuntimeException malformed) {

@@ -24,7 +24,10 @@ public final class WorkerEngine implements Engine {
         this(process, true);
     }
 
-    /** @param quoted whether the last words of the process hold what the process wrote: a model's text, not this server's */
+    /**
+     * @param quoted whether the last words of the process hold what the process wrote: a model's text, not this
+     * server's
+     */
     public WorkerEngine(WorkerProcess process, boolean quoted) {
         this.process = process;
         this.quoted = quoted;
@@ -47,11 +50,11 @@ public final class WorkerEngine implements Engine {
         if (frame.type() != Frame.Type.ANSWER) {
             throw new Frame.BadFrame("not an answer");
         }
-        Batch.Answer answer =
+        Batch.Answers answer =
                 Batch.read(frame, requests.stream().map(Instances::rows).toList());
         List<Result> results = new ArrayList<>(requests.size());
         int from = 0;
-        for (Batch.Result result : answer.results()) {
+        for (Batch.RequestResult result : answer.results()) {
             if (result.error().equals(Batch.UNFIT)) {
                 results.add(new Result.Unfit(result.message()));
             } else if (result.failed()) {

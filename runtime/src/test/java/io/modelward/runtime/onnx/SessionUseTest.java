@@ -51,7 +51,7 @@ class SessionUseTest {
                 .op("Add", List.of("x", "x"), List.of("y"))
                 .toBytes();
         Path file = Files.write(folder.resolve("model.onnx"), graph);
-        OnnxGraph.Answer answer = OnnxGraph.named(List.of("y"));
+        OnnxGraph.Wanted answer = OnnxGraph.named(List.of("y"));
         try (ExecutorService threads = Executors.newFixedThreadPool(THREADS)) {
             for (int round = 0; round < 50; round++) {
                 OnnxGraph open = OnnxGraph.open(file, List.of());

@@ -23,7 +23,7 @@ class BatchTest {
                 .isFalse();
         for (String column :
                 List.of("[\"\\ud83d\"]", "[NaN]", "[{\"a\":1,\"a\":2}]", "[1e999]", "[".repeat(70) + "]".repeat(70))) {
-            Batch.Answer answer = Batch.read(answer(column), List.of(1));
+            Batch.Answers answer = Batch.read(answer(column), List.of(1));
             assertThat(answer.results().getFirst().error()).as(column).isEqualTo("AnswerValue");
             assertThat(answer.columns()).isEmpty();
         }

@@ -9,8 +9,8 @@ import io.modelward.registry.alias.AliasService;
 import io.modelward.registry.alias.AliasService.Expectation;
 import io.modelward.server.http.Body;
 import io.modelward.server.http.Exchange;
+import io.modelward.server.http.HttpRoute;
 import io.modelward.server.http.Reply;
-import io.modelward.server.http.Route;
 import java.io.IOException;
 import java.util.Optional;
 import tools.jackson.databind.node.ArrayNode;
@@ -28,7 +28,7 @@ public final class AliasesDoor {
         this.aliases = aliases;
     }
 
-    public void open(Route.Table routes) {
+    public void open(HttpRoute.Table routes) {
         routes.blocking("GET", ALIASES, Action.READ, exchange -> {
             ObjectNode json = Json.object();
             ArrayNode list = json.putArray("aliases");
@@ -101,7 +101,7 @@ public final class AliasesDoor {
                 .ifPresent(version -> json.put("version", version.version().toString())
                         .put("digest", version.digest().toString()));
         json.put("changed_at", view.move().change().at().toString());
-        json.set("changed_by", Views.who(view.move().change()));
+        json.set("changed_by", RegistryJson.who(view.move().change()));
         json.put("reason", view.move().change().reason());
         return json;
     }

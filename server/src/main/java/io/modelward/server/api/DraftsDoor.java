@@ -7,14 +7,14 @@ import io.modelward.core.problem.ProblemException;
 import io.modelward.core.version.Bump;
 import io.modelward.core.version.SemVer;
 import io.modelward.registry.publish.DraftService;
-import io.modelward.registry.publish.DraftUpload;
+import io.modelward.registry.publish.DraftService.DraftUpload;
 import io.modelward.registry.publish.PublishRequest;
 import io.modelward.registry.publish.Publisher;
 import io.modelward.server.http.Body;
 import io.modelward.server.http.Exchange;
-import io.modelward.server.http.Intake;
+import io.modelward.server.http.HttpRoute;
 import io.modelward.server.http.Reply;
-import io.modelward.server.http.Route;
+import io.modelward.server.http.UploadSink;
 import io.modelward.server.http.UploadTask;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -41,13 +41,16 @@ public final class DraftsDoor {
         this.hashers = hashers;
     }
 
-    public void open(Route.Table routes) {
+    public void open(HttpRoute.Table routes) {
         routes.blocking("POST", "/api/v1/models/{namespace}/{name}/drafts", Action.PUBLISH, exchange -> {
             exchange.optionalBody();
-            return Reply.of(201, Views.draft(drafts.create(ModelsDoor.model(exchange), exchange.actor())));
+            return Reply.of(201, RegistryJson.draft(drafts.create(ModelsDoor.model(exchange), exchange.actor())));
         });
         routes.blocking(
-                "GET", DRAFT, Action.PUBLISH, exchange -> Reply.ok(Views.draft(drafts.get(exchange.path("draft")))));
+                "GET",
+                DRAFT,
+                Action.PUBLISH,
+                exchange -> Reply.ok(RegistryJson.draft(drafts.get(exchange.path("draft")))));
         routes.blocking("DELETE", DRAFT, Action.PUBLISH, exchange -> {
             drafts.delete(exchange.path("draft"));
             return Reply.nothing();
@@ -63,7 +66,7 @@ public final class DraftsDoor {
                 exchange, () -> new DraftIntake(drafts.upload(exchange.path("draft"), path), expected), hashers);
     }
 
-    private record DraftIntake(DraftUpload upload, Optional<Digest> expected) implements Intake {
+    private record DraftIntake(DraftUpload upload, Optional<Digest> expected) implements UploadSink {
 
         @Override
         public void write(ByteBuffer bytes) throws IOException {
@@ -72,7 +75,7 @@ public final class DraftsDoor {
 
         @Override
         public Reply finish() throws IOException {
-            return Reply.ok(Views.file(upload.finish(expected)));
+            return Reply.ok(RegistryJson.file(upload.finish(expected)));
         }
 
         @Override
@@ -110,7 +113,7 @@ public final class DraftsDoor {
                 body.string("reason").orElse(""),
                 body.string("override_reason").orElse(""));
         Publisher.Published published = publisher.publish(exchange.path("draft"), request, exchange.actor());
-        return Reply.of(published.created() ? 201 : 200, Views.published(published));
+        return Reply.of(published.created() ? 201 : 200, RegistryJson.published(published));
     }
 
     private static PublishRequest.Number number(Body body) {

@@ -8,15 +8,15 @@ import io.modelward.core.version.ModelName;
 import io.modelward.core.version.Selector;
 import io.modelward.gateway.route.EndpointRemover;
 import io.modelward.gateway.route.EndpointService;
-import io.modelward.gateway.route.EndpointView;
-import io.modelward.gateway.route.Move;
+import io.modelward.gateway.route.EndpointService.EndpointView;
 import io.modelward.gateway.route.Mover;
+import io.modelward.gateway.route.Mover.Move;
 import io.modelward.gateway.route.RevisionView;
 import io.modelward.registry.Page;
 import io.modelward.server.http.Body;
 import io.modelward.server.http.Exchange;
+import io.modelward.server.http.HttpRoute;
 import io.modelward.server.http.Reply;
-import io.modelward.server.http.Route;
 import java.io.IOException;
 import java.util.Optional;
 import tools.jackson.databind.node.ArrayNode;
@@ -37,18 +37,18 @@ public final class EndpointsDoor {
         this.mover = mover;
     }
 
-    public void open(Route.Table routes) {
+    public void open(HttpRoute.Table routes) {
         routes.blocking("GET", "/api/v1/endpoints", Action.READ, exchange -> {
             ObjectNode json = Json.object();
             ArrayNode list = json.putArray("endpoints");
-            endpoints.list().forEach(endpoint -> list.add(ServingViews.endpoint(endpoint)));
+            endpoints.list().forEach(endpoint -> list.add(ServingJson.endpoint(endpoint)));
             return Reply.ok(json);
         });
         routes.blocking(
                 "GET",
                 ENDPOINT,
                 Action.READ,
-                exchange -> Reply.ok(ServingViews.endpoint(endpoints.get(name(exchange)))));
+                exchange -> Reply.ok(ServingJson.endpoint(endpoints.get(name(exchange)))));
         routes.blocking("GET", ENDPOINT + "/revisions", Action.READ, this::revisions);
         routes.blocking("PUT", ENDPOINT, Action.OPERATE, this::put);
         routes.blocking("POST", ENDPOINT + "/flip", Action.OPERATE, this::flip);
@@ -105,14 +105,14 @@ public final class EndpointsDoor {
                         body.flag("change_contract"),
                         exchange.actor(),
                         body.string("reason").orElse("")));
-        return Reply.of(view.created() ? 201 : 200, ServingViews.endpoint(view));
+        return Reply.of(view.created() ? 201 : 200, ServingJson.endpoint(view));
     }
 
     private Reply revisions(Exchange exchange) {
         Page<RevisionView> page = endpoints.revisions(name(exchange), exchange.pageBefore(), exchange.pageSize());
         ObjectNode json = Json.object();
         ArrayNode list = json.putArray("revisions");
-        page.items().forEach(revision -> list.add(ServingViews.revision(revision)));
+        page.items().forEach(revision -> list.add(ServingJson.revision(revision)));
         page.next().ifPresent(next -> json.put("next_page_token", PageToken.ofKey(next)));
         return Reply.ok(json);
     }

@@ -8,7 +8,7 @@ import io.modelward.core.version.SemVer;
 import io.modelward.registry.version.VersionService;
 import io.modelward.server.http.Exchange;
 import io.modelward.server.http.FileReply;
-import io.modelward.server.http.Route;
+import io.modelward.server.http.HttpRoute;
 import java.io.IOException;
 import java.util.concurrent.Executor;
 
@@ -24,7 +24,7 @@ public final class FilesDoor {
         this.files = files;
     }
 
-    public void open(Route.Table routes) {
+    public void open(HttpRoute.Table routes) {
         routes.async(
                 "GET",
                 "/api/v1/models/{namespace}/{name}/versions/{version}/files/{path}",

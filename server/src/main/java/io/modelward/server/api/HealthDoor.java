@@ -4,8 +4,8 @@ import io.modelward.core.access.Action;
 import io.modelward.core.json.Json;
 import io.modelward.gateway.status.StatusService;
 import io.modelward.server.http.Exchange;
+import io.modelward.server.http.HttpRoute;
 import io.modelward.server.http.Reply;
-import io.modelward.server.http.Route;
 import java.time.Instant;
 import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
@@ -24,7 +24,7 @@ public final class HealthDoor {
         this.status = status;
     }
 
-    public void open(Route.Table routes) {
+    public void open(HttpRoute.Table routes) {
         // Answered where the request arrives: it must not wait for the threads of those who do work.
         byte[] alive = Json.bytes(Json.object().put("status", "alive"));
         routes.openAsync("GET", "/livez", exchange -> exchange.send(200, "application/json", alive));
@@ -54,7 +54,7 @@ public final class HealthDoor {
                 .put("sync_ms", now.predictionLog().syncMillis());
         json.put("versions", now.versions());
         ArrayNode workers = json.putArray("workers");
-        now.models().forEach(model -> workers.add(ServingViews.loaded(model)));
+        now.models().forEach(model -> workers.add(ServingJson.loaded(model)));
         return Reply.ok(json);
     }
 }

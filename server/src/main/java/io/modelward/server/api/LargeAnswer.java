@@ -1,6 +1,6 @@
 package io.modelward.server.api;
 
-import io.modelward.gateway.predict.Answer;
+import io.modelward.gateway.predict.Prediction.PredictionsJson;
 import io.modelward.runtime.JsonBytes;
 import io.modelward.server.http.Exchange;
 import java.util.concurrent.TimeUnit;
@@ -21,13 +21,13 @@ final class LargeAnswer extends IteratingNestedCallback {
     private static final int BYTES_PER_SECOND = 512 << 10;
 
     private final Exchange exchange;
-    private final Answer.Pieces pieces;
+    private final PredictionsJson.Pieces pieces;
     private final long length;
     private final Scheduler.Task limit;
     private @Nullable JsonBytes before;
     private @Nullable JsonBytes after;
 
-    LargeAnswer(Exchange exchange, JsonBytes before, Answer answer, JsonBytes after) {
+    LargeAnswer(Exchange exchange, JsonBytes before, PredictionsJson answer, JsonBytes after) {
         super(exchange.callback());
         this.exchange = exchange;
         this.before = before;

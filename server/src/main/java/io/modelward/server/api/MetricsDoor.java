@@ -5,11 +5,11 @@ import io.modelward.core.access.Access;
 import io.modelward.core.access.Action;
 import io.modelward.core.access.Resource;
 import io.modelward.server.http.Exchange;
-import io.modelward.server.http.Route;
+import io.modelward.server.http.HttpRoute;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executor;
 
-/** What Prometheus reads. It names endpoints and models, so it takes the permission to see them. */
+/** The metrics for Prometheus. They name endpoints and models, so a reader needs the permission to see these. */
 public final class MetricsDoor {
 
     private static final String TEXT = "text/plain; version=0.0.4; charset=utf-8";
@@ -33,7 +33,7 @@ public final class MetricsDoor {
         this.renderers = renderers;
     }
 
-    public void open(Route.Table routes) {
+    public void open(HttpRoute.Table routes) {
         routes.async("GET", "/metrics", Action.READ, exchange -> {
             access.require(Action.READ, Resource.REGISTRY);
             renderers.execute(() -> answer(exchange));

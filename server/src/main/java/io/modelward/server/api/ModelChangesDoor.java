@@ -10,11 +10,11 @@ import io.modelward.registry.model.VersionStateService;
 import io.modelward.registry.version.VersionService;
 import io.modelward.server.http.Body;
 import io.modelward.server.http.Exchange;
+import io.modelward.server.http.HttpRoute;
 import io.modelward.server.http.Reply;
-import io.modelward.server.http.Route;
 import java.io.IOException;
 
-/** What people change of models and versions: names, descriptions, tags, and whether they are there. */
+/** Changes of models and versions by people: names, descriptions, tags and deletion. */
 public final class ModelChangesDoor {
 
     private static final String MODEL = "/api/v1/models/{namespace}/{name}";
@@ -35,7 +35,7 @@ public final class ModelChangesDoor {
         this.shown = shown;
     }
 
-    public void open(Route.Table routes) {
+    public void open(HttpRoute.Table routes) {
         routes.blocking("POST", MODEL + "/rename", Action.PUBLISH, this::rename);
         routes.blocking("PUT", MODEL + "/description", Action.PUBLISH, exchange -> {
             Body body = exchange.body("description", "reason");
@@ -96,7 +96,7 @@ public final class ModelChangesDoor {
     }
 
     private Reply told(ModelName model) {
-        return Reply.ok(Views.model(versions.model(model)));
+        return Reply.ok(RegistryJson.model(versions.model(model)));
     }
 
     private static ModelName model(Exchange exchange) {

@@ -12,8 +12,8 @@ import io.modelward.registry.Page;
 import io.modelward.registry.compare.CompareService;
 import io.modelward.registry.version.VersionService;
 import io.modelward.server.http.Exchange;
+import io.modelward.server.http.HttpRoute;
 import io.modelward.server.http.Reply;
-import io.modelward.server.http.Route;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -33,9 +33,10 @@ public final class ModelsDoor {
         this.environments = environments;
     }
 
-    public void open(Route.Table routes) {
+    public void open(HttpRoute.Table routes) {
         routes.blocking("GET", "/api/v1/models", Action.READ, this::models);
-        routes.blocking("GET", MODEL, Action.READ, exchange -> Reply.ok(Views.model(versions.model(model(exchange)))));
+        routes.blocking(
+                "GET", MODEL, Action.READ, exchange -> Reply.ok(RegistryJson.model(versions.model(model(exchange)))));
         routes.blocking("GET", MODEL + "/versions", Action.READ, this::list);
         routes.blocking("GET", MODEL + "/resolve", Action.READ, this::resolve);
         routes.blocking("GET", MODEL + "/compare", Action.READ, this::compare);
@@ -56,25 +57,27 @@ public final class ModelsDoor {
         return ModelName.of(exchange.path("namespace"), exchange.path("name"));
     }
 
-    private VersionService.VersionView version(Exchange exchange) {
+    private VersionService.VersionWithProvenance version(Exchange exchange) {
         return versions.version(model(exchange), new Selector.Exact(SemVer.parse(exchange.path("version"))));
     }
 
     Reply show(Exchange exchange) {
-        VersionService.VersionView version = version(exchange);
-        ObjectNode json = Views.version(version);
+        VersionService.VersionWithProvenance version = version(exchange);
+        ObjectNode json = RegistryJson.version(version);
         environments
                 .of(version.published())
-                .ifPresent(environment -> json.set("environment", ServingViews.environment(environment)));
+                .ifPresent(environment -> json.set("environment", ServingJson.environment(environment)));
         return Reply.ok(json);
     }
 
     private Reply models(Exchange exchange) {
-        Page<VersionService.ModelSummary> page =
-                versions.models(exchange.pageToken().orElse(""), exchange.pageSize());
+        Page<VersionService.ModelSummary> page = versions.models(
+                exchange.pageToken().orElse(""),
+                exchange.pageSize(),
+                exchange.query("search").orElse(""));
         ObjectNode json = Json.object();
         ArrayNode list = json.putArray("models");
-        page.items().forEach(model -> list.add(Views.model(model)));
+        page.items().forEach(model -> list.add(RegistryJson.model(model)));
         page.next().ifPresent(next -> json.put("next_page_token", PageToken.ofKey(next)));
         return Reply.ok(json);
     }
@@ -84,19 +87,19 @@ public final class ModelsDoor {
                 versions.versions(model(exchange), exchange.pageToken().orElse(""), exchange.pageSize());
         ObjectNode json = Json.object();
         ArrayNode list = json.putArray("versions");
-        page.items().forEach(version -> list.add(Views.summary(version)));
+        page.items().forEach(version -> list.add(RegistryJson.summary(version)));
         page.next().ifPresent(next -> json.put("next_page_token", PageToken.ofKey(next)));
         return Reply.ok(json);
     }
 
     private Reply resolve(Exchange exchange) {
         Selector selector = Selector.parse(exchange.requiredQuery("selector"));
-        return Reply.ok(Views.summary(
+        return Reply.ok(RegistryJson.summary(
                 versions.version(model(exchange), selector).published().summary()));
     }
 
     private Reply compare(Exchange exchange) {
-        return Reply.ok(ComparisonView.json(compare.compare(
+        return Reply.ok(ComparisonJson.json(compare.compare(
                 model(exchange),
                 Selector.parse(exchange.requiredQuery("from")),
                 Selector.parse(exchange.requiredQuery("to")))));

@@ -16,25 +16,41 @@ import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads a body {@code {"instances": [row, …], "key"?: "…", "outputs"?: ["…"]}}. No more than one row is a tree of JSON
- * at a time.
+ * Reads a body {@code {"instances": [row, …], "key"?: "…", "outputs"?: ["…"]}}, as often as the contract changes before
+ * the request is admitted. No more than one row is a tree of JSON at a time. The memory of an earlier reading is given
+ * back before the body is read again, since only the newest rows stay in use. Used by one thread at a time.
  */
-final class PredictBody {
+final class PredictBody implements PredictRequest.Reader {
 
     private static final Set<String> FIELDS = Set.of("instances", "key", "outputs");
     private static final int LONGEST_KEY = 1000;
     private static final int MOST_OUTPUTS = 1000;
 
-    private PredictBody() {}
+    private final byte[] body;
+    private final Reservation memory;
+    /** What the last reading holds, in bytes. */
+    private long held;
 
-    /**
-     * Reads.
-     *
-     * @param memory where the memory for what is read comes from, beyond the body's own
-     * @throws ProblemException INVALID when it is no such JSON, REFUSED when a row breaks the contract; both name the
-     *     field. TOO_LARGE or OVERLOADED when there is not the memory for it
-     */
-    static PredictRequest.Rows read(Contract contract, byte[] body, Reservation memory) {
+    /** @param memory where the memory for the rows comes from, beyond the body's own */
+    PredictBody(byte[] body, Reservation memory) {
+        this.body = body;
+        this.memory = memory;
+    }
+
+    @Override
+    public PredictRequest.Rows read(Contract contract) {
+        memory.shrink(held);
+        held = 0;
+        long before = memory.bytes();
+        try {
+            return readAll(contract);
+        } finally {
+            // Whoever ends the request may have closed the reservation meanwhile.
+            held = Math.max(0, memory.bytes() - before);
+        }
+    }
+
+    private PredictRequest.Rows readAll(Contract contract) {
         if (contract.plainWidth().isPresent()) {
             Instances plain = MatrixScanner.scan(body, contract.plainWidth().getAsInt(), memory);
             if (plain != null) {
@@ -45,11 +61,11 @@ final class PredictBody {
         RowReader.Rows rows = contract.reader().rows();
         long[] kept = new long[1];
         // A row may be much shorter than what it becomes.
-        kept[0] = take(memory, 0, contract.reader().rowBytes());
+        kept[0] = take(0, contract.reader().rowBytes());
         JsonNode request = Json.eachOf("instances", body, "body", meter, (row, index) -> {
             contract.check().check(row, index);
             rows.add(row);
-            kept[0] = take(memory, kept[0], rows.bytes());
+            kept[0] = take(kept[0], rows.bytes());
         });
         if (!request.isObject()) {
             throw ProblemException.invalid("body", "The body is a JSON object: {\"instances\": [row, …]}.");
@@ -58,7 +74,8 @@ final class PredictBody {
             if (!FIELDS.contains(name)) {
                 throw ProblemException.invalid(
                         "body",
-                        "The body has a field that is not known here. It holds instances and, if wanted, key and outputs.");
+                        "The body has a field that is not known here. It holds instances and, if wanted,"
+                                + " key and outputs.");
             }
         }
         JsonNode key = request.path("key");
@@ -90,7 +107,7 @@ final class PredictBody {
     }
 
     /** Takes memory in steps, so that small requests take it once. */
-    private static long take(Reservation memory, long taken, long needed) {
+    private long take(long taken, long needed) {
         if (needed <= taken) {
             return taken;
         }

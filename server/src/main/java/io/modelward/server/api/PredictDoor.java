@@ -5,15 +5,15 @@ import io.modelward.core.digest.Digest;
 import io.modelward.core.json.Json;
 import io.modelward.core.memory.Reservation;
 import io.modelward.core.problem.ProblemException;
-import io.modelward.core.route.Role;
+import io.modelward.core.route.ArmRole;
 import io.modelward.gateway.model.ServableVersion;
 import io.modelward.gateway.predict.PredictRequest;
 import io.modelward.gateway.predict.Prediction;
 import io.modelward.gateway.predict.Predictor;
 import io.modelward.runtime.JsonBytes;
 import io.modelward.server.http.Exchange;
+import io.modelward.server.http.HttpRoute;
 import io.modelward.server.http.RequestMemory;
-import io.modelward.server.http.Route;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -39,7 +39,7 @@ public final class PredictDoor {
         this.memory = memory;
     }
 
-    public void open(Route.Table routes) {
+    public void open(HttpRoute.Table routes) {
         routes.async("POST", "/predict/{endpoint}", Action.PREDICT, this::predict);
     }
 
@@ -88,9 +88,9 @@ public final class PredictDoor {
      * candidate.
      */
     private PredictRequest request(Exchange exchange, byte[] body, Reservation held) {
-        Optional<Role> pinned = exchange.header("Modelward-Arm").map(arm -> switch (arm) {
-            case "active" -> Role.ACTIVE;
-            case "canary" -> Role.CANDIDATE;
+        Optional<ArmRole> pinned = exchange.header("Modelward-Arm").map(arm -> switch (arm) {
+            case "active" -> ArmRole.ACTIVE;
+            case "canary" -> ArmRole.CANDIDATE;
             default -> throw ProblemException.invalid("Modelward-Arm", "Modelward-Arm is active or canary.");
         });
         boolean counted = exchange.header("Modelward-Uncounted")
@@ -104,7 +104,7 @@ public final class PredictDoor {
                 .orElse(true);
         return new PredictRequest(
                 exchange.path("endpoint"),
-                new BodyRows(body, held),
+                new PredictBody(body, held),
                 pinned,
                 counted,
                 Digest.of(body),

@@ -2,6 +2,7 @@ package io.modelward.server.api;
 
 import io.modelward.core.access.Action;
 import io.modelward.core.audit.AuditEntry;
+import io.modelward.core.audit.AuditQuery;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.search.PageToken;
@@ -14,14 +15,15 @@ import io.modelward.registry.verify.Verification;
 import io.modelward.registry.verify.Verifier;
 import io.modelward.server.http.Body;
 import io.modelward.server.http.Exchange;
+import io.modelward.server.http.HttpRoute;
 import io.modelward.server.http.Reply;
-import io.modelward.server.http.Route;
+import io.modelward.store.prediction.PredictionLog;
 import java.io.IOException;
 import java.util.Optional;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** What happened, and the proof that what is kept is what was published. */
+/** Traces of predictions, the audit log, and the verification of stored data. */
 public final class RecordsDoor {
 
     private final TraceService traces;
@@ -34,20 +36,77 @@ public final class RecordsDoor {
         this.verifier = verifier;
     }
 
-    public void open(Route.Table routes) {
+    public void open(HttpRoute.Table routes) {
+        routes.blocking("GET", "/api/v1/predictions", Action.READ, this::predictions);
         routes.blocking(
                 "GET",
                 "/api/v1/predictions/{prediction}",
                 Action.READ,
-                exchange -> Reply.ok(ServingViews.prediction(traces.decision(exchange.path("prediction")))));
+                exchange -> Reply.ok(ServingJson.prediction(traces.decision(exchange.path("prediction")))));
         routes.blocking(
                 "GET",
                 "/api/v1/predictions/{prediction}/trace",
                 Action.READ,
                 exchange -> Reply.ok(
-                        ServingViews.trace(traces.trace(exchange.path("prediction"), exchange.flag("verify")))));
+                        ServingJson.trace(traces.trace(exchange.path("prediction"), exchange.flag("verify")))));
         routes.blocking("POST", "/api/v1/verify", Action.READ, this::verify);
         routes.blocking("GET", "/api/v1/audit", Action.READ, this::audit);
+    }
+
+    private Reply predictions(Exchange exchange) {
+        Optional<ModelName> model = exchange.query("model").map(ModelName::parse);
+        Optional<Selector> version = exchange.query("version").map(Selector::parse);
+        if (model.isEmpty() && version.isPresent()) {
+            throw ProblemException.invalid("model", "model is needed with version.");
+        }
+        Status status = Status.of(exchange.query("status"));
+        TraceService.Decisions found = traces.decisions(
+                new TraceService.RecordFilter(
+                        exchange.query("endpoint"),
+                        model,
+                        version,
+                        exchange.time("since"),
+                        exchange.time("until"),
+                        status.least(),
+                        status.highest()),
+                exchange.pageToken().map(RecordsDoor::place),
+                exchange.pageSize());
+        ObjectNode json = Json.object();
+        ArrayNode list = json.putArray("predictions");
+        found.found().forEach(decision -> list.add(ServingJson.prediction(decision)));
+        found.next()
+                .ifPresent(next -> json.put("next_page_token", PageToken.ofKey(next.segment() + "/" + next.slot())));
+        return Reply.ok(json);
+    }
+
+    /** The statuses that a caller asks for. */
+    private record Status(int least, int highest) {
+
+        private static final String WORDS = "status is answered, failed, or an HTTP status such as 500.";
+
+        static Status of(Optional<String> text) {
+            return switch (text.orElse("")) {
+                case "" -> new Status(0, Integer.MAX_VALUE);
+                case "answered" -> new Status(0, 399);
+                case "failed" -> new Status(400, Integer.MAX_VALUE);
+                default -> {
+                    if (!text.get().matches("[1-5][0-9][0-9]")) {
+                        throw ProblemException.invalid("status", WORDS);
+                    }
+                    int status = Integer.parseInt(text.get());
+                    yield new Status(status, status);
+                }
+            };
+        }
+    }
+
+    private static PredictionLog.RecordPlace place(String key) {
+        if (!key.matches("[0-9]{1,9}/[0-9]{1,8}")) {
+            throw PageToken.malformed();
+        }
+        int slash = key.indexOf('/');
+        return new PredictionLog.RecordPlace(
+                Integer.parseInt(key.substring(0, slash)), Integer.parseInt(key.substring(slash + 1)));
     }
 
     private Reply verify(Exchange exchange) throws IOException {
@@ -60,17 +119,20 @@ public final class RecordsDoor {
         Verification found = model.isEmpty()
                 ? verifier.all()
                 : version.isEmpty() ? verifier.model(model.get()) : verifier.version(model.get(), version.get());
-        return Reply.ok(Views.verification(found));
+        return Reply.ok(RegistryJson.verification(found));
     }
 
     private Reply audit(Exchange exchange) {
-        Page<AuditEntry> page = audit.list(
-                exchange.pageBefore(),
-                exchange.pageSize(),
-                exchange.query("subject").orElse(""));
+        AuditQuery query = new AuditQuery(
+                exchange.query("subject").orElse(""),
+                exchange.query("by").orElse(""),
+                exchange.query("action").orElse(""),
+                exchange.time("since"),
+                exchange.time("until"));
+        Page<AuditEntry> page = audit.list(exchange.pageBefore(), exchange.pageSize(), query);
         ObjectNode json = Json.object();
         ArrayNode list = json.putArray("entries");
-        page.items().forEach(entry -> list.add(Views.audit(entry)));
+        page.items().forEach(entry -> list.add(RegistryJson.audit(entry)));
         page.next().ifPresent(next -> json.put("next_page_token", PageToken.ofKey(next)));
         return Reply.ok(json);
     }

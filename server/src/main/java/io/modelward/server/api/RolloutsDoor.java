@@ -12,7 +12,7 @@ import io.modelward.core.version.EndpointName;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.SemVer;
 import io.modelward.gateway.rollout.RolloutService;
-import io.modelward.gateway.rollout.RolloutStart;
+import io.modelward.gateway.rollout.RolloutService.RolloutStart;
 import io.modelward.gateway.rollout.RolloutView;
 import io.modelward.gateway.rollout.SensitivityWords;
 import io.modelward.registry.Actor;
@@ -20,8 +20,8 @@ import io.modelward.registry.Page;
 import io.modelward.server.http.Body;
 import io.modelward.server.http.EventStream;
 import io.modelward.server.http.Exchange;
+import io.modelward.server.http.HttpRoute;
 import io.modelward.server.http.Reply;
-import io.modelward.server.http.Route;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -54,7 +54,7 @@ public final class RolloutsDoor {
         RolloutView give(String id, Actor actor, String reason);
     }
 
-    public void open(Route.Table routes) {
+    public void open(HttpRoute.Table routes) {
         routes.blocking("POST", OF_ENDPOINT, Action.OPERATE, this::start);
         routes.blocking("GET", OF_ENDPOINT, Action.READ, this::list);
         routes.blocking("GET", ROLLOUT, Action.READ, exchange -> shown(rollouts.get(id(exchange))));
@@ -112,14 +112,14 @@ public final class RolloutsDoor {
     }
 
     private ObjectNode json(RolloutView view) {
-        return RolloutViews.full(view, sensitivity.of(view.rollout().plan()));
+        return RolloutJson.full(view, sensitivity.of(view.rollout().plan()));
     }
 
     private Reply list(Exchange exchange) {
         Page<RolloutView> page = rollouts.list(endpoint(exchange), exchange.pageBefore(), exchange.pageSize());
         ObjectNode json = Json.object();
         ArrayNode list = json.putArray("rollouts");
-        page.items().forEach(view -> list.add(RolloutViews.brief(view)));
+        page.items().forEach(view -> list.add(RolloutJson.brief(view)));
         page.next().ifPresent(next -> json.put("next_page_token", PageToken.ofKey(next)));
         return Reply.ok(json);
     }
@@ -170,7 +170,7 @@ public final class RolloutsDoor {
     private Reply quarantines(EndpointName endpoint) {
         ObjectNode json = Json.object();
         ArrayNode list = json.putArray("quarantine");
-        rollouts.quarantines(endpoint).forEach(one -> list.add(RolloutViews.quarantine(one)));
+        rollouts.quarantines(endpoint).forEach(one -> list.add(RolloutJson.quarantine(one)));
         return Reply.ok(json);
     }
 

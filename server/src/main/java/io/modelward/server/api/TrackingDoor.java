@@ -12,7 +12,7 @@ import io.modelward.registry.Page;
 import io.modelward.registry.artifact.ArtifactService;
 import io.modelward.registry.artifact.RunArtifacts;
 import io.modelward.registry.tracking.ExperimentService;
-import io.modelward.registry.tracking.ExperimentView;
+import io.modelward.registry.tracking.ExperimentService.ExperimentView;
 import io.modelward.registry.tracking.Query;
 import io.modelward.registry.tracking.RunSearch;
 import io.modelward.registry.tracking.RunService;
@@ -20,8 +20,8 @@ import io.modelward.registry.tracking.RunView;
 import io.modelward.server.http.Body;
 import io.modelward.server.http.Exchange;
 import io.modelward.server.http.FileReply;
+import io.modelward.server.http.HttpRoute;
 import io.modelward.server.http.Reply;
-import io.modelward.server.http.Route;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -61,7 +61,7 @@ public final class TrackingDoor {
         this.files = files;
     }
 
-    public void open(Route.Table routes) {
+    public void open(HttpRoute.Table routes) {
         routes.blocking("GET", EXPERIMENTS, Action.READ, this::experiments);
         routes.blocking("POST", EXPERIMENTS, Action.TRACK, this::create);
         routes.blocking("GET", EXPERIMENT, Action.READ, exchange -> told(experiment(exchange)));
@@ -81,7 +81,7 @@ public final class TrackingDoor {
         });
         routes.blocking("GET", RUNS, Action.READ, this::runs);
         routes.blocking(
-                "GET", RUN, Action.READ, exchange -> Reply.ok(TrackingViews.run(runs.get(exchange.path("run")))));
+                "GET", RUN, Action.READ, exchange -> Reply.ok(TrackingJson.run(runs.get(exchange.path("run")))));
         routes.blocking("DELETE", RUN, Action.DELETE, exchange -> {
             runs.delete(exchange.path("run"), exchange.actor(), exchange.reason());
             return Reply.nothing();
@@ -89,7 +89,7 @@ public final class TrackingDoor {
         routes.blocking("POST", RUN + "/undelete", Action.DELETE, exchange -> {
             Body body = exchange.optionalBody("reason");
             runs.restore(exchange.path("run"), exchange.actor(), reason(body));
-            return Reply.ok(TrackingViews.run(runs.get(exchange.path("run"))));
+            return Reply.ok(TrackingJson.run(runs.get(exchange.path("run"))));
         });
         routes.blocking("GET", RUN + "/artifacts", Action.READ, this::artifacts);
         routes.async(
@@ -108,21 +108,21 @@ public final class TrackingDoor {
     }
 
     private Reply told(String experiment) {
-        return Reply.ok(TrackingViews.experiment(experiments.get(experiment)));
+        return Reply.ok(TrackingJson.experiment(experiments.get(experiment)));
     }
 
     private Reply create(Exchange exchange) throws IOException {
         Body body = exchange.body("name", "artifact_location");
         String id = experiments.create(
                 body.required("name"), body.string("artifact_location"), List.of(), exchange.actor());
-        return Reply.of(201, TrackingViews.experiment(experiments.get(id)));
+        return Reply.of(201, TrackingJson.experiment(experiments.get(id)));
     }
 
     private Reply experiments(Exchange exchange) {
         Page<ExperimentView> page = experiments.search(query(exchange, List.of()));
         ObjectNode json = Json.object();
         ArrayNode list = json.putArray("experiments");
-        page.items().forEach(experiment -> list.add(TrackingViews.experiment(experiment)));
+        page.items().forEach(experiment -> list.add(TrackingJson.experiment(experiment)));
         page.next().ifPresent(token -> json.put("next_page_token", token));
         return Reply.ok(json);
     }
@@ -134,7 +134,7 @@ public final class TrackingDoor {
             String before = "{\"runs\":[";
             for (RunView run : page.items()) {
                 out.write(before.getBytes(StandardCharsets.UTF_8));
-                out.write(Json.bytes(TrackingViews.run(run)));
+                out.write(Json.bytes(TrackingJson.run(run)));
                 before = ",";
             }
             String start = page.items().isEmpty() ? before : "";
@@ -176,7 +176,7 @@ public final class TrackingDoor {
         String below = ArtifactPath.parseDirectory(path).value();
         ObjectNode json = Json.object();
         ArrayNode list = json.putArray("artifacts");
-        page.items().forEach(entry -> list.add(TrackingViews.artifact(entry, below.isEmpty() ? "" : below + "/")));
+        page.items().forEach(entry -> list.add(TrackingJson.artifact(entry, below.isEmpty() ? "" : below + "/")));
         page.next().ifPresent(next -> json.put("next_page_token", PageToken.ofKey(next)));
         return Reply.ok(json);
     }

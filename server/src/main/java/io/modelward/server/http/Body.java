@@ -79,14 +79,14 @@ public final class Body {
         return OptionalLong.of(value.longValue());
     }
 
-    /** Those of the given members that are there. */
+    /** The members of these names that the body has. */
     public ObjectNode only(Collection<String> names) {
         ObjectNode some = Json.object();
         names.stream().filter(json::has).forEach(name -> some.set(name, json.get(name)));
         return some;
     }
 
-    /** The whole of it as text. */
+    /** The whole body as text. */
     public String text() {
         return Json.write(json);
     }

@@ -11,12 +11,15 @@ import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.core.search.PageToken;
+import io.modelward.core.time.Moments;
 import io.modelward.registry.Actor;
 import java.io.BufferedOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,6 +28,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpField;
@@ -162,6 +166,11 @@ public final class Exchange {
         return OptionalLong.of(Long.parseLong(text.get()));
     }
 
+    /** A query parameter that is a time: by RFC 3339, or a date, whose first moment in UTC it is. */
+    public Optional<Instant> time(String name) {
+        return query(name).filter(text -> !text.isEmpty()).map(text -> Moments.parse(name, text));
+    }
+
     public int pageSize() {
         Optional<String> text = query("page_size");
         if (text.isEmpty()) {
@@ -199,8 +208,8 @@ public final class Exchange {
     }
 
     /**
-     * Does work for the caller of this request. A handler that goes on on another thread does so with this: services
-     * there would not know who asks.
+     * Does work for the caller of this request. A handler that goes on on another thread uses this; otherwise the
+     * services would not know who asks.
      */
     public void asCaller(Runnable work) {
         Access.as(principal, work);
@@ -390,4 +399,61 @@ public final class Exchange {
     public void unsatisfiable(String detail) {
         form.unsatisfiable(this, detail);
     }
+
+    /** A body on its way to one caller, which tells a failure of the connection from a failure of the writer. */
+    private static final class CallerStream extends FilterOutputStream {
+
+        private boolean broken;
+
+        CallerStream(OutputStream response) {
+            super(response);
+        }
+
+        /** Something to do with the stream. */
+        private interface Step {
+            void run() throws IOException;
+        }
+
+        /** Whether the caller is gone, or has read nothing for a minute. */
+        boolean broken() {
+            return broken;
+        }
+
+        private void step(Step step) throws IOException {
+            try {
+                step.run();
+            } catch (IOException | RuntimeException failure) {
+                broken = true;
+                throw failure;
+            }
+        }
+
+        @Override
+        public void write(int one) throws IOException {
+            step(() -> out.write(one));
+        }
+
+        @Override
+        public void write(byte[] bytes, int from, int length) throws IOException {
+            step(() -> out.write(bytes, from, length));
+        }
+
+        @Override
+        public void flush() throws IOException {
+            step(out::flush);
+        }
+
+        @Override
+        public void close() throws IOException {
+            step(out::close);
+        }
+    }
+
+    /**
+     * The threads that requests run on, beside Jetty's own.
+     *
+     * @param waiting virtual threads, for whatever may wait
+     * @param parsing few platform threads, for documents that take long to parse
+     */
+    record RequestThreads(Executor waiting, Executor parsing) {}
 }

@@ -36,7 +36,8 @@ final class HostCheck extends Handler.Wrapper {
                     Problem.field(
                             ProblemType.MISDIRECTED,
                             "Host",
-                            "This server does not answer to that name. Call it by its address, or add the name to server.hosts."),
+                            "This server does not answer to that name. Call it by its address, or add the name to"
+                                    + " server.hosts."),
                     ProblemType.MISDIRECTED.status());
             return true;
         }

@@ -2,6 +2,7 @@ package io.modelward.server.http;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.modelward.core.memory.MemoryShare;
+import io.modelward.server.http.Exchange.RequestThreads;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -69,7 +70,7 @@ public final class HttpServer implements AutoCloseable {
     public HttpServer(
             Listener listener,
             Set<String> hosts,
-            Route.Table routes,
+            HttpRoute.Table routes,
             Authenticator authenticator,
             MemoryShare documents,
             Executor parsing,

@@ -11,9 +11,9 @@ import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.server.Request;
 
 /**
- * Refuses what a page of another site asks for, at every address, unless the request only looks. Programs send neither
- * of the two headers; browsers send at least one with each request that could change something, and no page can leave
- * them out.
+ * Refuses requests of pages of other sites, at every address, unless the request only reads. Programs send neither of
+ * the two headers; browsers send at least one with each request that could change something, and no page can leave them
+ * out.
  */
 final class OriginCheck {
 

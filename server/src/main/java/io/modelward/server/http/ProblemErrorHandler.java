@@ -35,7 +35,8 @@ final class ProblemErrorHandler extends ErrorHandler {
                                 "The request is not valid HTTP: its line, a header or its address.")
                         : Problem.of(
                                 ProblemType.INTERNAL,
-                                "Something went wrong in the server; its log says what. Try again, or tell an operator.");
+                                "Something went wrong in the server; its log says what. Try again, or tell an"
+                                        + " operator.");
         };
         Problems.send(response, callback, problem, status);
     }

@@ -29,7 +29,8 @@ public final class Problems {
     private Problems() {}
 
     /**
-     * What a failure means for the caller. What is not a problem yet is the server's fault: it is logged, and not told.
+     * What a failure means for the caller. A failure that is no problem is the server's fault: the failure is logged,
+     * and its text is not sent.
      */
     public static Problem of(Throwable failure) {
         Throwable cause = failure;

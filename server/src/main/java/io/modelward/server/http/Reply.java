@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
-/** An answer: a status, headers and what follows them. */
+/** An answer: status, headers and content. */
 public record Reply(int status, Map<String, String> headers, Content content) {
 
     /**
@@ -27,7 +27,7 @@ public record Reply(int status, Map<String, String> headers, Content content) {
 
     private static final int LONGEST_ADDRESS = 4096;
 
-    /** What follows the headers. */
+    /** The content after the headers. */
     public sealed interface Content {
         /** Nothing. */
         record None() implements Content {}

@@ -1,6 +1,6 @@
 package io.modelward.server.http;
 
-/** What a route does. */
+/** The work behind a route. */
 public sealed interface RouteHandler {
 
     /** Answers with JSON; may block, runs on a virtual thread. */

@@ -34,22 +34,22 @@ final class RouteTree {
     }
 
     /** @param names of the parameters by their place; a literal has none, which is the empty name */
-    private record End(Route route, List<String> names) {}
+    private record End(HttpRoute route, List<String> names) {}
 
     /**
      * A route that fits.
      *
      * @param parameters by their names, decoded
      */
-    record Match(Route route, Map<String, String> parameters) {}
+    record Match(HttpRoute route, Map<String, String> parameters) {}
 
     private final Node root = new Node();
 
-    RouteTree(List<Route> routes) {
+    RouteTree(List<HttpRoute> routes) {
         routes.forEach(this::add);
     }
 
-    private void add(Route route) {
+    private void add(HttpRoute route) {
         List<String> names = new ArrayList<>();
         List<String> segments = split(route.template());
         Node node = root;

@@ -5,6 +5,8 @@ import io.modelward.core.memory.MemoryShare;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
+import io.modelward.server.http.Exchange.RequestThreads;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedSet;
@@ -12,6 +14,7 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the route of a request. The handler never blocks: predictions run where they arrive, everything that may wait
@@ -28,7 +31,7 @@ final class Router extends Handler.Abstract.NonBlocking {
     private final Streams streams;
 
     Router(
-            Route.Table table,
+            HttpRoute.Table table,
             MemoryShare documents,
             OriginCheck origins,
             Authenticator authenticator,
@@ -94,7 +97,7 @@ final class Router extends Handler.Abstract.NonBlocking {
         }
     }
 
-    /** A body in a coding that nobody here undoes would be taken for what it is not. */
+    /** Refuses a body with a content coding, since nothing here undoes the coding. */
     private static void requireNoCoding(Request request) {
         for (String coding : request.getHeaders().getCSV("Transfer-Encoding", false)) {
             if (!coding.equalsIgnoreCase("identity") && !coding.equalsIgnoreCase("chunked")) {
@@ -121,5 +124,32 @@ final class Router extends Handler.Abstract.NonBlocking {
         return Problem.of(ProblemType.METHOD_NOT_ALLOWED, "Allowed here: " + list + ".")
                 .with("allow", list)
                 .exception();
+    }
+
+    /**
+     * Values by the addresses that they hold below. At an address the value of its longest known beginning holds.
+     *
+     * @param otherwise the value where no known beginning fits
+     */
+    record Below<T>(List<Map.Entry<String, T>> longestFirst, T otherwise) {
+
+        static <T> Below<T> of(Map<String, T> below, T otherwise) {
+            return new Below<>(
+                    below.entrySet().stream()
+                            .sorted(Comparator.comparingInt(
+                                    form -> -form.getKey().length()))
+                            .toList(),
+                    otherwise);
+        }
+
+        /** @param path null when the request line names none, as that of CONNECT */
+        T at(@Nullable String path) {
+            for (Map.Entry<String, T> entry : longestFirst) {
+                if (path != null && path.startsWith(entry.getKey())) {
+                    return entry.getValue();
+                }
+            }
+            return otherwise;
+        }
     }
 }

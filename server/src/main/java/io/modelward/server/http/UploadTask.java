@@ -16,10 +16,10 @@ public final class UploadTask implements Runnable {
     private static final int TURN = 4 << 20;
 
     private final Exchange exchange;
-    private final Intake upload;
+    private final UploadSink upload;
     private final Executor hashers;
 
-    private UploadTask(Exchange exchange, Intake upload, Executor hashers) {
+    private UploadTask(Exchange exchange, UploadSink upload, Executor hashers) {
         this.exchange = exchange;
         this.upload = upload;
         this.hashers = hashers;
@@ -30,9 +30,9 @@ public final class UploadTask implements Runnable {
      *
      * @param hashers few platform threads: hashing must not take every core
      */
-    public static void start(Exchange exchange, Intake.Start intake, Executor hashers) {
+    public static void start(Exchange exchange, UploadSink.Start intake, Executor hashers) {
         hashers.execute(() -> {
-            Intake upload;
+            UploadSink upload;
             try {
                 upload = exchange.callAsCaller(intake::begin);
             } catch (IOException | RuntimeException failure) {

@@ -5,13 +5,13 @@ import io.modelward.core.artifact.Artifact;
 import io.modelward.core.artifact.ArtifactPath;
 import io.modelward.core.json.Json;
 import io.modelward.registry.artifact.ArtifactService;
-import io.modelward.registry.artifact.ArtifactUpload;
+import io.modelward.registry.artifact.ArtifactService.ArtifactUpload;
 import io.modelward.registry.artifact.PartsUploads;
 import io.modelward.server.http.Exchange;
 import io.modelward.server.http.FileReply;
-import io.modelward.server.http.Intake;
+import io.modelward.server.http.HttpRoute;
 import io.modelward.server.http.Reply;
-import io.modelward.server.http.Route;
+import io.modelward.server.http.UploadSink;
 import io.modelward.server.http.UploadTask;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -42,8 +42,8 @@ final class ArtifactsDoor {
         this.files = files;
     }
 
-    void open(Calls calls) {
-        Route.Table routes = calls.routes();
+    void open(MlflowRoutes calls) {
+        HttpRoute.Table routes = calls.routes();
         for (String prefix : PREFIXES) {
             String file = prefix + "/artifacts/{path}";
             routes.async("PUT", file, Action.TRACK, this::upload);
@@ -70,7 +70,7 @@ final class ArtifactsDoor {
         UploadTask.start(exchange, () -> new ArtifactIntake(artifacts.upload(path)), hashers);
     }
 
-    record ArtifactIntake(ArtifactUpload upload) implements Intake {
+    record ArtifactIntake(ArtifactUpload upload) implements UploadSink {
 
         @Override
         public void write(ByteBuffer bytes) throws IOException {
@@ -114,7 +114,7 @@ final class ArtifactsDoor {
     }
 
     private Reply list(String path) {
-        return Listing.whole(artifacts, SafePath.folder(path));
+        return ArtifactListing.whole(artifacts, SafePath.folder(path));
     }
 
     private static Reply unsupported(String message) {

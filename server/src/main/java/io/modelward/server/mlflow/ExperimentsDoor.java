@@ -4,7 +4,7 @@ import io.modelward.core.access.Action;
 import io.modelward.core.json.Json;
 import io.modelward.registry.Page;
 import io.modelward.registry.tracking.ExperimentService;
-import io.modelward.registry.tracking.ExperimentView;
+import io.modelward.registry.tracking.ExperimentService.ExperimentView;
 import io.modelward.server.http.Exchange;
 import io.modelward.server.http.Reply;
 import java.util.List;
@@ -21,7 +21,7 @@ final class ExperimentsDoor {
         this.experiments = experiments;
     }
 
-    void open(Calls calls) {
+    void open(MlflowRoutes calls) {
         calls.post("/experiments/create", Action.TRACK, this::create);
         calls.get("/experiments/get", Action.READ, (message, exchange) -> reply(experiments.get(message.named(ID))));
         calls.get(
@@ -43,7 +43,7 @@ final class ExperimentsDoor {
             return Reply.ok(Message.nothing());
         });
         calls.post("/experiments/set-experiment-tag", Action.TRACK, (message, exchange) -> {
-            experiments.setTag(message.named(ID), Requests.entry(message));
+            experiments.setTag(message.named(ID), MessageReaders.entry(message));
             return Reply.ok(Message.nothing());
         });
         calls.post("/experiments/delete-experiment-tag", Action.TRACK, (message, exchange) -> {
@@ -56,22 +56,22 @@ final class ExperimentsDoor {
         String id = experiments.create(
                 message.named("name"),
                 message.string("artifact_location").filter(location -> !location.isEmpty()),
-                Requests.entries(message, "tags"),
+                MessageReaders.entries(message, "tags"),
                 exchange.actor());
         return Reply.ok(Json.object().put(ID, id));
     }
 
     private Reply search(Message message, Exchange exchange) {
-        Page<ExperimentView> page = experiments.search(Requests.query(message, "view_type", List.of()));
+        Page<ExperimentView> page = experiments.search(MessageReaders.query(message, "view_type", List.of()));
         ObjectNode json = Json.object();
-        Shapes.list(json, "experiments", page.items(), Shapes::experiment);
+        MlflowJson.list(json, "experiments", page.items(), MlflowJson::experiment);
         page.next().ifPresent(token -> json.put("next_page_token", token));
         return Reply.ok(json);
     }
 
     private static Reply reply(ExperimentView experiment) {
         ObjectNode json = Json.object();
-        json.set("experiment", Shapes.experiment(experiment));
+        json.set("experiment", MlflowJson.experiment(experiment));
         return Reply.ok(json);
     }
 }

@@ -16,37 +16,37 @@ final class LogDoor {
         this.log = log;
     }
 
-    void open(Calls calls) {
+    void open(MlflowRoutes calls) {
         calls.post(
                 "/runs/log-metric",
                 Action.TRACK,
                 (message, exchange) -> done(() -> log.log(
                         message.run(),
-                        List.of(Requests.point(message)),
+                        List.of(MessageReaders.point(message)),
                         List.of(),
                         List.of(),
-                        Requests.measured(List.of(message)))));
+                        MessageReaders.measured(List.of(message)))));
         calls.post(
                 "/runs/log-parameter",
                 Action.TRACK,
-                (message, exchange) ->
-                        done(() -> log.log(message.run(), List.of(), List.of(Requests.entry(message)), List.of())));
+                (message, exchange) -> done(
+                        () -> log.log(message.run(), List.of(), List.of(MessageReaders.entry(message)), List.of())));
         calls.post(
                 "/runs/set-tag",
                 Action.TRACK,
-                (message, exchange) ->
-                        done(() -> log.log(message.run(), List.of(), List.of(), List.of(Requests.entry(message)))));
+                (message, exchange) -> done(
+                        () -> log.log(message.run(), List.of(), List.of(), List.of(MessageReaders.entry(message)))));
         calls.post(
                 "/runs/log-batch",
                 Action.TRACK,
                 (message, exchange) -> done(() -> log.log(
                         message.run(),
                         message.messages("metrics").stream()
-                                .map(Requests::point)
+                                .map(MessageReaders::point)
                                 .toList(),
-                        Requests.entries(message, "params"),
-                        Requests.entries(message, "tags"),
-                        Requests.measured(message.messages("metrics")))));
+                        MessageReaders.entries(message, "params"),
+                        MessageReaders.entries(message, "tags"),
+                        MessageReaders.measured(message.messages("metrics")))));
         calls.post(
                 "/runs/delete-tag",
                 Action.TRACK,
@@ -57,7 +57,7 @@ final class LogDoor {
                 (message, exchange) -> done(() -> log.uses(
                         message.run(),
                         message.messages("datasets").stream()
-                                .map(Requests::dataset)
+                                .map(MessageReaders::dataset)
                                 .toList(),
                         models(message, Role.INPUT))));
         calls.post(

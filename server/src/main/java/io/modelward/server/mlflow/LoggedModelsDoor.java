@@ -35,7 +35,7 @@ final class LoggedModelsDoor {
         this.artifacts = artifacts;
     }
 
-    void open(Calls calls) {
+    void open(MlflowRoutes calls) {
         LoggedModelService service = models.models();
         calls.post(ALL, Action.TRACK, this::create);
         calls.post(ALL + "/search", Action.READ, this::search);
@@ -48,14 +48,14 @@ final class LoggedModelsDoor {
         calls.patch(
                 ONE + "/tags",
                 Action.TRACK,
-                (message, exchange) -> reply(service.setTags(id(exchange), Requests.entries(message, "tags"))));
+                (message, exchange) -> reply(service.setTags(id(exchange), MessageReaders.entries(message, "tags"))));
         // A key may have slashes.
         calls.delete(ONE + "/tags/{path}", Action.TRACK, (message, exchange) -> {
             service.deleteTag(id(exchange), exchange.path("path"));
             return Reply.ok(Message.nothing());
         });
         calls.post(ONE + "/params", Action.TRACK, (message, exchange) -> {
-            service.addParams(id(exchange), Requests.entries(message, "params"));
+            service.addParams(id(exchange), MessageReaders.entries(message, "params"));
             return Reply.ok(Message.nothing());
         });
         calls.get(ONE + "/artifacts/directories", Action.READ, this::files);
@@ -72,8 +72,8 @@ final class LoggedModelsDoor {
                         message.string("name"),
                         message.string("model_type").orElse(""),
                         message.string("source_run_id").orElse(""),
-                        Requests.entries(message, "params"),
-                        Requests.entries(message, "tags"))));
+                        MessageReaders.entries(message, "params"),
+                        MessageReaders.entries(message, "tags"))));
     }
 
     private Reply finish(Message message, Exchange exchange) {
@@ -93,10 +93,10 @@ final class LoggedModelsDoor {
                         message.messages("datasets").stream()
                                 .map(dataset -> new DatasetScope(dataset.named("dataset_name"), digest(dataset)))
                                 .toList(),
-                        Requests.token(message),
+                        MessageReaders.token(message),
                         message.size("max_results", USUALLY_FOUND, MOST_FOUND)));
         ObjectNode json = Json.object();
-        Shapes.list(json, "models", page.items(), ModelShapes::model);
+        MlflowJson.list(json, "models", page.items(), MlflowLoggedModelJson::model);
         page.next().ifPresent(token -> json.put("next_page_token", token));
         return Reply.ok(json);
     }
@@ -115,12 +115,12 @@ final class LoggedModelsDoor {
     }
 
     private Reply files(Message message, Exchange exchange) {
-        return Listing.page(
+        return ArtifactListing.page(
                 artifacts,
                 new RunArtifacts(models.models().get(id(exchange)).model().artifactUri()),
                 SafePath.folder(message.string("artifact_directory_path").orElse(""))
                         .value(),
-                Requests.token(message));
+                MessageReaders.token(message));
     }
 
     private static String id(Exchange exchange) {
@@ -129,7 +129,7 @@ final class LoggedModelsDoor {
 
     private static Reply reply(LoggedModelView model) {
         ObjectNode json = Json.object();
-        json.set("model", ModelShapes.model(model));
+        json.set("model", MlflowLoggedModelJson.model(model));
         return Reply.ok(json);
     }
 }

@@ -18,8 +18,8 @@ import io.modelward.registry.tracking.RunLog;
 import io.modelward.registry.tracking.RunSearch;
 import io.modelward.registry.tracking.RunService;
 import io.modelward.registry.webhook.WebhookService;
+import io.modelward.server.http.HttpRoute;
 import io.modelward.server.http.Reply;
-import io.modelward.server.http.Route;
 import io.modelward.server.http.RouteHandler;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -37,7 +37,7 @@ public final class MlflowDoor {
     private final ExperimentsDoor experiments;
     private final RunsDoor runs;
     private final LogDoor log;
-    private final MetricsDoor metrics;
+    private final MetricHistoryDoor metrics;
     private final ArtifactsDoor artifacts;
     private final RunFilesDoor files;
     private final PagesDoor pages;
@@ -58,7 +58,7 @@ public final class MlflowDoor {
         this.experiments = new ExperimentsDoor(experiments);
         this.runs = new RunsDoor(runs, search);
         this.log = new LogDoor(log);
-        this.metrics = new MetricsDoor(history);
+        this.metrics = new MetricHistoryDoor(history);
         this.artifacts = new ArtifactsDoor(kept.artifacts(), kept.parts(), kept.hashers(), kept.files());
         this.files = new RunFilesDoor(runs, kept.artifacts(), artifacts);
         this.pages = new PagesDoor(runs, search, logged.models(), kept.artifacts(), artifacts, kept.hashers());
@@ -68,11 +68,11 @@ public final class MlflowDoor {
         this.webhooks = new WebhooksDoor(registry.webhooks());
     }
 
-    /** What logged models are kept with. */
+    /** The services of logged models. */
     public record Models(LoggedModelService models, LoggedModelSearch search, ModelHistory history) {}
 
     /**
-     * What files are kept and moved with.
+     * The services of files, and the threads that move them.
      *
      * @param hashers few platform threads: hashing must not take every core
      * @param files platform threads for work that touches the disk
@@ -89,11 +89,11 @@ public final class MlflowDoor {
             WebhookService webhooks) {}
 
     /** @param memory for the bodies of its calls */
-    public void open(Route.Table routes, MemoryShare memory) {
+    public void open(HttpRoute.Table routes, MemoryShare memory) {
         BELOW.forEach(prefix -> routes.memory(prefix, memory));
         BELOW.forEach(prefix -> routes.problems(prefix, MlflowProblems.ofNames()));
         // What serves is not deleted; that is no conflict of names.
-        for (String prefix : Calls.PREFIXES) {
+        for (String prefix : MlflowRoutes.PREFIXES) {
             routes.problems(prefix + "/registered-models/delete", MlflowProblems.ofFiles());
             routes.problems(prefix + "/model-versions/delete", MlflowProblems.ofFiles());
         }
@@ -102,7 +102,7 @@ public final class MlflowDoor {
         routes.problems(ModelVersionsDoor.FILE, MlflowProblems.ofFiles());
         routes.openAsync("GET", "/health", text("OK"));
         routes.openAsync("GET", "/version", text(LEVEL));
-        Calls calls = new Calls(routes);
+        MlflowRoutes calls = new MlflowRoutes(routes);
         for (String prefix : List.of("/api/3.0/mlflow", "/ajax-api/3.0/mlflow")) {
             routes.openBlocking("GET", prefix + "/server-info", exchange -> serverInfo());
         }

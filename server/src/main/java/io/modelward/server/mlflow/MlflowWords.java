@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What the services say, in the words of MLflow's own server: some clients and many scripts compare them. The services
- * say by members of a problem which thing is missing or taken; a problem without such members keeps its words.
+ * Puts problems of the services into the words of MLflow's own server, since some clients and many scripts compare the
+ * words. Members of a problem say which thing is missing or taken; a problem without such members keeps its words.
  */
 final class MlflowWords {
 

@@ -12,8 +12,8 @@ import io.modelward.registry.model.ModelDirectory;
 import io.modelward.registry.model.VersionStateService;
 import io.modelward.registry.publish.Registrar;
 import io.modelward.registry.publish.Registration;
-import io.modelward.registry.version.RegisteredVersion;
 import io.modelward.registry.version.VersionFiles;
+import io.modelward.registry.version.VersionWithOrigin;
 import io.modelward.server.http.Exchange;
 import io.modelward.server.http.Reply;
 import java.util.Optional;
@@ -40,13 +40,13 @@ final class ModelVersionsDoor {
         this.directory = directory;
     }
 
-    void open(Calls calls) {
+    void open(MlflowRoutes calls) {
         calls.routes().async("GET", FILE, Action.READ, this::file);
         calls.post("/model-versions/create", Action.PUBLISH, this::create);
         calls.get("/model-versions/get", Action.READ, (message, exchange) -> reply(find(message)));
         calls.get("/model-versions/search", Action.READ, this::search, "order_by");
         calls.get("/model-versions/get-download-uri", Action.READ, (message, exchange) -> {
-            RegisteredVersion version = find(message);
+            VersionWithOrigin version = find(message);
             return Reply.ok(Json.object()
                     .put("artifact_uri", version.location().orElseGet(() -> VersionFiles.location(version.summary()))));
         });
@@ -77,7 +77,7 @@ final class ModelVersionsDoor {
             states.setTag(
                     RegisteredModelsDoor.name(message),
                     version(message),
-                    Requests.entry(message),
+                    MessageReaders.entry(message),
                     exchange.actor(),
                     "");
             return Reply.ok(Message.nothing());
@@ -112,7 +112,7 @@ final class ModelVersionsDoor {
                         given(message, "model_id"),
                         given(message, "run_link"),
                         message.string("description").orElse(""),
-                        Requests.entries(message, "tags"),
+                        MessageReaders.entries(message, "tags"),
                         new VersionsTag()),
                 exchange.actor()));
     }
@@ -140,21 +140,21 @@ final class ModelVersionsDoor {
                 exchange, () -> VersionFiles.at(directory.version(name, version).summary(), path));
     }
 
-    private RegisteredVersion find(Message message) {
+    private VersionWithOrigin find(Message message) {
         return directory.version(RegisteredModelsDoor.name(message), version(message));
     }
 
     private Reply search(Message message, Exchange exchange) {
-        Page<RegisteredVersion> page = directory.versions(Requests.query(message, USUALLY_FOUND, MOST_FOUND));
+        Page<VersionWithOrigin> page = directory.versions(MessageReaders.query(message, USUALLY_FOUND, MOST_FOUND));
         ObjectNode json = Json.object();
-        Shapes.list(json, "model_versions", page.items(), RegistryShapes::version);
+        MlflowJson.list(json, "model_versions", page.items(), MlflowRegistryJson::version);
         page.next().ifPresent(token -> json.put("next_page_token", token));
         return Reply.ok(json);
     }
 
-    private static Reply reply(RegisteredVersion version) {
+    private static Reply reply(VersionWithOrigin version) {
         ObjectNode json = Json.object();
-        json.set("model_version", RegistryShapes.version(version));
+        json.set("model_version", MlflowRegistryJson.version(version));
         return Reply.ok(json);
     }
 }

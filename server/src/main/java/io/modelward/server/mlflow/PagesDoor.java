@@ -11,9 +11,9 @@ import io.modelward.registry.tracking.LoggedModelService;
 import io.modelward.registry.tracking.RunSearch;
 import io.modelward.registry.tracking.RunService;
 import io.modelward.server.http.Exchange;
-import io.modelward.server.http.Intake;
+import io.modelward.server.http.HttpRoute;
 import io.modelward.server.http.Reply;
-import io.modelward.server.http.Route;
+import io.modelward.server.http.UploadSink;
 import io.modelward.server.http.UploadTask;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -50,8 +50,8 @@ final class PagesDoor {
         this.hashers = hashers;
     }
 
-    void open(Calls calls) {
-        Route.Table routes = calls.routes();
+    void open(MlflowRoutes calls) {
+        HttpRoute.Table routes = calls.routes();
         routes.async("GET", PREFIX + "/logged-models/{model}/artifacts/files", Action.READ, this::file);
         routes.async("POST", PREFIX + "/upload-artifact", Action.TRACK, this::upload);
         calls.postAt(PREFIX + "/experiments/search-datasets", Action.READ, (message, exchange) -> datasets(message));
@@ -89,12 +89,12 @@ final class PagesDoor {
     }
 
     /** Takes in a body of a bounded size that is not empty. */
-    private static final class SmallIntake implements Intake {
+    private static final class SmallIntake implements UploadSink {
 
-        private final Intake within;
+        private final UploadSink within;
         private long taken;
 
-        SmallIntake(Intake within) {
+        SmallIntake(UploadSink within) {
             this.within = within;
         }
 
@@ -134,7 +134,7 @@ final class PagesDoor {
                             + experiments.size() + " experiment_ids.");
         }
         ObjectNode json = Json.object();
-        Shapes.list(json, "dataset_summaries", search.datasets(experiments), PagesDoor::summary);
+        MlflowJson.list(json, "dataset_summaries", search.datasets(experiments), PagesDoor::summary);
         return Reply.ok(json);
     }
 

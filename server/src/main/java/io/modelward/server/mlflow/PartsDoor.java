@@ -7,8 +7,8 @@ import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.registry.artifact.PartsUploads;
 import io.modelward.server.http.Exchange;
-import io.modelward.server.http.Intake;
 import io.modelward.server.http.Reply;
+import io.modelward.server.http.UploadSink;
 import io.modelward.server.http.UploadTask;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -34,7 +34,7 @@ final class PartsDoor {
         this.hashers = hashers;
     }
 
-    void open(Calls calls, String prefix) {
+    void open(MlflowRoutes calls, String prefix) {
         String steps = prefix + "/mpu";
         calls.postAt(
                 steps + "/create/{path}",
@@ -89,7 +89,7 @@ final class PartsDoor {
                 hashers);
     }
 
-    private record PartIntake(PartsUploads.Part part) implements Intake {
+    private record PartIntake(PartsUploads.Part part) implements UploadSink {
 
         @Override
         public void write(ByteBuffer bytes) throws IOException {

@@ -12,8 +12,8 @@ import io.modelward.registry.Page;
 import io.modelward.registry.alias.AliasService;
 import io.modelward.registry.model.ModelDirectory;
 import io.modelward.registry.model.ModelService;
-import io.modelward.registry.model.ModelView;
-import io.modelward.registry.version.RegisteredVersion;
+import io.modelward.registry.model.ModelWithLatest;
+import io.modelward.registry.version.VersionWithOrigin;
 import io.modelward.server.http.Exchange;
 import io.modelward.server.http.Reply;
 import java.util.List;
@@ -49,7 +49,7 @@ final class RegisteredModelsDoor {
         return name(message, NAME);
     }
 
-    void open(Calls calls) {
+    void open(MlflowRoutes calls) {
         calls.post("/registered-models/create", Action.PUBLISH, this::create);
         calls.get("/registered-models/get", Action.READ, (message, exchange) -> reply(name(message)));
         calls.get("/registered-models/search", Action.READ, this::search, "order_by");
@@ -67,7 +67,7 @@ final class RegisteredModelsDoor {
             return Reply.ok(Message.nothing());
         });
         calls.post("/registered-models/set-tag", Action.PUBLISH, (message, exchange) -> {
-            models.setTag(name(message), Requests.entry(message), exchange.actor(), "");
+            models.setTag(name(message), MessageReaders.entry(message), exchange.actor(), "");
             return Reply.ok(Message.nothing());
         });
         calls.delete("/registered-models/delete-tag", Action.PUBLISH, (message, exchange) -> {
@@ -77,9 +77,9 @@ final class RegisteredModelsDoor {
         calls.get("/registered-models/get-latest-versions", Action.READ, this::latest, "stages");
         calls.post("/registered-models/get-latest-versions", Action.READ, this::latest);
         calls.get("/registered-models/alias", Action.READ, (message, exchange) -> {
-            RegisteredVersion version = directory.version(name(message), aliased(message.named("alias")));
+            VersionWithOrigin version = directory.version(name(message), aliased(message.named("alias")));
             ObjectNode json = Json.object();
-            json.set("model_version", RegistryShapes.version(version));
+            json.set("model_version", MlflowRegistryJson.version(version));
             return Reply.ok(json);
         });
         calls.post("/registered-models/alias", Action.PUBLISH, (message, exchange) -> {
@@ -129,51 +129,53 @@ final class RegisteredModelsDoor {
     private Reply create(Message message, Exchange exchange) {
         ModelName name = name(message);
         models.create(
-                name, message.string("description").orElse(""), Requests.entries(message, "tags"), exchange.actor());
+                name,
+                message.string("description").orElse(""),
+                MessageReaders.entries(message, "tags"),
+                exchange.actor());
         return reply(name);
     }
 
     private Reply reply(ModelName name) {
         ObjectNode json = Json.object();
-        json.set("registered_model", RegistryShapes.model(directory.model(name)));
+        json.set("registered_model", MlflowRegistryJson.model(directory.model(name)));
         return Reply.ok(json);
     }
 
     private Reply search(Message message, Exchange exchange) {
-        Page<ModelView> page = directory.models(Requests.query(message, USUALLY_FOUND, MOST_FOUND));
+        Page<ModelWithLatest> page = directory.models(MessageReaders.query(message, USUALLY_FOUND, MOST_FOUND));
         ObjectNode json = Json.object();
-        Shapes.list(json, "registered_models", page.items(), RegistryShapes::model);
+        MlflowJson.list(json, "registered_models", page.items(), MlflowRegistryJson::model);
         page.next().ifPresent(token -> json.put("next_page_token", token));
         return Reply.ok(json);
     }
 
     private Reply latest(Message message, Exchange exchange) {
         List<String> stages = message.strings("stages");
-        List<RegisteredVersion> versions = stages.isEmpty()
+        List<VersionWithOrigin> versions = stages.isEmpty()
                 ? directory.latest(name(message), Stage.ALL)
                 : stages.stream()
                         .flatMap(text -> latest(name(message), text).stream())
                         .distinct()
                         .toList();
         ObjectNode json = Json.object();
-        Shapes.list(json, "model_versions", versions, RegistryShapes::version);
+        MlflowJson.list(json, "model_versions", versions, MlflowRegistryJson::version);
         return Reply.ok(json);
     }
 
     /** The newest version in a stage, or the version that a semantic version or a range in its place selects. */
-    private List<RegisteredVersion> latest(ModelName name, String text) {
+    private List<VersionWithOrigin> latest(ModelName name, String text) {
         Optional<Stage> stage = Stage.find(text);
         if (stage.isPresent()) {
             return directory.latest(name, List.of(stage.get()));
         }
-        return List.of(
-                directory.version(
-                        name,
-                        ClientSelector.inPlaceOfName(text)
-                                .orElseThrow(
-                                        () -> ProblemException.invalid(
-                                                "stages",
-                                                "Invalid Model Version stage: " + Quoted.of(text)
-                                                        + ". Value must be one of None, Staging, Production, Archived, or a version such as 1.4.2 or ^1.4."))));
+        return List.of(directory.version(
+                name,
+                ClientSelector.inPlaceOfName(text)
+                        .orElseThrow(() -> ProblemException.invalid(
+                                "stages",
+                                "Invalid Model Version stage: " + Quoted.of(text)
+                                        + ". Value must be one of None, Staging, Production,"
+                                        + " Archived, or a version such as 1.4.2 or ^1.4."))));
     }
 }

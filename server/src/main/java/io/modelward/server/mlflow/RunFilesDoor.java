@@ -22,7 +22,7 @@ final class RunFilesDoor {
         this.files = files;
     }
 
-    void open(Calls calls) {
+    void open(MlflowRoutes calls) {
         calls.get("/artifacts/list", Action.READ, (message, exchange) -> list(message));
         calls.routes().async("GET", FILE, Action.READ, this::file);
     }
@@ -37,10 +37,10 @@ final class RunFilesDoor {
     }
 
     private Reply list(Message message) {
-        return Listing.page(
+        return ArtifactListing.page(
                 artifacts,
                 new RunArtifacts(runs.run(message.run()).artifactUri()),
                 SafePath.folder(message.string("path").orElse("")).value(),
-                Requests.token(message));
+                MessageReaders.token(message));
     }
 }

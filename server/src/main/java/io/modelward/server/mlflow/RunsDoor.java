@@ -28,7 +28,7 @@ final class RunsDoor {
         this.search = search;
     }
 
-    void open(Calls calls) {
+    void open(MlflowRoutes calls) {
         calls.post("/runs/create", Action.TRACK, this::create);
         calls.get("/runs/get", Action.READ, (message, exchange) -> reply(runs.get(message.run())));
         calls.post("/runs/update", Action.TRACK, this::update);
@@ -49,14 +49,14 @@ final class RunsDoor {
                 message.string("user_id").orElse(""),
                 message.string("run_name"),
                 message.whole("start_time"),
-                Requests.entries(message, "tags"))));
+                MessageReaders.entries(message, "tags"))));
     }
 
     private Reply update(Message message, Exchange exchange) {
         ObjectNode json = Json.object();
         json.set(
                 "run_info",
-                Shapes.info(runs.update(
+                MlflowJson.info(runs.update(
                         message.run(),
                         message.choice("status", STATUSES).map(RunStatus::valueOf),
                         message.whole("end_time"),
@@ -66,12 +66,13 @@ final class RunsDoor {
 
     /** Written run by run: a page may be large. */
     private Reply search(Message message, Exchange exchange) {
-        Page<RunView> page = search.search(Requests.query(message, "run_view_type", message.strings("experiment_ids")));
+        Page<RunView> page =
+                search.search(MessageReaders.query(message, "run_view_type", message.strings("experiment_ids")));
         return Reply.written(out -> {
             String before = "{\"runs\":[";
             for (RunView run : page.items()) {
                 out.write(before.getBytes(StandardCharsets.UTF_8));
-                out.write(Json.bytes(Shapes.run(run)));
+                out.write(Json.bytes(MlflowJson.run(run)));
                 before = ",";
             }
             ObjectNode rest = Json.object();
@@ -84,7 +85,7 @@ final class RunsDoor {
 
     private static Reply reply(RunView run) {
         ObjectNode json = Json.object();
-        json.set("run", Shapes.run(run));
+        json.set("run", MlflowJson.run(run));
         return Reply.ok(json);
     }
 }

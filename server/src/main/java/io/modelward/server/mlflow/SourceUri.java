@@ -6,7 +6,7 @@ import io.modelward.core.problem.Quoted;
 import io.modelward.core.version.AliasName;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.Selector;
-import io.modelward.registry.publish.RegistrationSource;
+import io.modelward.registry.publish.Registration.RegistrationSource;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -63,9 +63,9 @@ final class SourceUri {
         }
         Matcher form = URI.matcher(text);
         if (!form.matches()) {
-            throw wrong(
-                    "Invalid model version source: " + Quoted.of(text)
-                            + ". Name a run's files (runs:/…), a logged model (models:/m-…) or an object store (s3://…); never a path of a machine.");
+            throw wrong("Invalid model version source: " + Quoted.of(text)
+                    + ". Name a run's files (runs:/…), a logged model (models:/m-…) or an object store"
+                    + " (s3://…); never a path of a machine.");
         }
         String scheme = form.group(1).toLowerCase(Locale.ROOT);
         String rest = form.group(2);
@@ -83,8 +83,8 @@ final class SourceUri {
                     throw host(scheme);
                 }
                 if (OF_MACHINES.contains(scheme) || scheme.length() == 1) {
-                    throw wrong(
-                            "Invalid model version source: it names a path of a machine. Log the model to a run, and register that.");
+                    throw wrong("Invalid model version source: it names a path of a machine. Log the model to a run,"
+                            + " and register that.");
                 }
                 requirePlain(rest);
                 yield new RegistrationSource.Elsewhere(text);

@@ -3,7 +3,7 @@ package io.modelward.server.mlflow;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.published.VersionSummary;
-import io.modelward.registry.publish.ModelNote;
+import io.modelward.registry.publish.Registration.ModelNote;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 

@@ -54,7 +54,7 @@ final class WebhooksDoor {
         this.webhooks = webhooks;
     }
 
-    void open(Calls calls) {
+    void open(MlflowRoutes calls) {
         calls.post(ALL, Action.ADMINISTER, (message, exchange) -> {
             message.named("name");
             message.named("url");
@@ -78,7 +78,7 @@ final class WebhooksDoor {
                 message.string("page_token").filter(token -> !token.isEmpty()),
                 message.size("max_results", USUALLY_LISTED, MOST_LISTED));
         ObjectNode json = Json.object();
-        Shapes.list(json, "webhooks", page.items(), WebhookShapes::webhook);
+        MlflowJson.list(json, "webhooks", page.items(), MlflowWebhookJson::webhook);
         page.next().ifPresent(token -> json.put("next_page_token", token));
         return Reply.ok(json);
     }
@@ -88,13 +88,13 @@ final class WebhooksDoor {
                 message.json().hasNonNull("event") ? Optional.of(event(message.message("event"))) : Optional.empty();
         Outcome outcome = webhooks.test(id(exchange), event);
         ObjectNode json = Json.object();
-        json.set("result", WebhookShapes.result(outcome));
+        json.set("result", MlflowWebhookJson.result(outcome));
         return Reply.ok(json);
     }
 
     private static WebhookService.Wish wish(Message message) {
         List<Event> events = new ArrayList<>();
-        for (String list : List.of("events", WebhookShapes.OWN_EVENTS)) {
+        for (String list : List.of("events", MlflowWebhookJson.OWN_EVENTS)) {
             message.messages(list).forEach(event -> events.add(event(event)));
         }
         return new WebhookService.Wish(
@@ -144,7 +144,7 @@ final class WebhooksDoor {
 
     private static Reply reply(WebhookService.View view) {
         ObjectNode json = Json.object();
-        json.set("webhook", WebhookShapes.webhook(view));
+        json.set("webhook", MlflowWebhookJson.webhook(view));
         return Reply.ok(json);
     }
 }

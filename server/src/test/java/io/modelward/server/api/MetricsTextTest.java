@@ -22,7 +22,8 @@ class MetricsTextTest {
 
     @Test
     void predictions_have_the_names_that_are_documented() {
-        ServingMetrics.Arm arm = metrics.arm("iris", new ModelId(1), () -> ModelName.parse("iris"), "1.0.0", "active");
+        ServingMetrics.ArmHandle arm =
+                metrics.arm("iris", new ModelId(1), () -> ModelName.parse("iris"), "1.0.0", "active");
         arm.record(200, TimeUnit.MILLISECONDS.toNanos(3));
         arm.record(429, TimeUnit.MILLISECONDS.toNanos(30));
         metrics.rejected("iris", 422);
@@ -43,7 +44,8 @@ class MetricsTextTest {
     @Test
     void counting_allocates_nothing() {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        ServingMetrics.Arm arm = metrics.arm("iris", new ModelId(1), () -> ModelName.parse("iris"), "1.0.0", "active");
+        ServingMetrics.ArmHandle arm =
+                metrics.arm("iris", new ModelId(1), () -> ModelName.parse("iris"), "1.0.0", "active");
         record(arm, 200_000);
         long before = threads.getCurrentThreadAllocatedBytes();
         record(arm, 200_000);
@@ -51,7 +53,7 @@ class MetricsTextTest {
         assertThat(allocated).as("bytes for 200,000 predictions").isLessThan(200_000);
     }
 
-    private static void record(ServingMetrics.Arm arm, int times) {
+    private static void record(ServingMetrics.ArmHandle arm, int times) {
         for (int i = 0; i < times; i++) {
             arm.record(i % 2 == 0 ? 200 : 500, i * 100L);
         }

@@ -52,7 +52,7 @@ class EventStreamTest {
 
     /** Serves one stream and notes how its action ends. */
     private void serve(RouteHandler.Stream action) {
-        Route.Table routes = new Route.Table();
+        HttpRoute.Table routes = new HttpRoute.Table();
         routes.stream("GET", "/events", Action.READ, (exchange, events) -> {
             try {
                 action.handle(exchange, events);

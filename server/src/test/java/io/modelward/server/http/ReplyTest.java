@@ -46,7 +46,7 @@ class ReplyTest {
     }
 
     private void serve(RouteHandler.Blocking action) {
-        Route.Table routes = new Route.Table();
+        HttpRoute.Table routes = new HttpRoute.Table();
         routes.blocking("GET", "/{page}", Action.READ, action);
         server = new HttpServer(
                 new Listener("127.0.0.1", 0),

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** Which route an address leads to, over real sockets. */
 class RouterTest {
 
-    private final Route.Table routes = new Route.Table();
+    private final HttpRoute.Table routes = new HttpRoute.Table();
     private HttpServer server;
     private String address;
 
@@ -151,7 +151,7 @@ class RouterTest {
     void two_templates_that_differ_in_names_only_are_refused() {
         route("GET", "/");
         serve();
-        Route.Table twice = new Route.Table();
+        HttpRoute.Table twice = new HttpRoute.Table();
         twice.blocking("GET", "/{a}/x", Action.READ, exchange -> Reply.nothing());
         twice.blocking("GET", "/{b}/x", Action.READ, exchange -> Reply.nothing());
         assertThatThrownBy(() -> new RouteTree(twice.routes()))

@@ -64,18 +64,17 @@ class HttpWebhookSenderTest {
         String url = "http://hooks.example:" + receiver.port() + "/in?a=1";
         assertThat(post(host -> new InetAddress[] {HERE}, true, url)).isEqualTo(answered(200, "ok"));
         assertThat(receiver.request())
-                .isEqualTo(
-                        "POST /in?a=1 HTTP/1.1\r\nHost: hooks.example:" + receiver.port()
-                                + "\r\nUser-Agent: modelward\r\nAccept: */*\r\nConnection: close\r\nContent-Length: 8\r\nX-Some: thing\r\n\r\n{\"é\":1}");
+                .isEqualTo("POST /in?a=1 HTTP/1.1\r\nHost: hooks.example:" + receiver.port()
+                        + "\r\nUser-Agent: modelward\r\nAccept: */*\r\nConnection:"
+                        + " close\r\nContent-Length: 8\r\nX-Some: thing\r\n\r\n{\"é\":1}");
     }
 
     @Test
     void answers_are_read_in_each_form_of_a_body() {
         assertThat(post("HTTP/1.1 204 Nothing\r\n\r\n")).isEqualTo(answered(204, ""));
         assertThat(post("HTTP/1.0 500 \r\n\r\nup to the end")).isEqualTo(answered(500, "up to the end"));
-        assertThat(
-                        post(
-                                "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n"))
+        assertThat(post("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding:"
+                        + " chunked\r\n\r\n3\r\nabc\r\n2;x=y\r\nde\r\n0\r\n\r\n"))
                 .isEqualTo(answered(200, "abcde"));
         assertThat(post("HTTP/1.1 429 Slow\nRetry-After: 7\n\n"))
                 .isEqualTo(new Outcome.Answered(429, "", OptionalLong.of(7)));

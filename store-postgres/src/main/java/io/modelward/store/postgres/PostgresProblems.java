@@ -20,7 +20,8 @@ final class PostgresProblems {
             case "53100" ->
                 Problem.of(
                                 ProblemType.STORAGE_FULL,
-                                "The disk of the server's database is full. Nothing was changed. Free space on it and try again.")
+                                "The disk of the server's database is full. Nothing was changed. Free space on it"
+                                        + " and try again.")
                         .exception();
             case "22021", "22P05" ->
                 ProblemException.invalid(
@@ -42,7 +43,8 @@ final class PostgresProblems {
     static ProblemException away() {
         return Problem.of(
                         ProblemType.UNAVAILABLE,
-                        "The database of the catalog does not answer. Nothing was changed; predictions go on. Try again in a second.")
+                        "The database of the catalog does not answer. Nothing was changed; predictions go on. Try"
+                                + " again in a second.")
                 .with("retry_after", 1)
                 .exception();
     }
@@ -51,7 +53,8 @@ final class PostgresProblems {
     static ProblemException unknown() {
         return Problem.of(
                         ProblemType.UNAVAILABLE,
-                        "The database of the catalog went away while the change was written, and it is not known yet whether the"
+                        "The database of the catalog went away while the change was written, and it is not known"
+                                + " yet whether the"
                                 + " change was kept. Try again in a second; a change that was kept is not made twice.")
                 .with("retry_after", 1)
                 .exception();

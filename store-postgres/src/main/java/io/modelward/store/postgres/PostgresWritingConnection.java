@@ -123,7 +123,8 @@ final class PostgresWritingConnection implements WritingConnection {
         }
         return Problem.of(
                         ProblemType.UNAVAILABLE,
-                        "Another server writes to the database now, and this one does not. An operator must stop one of them.")
+                        "Another server writes to the database now, and this one does not. An operator must stop"
+                                + " one of them.")
                 .with("retry_after", 1)
                 .exception();
     }
@@ -219,8 +220,8 @@ final class PostgresWritingConnection implements WritingConnection {
                     return new AfterFailure.Kept();
                 }
                 if (!found.equals(markBefore)) {
-                    LOG.warn(
-                            "the database has a later change: of another server, or of a commit whose answer was lost before");
+                    LOG.warn("the database has a later change: of another server, or of a commit whose answer was"
+                            + " lost before");
                     markBefore = found;
                 }
                 return new AfterFailure.RunAgain();

@@ -58,7 +58,8 @@ final class TableStatistics implements SqlLogger, AutoCloseable {
                 Statement statement = connection.createStatement()) {
             for (String table : PostgresDatabase.ask(
                             connection,
-                            "SELECT string_agg(format('%I.%I', schemaname, tablename), ',') FROM pg_tables WHERE schemaname = current_schema()")
+                            "SELECT string_agg(format('%I.%I', schemaname, tablename), ',') FROM pg_tables WHERE"
+                                    + " schemaname = current_schema()")
                     .split(",", 0)) {
                 statement.execute("ANALYZE " + table);
             }

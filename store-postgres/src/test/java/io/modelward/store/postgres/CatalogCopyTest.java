@@ -79,9 +79,9 @@ class CatalogCopyTest {
             }
             ((SqlTransaction) tx)
                     .handle()
-                    .execute(
-                            "INSERT INTO runs VALUES ('r', 0, 'n', 'u', 'RUNNING', 1, NULL, 'a', 1, NULL),"
-                                    + " ('s', 0, 'n', 'u', 'FINISHED', 1, 2, 'a', 0, 3), ('t', 0, 'n', 'u', 'RUNNING', 1, NULL, 'a', 0, 4)");
+                    .execute("INSERT INTO runs VALUES ('r', 0, 'n', 'u', 'RUNNING', 1, NULL, 'a', 1, NULL),"
+                            + " ('s', 0, 'n', 'u', 'FINISHED', 1, 2, 'a', 0, 3), ('t', 0, 'n', 'u',"
+                            + " 'RUNNING', 1, NULL, 'a', 0, 4)");
             ((SqlTransaction) tx).handle().execute("UPDATE experiments SET name = 'renamed' WHERE id = 0");
             return true;
         });

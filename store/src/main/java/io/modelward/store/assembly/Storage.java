@@ -6,7 +6,7 @@ import io.modelward.store.failpoint.Failpoints;
 import io.modelward.store.prediction.PredictionLog;
 
 /**
- * Where everything is kept.
+ * The stores of a server.
  *
  * @param failpoints places where tests let a write fail; none in production
  */

@@ -1,7 +1,7 @@
 package io.modelward.store.blob;
 
 /**
- * What hashing a stored blob again found.
+ * The result of hashing a stored blob again.
  *
  * @param state whether the bytes still have the blob's digest
  * @param bytes how many bytes were read

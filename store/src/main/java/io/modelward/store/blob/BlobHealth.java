@@ -100,7 +100,8 @@ final class BlobHealth {
                         ProblemType.DAMAGED,
                         "The stored bytes of this file " + what
                                 + ", so they are not sent. Upload the same content again,"
-                                + " which repairs the file, or ask an operator to run verify, which names all that is damaged.")
+                                + " which repairs the file, or ask an operator to run verify, which names all"
+                                + " that is damaged.")
                 .with("sha256", digest.toString())
                 .exception();
     }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public interface BlobReading extends Closeable {
 
     /**
-     * Does the next part of what must be proved before the first byte goes out. It reads at most a few MiB, so that
+     * Does the next part of the proof that must end before the first byte goes out. It reads at most a few MiB, so that
      * many readings share a few threads by turns.
      *
      * @return whether all is proved and {@link #next} may be called

@@ -93,7 +93,8 @@ public final class CatalogCopy {
                     throw ProblemException.invalid(
                             table.name(),
                             "The row " + table.keyOf(row) + " of the table " + table.name()
-                                    + " has a text with the character U+0000, which the new database cannot keep. This registry cannot be moved.");
+                                    + " has a text with the character U+0000, which the new database cannot keep."
+                                    + " This registry cannot be moved.");
                 }
             }
             throw refused;

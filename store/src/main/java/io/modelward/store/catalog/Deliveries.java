@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is to be sent to webhooks, written in the transaction of the change that it tells of. Of one webhook the oldest
- * delivery that waits is tried, and those after it only when it has ended.
+ * The deliveries that are to be sent to webhooks, each written in the transaction of the change that it tells of. The
+ * oldest waiting delivery of a webhook is tried; the deliveries after it wait until it has ended.
  */
 public interface Deliveries {
 
@@ -28,7 +28,7 @@ public interface Deliveries {
     /** Keeps state, tries, times, status and error. */
     void update(Delivery delivery);
 
-    /** Has what waits of a webhook tried by {@code at}. */
+    /** Makes the waiting deliveries of a webhook due by {@code at}. */
     void hasten(String webhook, Instant at);
 
     DeliveryStanding standing(String webhook);

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Content being uploaded. */
+/** Drafts: content that is being uploaded. */
 public interface Drafts {
 
     void insert(Draft draft);

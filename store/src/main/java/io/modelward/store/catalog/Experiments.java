@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Experiments: what runs are grouped by. Times are milliseconds. */
+/** Experiments, which group runs. Times are milliseconds. */
 public interface Experiments {
 
     /** The id that the next experiment gets. */

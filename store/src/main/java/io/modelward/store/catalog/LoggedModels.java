@@ -41,8 +41,8 @@ public interface LoggedModels {
     boolean deleteTag(String model, String key);
 
     /**
-     * Keeps what is measured, unless what is there of the same run and dataset has a higher step, then time, then
-     * value.
+     * Keeps a measure, unless the stored measure of the same run and dataset has a higher step, at the same step a
+     * later time, or at the same time a higher value.
      */
     void measure(String model, Measure measure);
 
@@ -56,7 +56,7 @@ public interface LoggedModels {
     /**
      * Searches models.
      *
-     * @param datasets only models that were measured on one of these; of none: all
+     * @param datasets only models that were measured on one of these; none: all models
      */
     Found<LoggedModel> search(Search search, List<DatasetScope> datasets);
 }

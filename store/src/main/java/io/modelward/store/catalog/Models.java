@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Models: identities that have a name for a while. Deleted ones are kept, for what they once served. */
+/** Models: identities that have a name for a while. Deleted models are kept, since stored predictions refer to them. */
 public interface Models {
 
     /** The model that has this name now. */
@@ -22,10 +22,10 @@ public interface Models {
     Optional<RegisteredModel> find(ModelId id);
 
     /**
-     * A model whose name people would take for this one: of one key, or of one skeleton. One of the same key comes
-     * first.
+     * A model whose name people would take for this one: a name with the same key, or with the same skeleton. A name
+     * with the same key comes first.
      *
-     * @param except not this one, since it is the one to get the name; {@link ModelId#UNKNOWN}: any
+     * @param except the model that is to get the name, which is not looked at; {@link ModelId#UNKNOWN}: there is none
      */
     Optional<RegisteredModel> findColliding(ModelName model, ModelId except);
 
@@ -43,6 +43,6 @@ public interface Models {
     /** Models that are there with a key above {@code after} in the order of their names, at most {@code limit}. */
     List<RegisteredModel> list(String after, int limit);
 
-    /** Models in the namespace that clients search who know of no other. */
+    /** Searches the models of the one namespace that MLflow's clients know. */
     Found<RegisteredModel> search(Search search);
 }

@@ -3,7 +3,7 @@ package io.modelward.store.catalog;
 import java.util.List;
 import java.util.Optional;
 
-/** Looks whether rows that must not change are as they were written. */
+/** Checks that rows which must not change are as they were written. */
 public interface RowChecks {
 
     /** The tables that have such rows. */
@@ -17,7 +17,7 @@ public interface RowChecks {
     Slice check(String table, List<Object> after, int limit);
 
     /**
-     * What was found.
+     * The result for a slice of rows.
      *
      * @param unhashed rows that an earlier release wrote, which have no hash
      * @param damaged the keys of those that are not as they were written
@@ -50,7 +50,7 @@ public interface RowChecks {
     ChainSlice checkChain(Optional<Head> after, long upTo, int limit);
 
     /**
-     * What was found.
+     * The result for a slice of the chain.
      *
      * @param damaged what is wrong, by the entry's sequence
      * @param last whether nothing follows

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where versions came from that were registered from what a run made or from a place elsewhere. Kept once, never
- * changed.
+ * The origins of versions that were registered from the files of a run or from a place elsewhere. An origin is written
+ * once and never changed.
  */
 public interface VersionOrigins {
 

@@ -9,10 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/**
- * What changes of a version: what people say about it, its stage, and whether it was deleted. Every version has one
- * row.
- */
+/** The changeable part of versions: description, stage and deletion. Every version has one row. */
 public interface VersionStates {
 
     void insert(ModelId model, long ordinal, VersionState state);

@@ -14,8 +14,8 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * Published versions. Versions are inserted and read, never changed; that a version was deleted is kept beside it, and
- * what finds one finds deleted ones too unless it says that it does not.
+ * Published versions. Versions are inserted and read, never changed; a deletion is kept in another table. A method
+ * finds deleted versions too, unless its description says otherwise.
  */
 public interface Versions {
 
@@ -71,6 +71,6 @@ public interface Versions {
     /** Visits every version of every model; the consumer sees one at a time. */
     void forEach(Consumer<VersionSummary> consumer);
 
-    /** The ids and what is searched by of those that are not deleted; of models that are there only. */
+    /** Searches the versions that are not deleted, of models that are not deleted. */
     Found<PublishedVersion> search(Search search);
 }

@@ -5,7 +5,7 @@ import io.modelward.core.webhook.Webhook;
 import java.util.List;
 import java.util.Optional;
 
-/** Who wants to be told of what happens. */
+/** Webhooks: the receivers of events. */
 public interface Webhooks {
 
     /** The number that the next webhook gets. */

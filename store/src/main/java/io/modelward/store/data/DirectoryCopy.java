@@ -40,7 +40,7 @@ public final class DirectoryCopy {
         void at(long done, long all);
     }
 
-    /** @param named whether the catalog knows a blob; what nothing names is left behind when it is damaged */
+    /** @param named whether the catalog knows a blob; a damaged blob that nothing names is left behind */
     public static Result copy(DataDirectory from, DataDirectory to, Predicate<Digest> named, Progress progress)
             throws IOException {
         List<Path> files = new ArrayList<>();

@@ -28,12 +28,13 @@ public final class Pairing {
         Optional<String> ofData = data.registry();
         Optional<String> ofCatalog = catalog.read(tx -> tx.registryName().find());
         if (catalog.read(tx -> tx.registryName().isCopying())) {
-            throw new StartRefused(
-                    "The catalog is the copy of a registry, and the copy is not finished. Give modelward migrate again.");
+            throw new StartRefused("The catalog is the copy of a registry, and the copy is not finished. Give modelward"
+                    + " migrate again.");
         }
         if (inside && data.isCatalogElsewhere()) {
             throw new StartRefused("The catalog of the registry in " + data
-                    + " was moved to a database. Name the configuration with --config. To go back to catalog.sqlite, and to lose what"
+                    + " was moved to a database. Name the configuration with --config. To go back to"
+                    + " catalog.sqlite, and to lose what"
                     + " was changed since, remove the file catalog-elsewhere.");
         }
         if (ofData.isPresent() && ofCatalog.isPresent() && !ofData.equals(ofCatalog)) {
@@ -45,17 +46,17 @@ public final class Pairing {
                     + ". Name the directory of that registry, or restore a backup of it with its file registry.");
         }
         if (ofCatalog.isEmpty() && !inside && data.holdsContent()) {
-            throw new StartRefused(
-                    "The catalog is new, but the data directory " + data
-                            + " holds the files of a registry. Move that registry with modelward migrate, or name an empty directory.");
+            throw new StartRefused("The catalog is new, but the data directory " + data
+                    + " holds the files of a registry. Move that registry with modelward migrate, or name"
+                    + " an empty directory.");
         }
         if (ofCatalog.isEmpty()
                 && ofData.isPresent()
                 && data.holdsBlobs()
                 && catalog.read(tx -> tx.registryName().isEmpty())) {
-            throw new StartRefused(
-                    "The data directory " + data
-                            + " holds the files of a registry, and its catalog.sqlite is gone or empty. Restore catalog.sqlite from a backup.");
+            throw new StartRefused("The data directory " + data
+                    + " holds the files of a registry, and its catalog.sqlite is gone or empty. Restore"
+                    + " catalog.sqlite from a backup.");
         }
         String name =
                 ofData.or(() -> ofCatalog).orElseGet(() -> UUID.randomUUID().toString());

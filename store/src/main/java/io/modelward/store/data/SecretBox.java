@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Seals secrets that are kept in the catalog, so that a copy of the catalog does not give them away: AES-256-GCM under
  * a key in a file of its own, which is made when the first secret is sealed and which only the server's user may read.
- * What is sealed is bound to its owner and opens for no other.
+ * A sealed secret is bound to its owner, and opens for no other owner.
  */
 public final class SecretBox {
 

@@ -3,8 +3,10 @@ package io.modelward.store.prediction;
 import io.modelward.core.prediction.DecisionRecord;
 import io.modelward.core.prediction.PredictionId;
 import io.modelward.core.prediction.PredictionLogStatus;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The decision records of all predictions, append-only. A record that {@link Claim#write} returned for survives the
@@ -21,6 +23,15 @@ public interface PredictionLog extends AutoCloseable {
 
     /** The record, or why there is none. */
     Found find(PredictionId id);
+
+    /**
+     * Records before a place, the newest first. Damaged records are left out; {@link #check} names them.
+     *
+     * @param before where the last look ended; empty: begins with the newest record
+     * @param wanted which records are asked for
+     * @param most how many to answer at most
+     */
+    Look look(Optional<RecordPlace> before, RecordQuery wanted, int most);
 
     /** The numbers of the files that hold records, in order. */
     List<Integer> segments();
@@ -45,6 +56,28 @@ public interface PredictionLog extends AutoCloseable {
 
         static final Found DAMAGED = new Found(Optional.empty(), true);
     }
+
+    /** A record with its id. */
+    record KeptRecord(PredictionId id, DecisionRecord record) {}
+
+    /** The place of a record: its file and its slot in the file. */
+    record RecordPlace(int segment, int slot) {}
+
+    /**
+     * Which records are asked for.
+     *
+     * @param since the earliest time; what is more than a minute older than a newer record is not looked for beyond
+     * @param until the time before which the records were
+     * @param matches what else must hold of a record
+     */
+    record RecordQuery(Instant since, Instant until, Predicate<DecisionRecord> matches) {}
+
+    /**
+     * What one look found. A look is bounded, so it may find few records, or none, and there are more all the same.
+     *
+     * @param next where the next look begins; empty when there are no more records
+     */
+    record Look(List<KeptRecord> found, Optional<RecordPlace> next) {}
 
     /**
      * What a check of one file found.

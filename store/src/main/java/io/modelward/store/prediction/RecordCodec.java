@@ -93,6 +93,16 @@ final class RecordCodec {
         return new PredictionLog.Found(Optional.of(record(in, bytes)), false);
     }
 
+    /** The whole record of one slot, with its id; empty when there is none that can be believed. */
+    static Optional<PredictionLog.KeptRecord> whole(byte[] bytes) {
+        MemorySegment in = MemorySegment.ofArray(bytes);
+        if (state(bytes) != State.WHOLE || in.get(U32, 4) != VERSION) {
+            return Optional.empty();
+        }
+        PredictionId id = new PredictionId(in.get(U64, 8), in.get(U64, 16));
+        return Optional.of(new PredictionLog.KeptRecord(id, record(in, bytes)));
+    }
+
     private static DecisionRecord record(MemorySegment in, byte[] bytes) {
         return new DecisionRecord(
                 Instant.EPOCH.plus(in.get(U64, 24), ChronoUnit.MICROS),

@@ -80,7 +80,8 @@ final class SegmentFile {
         return header.flip();
     }
 
-    private static byte[] read(FileChannel channel, long slot, int count) throws IOException {
+    /** The bytes of slots. */
+    static byte[] read(FileChannel channel, long slot, int count) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(count * RecordCodec.SIZE);
         long at = Segment.offset((int) slot);
         while (bytes.hasRemaining()) {

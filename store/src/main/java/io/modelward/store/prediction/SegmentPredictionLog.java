@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -128,6 +129,15 @@ public final class SegmentPredictionLog implements PredictionLog {
             return RecordCodec.read(MemorySegment.ofBuffer(bytes.flip()), 0, id);
         } catch (NoSuchFileException unknown) {
             return Found.ABSENT;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    @Override
+    public Look look(Optional<RecordPlace> before, RecordQuery wanted, int most) {
+        try {
+            return new RecordLook(disk, directory, wanted, most).at(segments(), before);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }

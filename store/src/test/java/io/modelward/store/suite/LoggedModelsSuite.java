@@ -7,8 +7,8 @@ import io.modelward.core.search.DatasetScope;
 import io.modelward.core.search.Field;
 import io.modelward.core.search.FilterParser;
 import io.modelward.core.search.Found;
-import io.modelward.core.search.Order;
 import io.modelward.core.search.Search;
+import io.modelward.core.search.SortOrder;
 import io.modelward.core.search.Vocabulary;
 import io.modelward.core.tracking.KeyValue;
 import io.modelward.core.tracking.LoggedModel;
@@ -75,7 +75,7 @@ public abstract class LoggedModelsSuite {
                 List.of(0L),
                 Search.View.ACTIVE_ONLY,
                 FilterParser.parse(filter, Vocabulary.LOGGED_MODELS),
-                List.of(new Order(field, false), new Order(new Field(Field.Kind.ATTRIBUTE, "model_id"), true)),
+                List.of(new SortOrder(field, false), new SortOrder(new Field(Field.Kind.ATTRIBUTE, "model_id"), true)),
                 after,
                 limit);
     }

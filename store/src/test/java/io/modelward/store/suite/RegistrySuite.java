@@ -16,9 +16,9 @@ import io.modelward.core.published.VersionState;
 import io.modelward.core.published.VersionSummary;
 import io.modelward.core.search.FilterParser;
 import io.modelward.core.search.Found;
-import io.modelward.core.search.Order;
 import io.modelward.core.search.OrderParser;
 import io.modelward.core.search.Search;
+import io.modelward.core.search.SortOrder;
 import io.modelward.core.search.Vocabulary;
 import io.modelward.core.tracking.KeyValue;
 import io.modelward.core.version.ModelId;
@@ -290,7 +290,7 @@ public abstract class RegistrySuite {
                 "metrics.x DESC",
                 "params.p ASC",
                 "tags.t DESC")) {
-            List<Order> terms = new ArrayList<>(OrderParser.parse(List.of(order), Vocabulary.VERSIONS));
+            List<SortOrder> terms = new ArrayList<>(OrderParser.parse(List.of(order), Vocabulary.VERSIONS));
             if (!order.startsWith("version_number")) {
                 terms.addAll(OrderParser.parse(List.of("version_number"), Vocabulary.VERSIONS));
             }
@@ -309,7 +309,8 @@ public abstract class RegistrySuite {
         }
     }
 
-    private Found<PublishedVersion> page(List<Order> order, Optional<io.modelward.core.search.Cursor> after, int size) {
+    private Found<PublishedVersion> page(
+            List<SortOrder> order, Optional<io.modelward.core.search.Cursor> after, int size) {
         return catalog.read(tx ->
                 tx.versions().search(new Search(List.of(), Search.View.ACTIVE_ONLY, List.of(), order, after, size)));
     }

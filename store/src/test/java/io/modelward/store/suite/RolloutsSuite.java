@@ -10,9 +10,9 @@ import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.core.rollout.PlanReader;
-import io.modelward.core.rollout.Progress;
 import io.modelward.core.rollout.Quarantine;
 import io.modelward.core.rollout.Rollout;
+import io.modelward.core.rollout.RolloutProgress;
 import io.modelward.core.rollout.RolloutRecord;
 import io.modelward.core.rollout.RolloutState;
 import io.modelward.core.rollout.ScoredTick;
@@ -82,7 +82,7 @@ public abstract class RolloutsSuite {
                 subject("1.1.0"),
                 subject("1.0.0"),
                 PlanReader.read(Json.object()),
-                Progress.first(state, "why " + id));
+                RolloutProgress.first(state, "why " + id));
     }
 
     private RolloutRecord insert(String id, RolloutState state) {

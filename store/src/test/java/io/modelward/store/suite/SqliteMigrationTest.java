@@ -59,7 +59,8 @@ class SqliteMigrationTest {
             statement.execute("INSERT INTO drafts VALUES ('d1', 'team/later', 1, 2, 'ada', NULL)");
             statement.execute("INSERT INTO draft_files VALUES ('d1', 'b', 8, '" + DIGEST + "')");
             statement.execute("INSERT INTO alias_moves VALUES ('default/iris', 'champion', 1, 1, 5, 'ada', 0, ''),"
-                    + " ('default/iris', 'champion', 2, 2, 6, 'ada', 0, ''), ('default/iris', 'gone', 1, 1, 5, 'ada', 0, ''),"
+                    + " ('default/iris', 'champion', 2, 2, 6, 'ada', 0, ''), ('default/iris', 'gone', 1, 1, 5,"
+                    + " 'ada', 0, ''),"
                     + " ('default/iris', 'gone', 2, NULL, 6, 'ada', 0, '')");
         }
         try (SqliteCatalog catalog = SqliteCatalog.open(file, Failpoints.NONE)) {

@@ -201,7 +201,8 @@ public final class GroupCommitWriter implements AutoCloseable {
     public static RuntimeException unusable() {
         return Problem.of(
                         ProblemType.UNAVAILABLE,
-                        "The catalog could not be written and takes no more changes. An operator must check the disk and restart the"
+                        "The catalog could not be written and takes no more changes. An operator must check the"
+                                + " disk and restart the"
                                 + " server.")
                 .exception();
     }

@@ -1,7 +1,7 @@
 package io.modelward.store.catalog.sql;
 
 import io.modelward.core.search.Field;
-import io.modelward.core.search.Order;
+import io.modelward.core.search.SortOrder;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -32,13 +32,13 @@ final class OrderSql {
         this.bindings = bindings;
     }
 
-    static List<Phase> phases(SearchSource source, List<Order> order, Bindings bindings) {
+    static List<Phase> phases(SearchSource source, List<SortOrder> order, Bindings bindings) {
         OrderSql sql = new OrderSql(source, bindings);
         order.subList(1, order.size()).forEach(sql::add);
         return sql.first(order.getFirst());
     }
 
-    private List<Phase> first(Order order) {
+    private List<Phase> first(SortOrder order) {
         Field field = order.field();
         return switch (field.kind()) {
             case ATTRIBUTE -> attribute(order, "r." + source.column(field));
@@ -75,7 +75,7 @@ final class OrderSql {
         return source.side(field).measured() ? Measured.on(alias, field.datasets(), bindings) : "";
     }
 
-    private List<Phase> attribute(Order order, String column) {
+    private List<Phase> attribute(SortOrder order, String column) {
         Column sorted = new Column(column, type(order.field()), order.ascending());
         if (!source.nullable().contains(source.column(order.field()))) {
             return List.of(phase(plain(), List.of(), List.of(sorted)));
@@ -116,7 +116,7 @@ final class OrderSql {
     }
 
     /** A later term: rank first, so that what is absent comes last, then the value. */
-    private void add(Order order) {
+    private void add(SortOrder order) {
         Field field = order.field();
         if (field.kind() == Field.Kind.ATTRIBUTE) {
             String column = "r." + source.column(field);

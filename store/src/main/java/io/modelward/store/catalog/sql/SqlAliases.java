@@ -64,9 +64,9 @@ record SqlAliases(Handle handle) implements Aliases {
 
     @Override
     public void insert(AliasMove move) {
-        handle.createUpdate(
-                        "INSERT INTO alias_moves (model, alias, sequence, ordinal, changed_at, actor,"
-                                + " verified, reason) VALUES (:model, :alias, :sequence, :ordinal, :at, :actor, :verified, :reason)")
+        handle.createUpdate("INSERT INTO alias_moves (model, alias, sequence, ordinal, changed_at, actor,"
+                        + " verified, reason) VALUES (:model, :alias, :sequence, :ordinal, :at, :actor,"
+                        + " :verified, :reason)")
                 .bind("model", move.model().value())
                 .bind("alias", move.alias())
                 .bind("sequence", move.sequence())

@@ -1,6 +1,7 @@
 package io.modelward.store.catalog.sql;
 
 import io.modelward.core.audit.AuditEntry;
+import io.modelward.core.audit.AuditQuery;
 import io.modelward.core.audit.Change;
 import io.modelward.core.json.Json;
 import io.modelward.store.catalog.AuditLog;
@@ -28,12 +29,20 @@ record SqlAuditLog(Handle handle) implements AuditLog {
     }
 
     @Override
-    public List<AuditEntry> list(long before, int limit, String subject) {
-        return handle.createQuery(
-                        "SELECT * FROM audit WHERE sequence < :before AND (:subject = '' OR subject = :subject)"
-                                + " ORDER BY sequence DESC LIMIT :limit")
+    public List<AuditEntry> list(long before, int limit, AuditQuery query) {
+        return handle.createQuery("SELECT * FROM audit WHERE sequence < :before"
+                        + " AND (:subject = '' OR subject = :subject)"
+                        + " AND (:actor = '' OR actor = :actor)"
+                        + " AND (:action = '' OR action = :action OR substr(action, 1, :length) = :prefix)"
+                        + " AND at >= :since AND at < :until ORDER BY sequence DESC LIMIT :limit")
                 .bind("before", before)
-                .bind("subject", subject)
+                .bind("subject", query.subject())
+                .bind("actor", query.actor())
+                .bind("action", query.action())
+                .bind("prefix", query.action() + ".")
+                .bind("length", query.action().length() + 1)
+                .bind("since", query.since().map(Columns::micros).orElse(Long.MIN_VALUE))
+                .bind("until", query.until().map(Columns::micros).orElse(Long.MAX_VALUE))
                 .bind("limit", limit)
                 .map((row, context) -> new AuditEntry(
                         row.getLong("sequence"),

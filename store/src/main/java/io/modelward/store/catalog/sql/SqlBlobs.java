@@ -38,9 +38,9 @@ record SqlBlobs(Handle handle) implements Blobs {
 
     @Override
     public boolean store(Digest blob, long size, Instant at) {
-        return handle.createUpdate(
-                                "INSERT INTO blobs (sha256, size, state, since) VALUES (:blob, :size, :present, :at)"
-                                        + " ON CONFLICT (sha256) DO UPDATE SET since = excluded.since WHERE blobs.state = :present")
+        return handle.createUpdate("INSERT INTO blobs (sha256, size, state, since) VALUES (:blob, :size, :present, :at)"
+                                + " ON CONFLICT (sha256) DO UPDATE SET since = excluded.since WHERE"
+                                + " blobs.state = :present")
                         .bind("blob", blob.toString())
                         .bind("size", size)
                         .bind("present", PRESENT)

@@ -33,9 +33,10 @@ record SqlDeliveries(Handle handle) implements Deliveries {
                 .bind("webhook", webhook)
                 .execute();
         if (!full) {
-            handle.createUpdate(
-                            "INSERT INTO webhook_deliveries (webhook, sequence, event, body, created_at, state, waiting, tries, next_try, status, error)"
-                                    + " SELECT id, last_delivery, :event, :body, :at, 'WAITING', 1, 0, :at, 0, '' FROM webhooks WHERE id = :webhook")
+            handle.createUpdate("INSERT INTO webhook_deliveries (webhook, sequence, event, body, created_at, state,"
+                            + " waiting, tries, next_try, status, error)"
+                            + " SELECT id, last_delivery, :event, :body, :at, 'WAITING', 1, 0, :at, 0, ''"
+                            + " FROM webhooks WHERE id = :webhook")
                     .bind("webhook", webhook)
                     .bind("event", event.label())
                     .bind("body", body)
@@ -49,7 +50,8 @@ record SqlDeliveries(Handle handle) implements Deliveries {
         return handle.createQuery(
                         "SELECT h.* FROM webhooks w JOIN webhook_deliveries h ON h.webhook = w.id AND h.sequence = "
                                 + HEAD
-                                + " WHERE w.active = 1 AND h.next_try <= :now ORDER BY h.next_try, w.number LIMIT :limit")
+                                + " WHERE w.active = 1 AND h.next_try <= :now ORDER BY h.next_try, w.number"
+                                + " LIMIT :limit")
                 .bind("now", Columns.micros(now))
                 .bind("limit", limit)
                 .map((row, context) -> row(row))
@@ -70,9 +72,10 @@ record SqlDeliveries(Handle handle) implements Deliveries {
     @Override
     public void update(Delivery delivery) {
         boolean waiting = delivery.state() == DeliveryState.WAITING;
-        handle.createUpdate(
-                        "UPDATE webhook_deliveries SET state = :state, waiting = :waiting, tries = :tries, next_try = :next, tried_at = :tried,"
-                                + " status = :status, error = :error, body = :body WHERE webhook = :webhook AND sequence = :sequence")
+        handle.createUpdate("UPDATE webhook_deliveries SET state = :state, waiting = :waiting, tries = :tries,"
+                        + " next_try = :next, tried_at = :tried,"
+                        + " status = :status, error = :error, body = :body WHERE webhook = :webhook AND"
+                        + " sequence = :sequence")
                 .bind("state", delivery.state().name())
                 .bind("waiting", waiting ? 1 : 0)
                 .bind("tries", delivery.tries())
@@ -88,8 +91,8 @@ record SqlDeliveries(Handle handle) implements Deliveries {
 
     @Override
     public void hasten(String webhook, Instant at) {
-        handle.createUpdate(
-                        "UPDATE webhook_deliveries SET next_try = :at WHERE webhook = :webhook AND waiting = 1 AND next_try > :at")
+        handle.createUpdate("UPDATE webhook_deliveries SET next_try = :at WHERE webhook = :webhook AND waiting = 1"
+                        + " AND next_try > :at")
                 .bind("webhook", webhook)
                 .bind("at", Columns.micros(at))
                 .execute();
@@ -102,9 +105,9 @@ record SqlDeliveries(Handle handle) implements Deliveries {
                 .map((row, context) -> new DeliveryStanding(
                         row.getLong("waiting"),
                         row.getLong("dropped"),
-                        handle.createQuery(
-                                        "SELECT * FROM webhook_deliveries WHERE webhook = :webhook AND tried_at IS NOT NULL"
-                                                + " ORDER BY tried_at DESC, sequence DESC LIMIT 1")
+                        handle.createQuery("SELECT * FROM webhook_deliveries WHERE webhook = :webhook AND tried_at"
+                                        + " IS NOT NULL"
+                                        + " ORDER BY tried_at DESC, sequence DESC LIMIT 1")
                                 .bind("webhook", webhook)
                                 .map((last, inner) -> row(last))
                                 .findOne()))
@@ -114,7 +117,8 @@ record SqlDeliveries(Handle handle) implements Deliveries {
     @Override
     public int forget(Instant before, int limit) {
         return handle.createUpdate(
-                        "DELETE FROM webhook_deliveries WHERE (webhook, sequence) IN (SELECT webhook, sequence FROM webhook_deliveries"
+                        "DELETE FROM webhook_deliveries WHERE (webhook, sequence) IN (SELECT webhook, sequence"
+                                + " FROM webhook_deliveries"
                                 + " WHERE waiting = 0 AND tried_at < :before ORDER BY tried_at LIMIT :limit)")
                 .bind("before", Columns.micros(before))
                 .bind("limit", limit)

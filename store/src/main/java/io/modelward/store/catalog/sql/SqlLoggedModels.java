@@ -27,7 +27,8 @@ record SqlLoggedModels(Handle handle, Dialect dialect) implements LoggedModels {
     public void insert(LoggedModel model) {
         handle.createUpdate(
                         "INSERT INTO logged_models (model, experiment, name, type, source_run, status, status_message,"
-                                + " artifact_uri, created_at, updated_at, active) VALUES (:id, :experiment, :name, :type,"
+                                + " artifact_uri, created_at, updated_at, active) VALUES (:id, :experiment,"
+                                + " :name, :type,"
                                 + " :sourceRun, :status, :statusMessage, :artifactUri, :createdAt, :updatedAt, 1)")
                 .bind("id", model.id())
                 .bind("experiment", model.experiment())
@@ -119,13 +120,15 @@ record SqlLoggedModels(Handle handle, Dialect dialect) implements LoggedModels {
     @Override
     public void measure(String model, Measure measure) {
         double value = measure.point().value();
-        handle.createUpdate(
-                        "INSERT INTO logged_model_metrics (model, key, run, dataset_name, dataset_digest, timestamp, step,"
-                                + " is_nan, value) VALUES (:model, :key, :run, :name, :digest, :timestamp, :step, :nan, :value)"
-                                + " ON CONFLICT (model, key, run, dataset_name, dataset_digest) DO UPDATE SET"
-                                + " timestamp = excluded.timestamp, step = excluded.step, is_nan = excluded.is_nan,"
-                                + " value = excluded.value WHERE (excluded.step, excluded.timestamp, excluded.value) >="
-                                + " (logged_model_metrics.step, logged_model_metrics.timestamp, logged_model_metrics.value)")
+        handle.createUpdate("INSERT INTO logged_model_metrics (model, key, run, dataset_name, dataset_digest,"
+                        + " timestamp, step,"
+                        + " is_nan, value) VALUES (:model, :key, :run, :name, :digest, :timestamp, :step,"
+                        + " :nan, :value)"
+                        + " ON CONFLICT (model, key, run, dataset_name, dataset_digest) DO UPDATE SET"
+                        + " timestamp = excluded.timestamp, step = excluded.step, is_nan = excluded.is_nan,"
+                        + " value = excluded.value WHERE (excluded.step, excluded.timestamp, excluded.value) >="
+                        + " (logged_model_metrics.step, logged_model_metrics.timestamp,"
+                        + " logged_model_metrics.value)")
                 .bind("model", model)
                 .bind("key", measure.point().key())
                 .bind("run", measure.run())

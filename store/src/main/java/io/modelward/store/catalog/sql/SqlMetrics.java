@@ -46,7 +46,8 @@ record SqlMetrics(Handle handle) {
         }
         bind(
                         handle.createUpdate("INSERT INTO latest_metrics (run, key, timestamp, step, is_nan, value)"
-                                + " VALUES (:run, :key, :timestamp, :step, :nan, :value) ON CONFLICT (run, key) DO UPDATE SET"
+                                + " VALUES (:run, :key, :timestamp, :step, :nan, :value) ON CONFLICT (run, key)"
+                                + " DO UPDATE SET"
                                 + " timestamp = excluded.timestamp, step = excluded.step, is_nan = excluded.is_nan,"
                                 + " value = excluded.value"),
                         run,

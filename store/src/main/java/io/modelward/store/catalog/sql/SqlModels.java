@@ -28,7 +28,8 @@ record SqlModels(Handle handle, Dialect dialect) implements Models {
     @Override
     public Optional<RegisteredModel> findDeleted(ModelName model) {
         return handle.createQuery(
-                        "SELECT * FROM models WHERE model = :model AND active = 0 ORDER BY deleted_at DESC, id DESC LIMIT 1")
+                        "SELECT * FROM models WHERE model = :model AND active = 0 ORDER BY deleted_at DESC, id"
+                                + " DESC LIMIT 1")
                 .bind("model", model.toString())
                 .map((row, context) -> read(row))
                 .findOne();
@@ -44,9 +45,9 @@ record SqlModels(Handle handle, Dialect dialect) implements Models {
 
     @Override
     public Optional<RegisteredModel> findColliding(ModelName model, ModelId except) {
-        return handle.createQuery(
-                        "SELECT * FROM models WHERE (collision_key = :key OR skeleton = :skeleton)"
-                                + " AND active = 1 AND id <> :except ORDER BY CASE collision_key WHEN :key THEN 0 ELSE 1 END, id LIMIT 1")
+        return handle.createQuery("SELECT * FROM models WHERE (collision_key = :key OR skeleton = :skeleton)"
+                        + " AND active = 1 AND id <> :except ORDER BY CASE collision_key WHEN :key THEN 0"
+                        + " ELSE 1 END, id LIMIT 1")
                 .bind("key", model.key())
                 .bind("skeleton", model.skeleton())
                 .bind("except", except.value())
@@ -84,7 +85,8 @@ record SqlModels(Handle handle, Dialect dialect) implements Models {
         named(
                         handle.createUpdate(
                                         "INSERT INTO models (id, model, namespace, name, collision_key, description,"
-                                                + " created_at, updated_at, last_ordinal, active, skeleton, namespace_skeleton) VALUES (:id, :model, :namespace, :name, :key,"
+                                                + " created_at, updated_at, last_ordinal, active, skeleton,"
+                                                + " namespace_skeleton) VALUES (:id, :model, :namespace, :name, :key,"
                                                 + " :description, :at, :at, 0, 1, :skeleton, :namespaceSkeleton)")
                                 .bind("at", Columns.micros(createdAt)),
                         made)
@@ -97,7 +99,8 @@ record SqlModels(Handle handle, Dialect dialect) implements Models {
         named(
                         handle.createUpdate("UPDATE models SET model = :model, namespace = :namespace, name = :name,"
                                         + " collision_key = :key, skeleton = :skeleton,"
-                                        + " namespace_skeleton = :namespaceSkeleton, description = :description, updated_at = :updated, active = :active,"
+                                        + " namespace_skeleton = :namespaceSkeleton, description = :description,"
+                                        + " updated_at = :updated, active = :active,"
                                         + " deleted_at = :deleted WHERE id = :id")
                                 .bind("updated", Columns.micros(model.updatedAt()))
                                 .bind("active", model.active() ? 1 : 0)

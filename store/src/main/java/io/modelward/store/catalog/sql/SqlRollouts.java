@@ -66,8 +66,10 @@ record SqlRollouts(Handle handle) implements Rollouts {
     @Override
     public RolloutRecord insert(Rollout rollout, Optional<String> idempotencyKey, String request, Change started) {
         handle.createUpdate("INSERT INTO rollouts (id, endpoint, number, state, phase, version, attended, document,"
-                        + " idempotency_key, request, created_at, updated_at, actor, verified, reason) VALUES (:id, :endpoint,"
-                        + " (SELECT coalesce(max(number), 0) + 1 FROM rollouts WHERE endpoint = :endpoint), :state, :phase, 1, 1,"
+                        + " idempotency_key, request, created_at, updated_at, actor, verified, reason) VALUES"
+                        + " (:id, :endpoint,"
+                        + " (SELECT coalesce(max(number), 0) + 1 FROM rollouts WHERE endpoint = :endpoint),"
+                        + " :state, :phase, 1, 1,"
                         + " :document, :key, :request, :at, :at, :actor, :verified, :reason)")
                 .bind("id", rollout.id())
                 .bind("endpoint", rollout.endpoint())

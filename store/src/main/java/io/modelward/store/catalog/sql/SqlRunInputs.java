@@ -27,7 +27,8 @@ record SqlRunInputs(Handle handle) implements RunInputs {
         Dataset dataset = input.dataset();
         handle.createUpdate(
                         "INSERT INTO datasets (experiment, name, digest, source_type, source, schema, profile) VALUES"
-                                + " (:experiment, :name, :digest, :sourceType, :source, :schema, :profile) ON CONFLICT DO NOTHING")
+                                + " (:experiment, :name, :digest, :sourceType, :source, :schema, :profile) ON"
+                                + " CONFLICT DO NOTHING")
                 .bind("experiment", experiment)
                 .bind("name", dataset.name())
                 .bind("digest", dataset.digest())
@@ -38,10 +39,11 @@ record SqlRunInputs(Handle handle) implements RunInputs {
                 .execute();
         ObjectNode tags = Json.object();
         input.tags().forEach(tag -> tags.put(tag.key(), tag.value()));
-        handle.createUpdate(
-                        "INSERT INTO run_datasets (run, name, digest, position, context, tags) VALUES (:run, :name, :digest,"
-                                + " (SELECT coalesce(max(position), 0) + 1 FROM run_datasets WHERE run = :run), :context, :tags)"
-                                + " ON CONFLICT DO NOTHING")
+        handle.createUpdate("INSERT INTO run_datasets (run, name, digest, position, context, tags) VALUES (:run,"
+                        + " :name, :digest,"
+                        + " (SELECT coalesce(max(position), 0) + 1 FROM run_datasets WHERE run = :run),"
+                        + " :context, :tags)"
+                        + " ON CONFLICT DO NOTHING")
                 .bind("run", run)
                 .bind("name", dataset.name())
                 .bind("digest", dataset.digest())
@@ -56,7 +58,8 @@ record SqlRunInputs(Handle handle) implements RunInputs {
                 .ofEach(
                         runs,
                         "SELECT i.run, i.tags, d.* FROM run_datasets i JOIN runs r ON r.run = i.run JOIN datasets d"
-                                + " ON d.experiment = r.experiment AND d.name = i.name AND d.digest = i.digest WHERE i.run",
+                                + " ON d.experiment = r.experiment AND d.name = i.name AND d.digest = i.digest"
+                                + " WHERE i.run",
                         "i.run, i.position",
                         (row, context) -> row.getString("run"),
                         (row, context) -> input(row));
@@ -99,7 +102,8 @@ record SqlRunInputs(Handle handle) implements RunInputs {
     public void insertModel(String run, ModelUse use) {
         handle.createUpdate(
                         "INSERT INTO run_models (run, role, model, step, position) VALUES (:run, :role, :model, :step,"
-                                + " (SELECT coalesce(max(position), 0) + 1 FROM run_models WHERE run = :run)) ON CONFLICT DO NOTHING")
+                                + " (SELECT coalesce(max(position), 0) + 1 FROM run_models WHERE run = :run)) ON"
+                                + " CONFLICT DO NOTHING")
                 .bind("run", run)
                 .bind("role", use.role().name().toLowerCase(Locale.ROOT))
                 .bind("model", use.model())

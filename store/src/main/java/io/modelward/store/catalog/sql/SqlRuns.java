@@ -17,7 +17,8 @@ record SqlRuns(Handle handle, Dialect dialect) implements Runs {
     public void insert(Run run) {
         handle.createUpdate(
                         "INSERT INTO runs (run, experiment, name, user_id, status, start_time, end_time, artifact_uri,"
-                                + " active) VALUES (:id, :experiment, :name, :user, :status, :startTime, :endTime, :artifactUri, 1)")
+                                + " active) VALUES (:id, :experiment, :name, :user, :status, :startTime,"
+                                + " :endTime, :artifactUri, 1)")
                 .bind("id", run.id())
                 .bind("experiment", run.experiment())
                 .bind("name", run.name())

@@ -17,10 +17,11 @@ record SqlVersionStates(Handle handle) implements VersionStates {
     @Override
     public void insert(ModelId model, long ordinal, VersionState state) {
         bound(
-                        handle.createUpdate(
-                                        "INSERT INTO version_states (version, model, ordinal, description, stage, updated_at,"
-                                                + " active, deleted_at) VALUES (:version, :model, :ordinal, :description, :stage, :updated, :active,"
-                                                + " :deleted)")
+                        handle.createUpdate("INSERT INTO version_states (version, model, ordinal, description, stage,"
+                                        + " updated_at,"
+                                        + " active, deleted_at) VALUES (:version, :model, :ordinal,"
+                                        + " :description, :stage, :updated, :active,"
+                                        + " :deleted)")
                                 .bind("model", model.value())
                                 .bind("ordinal", ordinal),
                         state)
@@ -49,9 +50,9 @@ record SqlVersionStates(Handle handle) implements VersionStates {
     @Override
     public void update(VersionState state) {
         bound(
-                        handle.createUpdate(
-                                "UPDATE version_states SET description = :description, stage = :stage,"
-                                        + " updated_at = :updated, active = :active, deleted_at = :deleted WHERE version = :version"),
+                        handle.createUpdate("UPDATE version_states SET description = :description, stage = :stage,"
+                                + " updated_at = :updated, active = :active, deleted_at = :deleted WHERE"
+                                + " version = :version"),
                         state)
                 .execute();
     }

@@ -156,7 +156,8 @@ record SqlVersions(Handle handle, Dialect dialect) implements Versions {
     @Override
     public List<VersionSummary> list(ModelId model, String afterKey, int limit) {
         return query(
-                        "WHERE v.model = :model AND v.sort_key > :after AND s.active = 1 ORDER BY v.sort_key LIMIT :limit",
+                        "WHERE v.model = :model AND v.sort_key > :after AND s.active = 1 ORDER BY v.sort_key"
+                                + " LIMIT :limit",
                         model)
                 .bind("after", afterKey)
                 .bind("limit", limit)

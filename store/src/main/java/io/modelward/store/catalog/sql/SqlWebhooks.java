@@ -24,8 +24,10 @@ record SqlWebhooks(Handle handle) implements Webhooks {
     public void insert(Webhook webhook) {
         bind(
                         webhook,
-                        "INSERT INTO webhooks (id, number, name, description, url, active, secret, created_at, updated_at, last_delivery, dropped)"
-                                + " VALUES (:id, :number, :name, :description, :url, :active, :secret, :created, :updated, 0, 0)")
+                        "INSERT INTO webhooks (id, number, name, description, url, active, secret, created_at,"
+                                + " updated_at, last_delivery, dropped)"
+                                + " VALUES (:id, :number, :name, :description, :url, :active, :secret, :created,"
+                                + " :updated, 0, 0)")
                 .bind("number", webhook.number())
                 .bind("created", Columns.micros(webhook.createdAt()))
                 .execute();
@@ -36,7 +38,8 @@ record SqlWebhooks(Handle handle) implements Webhooks {
     public void update(Webhook webhook) {
         bind(
                         webhook,
-                        "UPDATE webhooks SET name = :name, description = :description, url = :url, active = :active, secret = :secret,"
+                        "UPDATE webhooks SET name = :name, description = :description, url = :url, active ="
+                                + " :active, secret = :secret,"
                                 + " updated_at = :updated WHERE id = :id")
                 .execute();
         handle.createUpdate("DELETE FROM webhook_events WHERE webhook = :id")

@@ -8,8 +8,8 @@ import io.modelward.store.failpoint.Failpoints;
 import java.util.Set;
 
 /**
- * Opens the catalog in the file {@code catalog.sqlite} of the data directory, which is where it is unless settings say
- * otherwise.
+ * Opens the catalog in the file {@code catalog.sqlite} of the data directory, the place of the catalog when no setting
+ * names another.
  */
 public final class SqliteCatalogProvider implements CatalogProvider {
 

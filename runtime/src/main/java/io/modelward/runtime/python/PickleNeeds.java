@@ -1,0 +1,92 @@
+package io.modelward.runtime.python;
+
+import io.modelward.core.json.Json;
+import io.modelward.core.mlflow.SavedWith;
+import io.modelward.core.problem.ProblemException;
+import io.modelward.runtime.ModelSource;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What a pickled model needs beside what all workers have: the lines of {@code .modelward/requirements.txt}, which the
+ * client that saved the model found in it, or whoever published the model wrote; without that file, the releases that
+ * {@code .modelward/environment.json} names.
+ *
+ * @param lock of an environment that has all of it
+ * @param sharedMayDo whether the environment that all share has each of the packages, at another release
+ */
+record PickleNeeds(EnvironmentLock lock, boolean sharedMayDo) {
+
+    private static final String REQUIREMENTS = ".modelward/requirements.txt";
+    /** A model of scikit-learn is made for a minor release; other packages read what the same major release wrote. */
+    private static final String BY_MINOR = "scikit-learn";
+
+    /**
+     * Reads them.
+     *
+     * @param pickled the releases that the pickle itself names, by package
+     * @param shared the releases in the environment that all share, by package
+     * @return empty when that environment will do
+     * @throws ProblemException REFUSED, naming the lines that ask for something else than packages of the registry
+     */
+    static Optional<PickleNeeds> of(ModelSource source, Map<String, String> pickled, Map<String, String> shared)
+            throws IOException {
+        List<Requirement> saved = releases(source);
+        Optional<byte[]> file = source.bytes(REQUIREMENTS);
+        List<Requirement> needed = Optional.ofNullable(pickled.get(BY_MINOR))
+                .flatMap(release -> Requirement.parse(BY_MINOR + "==" + release))
+                .stream()
+                .toList();
+        if (file.isPresent()) {
+            needed = Requirements.parse(new String(file.get(), StandardCharsets.UTF_8)
+                            .lines()
+                            .toList())
+                    .takenOrRefused(REQUIREMENTS);
+        }
+        if (needed.stream().allMatch(requirement -> suffices(requirement, shared))) {
+            return Optional.empty();
+        }
+        List<Requirement> all = new ArrayList<>(needed);
+        saved.stream()
+                .filter(release -> all.stream().noneMatch(one -> one.name().equals(release.name())))
+                .toList()
+                .forEach(all::add);
+        return Optional.of(new PickleNeeds(
+                EnvironmentLock.pickle(all), needed.stream().allMatch(one -> shared.containsKey(one.name()))));
+    }
+
+    private static List<Requirement> releases(ModelSource source) throws IOException {
+        List<Requirement> releases = new ArrayList<>();
+        Optional<byte[]> environment = source.bytes(SavedWith.FILE);
+        if (environment.isPresent()) {
+            JsonNode packages = Json.parse(environment.get(), SavedWith.FILE).path("packages");
+            packages.properties()
+                    .forEach(entry -> Requirement.parse(
+                                    entry.getKey() + "==" + entry.getValue().asString(""))
+                            .ifPresent(releases::add));
+        }
+        return releases;
+    }
+
+    private static boolean suffices(Requirement requirement, Map<String, String> shared) {
+        String there = shared.get(requirement.name());
+        if (there == null) {
+            return false;
+        }
+        int parts = requirement.name().equals(BY_MINOR) ? 2 : 1;
+        return requirement
+                .pin()
+                .map(pin -> beginning(pin, parts).equals(beginning(there, parts)))
+                .orElse(requirement.specifiers().isEmpty());
+    }
+
+    private static List<String> beginning(String release, int parts) {
+        List<String> all = List.of(release.split("\\.", -1));
+        return all.subList(0, Math.min(parts, all.size()));
+    }
+}
