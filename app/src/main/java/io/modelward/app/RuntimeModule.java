@@ -19,6 +19,7 @@ import io.modelward.runtime.host.RuntimeProvider;
 import io.modelward.runtime.host.Runtimes;
 import io.modelward.runtime.onnx.OnnxRuntimeProvider;
 import io.modelward.runtime.python.PythonRuntimeProvider;
+import io.modelward.runtime.sandbox.TemporaryFolder;
 import io.modelward.store.assembly.Storage;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -53,9 +54,13 @@ final class RuntimeModule extends Module {
         }
     }
 
-    /** @param completions ends requests that timed out or wait for a model that failed */
-    void open(Executor completions) {
-        RuntimeHost opened = own(RuntimeHost.open(settings, completions));
+    /**
+     * Opens the runtimes.
+     *
+     * @param completions ends requests that timed out or wait for a model that failed
+     */
+    void open(Executor completions, TemporaryFolder temporary) {
+        RuntimeHost opened = own(RuntimeHost.open(settings, completions, temporary));
         host = opened;
         List<RuntimeKind> kinds =
                 RUNTIMES.stream().flatMap(provider -> provider.kinds().stream()).toList();
