@@ -64,7 +64,8 @@ record JournalLine(String text, boolean alarming) {
             return "";
         }
         return entry.subject().startsWith("endpoint:")
-                ? (entry.action().equals("endpoint.create") ? " with " : " to ") + entry.detail().path("model").asString("") + "@" + version
+                ? (entry.action().equals("endpoint.create") ? " with " : " to ")
+                        + entry.detail().path("model").asString("") + "@" + version
                 : "@" + version;
     }
 

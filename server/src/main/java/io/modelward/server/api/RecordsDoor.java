@@ -105,8 +105,7 @@ public final class RecordsDoor {
             throw PageToken.malformed();
         }
         int slash = key.indexOf('/');
-        return new RecordPlace(
-                Integer.parseInt(key.substring(0, slash)), Integer.parseInt(key.substring(slash + 1)));
+        return new RecordPlace(Integer.parseInt(key.substring(0, slash)), Integer.parseInt(key.substring(slash + 1)));
     }
 
     private Reply verify(Exchange exchange) throws IOException {
