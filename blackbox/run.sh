@@ -170,7 +170,7 @@ postgresql() {
 
 java_tests() {
   rm -rf "$home"/*/target/surefire-reports
-  maven -T 2 -Dmodelward.jar="$jar" -Dmodelward.cache="$cache" test spotless:check
+  maven -T 2 -Dmodelward.jar="$jar" -Dmodelward.cache="$caches/serve.aot" test spotless:check
 }
 
 # MLflow's clients of other ages than the one that most tests use.

@@ -29,11 +29,16 @@ def test_an_address_that_others_can_reach_is_refused(tmp_path: Path, address: st
     assert "no access control" in refused("--listen", address, "--data", str(tmp_path / "data"))
 
 
-@pytest.mark.parametrize("line", ["server.colour = red", "runtime.request-timeout = soon", "runtime.request-timeout = 0s", "server.listen = here"])
+WRONG = ("server.colour = red", "runtime.request-timeout = soon", "runtime.request-timeout = 0s", "server.listen = here")
+WRONG_PROGRAMS = ("runtime.python = /nowhere", "runtime.python = /bin/false", "runtime.environment = /nowhere")
+
+
+@pytest.mark.parametrize("line", WRONG + WRONG_PROGRAMS)
 def test_a_configuration_that_is_not_understood_stops_the_start(tmp_path: Path, line: str) -> None:
     file = tmp_path / "modelward.properties"
     file.write_text(line + "\n")
-    said = refused("--data", str(tmp_path / "data"), "--config", str(file))
+    listen = () if line.startswith("server.listen") else ("--listen", "127.0.0.1:0")
+    said = refused(*listen, "--data", str(tmp_path / "data"), "--config", str(file))
     assert line.split(" ")[0] in said
 
 
@@ -60,8 +65,15 @@ def test_a_directory_that_holds_something_else_is_refused(tmp_path: Path) -> Non
     assert (tmp_path / "thesis.txt").read_text() == "years of work"
 
 
-def test_a_port_that_is_taken_is_told(server: Server, tmp_path: Path) -> None:
+def test_a_file_is_no_data_directory(tmp_path: Path) -> None:
+    (tmp_path / "notes").write_text("years of work")
+    assert "is a file. Name a directory" in refused("--listen", "127.0.0.1:0", "--data", str(tmp_path / "notes"))
+    assert (tmp_path / "notes").read_text() == "years of work"
+
+
+def test_a_port_that_is_taken_is_told_before_anything_is_made(server: Server, tmp_path: Path) -> None:
     assert "Cannot listen" in refused("--listen", server.url.removeprefix("http://"), "--data", str(tmp_path / "data"))
+    assert not (tmp_path / "data").exists()
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cli import TYPED
 from context import Context
 from say import holds
 
@@ -13,13 +14,13 @@ def run(context: Context, keep: bool) -> None:
         say.done(f"it listens on {server.url} (process {server.pid}) and keeps its data in {server.data}")
         say.note("Try next:")
         say.line(f"     export MODELWARD_URL={server.url}")
-        say.line("     ./modelward list iris")
-        say.line("     ./modelward show iris@latest")
-        say.line("     ./modelward predict iris '[[5.1,3.5,1.4,0.2]]'")
-        say.line(f"     ./modelward trace {context.answered[1]}")
-        say.line('     ./modelward flip iris 1.10.0 --reason "it is better"')
-        say.line("     ./modelward rollout list iris")
-        say.line("     ./modelward rollout quarantine iris")
+        say.line(f"     {TYPED} list iris")
+        say.line(f"     {TYPED} show iris@latest")
+        say.line(f"     {TYPED} predict iris '[[5.1,3.5,1.4,0.2]]'")
+        say.line(f"     {TYPED} trace {context.answered[1]}")
+        say.line(f'     {TYPED} flip iris 1.10.0 --reason "it is better"')
+        say.line(f"     {TYPED} rollout list iris")
+        say.line(f"     {TYPED} rollout quarantine iris")
         say.line(f"     kill {server.pid}        # ends it; requests in flight are answered first")
         return
     say.heading(12, "End")

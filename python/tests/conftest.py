@@ -107,3 +107,12 @@ def train(iris: tuple[Any, Any]) -> Callable[..., Any]:
         return RandomForestClassifier(n_estimators=trees, max_depth=4, random_state=seed).fit(*iris)
 
     return make
+
+
+@pytest.fixture
+def served(registry, name, card, train):
+    """A model with two versions, the first of which serves."""
+    registry.save_model(name, "1.9.0", train(1), card("1.9.0"), reason="first")
+    registry.save_model(name, "1.10.0", train(2), card("1.10.0"), reason="second")
+    registry.create_endpoint(name, name, "1.9.0", reason="start")
+    return name

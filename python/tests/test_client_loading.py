@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from modelward import Unloadable
+from modelward import Invalid, Unloadable
 
 MODULE = """
 class Doubler:

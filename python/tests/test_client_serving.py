@@ -9,15 +9,6 @@ from modelward import Conflict, NotFound, Refused
 COLUMNS = ["sepal_length", "sepal_width", "petal_length", "petal_width"]
 
 
-@pytest.fixture
-def served(registry, name, card, train):
-    """A model with two versions, the first of which serves."""
-    registry.save_model(name, "1.9.0", train(1), card("1.9.0"), reason="first")
-    registry.save_model(name, "1.10.0", train(2), card("1.10.0"), reason="second")
-    registry.create_endpoint(name, name, "1.9.0", reason="start")
-    return name
-
-
 def test_an_answer_follows_the_output_schema_and_names_its_version(registry, served, iris, train):
     answer = registry.predict(served, iris[0][:3])
     expected = train(1).predict_proba(iris[0][:3]).tolist()

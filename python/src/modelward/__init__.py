@@ -8,6 +8,8 @@
 >>> model, metadata = registry.load_model("iris", "1.2.0")
 """
 
+from pathlib import Path
+
 from .aio import AsyncModelRegistry
 from .errors import Conflict, Invalid, ModelwardError, ModelwardWarning, NotFound, Refused, Unavailable, Unfinished, Unloadable
 from .registry import ModelRegistry
@@ -25,3 +27,5 @@ __all__ = [
     "Unfinished",
     "Unloadable",
 ]
+
+__version__ = Path(__file__).with_name("VERSION").read_text(encoding="ascii").strip()

@@ -8,6 +8,7 @@ import os
 import sys
 import warnings
 from collections.abc import Callable
+from types import FrameType
 from typing import Any
 
 
@@ -112,7 +113,8 @@ class ModelwardWarning(UserWarning):
 
 def warn(sentence: str) -> None:
     """Warns about the line of the caller of this package."""
-    level, frame = 1, sys._getframe(0)
+    level = 1
+    frame: FrameType | None = sys._getframe(0)
     while frame is not None and frame.f_globals.get("__package__") == __package__:
         level, frame = level + 1, frame.f_back
     warnings.warn(sentence, ModelwardWarning, stacklevel=level)

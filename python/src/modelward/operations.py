@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from .errors import Refused, warn
+from .errors import ModelwardError, NotFound, Refused, warn
 from .results import (
     Answer,
     AuditEntry,
@@ -56,9 +56,23 @@ class Operations:
             return self._predict(endpoint, rows(instances), key, arm, outputs)
         except Refused as refused:
             # Rows without names are asked for; such a request has reached no model.
-            if not is_frame(instances) or refused.field != "instances[0]" or "must be an array" not in refused.detail:
+            if refused.field != "instances[0]" or "must be an array" not in refused.detail:
                 raise
+            if not is_frame(instances):
+                raise _with_hint(refused, " Each row is a list: put one row in a list, as [[5.1, 3.5, 1.4, 0.2]].") from None
+        except NotFound as missing:
+            raise self._not_served(endpoint, missing) from None
         return self._predict(endpoint, rows(instances, names=list(instances.columns)), key, arm, outputs)
+
+    def _not_served(self, endpoint: str, missing: NotFound) -> NotFound:
+        """Says so when a model has the name that somebody took for an endpoint's."""
+        if missing.extra.get("missing") != "endpoint":
+            return missing
+        try:
+            self._get("models", *self._model(endpoint))
+        except ModelwardError:
+            return missing
+        return _with_hint(missing, f" There is a model {endpoint}: serve it with serve({endpoint!r}).")
 
     def _predict(self, endpoint: str, instances: list[Any], key: str | None, arm: str | None, outputs: list[str] | None) -> Answer:
         request: dict[str, Any] = {"instances": instances}
@@ -90,7 +104,7 @@ class Operations:
         return _served(self._transport.json("PUT", path_of("api", "v1", "endpoints", endpoint), body, once=True))
 
     def flip(
-        self, endpoint: str, version: str, *, reason: str = "", expected_revision: int | None = None, change_contract: bool = False
+        self, endpoint: str, version: str, *, reason: str, expected_revision: int | None = None, change_contract: bool = False
     ) -> Endpoint:
         """Moves all traffic to a version, at once when it is loaded and warm.
 
@@ -101,7 +115,7 @@ class Operations:
         return self._move(endpoint, "flip", {"version": version}, reason, expected_revision, change_contract)
 
     def rollback(
-        self, endpoint: str, *, reason: str = "", expected_revision: int | None = None, change_contract: bool = False
+        self, endpoint: str, *, reason: str, expected_revision: int | None = None, change_contract: bool = False
     ) -> Endpoint:
         """Moves all traffic back to the version that served before. Raises as flip does."""
         return self._move(endpoint, "rollback", {}, reason, expected_revision, change_contract)
@@ -188,6 +202,16 @@ class Operations:
     def status(self) -> Status:
         """What the server is, how workers are isolated, whether their environment is ready, what the prediction log holds."""
         return Status(self._get("status"))
+
+
+E = TypeVar("E", bound=ModelwardError)
+
+
+def _with_hint(error: E, hint: str) -> E:
+    """The same error with another sentence."""
+    detail = error.detail if error.detail.endswith((".", "?")) else error.detail + "."
+    told = type(error)(detail + hint, status=error.status, type=error.type, field=error.field, extra=error.extra)
+    return told
 
 
 def _served(answer: dict[str, Any]) -> Endpoint:

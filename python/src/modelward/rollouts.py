@@ -58,7 +58,7 @@ class Rollouts:
         """All rollouts of an endpoint, newest first, without their evidence."""
         return each(Rollout, self._transport.pages(path_of("api", "v1", "endpoints", endpoint, "rollouts"), "rollouts", page_size=_PAGE))
 
-    def hold(self, rollout_id: str, *, reason: str = "") -> Rollout:
+    def hold(self, rollout_id: str, *, reason: str) -> Rollout:
         """Stops it in its step, with the split it has; the rollback limits go on acting.
 
         :raises Conflict: it is in no state to be held; so do ``resume``, ``promote`` and ``abort``

@@ -1,12 +1,15 @@
 package io.modelward.app;
 
+import io.modelward.cli.Release;
 import io.modelward.core.access.Access;
 import io.modelward.core.access.Authorizer;
 import io.modelward.core.problem.StartRefused;
 import io.modelward.core.settings.Configuration;
+import io.modelward.gateway.rollout.RolloutOutcomes;
 import io.modelward.registry.assembly.RegistryServices;
 import io.modelward.registry.webhook.WebhookService;
 import io.modelward.runtime.ModelRuntime;
+import io.modelward.runtime.sandbox.TemporaryFolder;
 import io.modelward.server.http.HttpRoute;
 import io.modelward.store.assembly.Storage;
 import java.io.IOException;
@@ -26,7 +29,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Application implements AutoCloseable {
 
-    public static final String RELEASE = "0.1.0";
+    public static final String RELEASE = Release.VERSION;
     private static final Logger LOG = LoggerFactory.getLogger(Application.class);
 
     private final Deque<AutoCloseable> opened = new ArrayDeque<>();
@@ -59,15 +62,22 @@ public final class Application implements AutoCloseable {
             WebhookModule webhooks = add(new WebhookModule(access, configuration));
             MlflowModule mlflow = add(new MlflowModule(resources));
             HttpModule http = add(new HttpModule(configuration, resources, metrics));
+            LogSettings.read(configuration);
             configuration.requireAllKnown();
 
             InstantSource clock = InstantSource.system();
+            // Before anything is made: whoever asks for a port that is taken finds nothing new.
+            http.bind();
+            TemporaryFolder temporary = temporaryFolder();
+            // Closed last, after all that has its files there.
+            opened.addLast(temporary);
             directory = storages.directory();
             Storage storage = storages.open(clock);
-            runtimes.open(resources.pools().completions());
+            runtimes.open(resources.pools().completions(), temporary);
             ModelRuntime runtime = runtimes.runtime();
-            RegistryServices registry = registries.open(storage, clock, runtimes.inspector(storage));
-            servings.open(storage, registry, runtime, clock);
+            RolloutOutcomes outcomes = new RolloutOutcomes(metrics.meters());
+            RegistryServices registry = registries.open(storage, clock, runtimes.inspector(storage), outcomes::count);
+            servings.open(storage, registry, runtime, runtimes::tell, clock);
             WebhookService webhookService = webhooks.open(storage.catalog(), storages.secrets(), clock);
             mlflow.open(registry, webhookService);
             for (Module module :
@@ -98,8 +108,16 @@ public final class Application implements AutoCloseable {
                 WebhookModule webhooks = new WebhookModule(access, configuration);
                 HttpModule http = new HttpModule(configuration, resources, metrics)) {
             List.of(storage, runtime, webhooks, http).forEach(module -> LOG.debug("{} has its settings", module));
+            LogSettings.read(configuration);
             configuration.requireAllKnown();
         }
+    }
+
+    /** The place for what is written for as long as the server lives, also by the driver of SQLite. */
+    static TemporaryFolder temporaryFolder() throws IOException {
+        TemporaryFolder temporary = TemporaryFolder.open();
+        System.setProperty("org.sqlite.tmpdir", temporary.folder("sqlite").toString());
+        return temporary;
     }
 
     private <M extends Module> M add(M module) {

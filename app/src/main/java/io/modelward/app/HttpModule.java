@@ -5,12 +5,14 @@ import io.modelward.core.settings.Configuration;
 import io.modelward.server.http.ClaimedName;
 import io.modelward.server.http.HttpRoute;
 import io.modelward.server.http.HttpServer;
-import java.io.IOException;
+import io.modelward.server.http.Listener;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The server for HTTP; opened last, when all that it leads to is there. */
 final class HttpModule extends Module {
@@ -22,6 +24,7 @@ final class HttpModule extends Module {
     private final String host;
     private final int port;
     private final Set<String> hosts;
+    private @Nullable Listener listener;
 
     HttpModule(Configuration configuration, ResourcesModule resources, MetricsModule metrics) {
         this.resources = resources;
@@ -39,11 +42,15 @@ final class HttpModule extends Module {
                 .collect(Collectors.toSet());
     }
 
+    /** Takes the port; who calls meanwhile waits until {@link #open}. */
+    void bind() {
+        listener = own(new Listener(host, port));
+    }
+
     /** Begins to answer; says where. */
-    String open(HttpRoute.Table routes) throws IOException {
+    String open(HttpRoute.Table routes) {
         return own(new HttpServer(
-                        host,
-                        port,
+                        Objects.requireNonNull(listener),
                         hosts,
                         routes,
                         new ClaimedName(),

@@ -1,6 +1,8 @@
 package io.modelward.app;
 
 import io.modelward.cli.ModelwardCli;
+import io.modelward.runtime.sandbox.TemporaryFolder;
+import java.util.Map;
 import picocli.CommandLine;
 
 /** The one program: the server, and the commands that talk to it. */
@@ -9,9 +11,15 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        CommandLine commands = ModelwardCli.create();
-        commands.addSubcommand(new ServeCommand());
-        commands.addSubcommand(new MigrateCommand());
-        System.exit(commands.execute(arguments));
+        int code = commands(arguments).execute(arguments);
+        if (arguments.length > 0 && arguments[0].equals("serve")) {
+            TemporaryFolder.leaveUntaken();
+        }
+        System.exit(code);
+    }
+
+    /** The commands that these arguments may mean. */
+    static CommandLine commands(String... arguments) {
+        return ModelwardCli.create(arguments, Map.of("serve", ServeCommand.class, "migrate", MigrateCommand.class));
     }
 }

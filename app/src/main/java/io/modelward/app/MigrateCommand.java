@@ -3,6 +3,7 @@ package io.modelward.app;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.StartRefused;
 import io.modelward.core.settings.Configuration;
+import io.modelward.runtime.sandbox.TemporaryFolder;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogCopy;
 import io.modelward.store.data.DataDirectory;
@@ -80,6 +81,7 @@ final class MigrateCommand implements Callable<Integer> {
         Configuration configuration =
                 stay ? ConfigurationFile.read(Optional.of(file), Map.of("data.directory", source.toString())) : read;
         Application.check(configuration);
+        LogSettings.read(configuration).apply();
         return configuration;
     }
 
@@ -88,7 +90,8 @@ final class MigrateCommand implements Callable<Integer> {
             throw new StartRefused(source + " is not a data directory with a catalog.sqlite. Correct --from.");
         }
         Disk disk = new LocalDisk(Failpoints.NONE);
-        try (StorageModule storage = new StorageModule(configuration, System.getenv());
+        try (TemporaryFolder _ = Application.temporaryFolder();
+                StorageModule storage = new StorageModule(configuration, System.getenv());
                 DataDirectory data = DataDirectory.open(disk, source)) {
             if (storage.isCatalogInside()) {
                 throw new StartRefused("The configuration names no other catalog. Set catalog.url, such as"

@@ -1,7 +1,9 @@
 package io.modelward.app;
 
 import io.modelward.core.access.Access;
+import io.modelward.core.audit.AuditEntry;
 import io.modelward.registry.assembly.RegistryServices;
+import io.modelward.registry.journal.Journal;
 import io.modelward.registry.model.ModelNames;
 import io.modelward.registry.publish.Inspector;
 import io.modelward.server.api.AliasesDoor;
@@ -18,6 +20,7 @@ import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +39,8 @@ final class RegistryModule extends Module {
         this.resources = resources;
     }
 
-    RegistryServices open(Storage storage, InstantSource clock, Inspector inspector) {
+    /** @param listener hears each entry of the audit log, soon after its commit */
+    RegistryServices open(Storage storage, InstantSource clock, Inspector inspector, Consumer<AuditEntry> listener) {
         RegistryServices made = new RegistryServices(
                 access,
                 storage,
@@ -68,6 +72,14 @@ final class RegistryModule extends Module {
                 made.auditSequencer.run();
             } catch (RuntimeException failure) {
                 LOG.warn("audit entries wait for their place in the chain: {}", failure.toString());
+            }
+        });
+        Journal journal = new Journal(storage.catalog(), listener);
+        every("journal", 1, TimeUnit.SECONDS, () -> {
+            try {
+                journal.tell();
+            } catch (RuntimeException failure) {
+                LOG.debug("what happened is told in a second", failure);
             }
         });
         return made;

@@ -9,6 +9,7 @@ import io.modelward.core.version.ModelName;
 import io.modelward.registry.publish.Inspector;
 import io.modelward.registry.version.VersionLookup;
 import io.modelward.runtime.Inspection;
+import io.modelward.runtime.ModelNews;
 import io.modelward.runtime.ModelRuntime;
 import io.modelward.runtime.ModelSource;
 import io.modelward.runtime.RuntimeKind;
@@ -18,6 +19,7 @@ import io.modelward.runtime.host.RuntimeProvider;
 import io.modelward.runtime.host.Runtimes;
 import io.modelward.runtime.onnx.OnnxRuntimeProvider;
 import io.modelward.runtime.python.PythonRuntimeProvider;
+import io.modelward.runtime.sandbox.TemporaryFolder;
 import io.modelward.store.assembly.Storage;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -52,13 +54,22 @@ final class RuntimeModule extends Module {
         }
     }
 
-    /** @param completions ends requests that timed out or wait for a model that failed */
-    void open(Executor completions) {
-        RuntimeHost opened = own(RuntimeHost.open(settings, completions));
+    /**
+     * Opens the runtimes.
+     *
+     * @param completions ends requests that timed out or wait for a model that failed
+     */
+    void open(Executor completions, TemporaryFolder temporary) {
+        RuntimeHost opened = own(RuntimeHost.open(settings, completions, temporary));
         host = opened;
         List<RuntimeKind> kinds =
                 RUNTIMES.stream().flatMap(provider -> provider.kinds().stream()).toList();
         runtimes = own(new Runtimes(opened, kinds, openings));
+    }
+
+    /** Has what happens to models told from now on. */
+    void tell(ModelNews listener) {
+        Objects.requireNonNull(host).models().tell(listener);
     }
 
     ModelRuntime runtime() {

@@ -1,6 +1,7 @@
 package io.modelward.app;
 
 import io.modelward.core.problem.StartRefused;
+import io.modelward.core.settings.Configuration;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -50,8 +51,9 @@ final class ServeCommand implements Callable<Integer> {
             if (data != null) {
                 options.put("data.directory", data);
             }
-            Application application =
-                    new Application(ConfigurationFile.read(Optional.ofNullable(config), options), System.getenv());
+            Configuration configuration = ConfigurationFile.read(Optional.ofNullable(config), options);
+            LogSettings.read(configuration).apply();
+            Application application = new Application(configuration, System.getenv());
             CountDownLatch stopped = new CountDownLatch(1);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 application.close();

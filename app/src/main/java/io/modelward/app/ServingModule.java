@@ -5,8 +5,10 @@ import io.modelward.core.access.Access;
 import io.modelward.gateway.assembly.ServingServices;
 import io.modelward.gateway.metrics.ModelMetrics;
 import io.modelward.gateway.metrics.ServingMetrics;
+import io.modelward.gateway.model.WorkerNews;
 import io.modelward.gateway.rollout.RolloutMetrics;
 import io.modelward.registry.assembly.RegistryServices;
+import io.modelward.runtime.ModelNews;
 import io.modelward.runtime.ModelRuntime;
 import io.modelward.server.api.EndpointsDoor;
 import io.modelward.server.api.HealthDoor;
@@ -21,6 +23,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +43,14 @@ final class ServingModule extends Module {
         this.metrics = metrics;
     }
 
-    void open(Storage storage, RegistryServices with, ModelRuntime runtime, InstantSource clock) {
+    /** @param news has what happens to models told from now on */
+    void open(
+            Storage storage,
+            RegistryServices with,
+            ModelRuntime runtime,
+            Consumer<ModelNews> news,
+            InstantSource clock) {
+        news.accept(own(new WorkerNews(storage.catalog(), clock)));
         RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
         ServingServices made = own(new ServingServices(
                 access,

@@ -8,12 +8,16 @@ import io.modelward.registry.webhook.Dispatcher;
 import io.modelward.registry.webhook.WebhookSender;
 import io.modelward.registry.webhook.WebhookSenderProvider;
 import io.modelward.registry.webhook.WebhookService;
+import io.modelward.server.api.EventsDoor;
+import io.modelward.server.http.HttpRoute;
 import io.modelward.server.webhook.HttpWebhookSenderProvider;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.data.SecretBox;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Webhooks and what sends to them. */
 final class WebhookModule extends Module {
@@ -22,6 +26,7 @@ final class WebhookModule extends Module {
 
     private final Access access;
     private final WebhookSenderProvider.Opening opening;
+    private @Nullable WebhookService service;
 
     WebhookModule(Access access, Configuration configuration) {
         this.access = access;
@@ -34,6 +39,13 @@ final class WebhookModule extends Module {
         WebhookSender sender = own(opening.open());
         SecureRandom random = new SecureRandom();
         own(new DispatchThreads(executor -> new Dispatcher(catalog, sender, secrets, clock, random, executor)));
-        return new WebhookService(access, catalog, sender, secrets, clock, random);
+        WebhookService made = new WebhookService(access, catalog, sender, secrets, clock, random);
+        this.service = made;
+        return made;
+    }
+
+    @Override
+    void routes(HttpRoute.Table routes) {
+        new EventsDoor(Objects.requireNonNull(service)).open(routes);
     }
 }

@@ -78,7 +78,7 @@ class AccessTest {
                         Map.of(
                                 "server.listen", "127.0.0.1:0",
                                 "data.directory", directory.resolve("data").toString(),
-                                "runtime.environment", "/nowhere",
+                                "runtime.environment", "/bin/false",
                                 "webhooks.allow-private", "true")),
                 Map.of(),
                 authorizer);

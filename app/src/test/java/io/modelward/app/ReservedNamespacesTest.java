@@ -49,8 +49,7 @@ class ReservedNamespacesTest {
 
     /** Tests are silent otherwise. */
     private ServerProcess start() throws Exception {
-        return ServerProcess.start(
-                directory, "", "-Xmx256m", "-XX:TieredStopAtLevel=1", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn");
+        return ServerProcess.start(directory, "", "-Xmx256m", "-XX:TieredStopAtLevel=1");
     }
 
     private List<String> reports() throws Exception {

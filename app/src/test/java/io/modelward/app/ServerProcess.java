@@ -45,7 +45,7 @@ final class ServerProcess implements AutoCloseable {
 
     static ServerProcess start(Path directory, String settings, String... options) throws IOException {
         // No server here runs a model, so none looks for a Python to run one in.
-        Path config = Files.writeString(directory.resolve("config"), "runtime.environment=/nowhere\n" + settings);
+        Path config = Files.writeString(directory.resolve("config"), "runtime.environment=/bin/false\n" + settings);
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",

@@ -1,7 +1,11 @@
 package io.modelward.cli;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -13,33 +17,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "modelward",
         mixinStandardHelpOptions = true,
-        version = "0.1.0",
         description = "Publishes model versions, serves them, and tells later which one answered.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {
-            PublishCommand.class,
-            ImportCommand.class,
-            ListCommand.class,
-            ShowCommand.class,
-            DiffCommand.class,
-            GetCommand.class,
-            AliasCommand.class,
-            ModelCommand.class,
-            VersionCommand.class,
-            EndpointCommand.class,
-            PredictCommand.class,
-            PredictionsCommand.class,
-            TraceCommand.class,
-            FlipCommand.class,
-            RollbackCommand.class,
-            RolloutCommand.class,
-            RunsCommand.class,
-            VerifyCommand.class,
-            StatusCommand.class,
-            AuditCommand.class,
-            CompletionCommand.class,
-            CommandLine.HelpCommand.class
-        },
         footer = {
             "",
             "Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 conflict, 5 refused or damaged, 6 rolled back,"
@@ -47,6 +26,9 @@ import picocli.CommandLine.Option;
             "Complete commands in a shell: source <(modelward completion bash), or see modelward completion --help."
         })
 public final class ModelwardCli extends Group {
+
+    /** A terminal is asked for its width, which takes a process, only when it may be needed. */
+    private static final Set<String> HELP = Set.of("-h", "--help", "help");
 
     private static final int HELP_WIDTH = 100;
     private static final int LEAST_HELP_WIDTH = 55;
@@ -82,16 +64,42 @@ public final class ModelwardCli extends Group {
         return Optional.ofNullable(actor);
     }
 
-    /** A new command line; execute it with the user's arguments, and leave with what it returns. */
+    /** A new command line with all commands; execute it with the user's arguments, and leave with what it returns. */
     public static CommandLine create() {
         return create(Terminal.screen());
     }
 
     static CommandLine create(Screen screen) {
-        OptionalInt columns = screen.columns();
-        return new CommandLine(new ModelwardCli(screen))
-                .setUsageHelpWidth(Math.clamp(columns.orElse(HELP_WIDTH), LEAST_HELP_WIDTH, HELP_WIDTH))
-                .setColorScheme(CommandLine.Help.defaultColorScheme(Terminal.colour()))
+        return create(new String[0], Map.of(), screen);
+    }
+
+    /**
+     * A new command line with what the arguments need: the command that they begin with, or all commands. To look at
+     * one command takes milliseconds, to look at all of them takes longer than most commands run.
+     *
+     * @param more commands of the application, by name
+     */
+    public static CommandLine create(String[] arguments, Map<String, Class<?>> more) {
+        return create(arguments, more, Terminal.screen());
+    }
+
+    private static CommandLine create(String[] arguments, Map<String, Class<?>> more, Screen screen) {
+        CommandLine root = new CommandLine(new ModelwardCli(screen));
+        root.getCommandSpec().version(Release.VERSION);
+        Map<String, Class<?>> commands = new LinkedHashMap<>(Commands.ALL);
+        commands.putAll(more);
+        Class<?> wanted = arguments.length == 0 ? null : commands.get(arguments[0]);
+        if (wanted != null && wanted != CompletionCommand.class) {
+            root.addSubcommand(wanted);
+        } else if (!List.of(arguments).equals(List.of("--version"))) {
+            commands.values().forEach(root::addSubcommand);
+            root.addSubcommand(new CommandLine.HelpCommand());
+        }
+        if (arguments.length == 0 || !Collections.disjoint(List.of(arguments), HELP)) {
+            int columns = screen.columns().orElse(HELP_WIDTH);
+            root.setUsageHelpWidth(Math.clamp(columns, LEAST_HELP_WIDTH, HELP_WIDTH));
+        }
+        return root.setColorScheme(CommandLine.Help.defaultColorScheme(Terminal.colour()))
                 .setParameterExceptionHandler(ErrorReport::usage)
                 .setExecutionExceptionHandler(ErrorReport::report)
                 .setExpandAtFiles(false);

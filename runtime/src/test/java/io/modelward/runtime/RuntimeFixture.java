@@ -3,6 +3,9 @@ package io.modelward.runtime;
 import io.modelward.runtime.host.RuntimeHost;
 import io.modelward.runtime.host.RuntimeProvider;
 import io.modelward.runtime.host.Runtimes;
+import io.modelward.runtime.sandbox.TemporaryFolder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -17,11 +20,12 @@ import tools.jackson.databind.JsonNode;
 public final class RuntimeFixture implements AutoCloseable {
 
     private final ExecutorService completions = Executors.newFixedThreadPool(2);
+    private final TemporaryFolder temporary = TemporaryFolder.open();
     private final RuntimeHost host;
     private final Runtimes runtimes;
 
     public RuntimeFixture(RuntimeSettings settings, Map<RuntimeProvider, RuntimeProvider.Opening> providers) {
-        this.host = RuntimeHost.open(settings, completions);
+        this.host = RuntimeHost.open(settings, completions, temporary);
         this.runtimes = new Runtimes(host, List.of(), providers);
     }
 
@@ -70,5 +74,10 @@ public final class RuntimeFixture implements AutoCloseable {
         runtimes.close();
         host.close();
         completions.shutdown();
+        try {
+            temporary.close();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 }

@@ -1,6 +1,8 @@
 package io.modelward.core.rollout;
 
 import io.modelward.core.problem.ProblemException;
+import io.modelward.core.problem.Quoted;
+import io.modelward.core.search.Nearest;
 import io.modelward.core.time.Durations;
 import java.time.Duration;
 import java.util.Arrays;
@@ -27,7 +29,8 @@ record Fields(JsonNode json, String path) {
                 String shown = name.length() > 60 ? name.substring(0, 60) + "…" : name;
                 throw ProblemException.invalid(
                         field(shown),
-                        "There is no field of this name here. Known are: " + String.join(", ", known) + ".");
+                        "There is no field " + Quoted.of(name) + " here." + Nearest.words(name, known) + " Known are: "
+                                + String.join(", ", known) + ".");
             }
         }
         return this;

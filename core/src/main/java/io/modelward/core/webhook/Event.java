@@ -18,16 +18,33 @@ public enum Event {
     MODEL_VERSION_TAG_SET("model_version_tag", "set", true),
     MODEL_VERSION_TAG_DELETED("model_version_tag", "deleted", true),
     MODEL_VERSION_ALIAS_CREATED("model_version_alias", "created", true),
-    MODEL_VERSION_ALIAS_DELETED("model_version_alias", "deleted", true);
+    MODEL_VERSION_ALIAS_DELETED("model_version_alias", "deleted", true),
+    VERSION_PUBLISHED("version", "published"),
+    VERSION_LOAD_FAILED("version", "load-failed"),
+    WORKER_DIED("worker", "died"),
+    ENDPOINT_MOVED("endpoint", "moved"),
+    ROLLOUT_STARTED("rollout", "started"),
+    ROLLOUT_HELD("rollout", "held"),
+    ROLLOUT_ROLLED_BACK("rollout", "rolled-back"),
+    ROLLOUT_PROMOTED("rollout", "promoted");
 
     private final String entity;
     private final String action;
     private final boolean known;
+    private final boolean own;
 
     Event(String entity, String action, boolean known) {
         this.entity = entity;
         this.action = action;
         this.known = known;
+        this.own = false;
+    }
+
+    Event(String entity, String action) {
+        this.entity = entity;
+        this.action = action;
+        this.known = false;
+        this.own = true;
     }
 
     public String entity() {
@@ -43,9 +60,25 @@ public enum Event {
         return known;
     }
 
+    /** Whether it is one of this registry's own events, which MLflow has no word for. */
+    public boolean own() {
+        return own;
+    }
+
     /** As it is kept and shown: {@code model_version.created}. */
     public String label() {
         return entity + "." + action;
+    }
+
+    /** @throws ProblemException of kind INVALID when there is no such event */
+    public static Event parse(String label) {
+        return Arrays.stream(values())
+                .filter(event -> event.label().equals(label))
+                .findFirst()
+                .orElseThrow(() -> ProblemException.invalid(
+                        "events",
+                        "There is no event " + Quoted.of(label) + ". These are: "
+                                + Arrays.stream(values()).map(Event::label).collect(Collectors.joining(", ")) + "."));
     }
 
     /** @throws IllegalArgumentException for a label that was never given out */

@@ -17,10 +17,12 @@ import io.modelward.core.route.RolloutStep;
 import io.modelward.core.route.Route;
 import io.modelward.core.route.RouteRevision;
 import io.modelward.core.version.EndpointName;
+import io.modelward.core.webhook.Event;
 import io.modelward.gateway.evidence.EvidenceCollector;
 import io.modelward.gateway.rollout.CountedRollout.Counted;
 import io.modelward.gateway.route.Revisions;
 import io.modelward.registry.Actor;
+import io.modelward.registry.webhook.Events;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.failpoint.Failpoints;
@@ -124,10 +126,26 @@ final class RolloutCommits {
         } else {
             audit(tx, transition, next, change);
         }
+        tell(tx, before.rollout().state(), next, change);
         if (next.state() == RolloutState.ABORTING && transition.action().equals("rollback")) {
             quarantine(tx, next, change);
         }
         return new Committed(save(tx, before, next, ticks, change), endpoint, route);
+    }
+
+    /** Tells webhooks of a state that people want to know of, once. */
+    private static void tell(CatalogTransaction tx, RolloutState before, Rollout next, Change change) {
+        if (before == next.state()) {
+            return;
+        }
+        switch (next.state()) {
+            case HELD -> Events.rollout(tx, Event.ROLLOUT_HELD, next, change);
+            case PROMOTED -> Events.rollout(tx, Event.ROLLOUT_PROMOTED, next, change);
+            case ROLLED_BACK -> Events.rollout(tx, Event.ROLLOUT_ROLLED_BACK, next, change);
+            default -> {
+                // A step further: the journal tells.
+            }
+        }
     }
 
     private static Endpoint insertRevision(

@@ -16,10 +16,12 @@ import io.modelward.core.rollout.Transitions;
 import io.modelward.core.route.Arm;
 import io.modelward.core.route.RouteRevision;
 import io.modelward.core.version.EndpointName;
+import io.modelward.core.webhook.Event;
 import io.modelward.gateway.model.ServableVersion;
 import io.modelward.gateway.rollout.CountedRollout.Counted;
 import io.modelward.gateway.rollout.RolloutService.RolloutStart;
 import io.modelward.gateway.route.Revisions;
+import io.modelward.registry.webhook.Events;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
 import java.util.List;
@@ -277,6 +279,9 @@ final class RolloutStarter {
                 .put("active", rollout.active().version().toString());
         detail.set("plan", PlanJson.write(rollout.plan()));
         tx.audit().append(change, queued ? "rollout.queue" : "rollout.start", "endpoint:" + rollout.endpoint(), detail);
+        if (!queued) {
+            Events.rollout(tx, Event.ROLLOUT_STARTED, rollout, change);
+        }
     }
 
     private String id() {
@@ -362,7 +367,11 @@ final class RolloutStarter {
                         Json.object()
                                 .put("rollout", next.id())
                                 .put("version", next.candidate().version().toString())
-                                .put("what", next.progress().reason()));
+                                .put("what", next.progress().reason())
+                                .put("state", next.state().name()));
+        if (next.state() == RolloutState.LOADING) {
+            Events.rollout(tx, Event.ROLLOUT_STARTED, next, change);
+        }
     }
 
     /**

@@ -14,6 +14,7 @@ import io.modelward.core.signature.Signature;
 import io.modelward.core.version.EndpointName;
 import io.modelward.gateway.model.ServableVersion;
 import io.modelward.registry.publish.Findings;
+import io.modelward.registry.webhook.Events;
 import io.modelward.store.catalog.CatalogTransaction;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,7 +78,15 @@ public final class Revisions {
         if (now.isEmpty()) {
             tx.routes().insertEndpoint(row.endpoint(), row.change().at());
         }
+        boolean moved = row.cause().equals(CREATE)
+                || tx.routes()
+                        .revision(row.endpoint(), revision)
+                        .filter(before -> before.active().serves(row.active()))
+                        .isEmpty();
         tx.routes().insertRevision(row);
+        if (moved) {
+            Events.endpointMoved(tx, row);
+        }
         ObjectNode detail = Json.object()
                 .put("revision", row.revision())
                 .put("model", about.model().toString())

@@ -6,6 +6,7 @@ import io.modelward.core.access.Resource;
 import io.modelward.core.audit.AuditEntry;
 import io.modelward.core.prediction.DecisionRecord;
 import io.modelward.core.prediction.PredictionId;
+import io.modelward.core.prediction.RecordPlace;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
@@ -136,14 +137,14 @@ public final class TraceService {
      *
      * @param next where the next look begins; empty when there are no more
      */
-    public record Decisions(List<TracedDecision> found, Optional<PredictionLog.RecordPlace> next) {}
+    public record Decisions(List<TracedDecision> found, Optional<RecordPlace> next) {}
 
     /**
      * Lists records.
      *
      * @throws ProblemException of kind NOT_FOUND when there is no such endpoint, model or version, and never was
      */
-    public Decisions decisions(RecordFilter filter, Optional<PredictionLog.RecordPlace> before, int most) {
+    public Decisions decisions(RecordFilter filter, Optional<RecordPlace> before, int most) {
         access.require(Action.READ, Resource.PREDICTION_LOG);
         DecisionNames names = new DecisionNames(catalog, runtime);
         PredictionLog.Look look = log.look(

@@ -57,7 +57,8 @@ public final class VersionResolver {
                         selector,
                         found.isPresent()
                                 ? deleted(found.get())
-                                : words(of.name(), selector) + newest(versions, model)));
+                                : words(of.name(), selector)
+                                        + (selector instanceof Selector.Alias ? "" : newest(versions, model))));
     }
 
     private static Optional<PublishedVersion> inStage(CatalogTransaction tx, ModelId model, Stream<Stage> stages) {
@@ -127,7 +128,9 @@ public final class VersionResolver {
             newest.add(next.get().toString());
             below = next;
         }
-        return newest.isEmpty() ? "" : " The highest are " + String.join(", ", newest) + ".";
+        return newest.isEmpty()
+                ? ""
+                : " It has " + String.join(", ", newest) + (newest.size() < MOST_SHOWN ? "." : " …");
     }
 
     private static String deleted(PublishedVersion row) {

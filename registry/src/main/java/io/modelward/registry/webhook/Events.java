@@ -6,12 +6,15 @@ import io.modelward.core.model.RegisteredModel;
 import io.modelward.core.published.PublishedVersion;
 import io.modelward.core.published.VersionOrigin;
 import io.modelward.core.published.VersionSummary;
+import io.modelward.core.rollout.Rollout;
+import io.modelward.core.route.RouteRevision;
 import io.modelward.core.tracking.KeyValue;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.webhook.Event;
 import io.modelward.registry.version.VersionFiles;
 import io.modelward.registry.version.VersionWithOrigin;
 import io.modelward.store.catalog.CatalogTransaction;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
@@ -51,6 +54,7 @@ public final class Events {
 
     /** The version is whole: its tags and its description are there. */
     public static void versionCreated(CatalogTransaction tx, PublishedVersion row, Change change) {
+        versionPublished(tx, row.summary(), change);
         Outbox.put(tx, change.at(), Event.MODEL_VERSION_CREATED, () -> {
             VersionWithOrigin version = VersionWithOrigin.of(tx, row);
             ObjectNode data = version(row.summary())
@@ -65,6 +69,67 @@ public final class Events {
                     .put("semver", row.summary().version().toString())
                     .put("digest", row.summary().digest().toString());
         });
+    }
+
+    /** A version that was published here, or registered through MLflow's door. */
+    private static void versionPublished(CatalogTransaction tx, VersionSummary version, Change change) {
+        Outbox.put(
+                tx,
+                change.at(),
+                Event.VERSION_PUBLISHED,
+                () -> by(own(version.model().toString(), version.version().toString()), change)
+                        .put("digest", version.digest().toString()));
+    }
+
+    /** The version that callers get is another one since. */
+    public static void endpointMoved(CatalogTransaction tx, RouteRevision revision) {
+        Outbox.put(
+                tx,
+                revision.change().at(),
+                Event.ENDPOINT_MOVED,
+                () -> by(
+                                own(
+                                        revision.active().model().toString(),
+                                        revision.active().version().toString()),
+                                revision.change())
+                        .put("digest", revision.active().digest().toString())
+                        .put("endpoint", revision.endpoint())
+                        .put("revision", revision.revision())
+                        .put("cause", revision.cause()));
+    }
+
+    /** @param event one of a rollout */
+    public static void rollout(CatalogTransaction tx, Event event, Rollout rollout, Change change) {
+        Outbox.put(tx, change.at(), event, () -> {
+            ObjectNode data = own(
+                            rollout.candidate().model().toString(),
+                            rollout.candidate().version().toString())
+                    .put("digest", rollout.candidate().digest().toString())
+                    .put("endpoint", rollout.endpoint())
+                    .put("rollout", rollout.id())
+                    .put("state", rollout.state().name())
+                    .put("active", rollout.active().version().toString());
+            return data.put("actor", change.actor())
+                    .put("reason", rollout.progress().reason());
+        });
+    }
+
+    /**
+     * Something that happened to a version's process, which no change of the catalog tells of.
+     *
+     * @param event {@link Event#VERSION_LOAD_FAILED} or {@link Event#WORKER_DIED}
+     */
+    public static void process(
+            CatalogTransaction tx, Event event, String model, String version, String why, Instant at) {
+        Outbox.put(tx, at, event, () -> own(model, version).put("why", why));
+    }
+
+    private static ObjectNode own(String model, String version) {
+        return Json.object().put("model", model).put("version", version);
+    }
+
+    private static ObjectNode by(ObjectNode data, Change change) {
+        return data.put("actor", change.actor()).put("reason", change.reason());
     }
 
     /** @param changed description or stage */

@@ -10,6 +10,35 @@ final class ExampleData {
     private ExampleData() {}
 
     static ObjectNode of(Event event) {
+        return event.own() ? own(event) : mlflow(event);
+    }
+
+    private static ObjectNode own(Event event) {
+        ObjectNode data = Json.object().put("model", "default/example").put("version", "1.0.0");
+        return switch (event) {
+            case VERSION_PUBLISHED ->
+                data.put("digest", "sha256:" + "0".repeat(64))
+                        .put("actor", "example")
+                        .put("reason", "An example");
+            case VERSION_LOAD_FAILED, WORKER_DIED -> data.put("why", "An example");
+            case ENDPOINT_MOVED ->
+                data.put("endpoint", "example")
+                        .put("revision", 1)
+                        .put("cause", "flip")
+                        .put("digest", "sha256:" + "0".repeat(64))
+                        .put("actor", "example")
+                        .put("reason", "An example");
+            default ->
+                data.put("endpoint", "example")
+                        .put("rollout", "r-0")
+                        .put("state", "HELD")
+                        .put("active", "0.9.0")
+                        .put("actor", "example")
+                        .put("reason", "An example");
+        };
+    }
+
+    private static ObjectNode mlflow(Event event) {
         ObjectNode data = Json.object().put("name", "example_model");
         switch (event) {
             case REGISTERED_MODEL_CREATED -> tags(data).put("description", "An example");
@@ -30,6 +59,7 @@ final class ExampleData {
             case MODEL_VERSION_ALIAS_CREATED ->
                 data.put("alias", "example_alias").put("version", "1");
             case MODEL_VERSION_ALIAS_DELETED -> data.put("alias", "example_alias");
+            default -> throw new IllegalArgumentException(event.label());
         }
         return data;
     }

@@ -38,10 +38,11 @@ final class Outbox {
 
     /** The body to post. When the data are too long, the tags are left out, and a member says so. */
     static String body(Event event, Instant at, ObjectNode data) {
-        ObjectNode json = Json.object()
-                .put("entity", event.entity())
-                .put("action", event.action())
-                .put("timestamp", TIME.format(at));
+        ObjectNode json = Json.object();
+        if (event.own()) {
+            json.put("event", event.label());
+        }
+        json.put("entity", event.entity()).put("action", event.action()).put("timestamp", TIME.format(at));
         json.set("data", data);
         String body = Json.write(json);
         if (body.length() > LONGEST && data.has("tags")) {

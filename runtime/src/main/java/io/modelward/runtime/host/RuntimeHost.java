@@ -4,6 +4,7 @@ import io.modelward.core.settings.Configuration;
 import io.modelward.runtime.RuntimeSettings;
 import io.modelward.runtime.WorkerLimits;
 import io.modelward.runtime.sandbox.Sandbox;
+import io.modelward.runtime.sandbox.TemporaryFolder;
 import io.modelward.runtime.serving.ModelHost;
 import io.modelward.runtime.worker.WorkerLauncher;
 import java.io.IOException;
@@ -39,9 +40,10 @@ public final class RuntimeHost implements AutoCloseable {
      * Opens a host.
      *
      * @param completions ends requests that timed out or wait for a model that failed; few threads
+     * @param temporary where all that runs has its files; the opener closes it after this
      */
-    public static RuntimeHost open(RuntimeSettings settings, Executor completions) {
-        return new RuntimeHost(settings, Sandbox.open(settings.limits()), completions);
+    public static RuntimeHost open(RuntimeSettings settings, Executor completions, TemporaryFolder temporary) {
+        return new RuntimeHost(settings, Sandbox.open(settings.limits(), temporary), completions);
     }
 
     /** Reads the keys that hold for all runtimes. */

@@ -1,6 +1,7 @@
 package io.modelward.runtime.onnx;
 
 import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
@@ -30,10 +31,20 @@ final class OnnxEnvironment {
         OrtEnvironment known = environment;
         if (known == null) {
             known = OrtEnvironment.getEnvironment(LOG_LEVEL, "modelward");
+            silence(known);
             retain();
             environment = known;
         }
         return known;
+    }
+
+    /** ONNX Runtime would report its use to its makers, where it is built to do so. */
+    private static void silence(OrtEnvironment known) {
+        try {
+            known.setTelemetry(false);
+        } catch (OrtException unsupported) {
+            LOG.warn("ONNX Runtime could not be told to send nothing about its use: {}", unsupported.getMessage());
+        }
     }
 
     private static void retain() {

@@ -3,6 +3,9 @@ package io.modelward.runtime.onnx;
 import ai.onnxruntime.OrtEnvironment;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.modelward.core.json.Json;
+import io.modelward.core.problem.Problem;
+import io.modelward.core.problem.ProblemType;
+import io.modelward.runtime.sandbox.Sandbox;
 import io.modelward.runtime.sandbox.WorkerDirectories;
 import io.modelward.runtime.worker.WorkerLauncher;
 import java.io.File;
@@ -10,6 +13,7 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -52,15 +56,21 @@ final class OnnxProgram {
             "-XX:-UsePerfData",
             "-XX:+ExitOnOutOfMemoryError",
             "-XX:ErrorFile=/dev/null",
+            // Java does not read TMPDIR.
+            "-Djava.io.tmpdir=" + WorkerLauncher.Program.HOME,
             "--enable-native-access=ALL-UNNAMED");
 
     private final WorkerDirectories directories;
+    private final boolean otherUsers;
 
-    OnnxProgram(WorkerDirectories directories) {
-        this.directories = directories;
+    OnnxProgram(Sandbox sandbox) {
+        this.directories = sandbox.directories();
+        this.otherUsers = sandbox.isolation().level().ownUser();
     }
 
+    /** @throws io.modelward.core.problem.ProblemException UNAVAILABLE when workers cannot reach this Java */
     WorkerLauncher.Program worker() throws IOException {
+        requireReachable();
         Path classes = directories.program("onnx", OnnxProgram::copy);
         Path home = Path.of(System.getProperty("java.home"));
         List<String> command = new ArrayList<>();
@@ -74,6 +84,23 @@ final class OnnxProgram {
         }
         command.add(OnnxWorker.class.getName());
         return new WorkerLauncher.Program(command, home);
+    }
+
+    /** A Java below a private home cannot be started by another user. */
+    private void requireReachable() throws IOException {
+        if (!otherUsers) {
+            return;
+        }
+        Path home = Path.of(System.getProperty("java.home")).toRealPath();
+        for (Path folder = home; folder != null; folder = folder.getParent()) {
+            if (!Files.getPosixFilePermissions(folder).contains(PosixFilePermission.OTHERS_EXECUTE)) {
+                throw Problem.of(
+                                ProblemType.UNAVAILABLE,
+                                "Graphs are tried by another user, who cannot reach the Java of this server. Install Modelward, or the"
+                                        + " JDK, where all users may read, such as below /opt.")
+                        .exception();
+            }
+        }
     }
 
     private static void copy(Path directory) throws IOException {

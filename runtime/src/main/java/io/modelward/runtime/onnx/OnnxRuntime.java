@@ -36,7 +36,7 @@ public final class OnnxRuntime implements ModelRuntime {
     private final WorkerInspector inspector;
 
     OnnxRuntime(RuntimeHost host, boolean inServer) {
-        this(host, inServer, new OnnxProgram(host.sandbox().directories())::worker);
+        this(host, inServer, new OnnxProgram(host.sandbox())::worker);
     }
 
     /** @param program of the child processes */

@@ -169,10 +169,21 @@ record EnvironmentBuilder(Sandbox sandbox, boolean sourcePackages, Duration limi
         return cache().resolve(lock.kind() + "-" + hex.substring(0, 32));
     }
 
+    /** The one that systemd gives a service; root's; or below the user's home. */
     private static Path cache() {
+        Optional<Path> service = folder("CACHE_DIRECTORY");
+        if (service.isPresent()) {
+            return service.get();
+        }
         if ("root".equals(System.getProperty("user.name"))) {
             return Path.of("/var/cache/modelward");
         }
-        return Path.of(System.getProperty("user.home"), ".cache", "modelward");
+        return folder("XDG_CACHE_HOME")
+                .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache"))
+                .resolve("modelward");
+    }
+
+    private static Optional<Path> folder(String variable) {
+        return Optional.ofNullable(System.getenv(variable)).map(Path::of).filter(Path::isAbsolute);
     }
 }

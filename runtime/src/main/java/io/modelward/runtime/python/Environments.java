@@ -4,11 +4,13 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
+import io.modelward.core.problem.StartRefused;
 import io.modelward.runtime.EnvironmentInfo;
 import io.modelward.runtime.sandbox.Sandbox;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -47,8 +49,24 @@ final class Environments implements AutoCloseable {
         this.configured = settings.python();
         this.existing = settings.environment();
         this.worker = EnvironmentLock.worker(workerLock());
+        requireConfigured();
         if (existing.isEmpty()) {
             thread.execute(this::shared);
+        }
+    }
+
+    /** What an operator named has to be there: models that do not load would tell of it later, and less plainly. */
+    private void requireConfigured() {
+        existing.filter(python -> !Files.isExecutable(python)).ifPresent(python -> {
+            throw new StartRefused("runtime.environment names no program that can be run: " + python
+                    + ". Name the bin/python of an environment, or leave the line out.");
+        });
+        if (configured.isPresent() && existing.isEmpty()) {
+            try {
+                interpreter();
+            } catch (IOException none) {
+                throw new StartRefused(none.getMessage() + ". Name another, or leave the line out.");
+            }
         }
     }
 

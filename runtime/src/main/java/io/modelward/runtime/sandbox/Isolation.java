@@ -26,8 +26,8 @@ public final class Isolation implements AutoCloseable {
                 true,
                 false),
         NONE(
-                "workers run as the server's own user and can read what it can: run the server as root to"
-                        + " separate them",
+                "workers run as the server's own user and can read what it can: run the server as root, or as a"
+                        + " service with the capabilities that docs/service.md names, to separate them",
                 false,
                 false);
 
@@ -58,6 +58,9 @@ public final class Isolation implements AutoCloseable {
     private static final int WIDE_BASE = 1_000_000_000;
 
     private static final int WIDE_RANGES = 64;
+    /** Users of a machine that may have ranges of their own; 16 bits of ids. */
+    private static final int OWNERS = 1 << 16;
+
     private static final int NARROW_BASE = 61_184;
     private static final int NARROW_RANGES = 15;
 
@@ -73,7 +76,6 @@ public final class Isolation implements AutoCloseable {
             mount -t tmpfs -o "size=$size,nr_inodes=$inodes,mode=711,nosuid,nodev" modelward "$scratch"
             mkdir -m 711 "$scratch/.shared"
             mkdir -m 700 "$scratch/home"
-            chown "$user:$user" "$scratch/home"
             for place in /tmp /var/tmp /dev/shm; do
               [ -d "$place" ] || continue
               mkdir -p "$scratch/.shared$place"
@@ -89,6 +91,7 @@ public final class Isolation implements AutoCloseable {
               [ ! -d "$place" ] || mount --rbind "$scratch/.shared$place" "$place"
             done
             cd "$scratch/home"
+            chown "$user:$user" .
             exec "$@"
             """;
 
@@ -104,28 +107,42 @@ public final class Isolation implements AutoCloseable {
         this.users = users;
     }
 
-    /** Tries the levels and takes the strongest that works. */
-    public static Isolation probe() {
+    /**
+     * Tries the levels and takes the strongest that works.
+     *
+     * @param temporary a folder to try in
+     */
+    static Isolation probe(Path temporary) {
         boolean limited = works(List.of("prlimit", "--core=0"));
-        if ("root".equals(System.getProperty("user.name"))) {
+        if (Capabilities.own().separatesUsers()) {
+            int server = Capabilities.own().user();
             for (Level level : List.of(Level.OWN_USER_NO_NETWORK, Level.OWN_USER)) {
                 if (works(whole(level, trialUser(WIDE_BASE)))) {
-                    return of(level, limited, WIDE_BASE, WIDE_RANGES);
+                    return of(level, limited, temporary, WIDE_BASE, wideBase(server), WIDE_RANGES);
                 }
-                if (works(whole(level, trialUser(NARROW_BASE)))) {
-                    return of(level, limited, NARROW_BASE, NARROW_RANGES);
+                if (server == 0 && works(whole(level, trialUser(NARROW_BASE)))) {
+                    return of(level, limited, temporary, NARROW_BASE, NARROW_BASE, NARROW_RANGES);
                 }
             }
         }
         return new Isolation(Level.NONE, false, limited, null);
     }
 
-    private static Isolation of(Level level, boolean limited, int base, int ranges) {
+    /**
+     * The first user of the ranges that servers of one user share. Servers of another user cannot see the claims of
+     * these, so they have other ranges.
+     */
+    static int wideBase(int user) {
+        int owner = user == 0 ? 0 : 1 + user % OWNERS;
+        return WIDE_BASE + owner * WIDE_RANGES * WorkerUsers.PER_SERVER;
+    }
+
+    private static Isolation of(Level level, boolean limited, Path temporary, int bottom, int base, int ranges) {
         Optional<WorkerUsers> users = WorkerUsers.claim(base, ranges);
         // Without a user of their own models could read what the server can: rather no server.
         return new Isolation(
                 level,
-                limited && mounts(level, trialUser(base)),
+                limited && mounts(level, trialUser(bottom), temporary),
                 limited,
                 users.orElseThrow(() -> new StartRefused(
                         "The users that models run as are all claimed by other servers of this machine,"
@@ -134,11 +151,12 @@ public final class Isolation implements AutoCloseable {
                                 + " folder writable.")));
     }
 
-    private static boolean mounts(Level level, int user) {
+    private static boolean mounts(Level level, int user, Path temporary) {
         try {
-            Path folder = Files.createTempDirectory("modelward-probe-");
+            Path folder = Files.createTempDirectory(temporary, "probe-");
             try {
                 Path scratch = Files.createDirectory(folder.resolve("scratch"));
+                WorkerDirectories.handOver(folder, user);
                 return works(disk(level, user, new WorkerLimits(0, 1 << 20, 100, 0), scratch, List.of(folder)));
             } finally {
                 WorkerDirectories.tryToRemove(folder);
@@ -253,6 +271,10 @@ public final class Isolation implements AutoCloseable {
 
     private static List<String> network(Level level, boolean mounts) {
         List<String> command = new ArrayList<>();
+        if (mounts && Capabilities.own().user() != 0) {
+            // The program mount serves no other user, whatever the user may do. This adds no capability.
+            command.addAll(List.of("setpriv", "--reuid=0", "--no-new-privs"));
+        }
         if (level.noNetwork() || mounts) {
             command.add("unshare");
         }
@@ -266,17 +288,21 @@ public final class Isolation implements AutoCloseable {
     }
 
     private static List<String> user(Level level, int user) {
-        return level.ownUser()
-                ? List.of(
-                        "setpriv",
-                        "--reuid=" + user,
-                        "--regid=" + user,
-                        "--clear-groups",
-                        "--no-new-privs",
-                        "--bounding-set=-all",
-                        "--inh-caps=-all",
-                        "--pdeathsig=KILL")
-                : List.of();
+        if (!level.ownUser()) {
+            return List.of();
+        }
+        List<String> command = new ArrayList<>(List.of(
+                "setpriv",
+                "--reuid=" + user,
+                "--regid=" + user,
+                "--clear-groups",
+                "--no-new-privs",
+                "--inh-caps=-all",
+                "--pdeathsig=KILL"));
+        if (Capabilities.own().boundsOthers()) {
+            command.add("--bounding-set=-all");
+        }
+        return command;
     }
 
     /**

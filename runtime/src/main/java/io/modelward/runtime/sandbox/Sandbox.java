@@ -34,17 +34,21 @@ public final class Sandbox implements AutoCloseable {
     private final ExecutorService spawner = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("worker-spawner").factory());
 
-    private Sandbox(Isolation isolation, WorkerLimits limits) throws IOException {
+    private Sandbox(Isolation isolation, WorkerLimits limits, TemporaryFolder temporary) throws IOException {
         this.isolation = isolation;
         this.limits = limits;
-        this.directories = new WorkerDirectories();
+        this.directories = new WorkerDirectories(temporary);
         this.watch = new LimitWatch(limits, !isolation.ownDisk());
     }
 
-    /** Finds out what the platform can do. */
-    public static Sandbox open(WorkerLimits limits) {
+    /**
+     * Finds out what the platform can do.
+     *
+     * @param temporary where workers have their directories; the opener closes it after this
+     */
+    public static Sandbox open(WorkerLimits limits, TemporaryFolder temporary) {
         try {
-            return new Sandbox(Isolation.probe(), limits);
+            return new Sandbox(Isolation.probe(temporary.path()), limits, temporary);
         } catch (IOException failure) {
             throw new StartRefused("The directory for workers could not be made: " + failure.getMessage());
         }
@@ -174,7 +178,6 @@ public final class Sandbox implements AutoCloseable {
         try (isolation) {
             watch.close();
             spawner.shutdown();
-            directories.close();
         }
     }
 }

@@ -11,41 +11,27 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The private directories of this server's workers, in the system's temporary directory: a worker must not be able to
- * reach them through the data directory, which it cannot even enter. What servers left that no longer run is removed at
- * start.
+ * The private directories of this server's workers, in its temporary folder: a worker must not be able to reach them
+ * through the data directory, which it cannot even enter.
  */
-public final class WorkerDirectories implements AutoCloseable {
+public final class WorkerDirectories {
 
     private static final org.slf4j.Logger LOG = org.slf4j.LoggerFactory.getLogger(WorkerDirectories.class);
-    private static final Pattern NAME = Pattern.compile("modelward-workers-([0-9]+)-.*");
-    /** Locked for as long as the server lives whose directory it lies in. */
-    private static final String LOCK = "lock";
-
-    private final Path root;
-    private final ProcessLock lock;
     private static final long REMOVAL_SECONDS = 60;
 
+    private final Path root;
     private final AtomicInteger next = new AtomicInteger();
 
-    public WorkerDirectories() throws IOException {
-        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
-        removeLeftovers(temporary);
-        this.root = Files.createTempDirectory(
-                temporary, "modelward-workers-" + ProcessHandle.current().pid() + "-");
+    public WorkerDirectories(TemporaryFolder temporary) throws IOException {
+        this.root = temporary.folder("workers");
         // Others may pass through to their own directory, and see nothing else.
         Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx--x--x"));
-        this.lock = ProcessLock.tryToGet(root.resolve(LOCK))
-                .orElseThrow(() -> new IOException("another server took the directory for workers"));
     }
 
     public Path root() {
@@ -95,27 +81,14 @@ public final class WorkerDirectories implements AutoCloseable {
 
     /** Gives the directory and all in it to a numeric user. */
     public static void handOver(Path directory, int user) throws IOException {
-        if (user < 0) {
-            return;
+        if (user >= 0) {
+            FileOwners.give(directory, user);
         }
-        own(directory, user);
     }
 
     /** Makes the directory and all in it the server's own again, when it was handed over. */
     public static void takeBack(Path directory) throws IOException {
-        if ("root".equals(System.getProperty("user.name"))) {
-            own(directory, 0);
-        }
-    }
-
-    private static void own(Path directory, int user) throws IOException {
-        try (Stream<Path> all = Files.walk(directory)) {
-            for (Path path : all.toList()) {
-                // Of a link, the link: what it leads to may be anything.
-                Files.setAttribute(path, "unix:uid", user, LinkOption.NOFOLLOW_LINKS);
-                Files.setAttribute(path, "unix:gid", user, LinkOption.NOFOLLOW_LINKS);
-            }
-        }
+        FileOwners.take(directory);
     }
 
     /**
@@ -127,6 +100,9 @@ public final class WorkerDirectories implements AutoCloseable {
             return;
         }
         try {
+            if (!Capabilities.own().reachesAllFiles()) {
+                FileOwners.take(directory);
+            }
             removeOrdinary(directory);
         } catch (IOException | UncheckedIOException | StackOverflowError odd) {
             removeOdd(directory);
@@ -179,40 +155,5 @@ public final class WorkerDirectories implements AutoCloseable {
         } catch (IOException | RuntimeException left) {
             LOG.warn("a worker's directory could not be removed; the next start tries again: {}", left.toString());
         }
-    }
-
-    /** What cannot be looked at or removed is left: it is no reason not to start. */
-    private static void removeLeftovers(Path temporary) {
-        try (Stream<Path> entries = Files.list(temporary)) {
-            for (Path entry : entries.toList()) {
-                Matcher name = NAME.matcher(entry.getFileName().toString());
-                if (name.matches() && isLeftOver(entry, Long.parseLong(name.group(1)))) {
-                    tryToRemove(entry);
-                }
-            }
-        } catch (IOException | RuntimeException unreadable) {
-            LOG.warn("the temporary folder could not be looked through: {}", unreadable.toString());
-        }
-    }
-
-    private static boolean isLeftOver(Path entry, long server) throws IOException {
-        if (!Files.getOwner(entry, LinkOption.NOFOLLOW_LINKS).getName().equals(System.getProperty("user.name"))) {
-            return false;
-        }
-        if (!Files.isRegularFile(entry.resolve(LOCK), LinkOption.NOFOLLOW_LINKS)) {
-            // Just being made, or of a release that made no locks.
-            return ProcessHandle.of(server).isEmpty();
-        }
-        Optional<ProcessLock> free = ProcessLock.tryToGet(entry.resolve(LOCK));
-        if (free.isPresent()) {
-            free.get().close();
-        }
-        return free.isPresent();
-    }
-
-    @Override
-    public void close() throws IOException {
-        lock.close();
-        remove(root);
     }
 }

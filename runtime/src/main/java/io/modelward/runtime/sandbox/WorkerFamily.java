@@ -105,20 +105,33 @@ public record WorkerFamily(int user, String mark) {
         return sum;
     }
 
-    /** The memory of processes, in bytes; what several share is counted once. */
+    /**
+     * The memory of processes, in bytes; what several share is counted once. Without the right to look closer, which a
+     * service has not, only memory that belongs to no file is counted.
+     */
     public static long proportional(List<Long> processes) {
         long sum = 0;
         for (long process : processes) {
-            try (Stream<String> lines =
-                    Files.lines(PROC.resolve(process + "/smaps_rollup"), StandardCharsets.ISO_8859_1)) {
-                sum += lines.filter(line -> line.startsWith("Pss:"))
-                        .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) << 10)
-                        .sum();
-            } catch (IOException | RuntimeException gone) {
-                // It has ended meanwhile.
+            Path folder = PROC.resolve(Long.toString(process));
+            try {
+                sum += kilobytes(folder.resolve("smaps_rollup"), "Pss:") << 10;
+            } catch (IOException | RuntimeException denied) {
+                try {
+                    sum += kilobytes(folder.resolve("status"), "RssAnon:", "RssShmem:") << 10;
+                } catch (IOException | RuntimeException gone) {
+                    // It has ended meanwhile.
+                }
             }
         }
         return sum;
+    }
+
+    private static long kilobytes(Path file, String... fields) throws IOException {
+        try (Stream<String> lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
+            return lines.filter(line -> Stream.of(fields).anyMatch(line::startsWith))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")))
+                    .sum();
+        }
     }
 
     /**

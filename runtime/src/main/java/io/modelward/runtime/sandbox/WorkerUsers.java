@@ -100,9 +100,17 @@ public final class WorkerUsers implements AutoCloseable {
         }
     }
 
-    /** Where all servers of this machine write down their claims; nobody else may. */
+    /**
+     * Where all servers of one user write down their claims; nobody else may. systemd makes the folder in /run for a
+     * service, as the service's own.
+     */
     private static Path folder() throws IOException {
-        Path folder = Path.of("/run").toFile().canWrite() ? Path.of("/run/modelward") : Path.of("/tmp/modelward-users");
+        Path folder = Path.of("/run/modelward");
+        int user = Capabilities.own().user();
+        boolean made = Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS) && Files.isWritable(folder);
+        if (!made && !Files.isWritable(Path.of("/run"))) {
+            folder = Path.of("/tmp/modelward-users-" + user);
+        }
         if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
             try {
                 Files.createDirectory(
@@ -111,7 +119,10 @@ public final class WorkerUsers implements AutoCloseable {
                 // Another server starts at the same time.
             }
         }
-        if (!Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS).getName().equals(System.getProperty("user.name"))) {
+        int owner = (int) Files.getAttribute(folder, "unix:uid", LinkOption.NOFOLLOW_LINKS);
+        // Only root makes a folder in /run, for whomever; in /tmp anybody may.
+        boolean trusted = user == 0 && folder.startsWith("/run");
+        if (owner != user && !trusted) {
             throw new IOException("another user has made the folder for claims");
         }
         return folder;

@@ -1,5 +1,6 @@
 package io.modelward.runtime.serving;
 
+import io.modelward.runtime.ModelNews;
 import io.modelward.runtime.ModelSource;
 import io.modelward.runtime.RunningModel;
 import java.time.Duration;
@@ -20,6 +21,7 @@ public final class ModelHost implements AutoCloseable {
     private final Watchdog watchdog;
     private final Executor completions;
     private final Set<QueuedModel> models = ConcurrentHashMap.newKeySet();
+    private volatile ModelNews news = ModelNews.NOBODY;
 
     /**
      * Prepares a host.
@@ -39,6 +41,15 @@ public final class ModelHost implements AutoCloseable {
         };
         this.deadlines = new Deadlines(requestTimeout, this.completions);
         this.watchdog = new Watchdog(requestTimeout, hardTimeout);
+    }
+
+    /** Has what happens to models told from now on. */
+    public void tell(ModelNews listener) {
+        news = listener;
+    }
+
+    ModelNews news() {
+        return news;
     }
 
     /** Starts to load a version. */

@@ -351,6 +351,7 @@ final class QueuedModel implements RunningModel {
         String words = words(died);
         end(engine);
         LOG.warn("the worker of {} ended: {}", source.reference(), words);
+        host.news().workerDied(source.reference(), words);
         if (!wasLoaded && crashes.total() >= LOAD_ATTEMPTS) {
             fail(Problem.of(
                             ProblemType.UNAVAILABLE,
@@ -398,6 +399,9 @@ final class QueuedModel implements RunningModel {
     private void fail(ProblemException problem) {
         failure = forCallers(problem.problem());
         info = info.in(State.FAILED, problem.problem().detail());
+        LOG.warn(
+                "{} cannot be loaded: {}", source.reference(), problem.problem().detail());
+        host.news().loadFailed(source.reference(), problem.problem().detail());
         ready.completeExceptionally(problem);
         failWaiting();
     }

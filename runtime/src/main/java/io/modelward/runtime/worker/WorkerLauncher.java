@@ -37,10 +37,13 @@ public final class WorkerLauncher {
     /**
      * The program of a worker.
      *
-     * @param command followed by the directory of the model's files and the version's reference
+     * @param command followed by the directory of the model's files and the version's reference; {@link #HOME} stands
+     *     for the directory that the worker may write to
      * @param visible a directory that the command needs
      */
-    public record Program(List<String> command, Path visible) {}
+    public record Program(List<String> command, Path visible) {
+        public static final String HOME = "{home}";
+    }
 
     /**
      * Starts a worker.
@@ -76,6 +79,8 @@ public final class WorkerLauncher {
     private Sandbox.Command command(
             Program program, int user, Path model, Path scratch, String reference, WorkerFamily family) {
         List<String> words = new ArrayList<>(program.command());
+        words.replaceAll(word ->
+                word.replace(Program.HOME, sandbox.isolation().home(scratch).toString()));
         words.addAll(List.of(model.toString(), reference));
         Map<String, String> environment = new HashMap<>();
         environment.put(WorkerFamily.VARIABLE, family.mark());

@@ -380,8 +380,7 @@ class OnnxRuntimeTest {
                     Map.of(
                             new OnnxRuntimeProvider(),
                             host -> new OnnxRuntime(host, true, () -> {
-                                WorkerLauncher.Program real =
-                                        new OnnxProgram(host.sandbox().directories()).worker();
+                                WorkerLauncher.Program real = new OnnxProgram(host.sandbox()).worker();
                                 List<String> command = new ArrayList<>(List.of("sh", "-c", "\"$@\"; " + end, "sh"));
                                 command.addAll(real.command());
                                 return new WorkerLauncher.Program(command, real.visible());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.modelward.runtime.WorkerLimits;
 import io.modelward.runtime.sandbox.Sandbox;
+import io.modelward.runtime.sandbox.TemporaryFolder;
 import io.modelward.runtime.sandbox.WorkerDirectories;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ class BuildStepTest {
     @TempDir
     Path directory;
 
+    private @Nullable TemporaryFolder temporary;
     private @Nullable Sandbox sandbox;
 
     @AfterEach
@@ -30,12 +32,16 @@ class BuildStepTest {
         if (sandbox != null) {
             sandbox.close();
         }
+        if (temporary != null) {
+            temporary.close();
+        }
     }
 
     private BuildStep step(Duration limit) throws Exception {
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwxr-xr-x"));
         Path home = Files.createDirectory(directory.resolve("home"));
-        sandbox = Sandbox.open(WorkerLimits.defaults());
+        temporary = TemporaryFolder.open();
+        sandbox = Sandbox.open(WorkerLimits.defaults(), temporary);
         int user = sandbox.isolation().buildUser();
         WorkerDirectories.handOver(home, user);
         return new BuildStep(sandbox, user, home, directory.resolve("log"), BuildStep.deadline(limit));

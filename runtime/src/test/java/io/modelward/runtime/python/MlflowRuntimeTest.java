@@ -21,6 +21,7 @@ import io.modelward.runtime.RuntimeFixture;
 import io.modelward.runtime.RuntimeSettings;
 import io.modelward.runtime.WorkerLimits;
 import io.modelward.runtime.sandbox.Sandbox;
+import io.modelward.runtime.sandbox.TemporaryFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -56,7 +57,8 @@ class MlflowRuntimeTest {
 
     @BeforeAll
     static void write() throws Exception {
-        try (Sandbox sandbox = Sandbox.open(WorkerLimits.defaults());
+        try (TemporaryFolder temporary = TemporaryFolder.open();
+                Sandbox sandbox = Sandbox.open(WorkerLimits.defaults(), temporary);
                 Environments environments = new Environments(PythonSettings.defaults(), sandbox)) {
             EnvironmentLock lock =
                     EnvironmentLock.mlflow(Requirements.parse(REQUIREMENTS).taken(), Optional.empty());

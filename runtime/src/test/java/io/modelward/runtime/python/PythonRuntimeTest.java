@@ -16,6 +16,7 @@ import io.modelward.runtime.RuntimeFixture;
 import io.modelward.runtime.RuntimeSettings;
 import io.modelward.runtime.WorkerLimits;
 import io.modelward.runtime.sandbox.Sandbox;
+import io.modelward.runtime.sandbox.TemporaryFolder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,7 +63,8 @@ class PythonRuntimeTest {
 
     @BeforeAll
     static void start() throws Exception {
-        try (Sandbox sandbox = Sandbox.open(WorkerLimits.defaults());
+        try (TemporaryFolder temporary = TemporaryFolder.open();
+                Sandbox sandbox = Sandbox.open(WorkerLimits.defaults(), temporary);
                 Environments environments = new Environments(PythonSettings.defaults(), sandbox)) {
             python = environments.shared().interpreter().get(10, TimeUnit.MINUTES);
         }

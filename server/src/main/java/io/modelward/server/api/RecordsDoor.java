@@ -4,6 +4,7 @@ import io.modelward.core.access.Action;
 import io.modelward.core.audit.AuditEntry;
 import io.modelward.core.audit.AuditQuery;
 import io.modelward.core.json.Json;
+import io.modelward.core.prediction.RecordPlace;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.search.PageToken;
 import io.modelward.core.version.ModelName;
@@ -17,7 +18,6 @@ import io.modelward.server.http.Body;
 import io.modelward.server.http.Exchange;
 import io.modelward.server.http.HttpRoute;
 import io.modelward.server.http.Reply;
-import io.modelward.store.prediction.PredictionLog;
 import java.io.IOException;
 import java.util.Optional;
 import tools.jackson.databind.node.ArrayNode;
@@ -100,13 +100,12 @@ public final class RecordsDoor {
         }
     }
 
-    private static PredictionLog.RecordPlace place(String key) {
+    private static RecordPlace place(String key) {
         if (!key.matches("[0-9]{1,9}/[0-9]{1,8}")) {
             throw PageToken.malformed();
         }
         int slash = key.indexOf('/');
-        return new PredictionLog.RecordPlace(
-                Integer.parseInt(key.substring(0, slash)), Integer.parseInt(key.substring(slash + 1)));
+        return new RecordPlace(Integer.parseInt(key.substring(0, slash)), Integer.parseInt(key.substring(slash + 1)));
     }
 
     private Reply verify(Exchange exchange) throws IOException {

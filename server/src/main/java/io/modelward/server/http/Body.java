@@ -3,12 +3,15 @@ package io.modelward.server.http;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
+import io.modelward.core.problem.Quoted;
+import io.modelward.core.search.Nearest;
 import io.modelward.core.version.Selector;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The members of a JSON request. Every wrong one is named. */
@@ -24,7 +27,9 @@ public final class Body {
             if (!known.contains(name)) {
                 String shown = name.length() > 60 ? name.substring(0, 60) + "…" : name;
                 throw ProblemException.invalid(
-                        shown, "There is no field of this name here. Known are: " + String.join(", ", known) + ".");
+                        shown,
+                        "There is no field " + Quoted.of(shown) + " here." + Nearest.words(name, known) + " Known are: "
+                                + String.join(", ", known) + ".");
             }
         }
         this.json = json;
@@ -89,6 +94,12 @@ public final class Body {
     /** The whole body as text. */
     public String text() {
         return Json.write(json);
+    }
+
+    /** A member of any kind; missing when the body has none of the name, or null. */
+    public JsonNode member(String name) {
+        JsonNode value = json.path(name);
+        return value.isNull() ? MissingNode.getInstance() : value;
     }
 
     public JsonNode object(String name) {

@@ -2,11 +2,7 @@ package io.modelward.server.http;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.modelward.core.memory.MemoryShare;
-import io.modelward.core.problem.StartRefused;
 import io.modelward.server.http.Exchange.RequestThreads;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -54,6 +50,7 @@ public final class HttpServer implements AutoCloseable {
     /** How long a connection that nothing is asked on stays open while the server stops. */
     private static final long SHUTDOWN_IDLE_MILLIS = 100;
 
+    private final Listener listener;
     private final Server server;
     private final ServerConnector connector;
     private final LastRequests requests;
@@ -63,24 +60,22 @@ public final class HttpServer implements AutoCloseable {
     /**
      * Prepares a server; {@link #start} opens it.
      *
-     * @param port 0 for any free one
+     * @param listener closed with the server
      * @param hosts names it answers to besides those of this machine
      * @param authenticator says who sends a request
      * @param documents the memory for bodies where no other share was said
      * @param parsing few platform threads, for documents that take long to parse
      * @param registry counts its requests
-     * @throws StartRefused for an address that others can reach: there is no access control yet
      */
     public HttpServer(
-            String host,
-            int port,
+            Listener listener,
             Set<String> hosts,
             HttpRoute.Table routes,
             Authenticator authenticator,
             MemoryShare documents,
             Executor parsing,
             MeterRegistry registry) {
-        requireLoopback(host);
+        this.listener = listener;
         QueuedThreadPool threads = new QueuedThreadPool(MAX_THREADS);
         threads.setName("http");
         this.server = new Server(threads);
@@ -92,11 +87,8 @@ public final class HttpServer implements AutoCloseable {
         HttpConnectionFactory http = new HttpConnectionFactory(configuration);
         http.setInputBufferSize(READ_AT_ONCE);
         this.connector = new ServerConnector(server, http);
-        connector.setHost(host);
-        connector.setPort(port);
         connector.setIdleTimeout(IDLE_MILLIS);
         connector.setShutdownIdleTimeout(SHUTDOWN_IDLE_MILLIS);
-        connector.setAcceptQueueSize(1024);
         server.addConnector(connector);
         server.setErrorHandler(new ProblemErrorHandler());
         Router router = new Router(
@@ -112,33 +104,15 @@ public final class HttpServer implements AutoCloseable {
         server.setStopTimeout(STOP_MILLIS);
     }
 
-    private static void requireLoopback(String host) {
-        try {
-            for (InetAddress address : InetAddress.getAllByName(host)) {
-                if (!address.isLoopbackAddress()) {
-                    throw new StartRefused("Refusing to listen on " + host
-                            + ": other machines can reach it, and this release has no access control. Listen on"
-                            + " 127.0.0.1 and put a proxy"
-                            + " that authenticates in front.");
-                }
-            }
-        } catch (UnknownHostException unknown) {
-            throw new StartRefused("The address to listen on, " + host + ", is not known.");
-        }
-    }
-
     /** Opens the server and answers its address. */
     public String start() {
         try {
+            connector.open(listener.channel());
             server.start();
-        } catch (IOException taken) {
-            throw new StartRefused("Cannot listen on " + connector.getHost() + ":" + connector.getPort() + ": "
-                    + taken.getMessage() + ". Choose another port with --listen; port 0 takes any free one.");
         } catch (Exception failure) {
             throw new IllegalStateException(failure);
         }
-        String host = connector.getHost().contains(":") ? "[" + connector.getHost() + "]" : connector.getHost();
-        return "http://" + host + ":" + connector.getLocalPort();
+        return listener.address();
     }
 
     /**

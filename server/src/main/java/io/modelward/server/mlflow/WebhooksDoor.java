@@ -58,14 +58,19 @@ final class WebhooksDoor {
         calls.post(ALL, Action.ADMINISTER, (message, exchange) -> {
             message.named("name");
             message.named("url");
-            return reply(webhooks.create(wish(message), exchange.actor()));
+            WebhookService.Wish wish = wish(message);
+            requireReadable(wish.events());
+            return reply(webhooks.create(wish, exchange.actor()));
         });
         calls.get(ALL, Action.ADMINISTER, this::list);
-        calls.get(ONE, Action.ADMINISTER, (message, exchange) -> reply(webhooks.get(id(exchange))));
-        calls.patch(
-                ONE,
-                Action.ADMINISTER,
-                (message, exchange) -> reply(webhooks.update(id(exchange), wish(message), exchange.actor())));
+        calls.get(ONE, Action.ADMINISTER, (message, exchange) -> reply(get(id(exchange))));
+        calls.patch(ONE, Action.ADMINISTER, (message, exchange) -> {
+            WebhookService.Wish wish = wish(message);
+            if (!wish.events().isEmpty()) {
+                requireReadable(wish.events());
+            }
+            return reply(webhooks.update(id(exchange), wish, exchange.actor()));
+        });
         calls.delete(ONE, Action.ADMINISTER, (message, exchange) -> {
             webhooks.delete(id(exchange), exchange.actor());
             return Reply.ok(Message.nothing());
@@ -73,12 +78,39 @@ final class WebhooksDoor {
         calls.post(ONE + "/test", Action.ADMINISTER, this::test);
     }
 
+    /** Whether MLflow's clients can read a webhook: they cannot without an event that they know. */
+    private static boolean readable(WebhookService.View view) {
+        return view.webhook().events().stream().anyMatch(Event::known);
+    }
+
+    private static void requireReadable(List<Event> events) {
+        if (events.stream().noneMatch(Event::known)) {
+            throw ProblemException.invalid(
+                    "events",
+                    "Webhook events must be a non-empty list, with at least one event that MLflow's clients know: they"
+                            + " cannot read a webhook without. docs/guides/mlflow.md lists both kinds.");
+        }
+    }
+
+    /** A webhook that MLflow's clients cannot read is not there for them. */
+    private WebhookService.View get(String id) {
+        WebhookService.View view = webhooks.get(id);
+        if (!readable(view)) {
+            throw ProblemException.notFound("Webhook with ID " + Quoted.plain(id) + " not found.");
+        }
+        return view;
+    }
+
     private Reply list(Message message, Exchange exchange) {
         Page<WebhookService.View> page = webhooks.list(
                 message.string("page_token").filter(token -> !token.isEmpty()),
                 message.size("max_results", USUALLY_LISTED, MOST_LISTED));
         ObjectNode json = Json.object();
-        MlflowJson.list(json, "webhooks", page.items(), MlflowWebhookJson::webhook);
+        MlflowJson.list(
+                json,
+                "webhooks",
+                page.items().stream().filter(WebhooksDoor::readable).toList(),
+                MlflowWebhookJson::webhook);
         page.next().ifPresent(token -> json.put("next_page_token", token));
         return Reply.ok(json);
     }

@@ -68,8 +68,7 @@ class EventStreamTest {
             return Reply.ok(Json.object().put("answered", true));
         });
         server = new HttpServer(
-                "127.0.0.1",
-                0,
+                new Listener("127.0.0.1", 0),
                 Set.of(),
                 routes,
                 new ClaimedName(),

@@ -49,8 +49,7 @@ class ReplyTest {
         HttpRoute.Table routes = new HttpRoute.Table();
         routes.blocking("GET", "/{page}", Action.READ, action);
         server = new HttpServer(
-                "127.0.0.1",
-                0,
+                new Listener("127.0.0.1", 0),
                 Set.of(),
                 routes,
                 new ClaimedName(),

@@ -38,8 +38,7 @@ class RouterTest {
 
     private void serve() {
         server = new HttpServer(
-                "127.0.0.1",
-                0,
+                new Listener("127.0.0.1", 0),
                 Set.of(),
                 routes,
                 new ClaimedName(),

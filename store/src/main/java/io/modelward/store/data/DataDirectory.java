@@ -41,9 +41,13 @@ public final class DataDirectory implements AutoCloseable {
     /**
      * Takes the directory, creating it when it is not there.
      *
-     * @throws StartRefused when another process has it, a newer release wrote it, or it holds something else
+     * @throws StartRefused when it is a file, another process has it, a newer release wrote it, or it holds something
+     *     else
      */
     public static DataDirectory open(Disk disk, Path root) throws IOException {
+        if (Files.exists(root) && !Files.isDirectory(root)) {
+            throw new StartRefused(root + " is a file. Name a directory with --data.");
+        }
         disk.createDirectories(root);
         Files.setPosixFilePermissions(root, PosixFilePermissions.fromString("rwx------"));
         Path format = root.resolve("format");

@@ -3,6 +3,7 @@ package io.modelward.store.prediction;
 import io.modelward.core.prediction.DecisionRecord;
 import io.modelward.core.prediction.PredictionId;
 import io.modelward.core.prediction.PredictionLogStatus;
+import io.modelward.core.prediction.RecordPlace;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -59,9 +60,6 @@ public interface PredictionLog extends AutoCloseable {
 
     /** A record with its id. */
     record KeptRecord(PredictionId id, DecisionRecord record) {}
-
-    /** The place of a record: its file and its slot in the file. */
-    record RecordPlace(int segment, int slot) {}
 
     /**
      * Which records are asked for.

@@ -1,9 +1,9 @@
 package io.modelward.store.prediction;
 
+import io.modelward.core.prediction.RecordPlace;
 import io.modelward.store.disk.Disk;
 import io.modelward.store.prediction.PredictionLog.KeptRecord;
 import io.modelward.store.prediction.PredictionLog.Look;
-import io.modelward.store.prediction.PredictionLog.RecordPlace;
 import io.modelward.store.prediction.PredictionLog.RecordQuery;
 import java.io.IOException;
 import java.nio.channels.FileChannel;

