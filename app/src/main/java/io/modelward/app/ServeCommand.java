@@ -34,7 +34,7 @@ final class ServeCommand implements Callable<Integer> {
     @Option(names = "--data", paramLabel = "DIR", description = "where everything is kept")
     private @Nullable String data;
 
-    @Option(names = "--config", paramLabel = "FILE", description = "a configuration file; options win over it")
+    @Option(names = "--config", paramLabel = "FILE", description = "a configuration file; options win over it (default: none)")
     private @Nullable Path config;
 
     @Spec

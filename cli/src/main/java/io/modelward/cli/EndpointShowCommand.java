@@ -22,7 +22,7 @@ final class EndpointShowCommand extends ServerCommand {
         out.field("worker", Show.members(found.path("worker"), Integer.MAX_VALUE));
         JsonNode contract = found.path("contract");
         out.field("callers send", row(contract.path("input")));
-        out.field("callers get", contract.has("output") ? Schemas.words(contract.path("output")) : "");
+        out.field("callers get", contract.has("output") ? SchemaWords.words(contract.path("output")) : "");
         out.blank();
         out.indented(arms(found.path("arms")));
         return ExitCodes.DONE;
@@ -31,7 +31,7 @@ final class EndpointShowCommand extends ServerCommand {
     private static String row(JsonNode input) {
         String columns = Show.joined(input.path("columns"));
         return input.has("row")
-                ? Schemas.words(input.path("row")) + (columns.isEmpty() ? "" : " (" + columns + ")")
+                ? SchemaWords.words(input.path("row")) + (columns.isEmpty() ? "" : " (" + columns + ")")
                 : "";
     }
 

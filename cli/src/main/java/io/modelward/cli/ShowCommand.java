@@ -82,15 +82,15 @@ final class ShowCommand extends ServerCommand {
         out.blank();
         out.title("Signature");
         JsonNode input = signature.path("input");
-        Table columns = Schemas.columns(input);
+        Table columns = SchemaWords.columns(input);
         if (columns.isEmpty()) {
             out.field("columns", Show.joined(input.path("columns")));
             JsonNode row = input.path("row");
             String width = input.has("width") ? Text.plural(input.path("width").asLong(), "value") : "";
-            out.field("row", row.isMissingNode() ? width : Schemas.words(row));
+            out.field("row", row.isMissingNode() ? width : SchemaWords.words(row));
         }
         out.field(
-                "prediction", signature.path("output").isMissingNode() ? "" : Schemas.words(signature.path("output")));
+                "prediction", signature.path("output").isMissingNode() ? "" : SchemaWords.words(signature.path("output")));
         if (!columns.isEmpty()) {
             out.blank();
             out.indented(columns);

@@ -113,6 +113,6 @@ class WordsTest {
                 "{\"type\":\"number\",\"minimum\":3}; {\"type\":\"number\",\"minimum\":3}"
             })
     void a_schema_is_words_where_words_say_all(String schema, String words) {
-        assertThat(Schemas.words(Json.parse(schema, "schema"))).isEqualTo(words);
+        assertThat(SchemaWords.words(Json.parse(schema, "schema"))).isEqualTo(words);
     }
 }

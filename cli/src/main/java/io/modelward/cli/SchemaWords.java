@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 
-/** JSON Schemas of rows and predictions, for people who do not read JSON Schema. */
-final class Schemas {
+/** JSON SchemaWords of rows and predictions, for people who do not read JSON Schema. */
+final class SchemaWords {
 
-    private Schemas() {}
+    private SchemaWords() {}
 
     /** What a value is: {@code number or null}, {@code 4 numbers}; the schema itself where words would say less. */
     static String words(JsonNode schema) {
