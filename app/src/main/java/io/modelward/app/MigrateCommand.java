@@ -42,14 +42,19 @@ final class MigrateCommand implements Callable<Integer> {
     private static final int REFUSED = 2;
     private static final int DIFFERENT = 5;
 
-    @Option(names = "--from", paramLabel = "DATA", required = true, description = "the data directory to copy (required)")
+    @Option(
+            names = "--from",
+            paramLabel = "DATA",
+            required = true,
+            description = "the data directory to copy (required)")
     private @Nullable Path from;
 
     @Option(
             names = "--to",
             paramLabel = "CONFIG",
             required = true,
-            description = "a configuration file with the new catalog.url; with data.directory when the files move, too (required)")
+            description =
+                    "a configuration file with the new catalog.url; with data.directory when the files move, too (required)")
     private @Nullable Path to;
 
     @Spec

@@ -31,10 +31,17 @@ final class ServeCommand implements Callable<Integer> {
             description = "where to listen; port 0 takes any free one (default: 127.0.0.1:8080)")
     private @Nullable String listen;
 
-    @Option(names = "--data", paramLabel = "DIR", description = "where everything is kept")
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description =
+                    "where everything is kept (default: data.directory of the configuration, else a folder of the user)")
     private @Nullable String data;
 
-    @Option(names = "--config", paramLabel = "FILE", description = "a configuration file; options win over it (default: none)")
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "a configuration file; options win over it (default: none)")
     private @Nullable Path config;
 
     @Spec

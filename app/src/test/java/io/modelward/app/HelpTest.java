@@ -14,7 +14,8 @@ class HelpTest {
     void every_option_says_its_default_or_that_it_is_required() {
         CommandLine commands = Main.commands();
         for (String name : List.of("serve", "migrate")) {
-            for (OptionSpec option : commands.getSubcommands().get(name).getCommandSpec().options()) {
+            for (OptionSpec option :
+                    commands.getSubcommands().get(name).getCommandSpec().options()) {
                 String words = String.join(" ", option.description());
                 if (option.arity().max() > 0) {
                     assertThat(words)

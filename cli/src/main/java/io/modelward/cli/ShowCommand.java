@@ -90,7 +90,8 @@ final class ShowCommand extends ServerCommand {
             out.field("row", row.isMissingNode() ? width : SchemaWords.words(row));
         }
         out.field(
-                "prediction", signature.path("output").isMissingNode() ? "" : SchemaWords.words(signature.path("output")));
+                "prediction",
+                signature.path("output").isMissingNode() ? "" : SchemaWords.words(signature.path("output")));
         if (!columns.isEmpty()) {
             out.blank();
             out.indented(columns);
