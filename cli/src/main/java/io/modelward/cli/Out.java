@@ -176,7 +176,7 @@ final class Out {
 
     /** Something on the side, for people also when a script reads. */
     void note(String text) {
-        err.println(Text.harmless(text));
+        Cells.wrap(Text.shown(text), screen.room(0)).forEach(err::println);
         err.flush();
     }
 

@@ -91,7 +91,8 @@ final class RolloutPlanCommand extends LocalCommand {
         if (rate != null) {
             double seconds = requests / split / rate;
             document.put("seconds", seconds);
-            out.line("At " + plain(rate) + " requests per second that is about " + plain(seconds) + " s.");
+            out.line(
+                    "At " + plain(rate) + " requests per second that is about " + Spans.ofMillis(1000 * seconds) + ".");
         }
     }
 

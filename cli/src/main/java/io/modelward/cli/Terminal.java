@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import picocli.CommandLine.Help.Ansi;
@@ -18,9 +19,13 @@ final class Terminal {
 
     /** Colour on a terminal only, and not against the wish of its user (no-color.org). */
     static Ansi colour() {
-        String no = Optional.ofNullable(System.getenv("NO_COLOR")).orElse("");
-        String kind = Optional.ofNullable(System.getenv("TERM")).orElse("");
-        return is(1) && no.isEmpty() && !kind.equals("dumb") ? Ansi.ON : Ansi.OFF;
+        return colour(is(1), System.getenv());
+    }
+
+    static Ansi colour(boolean terminal, Map<String, String> environment) {
+        boolean wanted = environment.getOrDefault("NO_COLOR", "").isEmpty()
+                && !environment.getOrDefault("TERM", "").equals("dumb");
+        return terminal && wanted ? Ansi.ON : Ansi.OFF;
     }
 
     /** How wide lines may be: as COLUMNS says, else as wide as the terminal; in a file or a pipe there is no limit. */

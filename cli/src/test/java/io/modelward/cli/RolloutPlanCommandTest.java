@@ -18,7 +18,7 @@ class RolloutPlanCommandTest {
                 .asString()
                 .matches("A candidate that fails 100% of its requests where the active version fails 0% "
                         + "is seen after about \\d+ requests of its own, which is \\d+ of both at a share of 5%\\.");
-        assertThat(ran.out()).containsPattern("At 100 requests per second that is about [0-9.]+ s\\.");
+        assertThat(ran.out()).containsPattern("At 100 requests per second that is about [0-9.]+m?s\\.");
     }
 
     @Test

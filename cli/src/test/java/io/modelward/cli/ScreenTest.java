@@ -3,10 +3,12 @@ package io.modelward.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine.Help.Ansi;
 
 /** How output fits a terminal. */
 class ScreenTest {
@@ -18,6 +20,15 @@ class ScreenTest {
     void columns_are_a_number_or_nothing(String variable, int columns) {
         assertThat(Screen.asked(variable).orElse(-1)).isEqualTo(columns);
         assertThat(Screen.asked(null)).isEmpty();
+    }
+
+    @Test
+    void colour_is_for_terminals_whose_users_do_not_mind() {
+        assertThat(Terminal.colour(true, Map.of("TERM", "xterm"))).isEqualTo(Ansi.ON);
+        assertThat(Terminal.colour(true, Map.of("NO_COLOR", ""))).isEqualTo(Ansi.ON);
+        assertThat(Terminal.colour(true, Map.of("NO_COLOR", "1"))).isEqualTo(Ansi.OFF);
+        assertThat(Terminal.colour(true, Map.of("TERM", "dumb"))).isEqualTo(Ansi.OFF);
+        assertThat(Terminal.colour(false, Map.of())).isEqualTo(Ansi.OFF);
     }
 
     @Test
