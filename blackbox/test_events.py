@@ -98,6 +98,7 @@ def test_what_happens_is_told_in_the_log_by_webhooks_and_by_counters(tmp_path: P
         registry.serve("told", reason="go live\nWARN forged")
         registry.save_model("told", "1.1.0", model(2), {})
         rollout = registry.rollout("told", "1.1.0", steps=[50], min_dwell="100ms", min_samples=1)
+        until(lambda: registry.rollout_status(rollout.id).state == "RUNNING")
         registry.promote(rollout.id, reason="sure")
         assert registry.wait(rollout.id, timeout=WAIT).state == "PROMOTED"
         registry.rollback("told", reason="no")
