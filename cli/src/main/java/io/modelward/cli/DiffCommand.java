@@ -2,6 +2,7 @@ package io.modelward.cli;
 
 import io.modelward.client.ModelwardClient;
 import io.modelward.core.version.Reference;
+import io.modelward.core.version.SemVer;
 import java.util.List;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -17,7 +18,7 @@ final class DiffCommand extends ServerCommand {
     @Parameters(index = "0", paramLabel = "FROM", description = "for example iris@1.0.0")
     private String from = "";
 
-    @Parameters(index = "1", paramLabel = "TO", description = "for example iris@1.1.0")
+    @Parameters(index = "1", paramLabel = "TO", description = "for example iris@1.1.0, or 1.1.0 of the same model")
     private String to = "";
 
     @Parameters(index = "2..*", arity = "0..*", hidden = true)
@@ -27,7 +28,8 @@ final class DiffCommand extends ServerCommand {
     int run(ModelwardClient client, Out out) {
         Misplaced.refuse(from, written(to, more));
         Reference first = Reference.parse(from);
-        Reference second = Reference.parse(to);
+        boolean number = from.indexOf('@') >= 0 && SemVer.tryParse(to).isPresent();
+        Reference second = Reference.parse(number ? first.model() + "@" + to : to);
         if (!first.model().key().equals(second.model().key())) {
             throw new Usage(
                     "Both must be versions of one model: " + first.model() + " and " + second.model() + " are two.");

@@ -52,10 +52,10 @@ final class EvidenceReplay {
         differences.forEach(different::add);
         out.json(document);
         if (!differences.isEmpty()) {
-            out.bad("other verdict: " + String.join("; ", differences));
+            out.data("other verdict: " + String.join("; ", differences));
             return ExitCodes.FAILED;
         }
-        out.good("same verdict, bit for bit: " + summary(replayed));
+        out.data("same verdict, bit for bit: " + summary(replayed));
         return harm ? ExitCodes.ROLLED_BACK : ExitCodes.DONE;
     }
 

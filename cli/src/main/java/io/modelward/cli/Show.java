@@ -75,7 +75,7 @@ final class Show {
     }
 
     static Table audit(JsonNode entries) {
-        Table table = new Table("TIME", "?~WHO", "~ACTION", "~SUBJECT", "?~WHAT", "?~REASON");
+        Table table = new Table("TIME", "?~WHO", "ACTION", "~SUBJECT", "?~WHAT", "?~REASON");
         entries.forEach(entry -> table.row(
                 Text.time(entry, "time"),
                 Text.who(entry, "who"),

@@ -41,6 +41,8 @@ class ListsTest {
                         + " /api/v1/audit?subject=default%2Firis&by=ann&action=rollout&page_size=100",
                 "audit endpoint:iris --since 2026-11-01;"
                         + " /api/v1/audit?subject=endpoint%3Airis&since=2026-11-01T00%3A00%3A00Z&page_size=100",
+                "diff iris@1.0.0 1.1.0; /api/v1/models/default/iris/compare?from=1.0.0&to=1.1.0",
+                "diff iris@1.0.0 iris; /api/v1/models/default/iris/compare?from=1.0.0&to=latest",
                 "list --search ir; /api/v1/models?search=ir&page_size=100"
             })
     void a_filter_travels_in_the_query(String line, String target) {
