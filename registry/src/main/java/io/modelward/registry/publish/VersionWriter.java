@@ -109,7 +109,7 @@ final class VersionWriter {
                 .filter(name -> !before.path(name).equals(after.path(name)))
                 .forEach(name -> members.add(Quoted.plain(name)));
         return (files.isEmpty() ? "the files are the same" : "these files differ: " + some(files))
-                + (members.isEmpty() ? ", and so is the card" : "; the card differs in " + some(members));
+                + (members.isEmpty() ? "; the card is the same" : "; the card differs in " + some(members));
     }
 
     private static String some(Set<String> names) {
