@@ -13,6 +13,7 @@ import subprocess
 import sys
 import warnings
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ import pytest
 from conftest import HERE
 from modelward import ModelRegistry, ModelwardError
 from modelward.testing import Server
-from raw_http import call
+from raw_http import exchange, request
 from sklearn.linear_model import LogisticRegression, Ridge
 
 GOLDEN = HERE / "golden" / "mistakes.txt"
@@ -105,10 +106,8 @@ r.rollout("iris", "1.0.0", strategy="canary-ish")
 r.rollout("nowhere", "1.0.0")
 r.rollout_status("nothing")
 r.release("iris", "1.0.0", reason="fixed")
-r.list_models("x" * 2000)
 list(r.predictions(since="yesterday"))
 list(r.predictions(version="1.0.0"))
-list(r.audit("nosuch"))
 list(r.runs(filter="metrics.accuracy >"))
 ModelRegistry("http://127.0.0.1:9").list_models()
 ModelRegistry("http://no-such-host.invalid").list_models()
@@ -168,12 +167,11 @@ class Newcomer:
         frame = pandas.DataFrame({"age": [31, 44, 52, 28], "income": [1.0, 2.0, 1.5, 3.0]})
         model = LogisticRegression().fit(rows, [0, 1, 0, 1])
         other = LogisticRegression(C=2).fit(rows, [0, 1, 0, 1])
-        self.registry.save_model("iris", "1.0.0", model, {}, sample=rows)
-        self.registry.save_model("churn", "1.0.0", LogisticRegression().fit(frame, [0, 1, 0, 1]), {}, sample=frame)
         (folder / "weights.bin").write_bytes(b"weights")
         self.registry.publish("weights", folder / "weights.bin", {})
-        for name in ("iris", "churn"):
-            self.registry.serve(name)
+        named = LogisticRegression().fit(frame, [0, 1, 0, 1])
+        with ThreadPoolExecutor() as side:
+            list(side.map(self.served, ("iris", "churn"), (model, named), (rows, frame)))
         for name in ("empty", "others"):
             (folder / name).mkdir()
         (folder / "others" / "notes.txt").write_text("mine")
@@ -188,14 +186,21 @@ class Newcomer:
             "FILE": folder / "weights.bin", "OTHERS": folder / "others",
         }  # fmt: skip
 
+    def served(self, name: str, model: Any, sample: Any) -> None:
+        self.registry.save_model(name, "1.0.0", model, {}, sample=sample)
+        self.registry.serve(name)
+
     def close(self) -> None:
         self.port.close()
         self.registry.close()
         del sys.modules["__main__"].Local  # type: ignore[attr-defined]
 
     def http(self, method: str, target: str, body: str = "", *headers: str) -> str:
-        kind = [] if any(header.startswith("Content-Type") for header in headers) or not body else ["Content-Type: application/json"]
-        answer = call(self.server.url, method, target, body.encode() if body else None, *headers, *kind)
+        host = next((header.removeprefix("Host: ") for header in headers if header.startswith("Host: ")), "localhost")
+        sent = [header for header in headers if not header.startswith("Host: ")]
+        if body and not any(header.startswith("Content-Type") for header in sent):
+            sent.append("Content-Type: application/json")
+        answer = exchange(self.server.url, request(method, target, body.encode(), *sent, host=host), 30.0, alone=True)
         problem = answer.problem()
         return f"{answer.status} {problem['detail']}" + (f" (field {problem['field']})" if problem.get("field") else "")
 
@@ -227,7 +232,7 @@ class Newcomer:
             text = text.replace(known, name)
         text = re.sub(r"sha256:[0-9a-f]+", "sha256:…", text)
         text = re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "ID", text)
-        return re.sub(r"\b(pid|process) [0-9]+", r"\1 N", text)
+        return re.sub(r" at 0x[0-9a-f]+", "", text)
 
 
 @pytest.fixture(scope="module")

@@ -101,7 +101,7 @@ def test_an_error_shows_one_frame_of_the_package_and_no_chain():
 
 
 @pytest.mark.parametrize(
-    ("version", "hint"), [("v1.2", "Write '1.2.0'"), ("1.2", "Write '1.2.0'"), (1, "not a int"), ("latest", "call publish"), ("1.2.x", "Semantic")]
+    ("version", "hint"), [("v1.2", "Write '1.2.0'"), ("1.2", "Write '1.2.0'"), (1, "not an int"), ("latest", "call publish"), ("1.2.x", "Semantic")]
 )
 def test_a_wrong_version_is_refused_before_the_model_is_looked_at(registry, name, version, hint):
     with pytest.raises(Invalid, match=hint):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, TypeVar
 
-from .errors import ModelwardError, NotFound, Refused, warn
+from .errors import Invalid, ModelwardError, NotFound, Refused, warn
 from .results import (
     Answer,
     AuditEntry,
@@ -52,9 +52,14 @@ class Operations:
         :raises Refused: a row does not fit the endpoint's contract; ``.field`` says which value
         :raises ModelwardError: the model failed (500); ``.extra`` has the prediction id, version and digest
         """
+        if arm not in (None, "active", "canary"):
+            raise Invalid(f"arm is 'active' or 'canary', not {arm!r}.", field="arm")
         try:
             return self._predict(endpoint, rows(instances), key, arm, outputs)
         except Refused as refused:
+            if refused.detail.endswith(", is null."):
+                hint = " A missing value (None, NaN or NA) is sent as null: fill it, or leave the row out."
+                raise _with_hint(refused, hint) from None
             # Rows without names are asked for; such a request has reached no model.
             if refused.field != "instances[0]" or "must be an array" not in refused.detail:
                 raise

@@ -23,14 +23,18 @@ import io.modelward.core.version.VersionRef;
 import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.failpoint.Failpoints;
 import java.time.temporal.ChronoUnit;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Makes a version of content, in the caller's transaction: its number and ordinal, its rows and the audit entry. */
 final class VersionWriter {
+
+    private static final int MOST_PATHS = 3;
 
     private final Failpoints failpoints;
 
@@ -59,7 +63,7 @@ final class VersionWriter {
         content.card().requireVersion(version);
         if (!(request.number() instanceof PublishRequest.Number.Next)) {
             // The next number is above all that were given.
-            tx.versions().find(model.id(), version).ifPresent(VersionWriter::refuseTaken);
+            tx.versions().find(model.id(), version).ifPresent(row -> refuseTaken(row, content.manifest()));
         }
         VersionRule.Ruling ruling = rule.judge(version);
         long ordinal = tx.models().takeOrdinal(model.id(), change.at());
@@ -86,7 +90,27 @@ final class VersionWriter {
         return new Written(row, state);
     }
 
-    private static void refuseTaken(PublishedVersion row) {
+    /** What another content differs in, for people. */
+    static String difference(Manifest there, Manifest given) {
+        Set<FileEntry> same = new HashSet<>(there.files());
+        same.retainAll(given.files());
+        List<String> paths = Stream.concat(there.files().stream(), given.files().stream())
+                .filter(file -> !same.contains(file))
+                .map(file -> file.path().toString())
+                .distinct()
+                .toList();
+        if (paths.isEmpty()) {
+            return "the files are the same, and the card differs";
+        }
+        String shown = String.join(", ", paths.subList(0, Math.min(MOST_PATHS, paths.size())));
+        String more = paths.size() > MOST_PATHS ? " and " + (paths.size() - MOST_PATHS) + " other files" : "";
+        return (there.card().equals(given.card()) ? "the card is the same, and " : "the card differs, and ")
+                + shown
+                + more
+                + (paths.size() == 1 ? " differs" : " differ");
+    }
+
+    private static void refuseTaken(PublishedVersion row, Manifest given) {
         VersionSummary current = row.summary();
         String name = current.model() + "@" + current.version();
         throw Problem.of(
@@ -94,7 +118,9 @@ final class VersionWriter {
                         row.active()
                                 ? name + " is published already, with other content ("
                                         + current.digest().shortForm()
-                                        + "). A version is never overwritten: publish under another number."
+                                        + "): "
+                                        + difference(row.manifest(), given)
+                                        + ". A version is never overwritten: publish under another number."
                                 : name
                                         + " was published and deleted. A number is never given again: publish"
                                         + " under another.")
