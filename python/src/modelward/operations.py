@@ -77,7 +77,7 @@ class Operations:
             self._get("models", *self._model(endpoint))
         except ModelwardError:
             return missing
-        return _with_hint(missing, f" There is a model {endpoint}: serve it with serve({endpoint!r}).")
+        return _with_hint(missing, f" There is a model {endpoint}: serve it with serve({endpoint!r}).", instead=_LIST)
 
     def _predict(self, endpoint: str, instances: list[Any], key: str | None, arm: str | None, outputs: list[str] | None) -> Answer:
         request: dict[str, Any] = {"instances": instances}
@@ -212,8 +212,12 @@ class Operations:
 E = TypeVar("E", bound=ModelwardError)
 
 
-def _with_hint(error: E, hint: str) -> E:
-    """The same error with another sentence."""
+_LIST = " List the endpoints to see which there are."
+
+
+def _with_hint(error: E, hint: str, *, instead: str = "") -> E:
+    """The same error with another sentence, in the place of one that the server added."""
+    error.detail = error.detail.removesuffix(instead)
     detail = error.detail if error.detail.endswith((".", "?")) else error.detail + "."
     told = type(error)(detail + hint, status=error.status, type=error.type, field=error.field, extra=error.extra)
     return told
