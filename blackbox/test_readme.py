@@ -8,10 +8,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from conftest import ROOT
 from modelward.testing import Server
+from raw_http import call
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 DEFAULT = "http://127.0.0.1:8080"
@@ -68,6 +70,17 @@ def test_the_shell_commands_of_the_quickstart_answer(environment: dict[str, str]
     done = run(["bash", "-eu"], commands, environment, tmp_path)
     for said in ("1.0.0", "1.1.0", "accuracy", "SERVING", "the new one is odd", "model.create", "Intact"):
         assert said in done.stdout, (said, done.stdout)
+
+
+def test_the_measures_that_the_guides_name_are_there(fresh: Server) -> None:
+    assert call(fresh.url, "POST", "/predict/nowhere", {"instances": [[1]]}).status == 404
+    with urlopen(f"{fresh.url}/metrics") as answer:
+        told = answer.read().decode()
+    named = set()
+    for guide in ("service.md", "guides/operating.md", "guides/faq.md"):
+        named |= set(re.findall(r"\bmodelward_[a-z_]+[a-z]\b", (ROOT / "docs" / guide).read_text(encoding="utf-8")))
+    assert len(named) > 10
+    assert [name for name in sorted(named) if not re.search(rf"^{name}(_bucket)?[{{ ]", told, re.MULTILINE)] == []
 
 
 def test_the_lines_of_readme_fit_a_terminal() -> None:

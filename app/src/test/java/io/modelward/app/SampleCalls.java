@@ -61,6 +61,11 @@ final class SampleCalls {
             Map.entry("POST /api/v1/experiments", "{\"name\":\"leaves\"}"),
             Map.entry("POST /api/v1/experiments/{experiment}/rename", "{\"name\":\"trees\"}"),
             Map.entry("POST /api/v1/verify", "{}"),
+            Map.entry(
+                    "POST /api/v1/webhooks",
+                    "{\"name\":\"v\",\"url\":\"http://127.0.0.1:1/\",\"events\":[\"rollout.held\"]}"),
+            Map.entry("PATCH /api/v1/webhooks/{webhook}", "{\"active\":true}"),
+            Map.entry("POST /api/v1/webhooks/{webhook}/test", "{}"),
             Map.entry("POST /predict/{endpoint}", "{\"instances\":[[1,2]]}"));
 
     private final HttpClient http =
@@ -168,7 +173,9 @@ final class SampleCalls {
                 : route.template().contains("mlflow-artifacts") ? parts.get("artifact") : "k";
         path = path.replace("{path}", file);
         if (route.method().equals("GET")) {
-            return send("GET", path + query(), null, actor);
+            // A list of records would take the version for one of no model.
+            String query = route.template().equals("/api/v1/predictions") ? "" : query();
+            return send("GET", path + query, null, actor);
         }
         if (route.method().equals("PUT")
                 && route.template().endsWith("{path}")

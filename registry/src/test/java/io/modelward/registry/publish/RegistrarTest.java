@@ -179,9 +179,11 @@ class RegistrarTest {
         assertThat(second.summary().version()).hasToString("1.1.0");
         assertThat(second.row().warnings()).anyMatch(warning -> warning.contains("is not known"));
         answer = Optional.of(rows(4));
-        assertThat(register().summary().version())
-                .as("known after unknown may break callers")
-                .hasToString("2.0.0");
+        VersionWithOrigin known = register();
+        assertThat(known.summary().version())
+                .as("to learn what a row is breaks nobody")
+                .hasToString("1.2.0");
+        assertThat(known.row().warnings()).anyMatch(warning -> warning.contains("did not say what a row is"));
     }
 
     @Test

@@ -6,11 +6,14 @@ import io.modelward.core.digest.Digest;
 import io.modelward.core.prediction.DecisionRecord;
 import io.modelward.core.prediction.PredictionId;
 import io.modelward.core.prediction.PredictionLogStatus;
+import io.modelward.core.prediction.RecordPlace;
 import io.modelward.store.prediction.PredictionLog;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -83,6 +86,56 @@ public abstract class PredictionLogSuite {
         try (PredictionLog log = open()) {
             PredictionId id = log.claim().id();
             assertThat(log.find(id).record()).isEmpty();
+        }
+    }
+
+    /** All that look after look finds, with so many records at most in each. */
+    private static List<PredictionLog.KeptRecord> looked(PredictionLog log, PredictionLog.RecordQuery query, int most) {
+        List<PredictionLog.KeptRecord> found = new ArrayList<>();
+        Optional<RecordPlace> before = Optional.empty();
+        do {
+            PredictionLog.Look look = log.look(before, query, most);
+            assertThat(look.found()).hasSizeLessThanOrEqualTo(most);
+            found.addAll(look.found());
+            before = look.next();
+        } while (before.isPresent());
+        return found;
+    }
+
+    private static PredictionLog.RecordQuery between(int from, int to) {
+        return new PredictionLog.RecordQuery(record(from).time(), record(to).time(), record -> true);
+    }
+
+    private static List<PredictionLog.KeptRecord> expected(List<PredictionId> ids, int from, int to) {
+        List<PredictionLog.KeptRecord> expected = new ArrayList<>();
+        for (int i = to - 1; i >= from; i--) {
+            expected.add(new PredictionLog.KeptRecord(ids.get(i), record(i)));
+        }
+        return expected;
+    }
+
+    @Test
+    void records_are_listed_the_newest_first_by_time_and_by_what_they_hold_also_after_a_restart() throws IOException {
+        List<PredictionId> ids = new ArrayList<>();
+        for (int start = 0; start < 3; start++) {
+            try (PredictionLog log = open()) {
+                for (int i = 0; i < 400; i++) {
+                    ids.add(write(log, ids.size()));
+                }
+                log.claim();
+                for (int most : new int[] {1000, 7}) {
+                    int all = ids.size();
+                    assertThat(looked(log, between(0, all), most)).isEqualTo(expected(ids, 0, all));
+                    assertThat(looked(log, between(all / 3, all / 2), most)).isEqualTo(expected(ids, all / 3, all / 2));
+                    assertThat(looked(log, between(all, all + 500), most)).isEmpty();
+                    PredictionLog.RecordQuery failed =
+                            new PredictionLog.RecordQuery(Instant.EPOCH, Instant.MAX, record -> record.status() == 504);
+                    assertThat(looked(log, failed, most))
+                            .isEqualTo(expected(ids, 0, all).stream()
+                                    .filter(kept -> kept.record().status() == 504)
+                                    .toList());
+                }
+            }
         }
     }
 
