@@ -21,7 +21,7 @@ import numpy
 import pandas
 import pytest
 from conftest import HERE
-from modelward import ModelRegistry, ModelwardError
+from modelward import ModelRegistry, ModelwardError, ModelwardWarning
 from modelward.testing import Server
 from raw_http import exchange, request
 from sklearn.linear_model import LogisticRegression, Ridge
@@ -226,7 +226,7 @@ class Newcomer:
                 words = answer if isinstance(answer, str) else ""
             except (ModelwardError, AttributeError) as error:
                 words = f"{type(error).__name__}: {error}"
-        said = [f"Warning: {warning.message}" for warning in caught] + ([words] if words else [])
+        said = [f"Warning: {warning.message}" for warning in caught if warning.category is ModelwardWarning] + ([words] if words else [])
         text = "\n".join(said) or "Nothing is said."
         for known, name in ((str(self.folder), "FOLDER"), (str(self.server.data), "DATA"), (self.server.url, "SERVER"), (self.names["TAKEN"], "TAKEN")):
             text = text.replace(known, name)
