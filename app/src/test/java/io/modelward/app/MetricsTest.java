@@ -8,11 +8,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -49,6 +51,29 @@ class MetricsTest {
     @AfterAll
     static void stop() {
         application.close();
+    }
+
+    /** The rules of {@code promtool check metrics}, as far as names tell. */
+    @Test
+    void names_say_their_unit_whole_and_end_as_their_kind_does() throws Exception {
+        Pattern type = Pattern.compile("# TYPE (\\S+) (\\S+)");
+        List<String> wrong = new ArrayList<>();
+        for (String line : metrics().body().split("\n", -1)) {
+            Matcher found = type.matcher(line);
+            if (!found.matches()) {
+                continue;
+            }
+            String name = found.group(1);
+            boolean counter = found.group(2).equals("counter");
+            boolean many = found.group(2).equals("histogram") || found.group(2).equals("summary");
+            if (counter != name.endsWith("_total")
+                    || !many && name.matches(".*_(count|sum|bucket)")
+                    || name.matches(".*_(ns|us|ms|milliseconds|minutes|hours|kb|mb|gb|percent)(_.*)?")
+                    || name.matches(".*[A-Z].*")) {
+                wrong.add(line);
+            }
+        }
+        assertThat(wrong).isEmpty();
     }
 
     private static HttpResponse<String> metrics() throws IOException, InterruptedException {

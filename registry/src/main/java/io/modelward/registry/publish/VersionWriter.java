@@ -11,6 +11,7 @@ import io.modelward.core.model.RegisteredModel;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
+import io.modelward.core.problem.Quoted;
 import io.modelward.core.published.PublishedVersion;
 import io.modelward.core.published.Stage;
 import io.modelward.core.published.VersionDocuments;
@@ -23,18 +24,20 @@ import io.modelward.core.version.VersionRef;
 import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.failpoint.Failpoints;
 import java.time.temporal.ChronoUnit;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Makes a version of content, in the caller's transaction: its number and ordinal, its rows and the audit entry. */
 final class VersionWriter {
 
-    private static final int MOST_PATHS = 3;
+    private static final int MOST_NAMED = 5;
 
     private final Failpoints failpoints;
 
@@ -63,7 +66,7 @@ final class VersionWriter {
         content.card().requireVersion(version);
         if (!(request.number() instanceof PublishRequest.Number.Next)) {
             // The next number is above all that were given.
-            tx.versions().find(model.id(), version).ifPresent(row -> refuseTaken(row, content.manifest()));
+            tx.versions().find(model.id(), version).ifPresent(row -> refuseTaken(row, content));
         }
         VersionRule.Ruling ruling = rule.judge(version);
         long ordinal = tx.models().takeOrdinal(model.id(), change.at());
@@ -90,27 +93,31 @@ final class VersionWriter {
         return new Written(row, state);
     }
 
-    /** What another content differs in, for people. */
-    static String difference(Manifest there, Manifest given) {
-        Set<FileEntry> same = new HashSet<>(there.files());
-        same.retainAll(given.files());
-        List<String> paths = Stream.concat(there.files().stream(), given.files().stream())
-                .filter(file -> !same.contains(file))
-                .map(file -> file.path().toString())
-                .distinct()
-                .toList();
-        if (paths.isEmpty()) {
-            return "the files are the same, and the card differs";
-        }
-        String shown = String.join(", ", paths.subList(0, Math.min(MOST_PATHS, paths.size())));
-        String more = paths.size() > MOST_PATHS ? " and " + (paths.size() - MOST_PATHS) + " other files" : "";
-        return (there.card().equals(given.card()) ? "the card is the same, and " : "the card differs, and ")
-                + shown
-                + more
-                + (paths.size() == 1 ? " differs" : " differ");
+    /** In words, such as {@code the files are the same; the card differs in author, accuracy}. */
+    private static String differences(PublishedVersion row, Content content) {
+        Set<FileEntry> there = Set.copyOf(row.manifest().files());
+        Set<FileEntry> sent = Set.copyOf(content.manifest().files());
+        Set<String> files = new TreeSet<>();
+        Stream.concat(
+                        there.stream().filter(file -> !sent.contains(file)),
+                        sent.stream().filter(file -> !there.contains(file)))
+                .forEach(file -> files.add(file.path().value()));
+        Set<String> members = new TreeSet<>();
+        ObjectNode before = row.card();
+        ObjectNode after = content.card().asSent();
+        Stream.concat(before.propertyNames().stream(), after.propertyNames().stream())
+                .filter(name -> !before.path(name).equals(after.path(name)))
+                .forEach(name -> members.add(Quoted.plain(name)));
+        return (files.isEmpty() ? "the files are the same" : "these files differ: " + some(files))
+                + (members.isEmpty() ? "; the card is the same" : "; the card differs in " + some(members));
     }
 
-    private static void refuseTaken(PublishedVersion row, Manifest given) {
+    private static String some(Set<String> names) {
+        String first = names.stream().limit(MOST_NAMED).collect(Collectors.joining(", "));
+        return names.size() > MOST_NAMED ? first + " and " + (names.size() - MOST_NAMED) + " more" : first;
+    }
+
+    private static void refuseTaken(PublishedVersion row, Content content) {
         VersionSummary current = row.summary();
         String name = current.model() + "@" + current.version();
         throw Problem.of(
@@ -118,8 +125,7 @@ final class VersionWriter {
                         row.active()
                                 ? name + " is published already, with other content ("
                                         + current.digest().shortForm()
-                                        + "): "
-                                        + difference(row.manifest(), given)
+                                        + "): " + differences(row, content)
                                         + ". A version is never overwritten: publish under another number."
                                 : name
                                         + " was published and deleted. A number is never given again: publish"
