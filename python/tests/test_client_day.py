@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from modelward import AsyncModelRegistry, Invalid, ModelRegistry, ModelwardWarning, NotFound, Refused
+from modelward import AsyncModelRegistry, Conflict, Invalid, ModelRegistry, ModelwardWarning, NotFound, Refused
 
 PYTHON = Path(__file__).resolve().parents[1]
 
@@ -224,3 +224,12 @@ def test_the_stub_of_the_asynchronous_client_is_up_to_date():
     generator = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(generator)
     assert generator.STUB.read_text(encoding="utf-8") == generator.stub(), "run python/generate_stubs.py"
+
+
+def test_a_number_that_is_taken_says_what_differs(registry, name, train):
+    model = train()
+    registry.save_model(name, "1.0.0", model, {"author": "a", "accuracy": 1})
+    with pytest.raises(Conflict, match="the files are the same; the card differs in accuracy, created"):
+        registry.save_model(name, "1.0.0", model, {"author": "a", "accuracy": 2, "created": "now"})
+    with pytest.raises(Conflict, match="these files differ: model.joblib; the card is the same"):
+        registry.save_model(name, "1.0.0", train(9), {"author": "a", "accuracy": 1})

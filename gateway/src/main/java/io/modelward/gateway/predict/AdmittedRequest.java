@@ -113,7 +113,7 @@ record AdmittedRequest(
             metrics.rejected(ServingMetrics.NO_ENDPOINT, ProblemType.NOT_FOUND.status());
             throw ProblemException.missing(
                     "endpoint",
-                    request.endpoint(),
+                    Quoted.plain(request.endpoint()),
                     "There is no endpoint " + Quoted.of(request.endpoint()) + "."
                             + Nearest.of(request.endpoint(), table.names())
                                     .map(near -> " Did you mean " + near + "?")

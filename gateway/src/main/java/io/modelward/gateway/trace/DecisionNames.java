@@ -13,6 +13,7 @@ import io.modelward.runtime.ModelRuntime;
 import io.modelward.store.catalog.Catalog;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Finds the names behind the numbers of decision records. Many records have the same ones, which are looked up once; so
@@ -22,7 +23,7 @@ final class DecisionNames {
 
     private final Catalog catalog;
     private final ModelRuntime runtime;
-    private final Map<Chosen, Names> known = new HashMap<>();
+    private final Map<Chosen, Optional<Names>> known = new HashMap<>();
 
     DecisionNames(Catalog catalog, ModelRuntime runtime) {
         this.catalog = catalog;
@@ -34,37 +35,39 @@ final class DecisionNames {
 
     private record Names(String endpoint, RevisionView route, Arm arm) {}
 
-    TraceService.TracedDecision of(PredictionId id, DecisionRecord record) {
-        Names names = names(record);
-        return new TraceService.TracedDecision(
-                id, record, names.endpoint(), names.route(), names.arm(), runtime.nameOf(record.runtime()));
+    /** Empty when the catalog does not know them: it is older than the record, as after a back-up. */
+    Optional<TraceService.TracedDecision> of(PredictionId id, DecisionRecord record) {
+        return names(record)
+                .map(names -> new TraceService.TracedDecision(
+                        id, record, names.endpoint(), names.route(), names.arm(), runtime.nameOf(record.runtime())));
     }
 
     /** The arm that answered, under the name that its model has now. */
-    Arm arm(DecisionRecord record) {
-        return names(record).arm();
+    Optional<Arm> arm(DecisionRecord record) {
+        return names(record).map(Names::arm);
     }
 
-    private Names names(DecisionRecord record) {
+    private Optional<Names> names(DecisionRecord record) {
         return known.computeIfAbsent(
                 new Chosen(record.endpoint(), record.revision(), record.arm(), record.digest()), this::lookUp);
     }
 
     // A decision record keeps the role as its number.
     @SuppressWarnings("EnumOrdinal")
-    private Names lookUp(Chosen chosen) {
+    private Optional<Names> lookUp(Chosen chosen) {
         return catalog.read(tx -> {
-            Endpoint endpoint = tx.routes().endpointByNumber(chosen.endpoint()).orElseThrow();
-            RouteRevision route =
-                    tx.routes().revision(endpoint.endpoint(), chosen.revision()).orElseThrow();
+            Optional<Endpoint> endpoint = tx.routes().endpointByNumber(chosen.endpoint());
+            Optional<RouteRevision> route =
+                    endpoint.flatMap(row -> tx.routes().revision(row.endpoint(), chosen.revision()));
             ArmRole role = ArmRole.values()[chosen.arm()];
-            Arm arm = route.arms().stream()
+            return route.flatMap(revision -> revision.arms().stream()
                     .filter(candidate ->
                             candidate.role() == role && candidate.digest().equals(chosen.digest()))
                     .findFirst()
-                    .orElseThrow();
-            PresentNames names = new PresentNames(tx);
-            return new Names(endpoint.endpoint(), names.of(route), names.of(arm));
+                    .map(arm -> {
+                        PresentNames names = new PresentNames(tx);
+                        return new Names(endpoint.orElseThrow().endpoint(), names.of(revision), names.of(arm));
+                    }));
         });
     }
 }

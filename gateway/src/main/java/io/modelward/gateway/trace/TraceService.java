@@ -112,7 +112,11 @@ public final class TraceService {
             throw damaged(parsed);
         }
         DecisionRecord record = found.record().orElseThrow(TraceService::unknown);
-        return new DecisionNames(catalog, runtime).of(parsed, record);
+        return new DecisionNames(catalog, runtime)
+                .of(parsed, record)
+                .orElseThrow(() -> ProblemException.notFound("There is a record of this prediction, of "
+                        + record.time() + ", and the catalog does not know the endpoint's revision that it names:"
+                        + " the catalog is older than the record. Restore both from one back-up."));
     }
 
     /**
@@ -156,7 +160,7 @@ public final class TraceService {
                 most);
         return new Decisions(
                 look.found().stream()
-                        .map(kept -> names.of(kept.id(), kept.record()))
+                        .flatMap(kept -> names.of(kept.id(), kept.record()).stream())
                         .toList(),
                 look.next());
     }
@@ -180,14 +184,18 @@ public final class TraceService {
                     .or(() -> tx.models().findDeleted(model))
                     .orElseGet(() -> VersionResolver.requireModel(tx, model))
                     .id();
-            matches = matches.and(record -> names.arm(record).modelId().equals(id));
+            matches = matches.and(record -> names.arm(record)
+                    .filter(arm -> arm.modelId().equals(id))
+                    .isPresent());
             if (filter.version().isPresent()) {
                 SemVer version = filter.version().get() instanceof Selector.Exact exact
                         ? exact.version()
                         : VersionResolver.resolve(tx, model, filter.version().get())
                                 .summary()
                                 .version();
-                matches = matches.and(record -> names.arm(record).version().equals(version));
+                matches = matches.and(record -> names.arm(record)
+                        .filter(arm -> arm.version().equals(version))
+                        .isPresent());
             }
         }
         return matches;

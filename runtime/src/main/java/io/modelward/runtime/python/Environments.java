@@ -151,6 +151,11 @@ final class Environments implements AutoCloseable {
         return installed;
     }
 
+    /** What the environment of models that bring none has. */
+    SharedEnvironment sharedEnvironment() {
+        return new SharedEnvironment(sharedReleases(), existing.isPresent());
+    }
+
     private void build(EnvironmentLock lock, String digest, PythonEnvironment environment) {
         environment.building();
         try {

@@ -30,7 +30,7 @@ final class InspectionWorkers implements WorkerInspector.Starter {
     @Override
     public Optional<WorkerInspector.Started> start(ModelSource source, long deadline)
             throws IOException, InterruptedException, ExecutionException, TimeoutException {
-        LoadPlan plan = LoadPlan.of(source, environments.sharedReleases());
+        LoadPlan plan = LoadPlan.of(source, environments.sharedEnvironment());
         boolean own =
                 plan.lock().isPresent() && environments.info(plan.lock().get()).state() == EnvironmentInfo.State.READY;
         ObjectNode head = (ObjectNode) Json.parse(plan.head(), "head");

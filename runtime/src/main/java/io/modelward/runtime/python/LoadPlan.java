@@ -49,8 +49,8 @@ record LoadPlan(
                         "files", "This version cannot be served: a Python worker needs " + FORMATS.words() + "."));
     }
 
-    /** @param shared the releases in the environment that all share, by package */
-    static LoadPlan of(ModelSource source, Map<String, String> shared) throws IOException {
+    /** @param shared the environment that all share */
+    static LoadPlan of(ModelSource source, SharedEnvironment shared) throws IOException {
         ModelFormats.Detected detected = requireArtifact(source);
         String artifact = detected.artifact();
         RowReader reader = RowReader.of(source.signature());
@@ -92,7 +92,7 @@ record LoadPlan(
     }
 
     /** The lock of the environment that a version asks for; empty when it runs in the one that all share. */
-    static Optional<EnvironmentLock> lock(ModelSource source, Map<String, String> shared) throws IOException {
+    static Optional<EnvironmentLock> lock(ModelSource source, SharedEnvironment shared) throws IOException {
         return source.has(MlModel.FILE)
                 ? Optional.of(MlflowFiles.read(source).lock())
                 : PickleNeeds.of(source, requireArtifact(source).savedWith(source), shared)

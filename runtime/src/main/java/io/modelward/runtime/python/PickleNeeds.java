@@ -23,23 +23,20 @@ import tools.jackson.databind.JsonNode;
 record PickleNeeds(EnvironmentLock lock, boolean sharedMayDo) {
 
     private static final String REQUIREMENTS = ".modelward/requirements.txt";
-    /** A model of scikit-learn is made for a minor release; other packages read what the same major release wrote. */
-    private static final String BY_MINOR = "scikit-learn";
-
     /**
      * Reads them.
      *
      * @param pickled the releases that the pickle itself names, by package
-     * @param shared the releases in the environment that all share, by package
+     * @param shared the environment that all share
      * @return empty when that environment will do
      * @throws ProblemException REFUSED, naming the lines that ask for something else than packages of the registry
      */
-    static Optional<PickleNeeds> of(ModelSource source, Map<String, String> pickled, Map<String, String> shared)
+    static Optional<PickleNeeds> of(ModelSource source, Map<String, String> pickled, SharedEnvironment shared)
             throws IOException {
         List<Requirement> saved = releases(source);
         Optional<byte[]> file = source.bytes(REQUIREMENTS);
-        List<Requirement> needed = Optional.ofNullable(pickled.get(BY_MINOR))
-                .flatMap(release -> Requirement.parse(BY_MINOR + "==" + release))
+        List<Requirement> needed = Optional.ofNullable(pickled.get(SharedEnvironment.BY_MINOR))
+                .flatMap(release -> Requirement.parse(SharedEnvironment.BY_MINOR + "==" + release))
                 .stream()
                 .toList();
         if (file.isPresent()) {
@@ -48,7 +45,7 @@ record PickleNeeds(EnvironmentLock lock, boolean sharedMayDo) {
                             .toList())
                     .takenOrRefused(REQUIREMENTS);
         }
-        if (needed.stream().allMatch(requirement -> suffices(requirement, shared))) {
+        if (needed.stream().allMatch(shared::suffices)) {
             return Optional.empty();
         }
         List<Requirement> all = new ArrayList<>(needed);
@@ -56,8 +53,8 @@ record PickleNeeds(EnvironmentLock lock, boolean sharedMayDo) {
                 .filter(release -> all.stream().noneMatch(one -> one.name().equals(release.name())))
                 .toList()
                 .forEach(all::add);
-        return Optional.of(new PickleNeeds(
-                EnvironmentLock.pickle(all), needed.stream().allMatch(one -> shared.containsKey(one.name()))));
+        return Optional.of(
+                new PickleNeeds(EnvironmentLock.pickle(all), needed.stream().allMatch(shared::has)));
     }
 
     private static List<Requirement> releases(ModelSource source) throws IOException {
@@ -71,22 +68,5 @@ record PickleNeeds(EnvironmentLock lock, boolean sharedMayDo) {
                             .ifPresent(releases::add));
         }
         return releases;
-    }
-
-    private static boolean suffices(Requirement requirement, Map<String, String> shared) {
-        String there = shared.get(requirement.name());
-        if (there == null) {
-            return false;
-        }
-        int parts = requirement.name().equals(BY_MINOR) ? 2 : 1;
-        return requirement
-                .pin()
-                .map(pin -> beginning(pin, parts).equals(beginning(there, parts)))
-                .orElse(requirement.specifiers().isEmpty());
-    }
-
-    private static List<String> beginning(String release, int parts) {
-        List<String> all = List.of(release.split("\\.", -1));
-        return all.subList(0, Math.min(parts, all.size()));
     }
 }

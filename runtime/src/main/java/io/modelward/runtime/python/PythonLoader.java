@@ -57,7 +57,7 @@ final class PythonLoader implements EngineLoader {
         LoadPlan plan;
         WorkerProcess process;
         try {
-            plan = LoadPlan.of(source, environments.sharedReleases());
+            plan = LoadPlan.of(source, environments.sharedEnvironment());
             Path python;
             try {
                 python = interpreter(plan.lock().map(environments::of).orElseGet(environments::shared), progress);

@@ -1,5 +1,6 @@
 package io.modelward.runtime.python;
 
+import io.modelward.core.digest.Digest;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.runtime.EnvironmentInfo;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -27,10 +29,14 @@ public final class PythonRuntime implements ModelRuntime {
 
     static final RuntimeKind KIND = new RuntimeKind((byte) 1, "python-worker");
 
+    private static final int LOCKS_KEPT = 1000;
+
     private final RuntimeHost host;
     private final Environments environments;
     private final PythonLoader loader;
     private final WorkerInspector inspector;
+    /** By the digest of a version. */
+    private final Map<Digest, Optional<EnvironmentLock>> locks = new ConcurrentHashMap<>();
 
     /** Its Python environment is prepared in the background when there is none yet. */
     public PythonRuntime(RuntimeHost host, PythonSettings settings) {
@@ -63,12 +69,23 @@ public final class PythonRuntime implements ModelRuntime {
         return status;
     }
 
+    /** Read once from a version's files, which never change: people look at a version often. */
+    private Optional<EnvironmentLock> lock(ModelSource source) throws IOException {
+        Optional<EnvironmentLock> known = locks.get(source.digest());
+        if (known == null) {
+            known = LoadPlan.lock(source, environments.sharedEnvironment());
+            if (locks.size() >= LOCKS_KEPT) {
+                locks.clear();
+            }
+            locks.put(source.digest(), known);
+        }
+        return known;
+    }
+
     @Override
     public EnvironmentInfo environment(ModelSource source) {
         try {
-            return LoadPlan.lock(source, environments.sharedReleases())
-                    .map(environments::info)
-                    .orElseGet(environments::sharedInfo);
+            return lock(source).map(environments::info).orElseGet(environments::sharedInfo);
         } catch (ProblemException refused) {
             return new EnvironmentInfo(
                     "", EnvironmentInfo.State.FAILED, refused.problem().detail());
@@ -81,8 +98,7 @@ public final class PythonRuntime implements ModelRuntime {
     @Override
     public Map<String, String> releases(ModelSource source) {
         try {
-            Map<String, String> shared = environments.sharedReleases();
-            return LoadPlan.lock(source, shared).map(environments::releases).orElse(shared);
+            return lock(source).map(environments::releases).orElseGet(environments::sharedReleases);
         } catch (ProblemException | IOException | UncheckedIOException unknown) {
             return Map.of();
         }

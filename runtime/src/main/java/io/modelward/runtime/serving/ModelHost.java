@@ -4,6 +4,7 @@ import io.modelward.runtime.ModelNews;
 import io.modelward.runtime.ModelSource;
 import io.modelward.runtime.RunningModel;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -15,6 +16,7 @@ import java.util.concurrent.RejectedExecutionException;
  */
 public final class ModelHost implements AutoCloseable {
 
+    private static final int MOST_FAILURES = 1000;
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
 
     private final Deadlines deadlines;
@@ -22,6 +24,8 @@ public final class ModelHost implements AutoCloseable {
     private final Executor completions;
     private final Set<QueuedModel> models = ConcurrentHashMap.newKeySet();
     private volatile ModelNews news = ModelNews.NOBODY;
+    /** Why versions could not be loaded the last time, by reference. */
+    private final Map<String, String> failures = new ConcurrentHashMap<>();
 
     /**
      * Prepares a host.
@@ -50,6 +54,18 @@ public final class ModelHost implements AutoCloseable {
 
     ModelNews news() {
         return news;
+    }
+
+    /** Whether a version that cannot be loaded was not known to be so: it is tried again and again. */
+    boolean isNews(String reference, String why) {
+        if (failures.size() >= MOST_FAILURES) {
+            failures.clear();
+        }
+        return !why.equals(failures.put(reference, why));
+    }
+
+    void loaded(String reference) {
+        failures.remove(reference);
     }
 
     /** Starts to load a version. */

@@ -133,6 +133,7 @@ final class QueuedModel implements RunningModel {
                 info = loaded.info();
                 estimate.ready();
                 ready.complete(info);
+                host.loaded(source.reference());
                 serve(loaded);
             } catch (EngineLoader.Unloadable unloadable) {
                 fail(unloadable.problem());

@@ -64,7 +64,8 @@ final class OddModel {
                 .toList();
         return new ModelSource(
                 reference,
-                Digest.of("odd".getBytes(StandardCharsets.UTF_8)),
+                // As of a version: of all that is in it.
+                Digest.of(entries.toString().getBytes(StandardCharsets.UTF_8)),
                 entries,
                 file -> new ByteArrayInputStream(files.get(file.path().value())),
                 signature);

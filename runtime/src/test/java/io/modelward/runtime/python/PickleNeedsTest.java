@@ -21,8 +21,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class PickleNeedsTest {
 
-    private static final Map<String, String> SHARED =
+    private static final Map<String, String> RELEASES =
             Map.of("scikit-learn", "1.9.1", "numpy", "2.4.6", "pandas", "3.1.1", "joblib", "1.6.0");
+    private static final SharedEnvironment SHARED = new SharedEnvironment(RELEASES, false);
     private static final String ENVIRONMENT =
             "{\"python\":\"3.12.1\",\"packages\":{\"numpy\":\"2.1.0\",\"scikit-learn\":\"1.6.1\"}}";
 
@@ -91,6 +92,19 @@ class PickleNeedsTest {
                         .lock()
                         .lines())
                 .contains("scikit-learn==1.6.1", "numpy");
+    }
+
+    @Test
+    void an_environment_that_an_operator_chose_lacks_packages_only_and_one_that_cannot_be_asked_lacks_nothing()
+            throws IOException {
+        Map<String, String> files = Map.of(".modelward/requirements.txt", "xgboost==3.1.1\n");
+        SharedEnvironment chosen = new SharedEnvironment(RELEASES, true);
+        assertThat(PickleNeeds.of(source(Map.of()), Map.of("scikit-learn", "1.6.1"), chosen))
+                .isEmpty();
+        assertThat(PickleNeeds.of(source(files), Map.of(), chosen)).isPresent();
+        SharedEnvironment silent = new SharedEnvironment(Map.of(), true);
+        assertThat(PickleNeeds.of(source(files), Map.of("scikit-learn", "1.6.1"), silent))
+                .isEmpty();
     }
 
     @Test
