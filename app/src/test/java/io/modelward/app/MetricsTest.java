@@ -67,7 +67,7 @@ class MetricsTest {
             boolean counter = found.group(2).equals("counter");
             boolean many = found.group(2).equals("histogram") || found.group(2).equals("summary");
             if (counter != name.endsWith("_total")
-                    || !many && name.matches(".*_(count|sum|bucket)")
+                    || (!many && name.matches(".*_(count|sum|bucket)"))
                     || name.matches(".*_(ns|us|ms|milliseconds|minutes|hours|kb|mb|gb|percent)(_.*)?")
                     || name.matches(".*[A-Z].*")) {
                 wrong.add(line);

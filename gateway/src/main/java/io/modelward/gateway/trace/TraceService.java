@@ -184,9 +184,8 @@ public final class TraceService {
                     .or(() -> tx.models().findDeleted(model))
                     .orElseGet(() -> VersionResolver.requireModel(tx, model))
                     .id();
-            matches = matches.and(record -> names.arm(record)
-                    .filter(arm -> arm.modelId().equals(id))
-                    .isPresent());
+            matches = matches.and(record ->
+                    names.arm(record).filter(arm -> arm.modelId().equals(id)).isPresent());
             if (filter.version().isPresent()) {
                 SemVer version = filter.version().get() instanceof Selector.Exact exact
                         ? exact.version()
