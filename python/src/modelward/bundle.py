@@ -67,7 +67,8 @@ def write_model(folder: Path, model: Any) -> None:
     except Exception as failure:
         raise Unloadable(
             f"This {type(model).__name__} cannot be saved ({type(failure).__name__}: {failure}). "
-            "A lambda or a function inside a function has no name that another process could find: move it to a module."
+            "A lambda or a function inside a function has no name that another process could find: move it to a module, "
+            "and pass code=[…] with that module's file."
         ) from failure
 
 
@@ -141,6 +142,8 @@ def write_code(folder: Path, code: Iterable[Code]) -> None:
             shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__", "*.pyc", ".*"))
         elif source.is_file() and source.suffix == ".py":
             shutil.copyfile(source, target)
+        elif not source.exists():
+            raise Invalid(f"code names {source}, and there is no such file or directory.", field="code")
         else:
             raise Invalid(f"{source} in code is neither a .py file nor a package's directory.", field="code")
 
@@ -148,7 +151,9 @@ def write_code(folder: Path, code: Iterable[Code]) -> None:
 def _file_of(module: ModuleType) -> Path:
     """A module's file, or the directory of a package."""
     if not getattr(module, "__file__", None):
-        raise Invalid(f"The module {module.__name__} in code has no file.", field="code")
+        raise Invalid(
+            f"The module {module.__name__} in code has no file to send. Name the module in which the model's own class is.", field="code"
+        )
     file = Path(module.__file__ or "")
     return file.parent if file.name == "__init__.py" else file
 

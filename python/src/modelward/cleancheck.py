@@ -60,7 +60,7 @@ def _explain(found: dict[str, Any]) -> str:
     for name in found["main"]:
         if not name.startswith("__"):
             return (
-                f"{_kind(name)} {name} is defined in __main__, which no other process has: "
+                f"The {_kind(name)} {name} is defined in __main__, which no other process has: "
                 "move it to a module and pass code=[…] with that module's file."
             )
     error = f"{found['error']}: {found['message']}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import math
+from collections.abc import Callable
 from typing import Any
 
 from .errors import Invalid
@@ -17,12 +18,15 @@ def encode(value: Any) -> bytes:
     except UnicodeEncodeError as failure:
         raise Invalid("A text has half of a surrogate pair, which is no character.") from failure
     except ValueError as failure:
-        where = _not_finite(value, "")
+        where = _place(value, "", _not_finite)
         if where is None:
             raise Invalid(f"This is not JSON: {failure}.") from failure
         raise Invalid(f"{where or 'The value'} is NaN or Infinity, which JSON has not. Leave it out, or use null.", field=where or None) from failure
     except TypeError as failure:
-        raise Invalid(f"This cannot be sent as JSON: {failure}.") from failure
+        where = _place(value, "", _not_json)
+        raise Invalid(
+            f"{where or 'This'} cannot be sent as JSON: {failure}. Use numbers, texts, lists and dictionaries.", field=where or None
+        ) from failure
 
 
 def plain(value: Any) -> Any:
@@ -35,18 +39,39 @@ def plain(value: Any) -> Any:
         return value.item()
     if hasattr(value, "isoformat"):
         return value.isoformat()
-    raise TypeError(f"a {type(value).__name__} is no JSON value")
+    raise TypeError(f"{a(value)} is no JSON value")
 
 
-def _not_finite(value: Any, path: str) -> str | None:
-    if isinstance(value, float):
-        return None if math.isfinite(value) else path
+def a(value: Any) -> str:
+    """What kind of value it is, with its article: ``an int``."""
+    name = type(value).__name__
+    return f"{'an' if name[:1] in 'aeiouAEIOU' else 'a'} {name}"
+
+
+def _not_finite(value: Any) -> bool:
+    return isinstance(value, float) and not math.isfinite(value)
+
+
+def _not_json(value: Any) -> bool:
+    if value is None or isinstance(value, (str, int, float, dict, list, tuple)):
+        return False
+    try:
+        plain(value)
+    except TypeError:
+        return True
+    return False
+
+
+def _place(value: Any, path: str, wrong: Callable[[Any], bool]) -> str | None:
+    """Where a wrong value is, as ``performance.accuracy`` or ``instances[0][3]``; None when there is none."""
+    if wrong(value):
+        return path
     if isinstance(value, dict):
         pairs = [(f"{path}.{key}" if path else str(key), item) for key, item in value.items()]
     elif isinstance(value, (list, tuple)):
         pairs = [(f"{path}[{index}]", item) for index, item in enumerate(value)]
     elif hasattr(value, "tolist"):
-        return _not_finite(value.tolist(), path)
+        return _place(value.tolist(), path, wrong)
     else:
         return None
-    return next((found for key, item in pairs if (found := _not_finite(item, key)) is not None), None)
+    return next((found for key, item in pairs if (found := _place(item, key, wrong)) is not None), None)

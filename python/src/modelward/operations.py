@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, TypeVar
 
-from .errors import ModelwardError, NotFound, Refused, warn
+from .errors import Invalid, ModelwardError, NotFound, Refused, warn
 from .results import (
     Answer,
     AuditEntry,
@@ -52,9 +52,14 @@ class Operations:
         :raises Refused: a row does not fit the endpoint's contract; ``.field`` says which value
         :raises ModelwardError: the model failed (500); ``.extra`` has the prediction id, version and digest
         """
+        if arm not in (None, "active", "canary"):
+            raise Invalid(f"arm is 'active' or 'canary', not {arm!r}.", field="arm")
         try:
             return self._predict(endpoint, rows(instances), key, arm, outputs)
         except Refused as refused:
+            if refused.detail.endswith(", is null."):
+                hint = " A missing value (None, NaN or NA) is sent as null: fill it, or leave the row out."
+                raise _with_hint(refused, hint) from None
             # Rows without names are asked for; such a request has reached no model.
             if refused.field != "instances[0]" or "must be an array" not in refused.detail:
                 raise
@@ -72,7 +77,7 @@ class Operations:
             self._get("models", *self._model(endpoint))
         except ModelwardError:
             return missing
-        return _with_hint(missing, f" There is a model {endpoint}: serve it with serve({endpoint!r}).")
+        return _with_hint(missing, f" There is a model {endpoint}: serve it with serve({endpoint!r}).", instead=_LIST)
 
     def _predict(self, endpoint: str, instances: list[Any], key: str | None, arm: str | None, outputs: list[str] | None) -> Answer:
         request: dict[str, Any] = {"instances": instances}
@@ -207,8 +212,12 @@ class Operations:
 E = TypeVar("E", bound=ModelwardError)
 
 
-def _with_hint(error: E, hint: str) -> E:
-    """The same error with another sentence."""
+_LIST = " List the endpoints to see which there are."
+
+
+def _with_hint(error: E, hint: str, *, instead: str = "") -> E:
+    """The same error with another sentence, in the place of one that the server added."""
+    error.detail = error.detail.removesuffix(instead)
     detail = error.detail if error.detail.endswith((".", "?")) else error.detail + "."
     told = type(error)(detail + hint, status=error.status, type=error.type, field=error.field, extra=error.extra)
     return told

@@ -14,7 +14,7 @@ from typing import Any
 from . import bundle, loading, publishing
 from .changes import Changes
 from .cleancheck import check_loads
-from .encoding import encode
+from .encoding import a, encode
 from .errors import Invalid, NotFound, short_tracebacks, warn
 from .operations import Operations
 from .progress import Bar, Progress
@@ -57,7 +57,7 @@ class ModelRegistry(Operations, Changes, Rollouts):
         """
         who = actor or os.environ.get("MODELWARD_ACTOR") or _user()
         if not all(" " <= letter <= "~" for letter in who):
-            raise Invalid("An actor is written in ASCII letters, as HTTP headers are.", field="actor")
+            raise Invalid(f"The actor {who!r} has letters beyond ASCII, which HTTP headers have not. Write another name.", field="actor")
         self._namespace = namespace
         self._progress = progress or Bar()
         self._transport = Transport(
@@ -145,7 +145,7 @@ class ModelRegistry(Operations, Changes, Rollouts):
     ) -> Saved:
         card = {} if given is None else given
         if not isinstance(card, dict):
-            raise Invalid(f"A model card is a dictionary, not a {type(card).__name__}.", field="card")
+            raise Invalid(f"A model card is a dictionary, not {a(card)}.", field="card")
         encode(card)
         if isinstance(requirements, str):
             raise Invalid('requirements is a list of texts, as ["xgboost==3.1.1"].', field="requirements")
@@ -238,7 +238,7 @@ class ModelRegistry(Operations, Changes, Rollouts):
 
     def _model(self, name: str) -> tuple[str, str]:
         if not isinstance(name, str):
-            raise Invalid(f"The name of a model is a text such as 'iris' or 'team/iris', not a {type(name).__name__}.", field="name")
+            raise Invalid(f"The name of a model is a text such as 'iris' or 'team/iris', not {a(name)}.", field="name")
         namespace, slash, bare = name.partition("/")
         if "/" in bare:
             raise Invalid(f"{name!r} has two slashes. The name of a model is name, or namespace/name.", field="name")
@@ -251,13 +251,13 @@ class ModelRegistry(Operations, Changes, Rollouts):
 def _selector(version: str) -> str:
     """MLflow and the command line write an alias with an @ before it."""
     if not isinstance(version, str):
-        raise Invalid(f"A version is a text such as '1.2.0' or 'latest', not a {type(version).__name__}.", field="version")
+        raise Invalid(f"A version is a text such as '1.2.0' or 'latest', not {a(version)}.", field="version")
     return version.removeprefix("@")
 
 
 def _no_version(version: Any) -> str:
     if not isinstance(version, str):
-        return f"The version is a text such as '1.2.0', not a {type(version).__name__}."
+        return f"The version is a text such as '1.2.0', not {a(version)}."
     nearest = re.fullmatch(r"[vV]?([0-9]+)(?:\.([0-9]+))?(?:\.([0-9]+))?", version)
     hint = ""
     if nearest:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .encoding import a
 from .errors import Invalid
 
 
@@ -52,7 +53,7 @@ def _is_full(array: Any) -> bool:
 
 def _no_rows(value: Any) -> Invalid:
     one = isinstance(value, (dict, str, bytes, bool, int, float)) or value is None
-    hint = f" This is one {'row' if isinstance(value, dict) else 'value'}: put it in a list." if one else f" This is a {type(value).__name__}."
+    hint = f" This is one {'row' if isinstance(value, dict) else 'value'}: put it in a list." if one else f" This is {a(value)}."
     return Invalid("Rows are a list of rows, an array of shape (rows, columns) or a DataFrame." + hint, field="instances")
 
 

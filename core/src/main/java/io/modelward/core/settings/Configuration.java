@@ -2,6 +2,7 @@ package io.modelward.core.settings;
 
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.StartRefused;
+import io.modelward.core.search.Nearest;
 import io.modelward.core.time.Durations;
 import java.time.Duration;
 import java.util.Locale;
@@ -32,7 +33,8 @@ public final class Configuration {
     public void requireAllKnown() {
         for (String key : values.keySet()) {
             if (!known.contains(key)) {
-                throw new StartRefused("The configuration has an unknown key, " + key + ". Known are: "
+                throw new StartRefused("The configuration has an unknown key, " + key + "."
+                        + Nearest.words(key, known) + " Known are: "
                         + String.join(", ", known) + ".");
             }
         }

@@ -115,7 +115,9 @@ record AdmittedRequest(
                     "endpoint",
                     Quoted.plain(request.endpoint()),
                     "There is no endpoint " + Quoted.of(request.endpoint()) + "."
-                            + Nearest.words(request.endpoint(), table.names()));
+                            + Nearest.of(request.endpoint(), table.names())
+                                    .map(near -> " Did you mean " + near + "?")
+                                    .orElse(" List the endpoints to see which there are."));
         }
         return snapshot;
     }

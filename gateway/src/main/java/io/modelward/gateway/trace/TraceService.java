@@ -302,6 +302,7 @@ public final class TraceService {
     }
 
     private static ProblemException unknown() {
-        return ProblemException.notFound("There is no record of a prediction with this id.");
+        return ProblemException.notFound("There is no record of a prediction with this id. The id is in the answer of"
+                + " the prediction, as prediction_id.");
     }
 }

@@ -156,7 +156,7 @@ public final class VersionResolver {
             case Selector.InStage _ -> model + " has no version in " + selector + ".";
             case Selector.Newest _ -> model + " has no version yet.";
             case Selector.ByOrdinal _ -> model + " has no version with the " + selector + ".";
-            case Selector.Alias _ -> model + " has no alias " + selector + ".";
+            case Selector.Alias _ -> model + " has no alias " + selector + ". List its aliases, or name a version.";
         };
     }
 }

@@ -4,6 +4,7 @@ import io.modelward.core.json.Json;
 import io.modelward.core.json.Meter;
 import io.modelward.core.memory.Reservation;
 import io.modelward.core.problem.ProblemException;
+import io.modelward.core.problem.Quoted;
 import io.modelward.gateway.contract.Contract;
 import io.modelward.gateway.predict.PredictRequest;
 import io.modelward.runtime.Instances;
@@ -74,8 +75,8 @@ final class PredictBody implements PredictRequest.Reader {
             if (!FIELDS.contains(name)) {
                 throw ProblemException.invalid(
                         "body",
-                        "The body has a field that is not known here. It holds instances and, if wanted,"
-                                + " key and outputs.");
+                        "The body has a field " + Quoted.of(name) + ", which is not known here. It holds instances and,"
+                                + " if wanted, key and outputs.");
             }
         }
         JsonNode key = request.path("key");
