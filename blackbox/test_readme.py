@@ -68,7 +68,7 @@ def test_the_shell_commands_of_the_quickstart_answer(environment: dict[str, str]
     assert '"version":"1.1.0"' in answers.stdout
     assert "\nmodelward_predictions_total{" in answers.stdout
     done = run(["bash", "-eu"], commands, environment, tmp_path)
-    for said in ("1.0.0", "1.1.0", "accuracy", "SERVING", "the new one is odd", "model.create", "Intact"):
+    for said in ("1.0.0", "1.1.0", "accuracy", "SERVING", "the new one is odd", "endpoint.rollback", "Intact"):
         assert said in done.stdout, (said, done.stdout)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from modelward import AsyncModelRegistry, Conflict, Invalid, ModelRegistry, ModelwardWarning, NotFound, Refused
+from modelward import AsyncModelRegistry, Conflict, Invalid, ModelRegistry, ModelwardWarning, NotFound, Refused, Unfinished
 
 PYTHON = Path(__file__).resolve().parents[1]
 
@@ -217,6 +217,41 @@ def test_the_asynchronous_client_has_the_same_calls(server, served, iris):
                 await registry.endpoint("not-there")
 
     asyncio.run(day())
+
+
+def test_waits_that_are_cancelled_hold_up_nobody(server, served):
+    async def day() -> None:
+        async with AsyncModelRegistry(server, actor="tester", calls_at_once=2) as registry:
+            rollout = await registry.rollout(served, "1.10.0", steps=[50], min_samples=1000)
+            for _ in range(5):
+                with pytest.raises(asyncio.TimeoutError):
+                    await asyncio.wait_for(registry.wait(rollout.id), 0.2)
+            with pytest.raises(Unfinished, match=f"Rollout {rollout.id} is"):
+                await registry.wait(rollout.id, timeout=0.1)
+            async for state in registry.watch(rollout.id):
+                assert state.id == rollout.id
+                break
+            await registry.abort(rollout.id, reason="enough")
+            assert (await registry.wait(rollout.id, timeout=60)).state in ("ROLLED_BACK", "CANCELLED")
+
+    asyncio.run(asyncio.wait_for(day(), 120))
+
+
+def test_rows_as_arrays_and_columns_that_share_a_name(registry, name, iris):
+    import numpy
+    import pandas
+    from sklearn.impute import SimpleImputer
+    from sklearn.linear_model import Ridge
+    from sklearn.pipeline import make_pipeline
+
+    registry.save_model(name, "1.0.0", make_pipeline(SimpleImputer(), Ridge()).fit(iris[0], iris[1]), {})
+    registry.serve(name)
+    rows = iris[0][:2].copy()
+    rows[0, 1] = numpy.nan
+    expected = registry.predict(name, rows).predictions
+    assert registry.predict(name, list(rows)).predictions == expected
+    with pytest.raises(Invalid, match="Two columns of the table are named 'a'"):
+        registry.predict(name, pandas.DataFrame(rows, columns=["a", "a", "b", "c"]))
 
 
 def test_the_stub_of_the_asynchronous_client_is_up_to_date():

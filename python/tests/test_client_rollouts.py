@@ -190,7 +190,7 @@ def test_an_arm_can_be_asked_for_and_a_key_sticks(registry, served, active, othe
     assert registry.predict(served, row, arm="active")["model_version"] == active
     with pytest.raises(Invalid) as caught:
         registry.predict(served, row, arm="shadow")
-    assert caught.value.field == "Modelward-Arm"
+    assert caught.value.field == "arm"
     for key in range(6):
         assert len({registry.predict(served, row, key=f"user-{key}")["model_version"] for _ in range(4)}) == 1
     time.sleep(0.5)

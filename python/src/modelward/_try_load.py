@@ -2,7 +2,7 @@
 
 Loads the model as a server's worker would, predicts its sample when there is one, and writes what happened to the file REPORT as
 JSON: ``{"ok", "stage", "error", "message", "main": [names that __main__ was asked for], "module", "needs": {package: release},
-"predicts": whether the model has predict, "fitted": false when it was not fitted, "row": a JSON Schema of a row, or null}``. What it
+"predicts": whether the model has predict, "fitted": false when it was not fitted, "local": packages from elsewhere, "row": a JSON Schema of a row, or null}``. What it
 needs are the packages that its pickle names and that its own code imports.
 """
 
@@ -12,11 +12,14 @@ import json
 import os
 import pathlib
 import sys
+import time
 import types
 import warnings
 
 MOST_TRIED = 100
 """Columns; a model with more is not asked what it takes in each."""
+SLOW_S = 0.5
+"""For one row, in seconds; a model that takes longer is not asked either."""
 
 
 class Asked(types.ModuleType):
@@ -73,9 +76,10 @@ def imports_of(folder):
     for path in sorted(pathlib.Path(folder).rglob("*.py")):
         own.update(part.removesuffix(".py") for part in path.relative_to(folder).parts)
         try:
-            nodes = list(ast.walk(ast.parse(path.read_bytes())))
+            nodes = ast.parse(path.read_bytes()).body
         except (SyntaxError, ValueError):
             continue
+        # What stands in a condition, a try or a function may be absent.
         for node in nodes:
             if isinstance(node, ast.Import):
                 found.update(alias.name.partition(".")[0] for alias in node.names)
@@ -85,13 +89,17 @@ def imports_of(folder):
 
 
 def packages_of(modules):
-    """The installed packages that have these modules, and their releases."""
+    """The installed packages that have these modules, and their releases; and those that came from a directory or an address."""
     owners = importlib.metadata.packages_distributions()
-    found = {}
-    for module in modules - set(sys.stdlib_module_names):
+    found, local = {}, set()
+    for module in modules - set(sys.stdlib_module_names) - {"modelward"}:
         for name in owners.get(module, ())[:1]:
-            found[name] = importlib.metadata.version(name)
-    return found
+            distribution = importlib.metadata.distribution(name)
+            if distribution.read_text("direct_url.json"):
+                local.add(name)
+            else:
+                found[name] = distribution.version
+    return found, sorted(local)
 
 
 def is_unfitted(model):
@@ -133,7 +141,8 @@ def row_schema(model):
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        if outcome([0.0] * width):
+        start = time.perf_counter()
+        if outcome([0.0] * width) or time.perf_counter() - start > SLOW_S:
             return None
         numeric = ["could not convert string to float" in outcome(with_one(index, "a text")) for index in range(width)]
         nan = float("nan")
@@ -163,7 +172,7 @@ def main(folder, artifact, report):
         modules = set()
         note_modules(joblib, modules)
         model = joblib.load(os.path.join(folder, artifact))
-        result["needs"] = packages_of(modules | imports_of(os.path.join(folder, ".modelward", "code")))
+        result["needs"], result["local"] = packages_of(modules | imports_of(os.path.join(folder, ".modelward", "code")))
         result["predicts"] = callable(getattr(model, "predict", None))
         result["fitted"] = not is_unfitted(model)
         result["stage"] = "predict"

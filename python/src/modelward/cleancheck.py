@@ -34,7 +34,8 @@ def check_loads(folder: Path, artifact: str) -> Found:
         try:
             done = subprocess.run(command, cwd=scratch, stdin=subprocess.DEVNULL, capture_output=True, timeout=TIMEOUT_S)
         except subprocess.TimeoutExpired as failure:
-            raise Unloadable(f"The model did not load in a clean process within {TIMEOUT_S} s.") from failure
+            if not report.exists():  # else it loads, and was only asked for more
+                raise Unloadable(f"The model did not load in a clean process within {TIMEOUT_S} s.") from failure
         if not report.exists():
             output = done.stderr.decode(errors="replace").strip().splitlines()
             last = f" Its last words: {output[-1]}" if output else ""
@@ -50,6 +51,11 @@ def _lacks(found: dict[str, Any]) -> str:
         return (
             "It has no method predict, so it is kept and cannot be served. "
             "A class of your own with predict(self, rows) can wrap it: pass its file in code=[…]."
+        )
+    if found["local"]:
+        return (
+            f"It needs {', '.join(found['local'])}, which was installed from a directory or an address here: the server cannot ask for it."
+            " Pass its files in code=[…], or what it can ask for in requirements=[…]."
         )
     if not found["fitted"]:
         return "It is not fitted, so it will fail when it predicts: call fit before you save it."

@@ -67,7 +67,7 @@ class Operations:
                 raise _with_hint(refused, " Each row is a list: put one row in a list, as [[5.1, 3.5, 1.4, 0.2]].") from None
         except NotFound as missing:
             raise self._not_served(endpoint, missing) from None
-        return self._predict(endpoint, rows(instances, names=list(instances.columns)), key, arm, outputs)
+        return self._predict(endpoint, rows(instances.to_numpy(dtype=object)), key, arm, outputs)
 
     def _not_served(self, endpoint: str, missing: NotFound) -> NotFound:
         """Says so when a model has the name that somebody took for an endpoint's."""

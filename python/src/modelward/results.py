@@ -35,14 +35,17 @@ class Result(dict[str, Any]):
         return [*super().__dir__(), *(key for key in self if key.isidentifier())]
 
     def __repr__(self) -> str:
-        return f"<{self.line()}>"
+        return f"<{self}>"
 
     def __str__(self) -> str:
-        return self.line()
+        try:
+            return self.line()
+        except (KeyError, TypeError, AttributeError):  # another release of the server leaves something out
+            return Result.line(self)
 
     def _repr_html_(self) -> str:
         rows = "".join(f"<tr><th>{html.escape(key)}</th><td>{html.escape(_cell(value))}</td></tr>" for key, value in self.items())
-        return f"<table><caption>{html.escape(self.line())}</caption>{rows}</table>"
+        return f"<table><caption>{html.escape(str(self))}</caption>{rows}</table>"
 
 
 class Results(list[T]):

@@ -13,7 +13,7 @@ from .results import Rollout, each
 from .transport import Transport, path_of
 
 STEPS = (5, 25, 50, 100)
-_ENDED = frozenset({"PROMOTED", "ROLLED_BACK", "LOAD_FAILED", "SUPERSEDED", "CANCELLED"})
+ENDED = frozenset({"PROMOTED", "ROLLED_BACK", "LOAD_FAILED", "SUPERSEDED", "CANCELLED"})
 _PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0)  # before each new attempt; together about the time in which a server restarts
 _PAGE = 100
 
@@ -93,7 +93,7 @@ class Rollouts:
                     if rollout != last:  # a stream that was opened again begins with what may be known already
                         last = rollout
                         yield rollout
-                    if rollout["state"] in _ENDED:
+                    if rollout["state"] in ENDED:
                         return
             except Unavailable as failure:
                 broke = failure
@@ -134,7 +134,7 @@ class Rollouts:
                 if rollout["state"] == "HELD" and not told:
                     told = True
                     warn(f"Rollout {rollout_id} is held, and is waited for: {rollout['reason']}")
-                if rollout["state"] in _ENDED:
+                if rollout["state"] in ENDED:
                     return rollout
                 if until is not None and time.monotonic() >= until:
                     so_far = f"Rollout {rollout_id} is {rollout['state']} after {timeout:g} s: {rollout['reason']}"

@@ -29,6 +29,9 @@ def rows(value: Any, *, names: list[str] | None = None, most: int | None = None)
         frame = value if most is None else value.iloc[:most]
         frame = frame if names is None else frame[names]
         keys = [str(name) for name in frame.columns]
+        if names is None and len(set(keys)) < len(keys):
+            double = next(key for key in keys if keys.count(key) > 1)
+            raise Invalid(f"Two columns of the table are named {double!r}. Give each column a name of its own.", field="instances")
         columns = [[_cell(item) for item in frame.iloc[:, index].tolist()] for index in range(len(keys))]
         lists = [list(row) for row in zip(*columns)] if columns else [[] for _ in range(len(frame))]
         return lists if names is not None else [dict(zip(keys, row)) for row in lists]
@@ -59,11 +62,17 @@ def _no_rows(value: Any) -> Invalid:
 
 def _filled(row: Any) -> Any:
     """The row with null where a value is missing: NaN, which JSON has not."""
+    if hasattr(row, "tolist"):
+        row = row.tolist()
     if isinstance(row, (list, tuple)):
-        return [_filled(cell) if isinstance(cell, (list, tuple, dict)) else _cell(cell) for cell in row]
+        return [_filled(cell) if _nests(cell) else _cell(cell) for cell in row]
     if isinstance(row, dict):
-        return {key: _filled(cell) if isinstance(cell, (list, tuple, dict)) else _cell(cell) for key, cell in row.items()}
+        return {key: _filled(cell) if _nests(cell) else _cell(cell) for key, cell in row.items()}
     return _cell(row)
+
+
+def _nests(cell: Any) -> bool:
+    return isinstance(cell, (list, tuple, dict)) or bool(getattr(cell, "shape", ()))
 
 
 def _cell(value: Any) -> Any:

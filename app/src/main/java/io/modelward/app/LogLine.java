@@ -55,9 +55,9 @@ final class LogLine extends Formatter {
         return Json.write(object) + System.lineSeparator();
     }
 
-    /** A message with lines would look like several entries, and could forge one. */
+    /** A message with lines would look like several entries, and one with a terminal's commands could change others. */
     private static String flat(String message) {
-        return message.replaceAll("\\R", " ⏎ ");
+        return message.replaceAll("\\R", " ⏎ ").replaceAll("[\\p{Cntrl}\\u202a-\\u202e\\u2066-\\u2069]", "?");
     }
 
     private static String stack(Throwable thrown) {

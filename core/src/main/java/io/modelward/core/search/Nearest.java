@@ -13,7 +13,7 @@ import java.util.Optional;
 public final class Nearest {
 
     private static final int MOST = 3;
-    private static final int LONGEST = 200;
+    private static final int LONGEST = 64;
 
     private Nearest() {}
 

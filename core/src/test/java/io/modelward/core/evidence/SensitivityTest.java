@@ -62,7 +62,7 @@ class SensitivityTest {
         Problems.invalid("split", () -> new Sensitivity(limit, 1, 0, random));
         Problems.invalid("prior", () -> new Sensitivity(limit, 0.5, 2, random));
         Problems.invalid("active", () -> of(0, 0.01, 0).candidateRequests(-0.1, 0));
-        Problems.invalid("canary", () -> of(0, 0.01, 0).candidateRequests(0, Double.NaN));
+        Problems.invalid("candidate", () -> of(0, 0.01, 0).candidateRequests(0, Double.NaN));
     }
 
     private static Sensitivity of(double points, double alpha, double prior) {

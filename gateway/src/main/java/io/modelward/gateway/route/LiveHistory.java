@@ -11,12 +11,16 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What was live on an endpoint since it was created, as a person sees it who goes back: a rollback takes the version
  * away that it goes back from, so that a second rollback goes further back, and never forward.
  */
 final class LiveHistory {
+
+    /** The last of them. */
+    private static final int MOST_NAMED = 10;
 
     /** The last revision in which a version was active, for each version that no rollback took away; the newest first. */
     private final Deque<RouteRevision> live = new ArrayDeque<>();
@@ -65,7 +69,10 @@ final class LiveHistory {
             String words = served.size() == 1
                     ? "no other version served " + endpoint + " before"
                     : "every version that served " + endpoint + " before it was rolled back to it. These served: "
-                            + String.join(", ", served) + ". To go forward, flip to one of them";
+                            + served.stream()
+                                    .skip(Math.max(0, served.size() - MOST_NAMED))
+                                    .collect(Collectors.joining(", "))
+                            + ". To go forward, flip to one of them";
             throw Problem.of(ProblemType.REFUSED, "There is nothing to roll back to: " + words + ".")
                     .exception();
         }

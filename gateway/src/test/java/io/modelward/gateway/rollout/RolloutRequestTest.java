@@ -87,7 +87,7 @@ class RolloutRequestTest extends RolloutFixture {
     void a_pinned_request_is_answered_by_its_arm_and_is_no_evidence() {
         assertThat(problem(ProblemType.CONFLICT, () -> ask(Optional.empty(), Optional.of(ArmRole.CANDIDATE)))
                         .detail())
-                .contains("no canary");
+                .contains("no candidate");
         String id = begin(QUICK);
         for (int i = 0; i < 30; i++) {
             assertThat(ask(Optional.empty(), Optional.of(ArmRole.CANDIDATE))).isEqualTo("1.1.0");

@@ -48,8 +48,12 @@ public final class Journal {
             List<AuditEntry> entries =
                     catalog.read(tx -> tx.audit().list(until + 1, (int) (until - told), AuditQuery.about("")));
             for (AuditEntry entry : entries.reversed()) {
-                tell(entry);
-                listener.accept(entry);
+                // Where an entry is missing, older ones come again.
+                if (entry.sequence() > told) {
+                    told = entry.sequence();
+                    tell(entry);
+                    listener.accept(entry);
+                }
             }
             told = until;
         }

@@ -10,6 +10,7 @@ import io.modelward.runtime.sandbox.Sandbox;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class Environments implements AutoCloseable {
 
     private static final org.slf4j.Logger LOG = org.slf4j.LoggerFactory.getLogger(Environments.class);
+    private static final long ASK_AGAIN_NANOS = TimeUnit.MINUTES.toNanos(1);
     private final EnvironmentBuilder builder;
     private final Optional<Path> configured;
     private final Optional<Path> existing;
@@ -43,6 +46,9 @@ final class Environments implements AutoCloseable {
     /** The packages of an environment of the operator's own, once they were read. */
     @GuardedBy("this")
     private Map<String, String> installed = Map.of();
+    /** When that environment was asked last, if in vain. */
+    @GuardedBy("this")
+    private long askedAt = System.nanoTime() - ASK_AGAIN_NANOS - 1;
 
     Environments(PythonSettings settings, Sandbox sandbox) {
         this.builder = new EnvironmentBuilder(sandbox, settings.sourcePackages(), settings.buildTimeout());
@@ -145,8 +151,9 @@ final class Environments implements AutoCloseable {
         if (existing.isEmpty()) {
             return releases(worker);
         }
-        if (installed.isEmpty()) {
+        if (installed.isEmpty() && System.nanoTime() - askedAt > ASK_AGAIN_NANOS) {
             installed = Interpreter.installed(existing.get());
+            askedAt = System.nanoTime();
         }
         return installed;
     }
@@ -187,8 +194,11 @@ final class Environments implements AutoCloseable {
     }
 
     private static ProblemException unprepared(Exception failure) {
-        String sentence = "The Python environment for models could not be prepared: " + failure.getMessage();
-        LOG.error(sentence);
+        String prepared = "The Python environment for models could not be prepared: ";
+        // A failure of the disk names paths, which are the operator's alone.
+        String sentence = prepared
+                + (failure instanceof FileSystemException ? "the server's log says why." : failure.getMessage());
+        LOG.error(prepared + failure.getMessage());
         return Problem.of(ProblemType.UNAVAILABLE, sentence).exception();
     }
 

@@ -34,7 +34,11 @@ final class InspectionWorkers implements WorkerInspector.Starter {
         boolean own =
                 plan.lock().isPresent() && environments.info(plan.lock().get()).state() == EnvironmentInfo.State.READY;
         ObjectNode head = (ObjectNode) Json.parse(plan.head(), "head");
-        if (plan.lock().isPresent() && !own) {
+        boolean mlflow = source.has(MlModel.FILE);
+        if (plan.lock().isPresent() && !own && !mlflow && !plan.sharedMayDo()) {
+            return Optional.empty();
+        }
+        if (plan.lock().isPresent() && !own && mlflow) {
             Optional<ObjectNode> plain = withoutMlflow(MlflowFiles.read(source).model(), head);
             if (plain.isEmpty()) {
                 return Optional.empty();

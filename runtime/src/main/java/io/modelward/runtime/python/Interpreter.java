@@ -61,9 +61,9 @@ record Interpreter(Path path, String version) {
      * The releases of Python and of what is installed beside an interpreter, by name; nothing when it cannot be asked.
      */
     static Map<String, String> installed(Path python) {
-        String script = "import platform, importlib.metadata as m; print('python==' + platform.python_version());"
-                + " [print(d.metadata['Name'].lower().replace('_', '-') + '==' + d.version) for d in"
-                + " m.distributions()]";
+        String script = "import platform, re, importlib.metadata as m; print('python==' + platform.python_version());"
+                + " [print(re.sub(r'[-_.]+', '-', d.metadata['Name']).lower() + '==' + d.version) for d in"
+                + " m.distributions() if d.metadata and d.metadata['Name']]";
         try {
             Process process = new ProcessBuilder(python.toString(), "-I", "-c", script)
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
@@ -73,6 +73,9 @@ record Interpreter(Path path, String version) {
                     process::destroyForcibly, CompletableFuture.delayedExecutor(PROBE_SECONDS, TimeUnit.SECONDS));
             String found = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             late.cancel(false);
+            if (process.waitFor() != 0) {
+                return Map.of();
+            }
             Map<String, String> releases = new HashMap<>();
             for (String line : found.lines().toList()) {
                 String[] parts = line.split("==", 2);
@@ -81,6 +84,9 @@ record Interpreter(Path path, String version) {
                 }
             }
             return releases;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            return Map.of();
         } catch (IOException unusable) {
             return Map.of();
         }

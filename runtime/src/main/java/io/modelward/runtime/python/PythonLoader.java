@@ -58,6 +58,11 @@ final class PythonLoader implements EngineLoader {
         WorkerProcess process;
         try {
             plan = LoadPlan.of(source, environments.sharedEnvironment());
+            if (plan.sharedMayDo() && hasFailed(plan)) {
+                // The build is tried again in the background; nobody waits for another failure.
+                plan.lock().ifPresent(environments::of);
+                plan = plan.inShared("a build failed before");
+            }
             Path python;
             try {
                 python = interpreter(plan.lock().map(environments::of).orElseGet(environments::shared), progress);
@@ -106,6 +111,12 @@ final class PythonLoader implements EngineLoader {
         ObjectNode json = (ObjectNode) Json.parse(head, "head");
         json.set("limits", LimitWords.all(host.launcher().limits()));
         return Json.write(json);
+    }
+
+    private boolean hasFailed(LoadPlan plan) {
+        return plan.lock()
+                .filter(lock -> environments.info(lock).state() == EnvironmentInfo.State.FAILED)
+                .isPresent();
     }
 
     /** Waits for the environment; the limit on loading does not run meanwhile. */

@@ -73,11 +73,14 @@ public final class PythonRuntime implements ModelRuntime {
     private Optional<EnvironmentLock> lock(ModelSource source) throws IOException {
         Optional<EnvironmentLock> known = locks.get(source.digest());
         if (known == null) {
-            known = LoadPlan.lock(source, environments.sharedEnvironment());
+            SharedEnvironment shared = environments.sharedEnvironment();
+            known = LoadPlan.lock(source, shared);
             if (locks.size() >= LOCKS_KEPT) {
                 locks.clear();
             }
-            locks.put(source.digest(), known);
+            if (!shared.releases().isEmpty()) {
+                locks.put(source.digest(), known);
+            }
         }
         return known;
     }

@@ -400,9 +400,14 @@ final class QueuedModel implements RunningModel {
     private void fail(ProblemException problem) {
         failure = forCallers(problem.problem());
         info = info.in(State.FAILED, problem.problem().detail());
-        LOG.warn(
-                "{} cannot be loaded: {}", source.reference(), problem.problem().detail());
-        host.news().loadFailed(source.reference(), problem.problem().detail());
+        // What is unloaded on purpose has not failed.
+        if (!closed && host.isNews(source.reference(), problem.problem().detail())) {
+            LOG.warn(
+                    "{} cannot be loaded: {}",
+                    source.reference(),
+                    problem.problem().detail());
+            host.news().loadFailed(source.reference(), problem.problem().detail());
+        }
         ready.completeExceptionally(problem);
         failWaiting();
     }

@@ -65,14 +65,16 @@ final class WebhooksDoor {
         calls.get(ALL, Action.ADMINISTER, this::list);
         calls.get(ONE, Action.ADMINISTER, (message, exchange) -> reply(get(id(exchange))));
         calls.patch(ONE, Action.ADMINISTER, (message, exchange) -> {
+            WebhookService.View before = get(id(exchange));
             WebhookService.Wish wish = wish(message);
             if (!wish.events().isEmpty()) {
                 requireReadable(wish.events());
+                wish = keeping(before, wish, message);
             }
             return reply(webhooks.update(id(exchange), wish, exchange.actor()));
         });
         calls.delete(ONE, Action.ADMINISTER, (message, exchange) -> {
-            webhooks.delete(id(exchange), exchange.actor());
+            webhooks.delete(get(id(exchange)).webhook().id(), exchange.actor());
             return Reply.ok(Message.nothing());
         });
         calls.post(ONE + "/test", Action.ADMINISTER, this::test);
@@ -90,6 +92,17 @@ final class WebhooksDoor {
                     "Webhook events must be a non-empty list, with at least one event that MLflow's clients know: they"
                             + " cannot read a webhook without. docs/guides/mlflow.md lists both kinds.");
         }
+    }
+
+    /** MLflow's clients do not see the events that they have no word for, and so do not mean to take them away. */
+    private static WebhookService.Wish keeping(WebhookService.View before, WebhookService.Wish wish, Message message) {
+        if (message.messages(MlflowWebhookJson.OWN_EVENTS).iterator().hasNext()) {
+            return wish;
+        }
+        List<Event> events = new ArrayList<>(wish.events());
+        before.webhook().events().stream().filter(event -> !event.known()).forEach(events::add);
+        return new WebhookService.Wish(
+                wish.name(), wish.description(), wish.url(), events, wish.secret(), wish.active());
     }
 
     /** A webhook that MLflow's clients cannot read is not there for them. */
