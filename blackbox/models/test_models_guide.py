@@ -49,6 +49,7 @@ def test_a_pipeline_of_scikit_learn_a_class_of_ones_own_and_a_graph(house: Any, 
     assert re.fullmatch(r"\[\{'label': 0, 'probabilities': \[0\.9.*\]\}\]", told[3])
 
 
+@pytest.mark.heavy
 def test_a_model_that_mlflow_logged(house: Any, tmp_path: Path) -> None:
     assert run(house, tmp_path, BEGIN, PIPELINE, block("mlflow.sklearn"))[-1] == "[0, 0, 0]"
 

@@ -20,7 +20,8 @@ def test_a_model_of_xgboost_is_saved_and_served_as_any_other(house: Any) -> None
     saved = house.registry.save_model("xgb", "1.0.0", model, {}, sample=ROWS[:2])
     files = [file["path"] for file in house.registry.show("xgb")["files"]]
     assert ".modelward/requirements.txt" in files
-    assert house.version("xgb", "1.0.0")["environment"]["state"] == "none", "nobody asked for it yet"
+    # Another server of this machine may have built it before.
+    assert house.version("xgb", "1.0.0")["environment"]["state"] in ("none", "ready")
     house.registry.serve("xgb")
     assert house.registry.predict("xgb", ROWS[:4]).predictions == model.predict(ROWS[:4]).tolist()
     environment = house.version("xgb", "1.0.0")["environment"]

@@ -62,7 +62,8 @@ class DamagedDownloadsTest {
                 .PUT(BodyPublishers.ofByteArray(content))
                 .header("Content-Type", "application/octet-stream")
                 .build();
-        assertThat(http.send(request, BodyHandlers.discarding()).statusCode()).isEqualTo(200);
+        assertThat(ServerProcess.send(http, request, BodyHandlers.discarding()).statusCode())
+                .isEqualTo(200);
     }
 
     private void publish(ServerProcess server, byte[] content) throws Exception {

@@ -241,7 +241,7 @@ final class SampleCalls {
         if (!actor.isEmpty()) {
             request.header("Modelward-Actor", actor);
         }
-        return http.send(request.build(), BodyHandlers.ofString());
+        return ServerProcess.send(http, request.build(), BodyHandlers.ofString());
     }
 
     /** Calls an address as somebody, with JSON or without a body. */

@@ -154,4 +154,20 @@ final class ServerProcess implements AutoCloseable {
             throw new IOException(interrupted);
         }
     }
+
+    /**
+     * Sends a request, once more when the connection that was kept for it had just been closed: the server closes one
+     * after it cut an answer, or refused a body early, and Java's client does not always know in time.
+     */
+    static <T> HttpResponse<T> send(HttpClient http, HttpRequest request, HttpResponse.BodyHandler<T> handler)
+            throws IOException, InterruptedException {
+        try {
+            return http.send(request, handler);
+        } catch (IOException closed) {
+            if (!String.valueOf(closed.getMessage()).contains("received no bytes")) {
+                throw closed;
+            }
+            return http.send(request, handler);
+        }
+    }
 }
