@@ -12,6 +12,9 @@ from typing import Any
 import pytest
 from conftest import ROOT
 
+# Each kind of model has an environment of its own, which takes a minute and more to build.
+pytestmark = pytest.mark.heavy
+
 GUIDE = (ROOT / "docs" / "guides" / "models.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```python\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
 FILE = re.compile(r"# (\w+\.py)\n")
@@ -49,7 +52,6 @@ def test_a_pipeline_of_scikit_learn_a_class_of_ones_own_and_a_graph(house: Any, 
     assert re.fullmatch(r"\[\{'label': 0, 'probabilities': \[0\.9.*\]\}\]", told[3])
 
 
-@pytest.mark.heavy
 def test_a_model_that_mlflow_logged(house: Any, tmp_path: Path) -> None:
     assert run(house, tmp_path, BEGIN, PIPELINE, block("mlflow.sklearn"))[-1] == "[0, 0, 0]"
 

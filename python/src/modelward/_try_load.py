@@ -18,6 +18,8 @@ import warnings
 
 MOST_TRIED = 100
 """Columns; a model with more is not asked what it takes in each."""
+USUAL = {name: name for name in ("cloudpickle", "joblib", "numpy", "pandas", "scipy", "skops")} | {"sklearn": "scikit-learn"}
+"""The package of a module, for those that nearly all models need."""
 SLOW_S = 0.5
 """For one row, in seconds; a model that takes longer is not asked either."""
 
@@ -90,10 +92,12 @@ def imports_of(folder):
 
 def packages_of(modules):
     """The installed packages that have these modules, and their releases; and those that came from a directory or an address."""
-    owners = importlib.metadata.packages_distributions()
+    wanted = modules - set(sys.stdlib_module_names) - {"modelward"}
+    # To look through all packages takes most of a second, and most models need none but these.
+    owners = importlib.metadata.packages_distributions() if wanted - set(USUAL) else {}
     found, local = {}, set()
-    for module in modules - set(sys.stdlib_module_names) - {"modelward"}:
-        for name in owners.get(module, ())[:1]:
+    for module in sorted(wanted):
+        for name in [USUAL[module]] if module in USUAL else owners.get(module, ())[:1]:
             distribution = importlib.metadata.distribution(name)
             if distribution.read_text("direct_url.json"):
                 local.add(name)
