@@ -19,6 +19,10 @@ from modelward import ModelRegistry  # noqa: E402
 from modelward.testing import Server  # noqa: E402
 from postgresql import Postgres  # noqa: E402
 
+# What runs tests side by side sets a terminal's width, and the programs that tests start would keep to it.
+os.environ.pop("COLUMNS", None)
+os.environ.pop("LINES", None)
+
 HERE = Path(__file__).parent
 IMPATIENT = "runtime.request-timeout = 2s\nruntime.hard-timeout = 4s\npredictions.segment-records = 64\n"
 

@@ -69,7 +69,7 @@ def test_the_shell_commands_of_the_quickstart_answer(environment: dict[str, str]
     assert "\nmodelward_predictions_total{" in answers.stdout
     done = run(["bash", "-eu"], commands, environment, tmp_path)
     for said in ("1.0.0", "1.1.0", "accuracy", "SERVING", "the new one is odd", "endpoint.rollback", "Intact"):
-        assert said in done.stdout, (said, done.stdout)
+        assert said in done.stdout, f"{said}\n{done.stdout}"
 
 
 def test_the_measures_that_the_guides_name_are_there(fresh: Server) -> None:
