@@ -73,6 +73,7 @@ def test_the_number_of_the_release_is_the_same_everywhere(wheels: None, server: 
     assert f"## {VERSION}\n" in (ROOT / "CHANGELOG.md").read_text()
 
 
+@pytest.mark.heavy
 def test_a_wheel_is_the_same_when_it_is_made_again(wheels: None) -> None:
     before = [(DIST / name).read_bytes() for name in (CLIENT, SERVER)]
     package("--no-archive")
@@ -99,6 +100,7 @@ def test_pip_brings_all_that_a_server_needs(wheels: None, machine: Machine) -> N
         assert ModelRegistry(server.url).status()["version"] == VERSION
 
 
+@pytest.mark.heavy
 def test_all_works_in_a_home_that_cannot_be_written(wheels: None, machine: Machine) -> None:
     program = install(machine)
     nowhere = machine.home / "nowhere"
