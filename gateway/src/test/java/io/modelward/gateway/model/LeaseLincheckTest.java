@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
  */
 @Param(name = "thread", gen = ThreadIdGen.class)
 @Tag("simulation")
+@Tag("heavy")
 public class LeaseLincheckTest {
 
     private static final int MOST_THREADS = 8;

@@ -190,6 +190,7 @@ class MlflowRuntimeTest {
     }
 
     @Test
+    @Tag("heavy")
     void an_environment_that_cannot_be_built_is_explained_and_tried_again() throws Exception {
         Map<String, byte[]> files = files("skops");
         files.put(
@@ -217,6 +218,7 @@ class MlflowRuntimeTest {
     }
 
     @Test
+    @Tag("heavy")
     void requirements_that_contradict_each_other_are_named() throws Exception {
         Map<String, byte[]> files = files("skops");
         files.put(
