@@ -44,6 +44,9 @@ def test_everything_there_is_can_be_listed_and_searched(registry, name, train, i
     assert [record.prediction_id for record in registry.predictions(endpoint=name)] == [answer.prediction_id]
     assert registry.prediction(answer.prediction_id) == next(registry.predictions(model=name, version="latest"))
     assert [entry.action for entry in registry.audit(f"endpoint:{name}")] == ["endpoint.create"]
+    assert "publish" in [entry.action for entry in registry.audit(name)]
+    assert [entry.action for entry in registry.audit(f"{name}@1.0.0", action="publish")] == ["publish"]
+    assert list(registry.audit(f"{name}@9.0.0")) == []
 
 
 def test_records_are_found_by_time_and_status(registry, served, iris):

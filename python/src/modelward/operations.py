@@ -193,12 +193,18 @@ class Operations:
     ) -> Iterator[AuditEntry]:
         """Who did what, newest first.
 
-        :param subject: a model, a version as ``iris@1.2.0``, or an endpoint
+        :param subject: a model, a version as ``iris@1.2.0``, or an endpoint as ``endpoint:iris``
         :param by: who acted
         :param action: such as ``endpoint.flip``, or the beginning of it: ``rollout``
         """
+        version = ""
+        if subject is not None and ":" not in subject and " " not in subject:
+            # The log names a model in full, and a version by its model.
+            name, _, version = subject.partition("@")
+            subject = "/".join(self._model(name))
         query = {"subject": subject, "by": by, "action": action, "since": _moment(since), "until": _moment(until)}
-        return each(AuditEntry, self._transport.pages(path_of("api", "v1", "audit"), "entries", query))
+        entries = self._transport.pages(path_of("api", "v1", "audit"), "entries", query)
+        return each(AuditEntry, (entry for entry in entries if not version or (entry.get("detail") or {}).get("version") == version))
 
     def verify(self) -> Verification:
         """Hashes all stored bytes again: ``{"intact", "files", "bytes", "versions", "damaged"}``."""
