@@ -32,7 +32,7 @@ modelward test unit [MODULE] [PATTERN]: compiles what has changed and runs tests
   modelward test unit gateway                    all of one module, also those
   modelward test unit gateway RouteTest          one class
   modelward test unit gateway 'RouteTest#under*' one method
-MODULE is one of: core store store-postgres runtime registry gateway server client cli app.
+MODULE is one of: core evaluator store store-postgres runtime registry gateway server client cli app.
 TEXT
       ;;
     blackbox) cat <<'TEXT'

@@ -1,0 +1,160 @@
+package io.modelward.evaluator;
+
+import io.modelward.evaluator.form.BadForm;
+import io.modelward.evaluator.form.Bounds;
+import io.modelward.evaluator.form.Form;
+import io.modelward.evaluator.form.Node;
+import io.modelward.evaluator.operator.Operator;
+import io.modelward.evaluator.operator.Operators;
+import io.modelward.evaluator.operator.Shape;
+import io.modelward.evaluator.value.Refused;
+import io.modelward.evaluator.value.Value;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A form that can be evaluated. It has no state: many threads use it at once. */
+public final class Evaluator {
+
+    private final Form form;
+    private final InputSpec input;
+    private final Operator[] operators;
+    private final int[][] inputs;
+    private final int[] needed;
+    private final int[][] steps;
+    private final AnswerMaker[] answers;
+    private final long work;
+
+    private Evaluator(Form form, Bounds bounds) throws BadForm {
+        this.form = form;
+        this.input = InputSpec.of(form.input(), bounds);
+        List<Node> nodes = form.nodes();
+        operators = new Operator[nodes.size() + 1];
+        inputs = new int[nodes.size() + 1][];
+        Shape[] shapes = new Shape[nodes.size() + 1];
+        shapes[0] = input.shape();
+        long cells = shapes[0].width();
+        long sum = 0;
+        for (Node node : nodes) {
+            Shape[] taken = new Shape[node.inputs().length];
+            for (int i = 0; i < taken.length; i++) {
+                taken[i] = shapes[node.inputs()[i]];
+            }
+            Operator operator = Operators.of(node, taken);
+            Shape made = operator.shape();
+            cells += made.width();
+            sum += operator.work() + made.width();
+            if (made.width() > bounds.width() || cells > bounds.cells()) {
+                throw node.bad("needs more memory for a row than is allowed");
+            }
+            if (sum < 0 || sum > bounds.work()) {
+                throw node.bad("needs more steps for a row than is allowed");
+            }
+            operators[node.number()] = operator;
+            inputs[node.number()] = node.inputs();
+            shapes[node.number()] = made;
+        }
+        work = sum;
+        BitSet wanted = new BitSet();
+        answers = new AnswerMaker[form.answers().size()];
+        for (int i = 0; i < answers.length; i++) {
+            Form.AnswerPart part = form.answers().get(i);
+            answers[i] =
+                    AnswerMaker.of(part, part.node() == 0 ? null : nodes.get(part.node() - 1), shapes[part.node()]);
+            wanted.set(part.node());
+        }
+        needed = order(wanted, 0);
+        steps = new int[form.steps().size()][];
+        for (int i = 0; i < steps.length; i++) {
+            Form.Step step = form.steps().get(i);
+            BitSet end = new BitSet();
+            end.set(step.to());
+            steps[i] = order(end, step.from());
+        }
+    }
+
+    /** @throws BadForm when an operator is not known, does not fit its inputs, or takes more than the bounds allow */
+    public static Evaluator of(Form form, Bounds bounds) throws BadForm {
+        return new Evaluator(form, bounds);
+    }
+
+    /** The values that must be made for the wanted ones, in order, when the value {@code from} is there. */
+    private int[] order(BitSet wanted, int from) throws BadForm {
+        for (int value = operators.length - 1; value > from; value--) {
+            if (wanted.get(value)) {
+                for (int input : inputs[value]) {
+                    wanted.set(input);
+                }
+            }
+        }
+        if (wanted.previousSetBit(from - 1) >= 0) {
+            throw new BadForm("a step depends on more than the value that it takes");
+        }
+        wanted.clear(from);
+        return wanted.stream().toArray();
+    }
+
+    public Form form() {
+        return form;
+    }
+
+    public InputSpec input() {
+        return input;
+    }
+
+    /** About the elementary operations for one row. */
+    public long work() {
+        return work;
+    }
+
+    public Operator operator(int value) {
+        return operators[value];
+    }
+
+    /** The values that a step makes, in order; the last one is its result. */
+    public int[] made(int step) {
+        return steps[step].clone();
+    }
+
+    /**
+     * Answers.
+     *
+     * @throws Refused when the model raises for a row
+     */
+    public List<Answer> answer(Value rows) throws Refused {
+        @Nullable Value[] values = new Value[operators.length];
+        values[0] = rows;
+        run(values, needed);
+        List<Answer> made = new ArrayList<>(answers.length);
+        for (AnswerMaker answer : answers) {
+            made.add(answer.of(Objects.requireNonNull(values[answer.node()])));
+        }
+        return made;
+    }
+
+    /**
+     * Computes one step alone.
+     *
+     * @param from the rows of the value that the step takes
+     * @return all values that the step made, by number; others are null
+     */
+    public @Nullable Value[] step(int step, Value from) throws Refused {
+        @Nullable Value[] values = new Value[operators.length];
+        values[form.steps().get(step).from()] = from;
+        run(values, steps[step]);
+        return values;
+    }
+
+    private void run(@Nullable Value[] values, int[] order) throws Refused {
+        for (int value : order) {
+            int[] from = inputs[value];
+            Value[] taken = new Value[from.length];
+            for (int i = 0; i < from.length; i++) {
+                taken[i] = Objects.requireNonNull(values[from[i]]);
+            }
+            values[value] = operators[value].apply(taken);
+        }
+    }
+}

@@ -1,0 +1,3 @@
+/** The portable form of a model, and its reader. */
+@org.jspecify.annotations.NullMarked
+package io.modelward.evaluator.form;

@@ -1,0 +1,3 @@
+/** The operators of forms. */
+@org.jspecify.annotations.NullMarked
+package io.modelward.evaluator.operator;

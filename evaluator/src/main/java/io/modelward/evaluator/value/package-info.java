@@ -1,0 +1,3 @@
+/** What operators take and make. */
+@org.jspecify.annotations.NullMarked
+package io.modelward.evaluator.value;
