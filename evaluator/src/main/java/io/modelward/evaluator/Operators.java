@@ -13,7 +13,6 @@ import io.modelward.evaluator.operator.answer.Interpolate;
 import io.modelward.evaluator.operator.answer.Linear;
 import io.modelward.evaluator.operator.answer.Link;
 import io.modelward.evaluator.operator.answer.Lookup;
-import io.modelward.evaluator.operator.answer.OneVsOne;
 import io.modelward.evaluator.operator.answer.PathScore;
 import io.modelward.evaluator.operator.answer.SelectClass;
 import io.modelward.evaluator.operator.answer.WeightedMedian;
@@ -88,7 +87,6 @@ final class Operators {
         FACTORIES.put("lookup", Lookup::of);
         FACTORIES.put("scatter", Placement::of);
         FACTORIES.put("weighted_median", WeightedMedian::of);
-        FACTORIES.put("one_vs_rest", OneVsOne::of);
     }
 
     private Operators() {}

@@ -26,8 +26,15 @@ public record Table(List<Column> cells, int rows) implements Value {
          * Numbers.
          *
          * @param cells NaN where one is missing
+         * @param truth whether they are truth values, 0 or 1
          */
-        record Doubles(double[] cells) implements Column {}
+        record Doubles(double[] cells, boolean truth) implements Column {
+
+            /** Numbers that are no truth values. */
+            public Doubles(double[] cells) {
+                this(cells, false);
+            }
+        }
 
         /**
          * Texts.

@@ -26,6 +26,7 @@ final class CategoryTable {
     private final double[] numberCodes;
     private final double unknown;
     private final boolean refuses;
+    private final boolean refusesNumbers;
     /** The codes of NaN and None, when they have any. */
     private final @Nullable Double nan;
 
@@ -39,6 +40,7 @@ final class CategoryTable {
         if (!categories.isArray() || categories.size() != codes.size() || width < 0) {
             throw node.bad("does not have a code for each category, or has a column without a width");
         }
+        refusesNumbers = column.path("numbers").stringValue("").equals("refuse");
         refuses = column.path("unknown").stringValue("").equals("refuse");
         unknown = refuses ? 0 : code(node, column.path("unknown"), oneHot);
         JsonNode missing = column.path("missing");
@@ -83,6 +85,11 @@ final class CategoryTable {
     /** How many columns of the result are the column's. */
     int width() {
         return width;
+    }
+
+    /** Whether a column of numbers is refused as a whole, because scikit-learn compares them with texts. */
+    boolean refusesNumbers() {
+        return refusesNumbers;
     }
 
     /** Whether a cell is refused; such a cell has no code. */

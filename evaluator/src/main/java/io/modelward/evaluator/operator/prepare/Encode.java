@@ -60,6 +60,7 @@ public final class Encode implements Operator {
         double[] result = new double[rows * width];
         if (inputs[0] instanceof Numbers input) {
             for (int column = 0; column < tables.length; column++) {
+                refuseNumbers(column);
                 for (int row = 0; row < rows; row++) {
                     number(input.at(row, column), result, row, column);
                 }
@@ -75,7 +76,10 @@ public final class Encode implements Operator {
 
     private void column(Table.Column cells, double[] result, int column) throws Refused {
         switch (cells) {
-            case Table.Column.Doubles(double[] numbers) -> {
+            case Table.Column.Doubles(double[] numbers, boolean truth) -> {
+                if (!truth) {
+                    refuseNumbers(column);
+                }
                 for (int row = 0; row < numbers.length; row++) {
                     number(numbers[row], result, row, column);
                 }
@@ -104,6 +108,12 @@ public final class Encode implements Operator {
                     }
                 }
             }
+        }
+    }
+
+    private void refuseNumbers(int column) throws Refused {
+        if (tables[column].refusesNumbers()) {
+            throw new Refused("TypeError", "'<' not supported between instances of 'str' and 'float'");
         }
     }
 
