@@ -97,7 +97,7 @@ def rows(model: Any, inner: Any) -> tuple[Value, dict]:
     head = {"kind": "frame", "names": list(names), "types": [""] * len(names), "numbers": sorted(model.numbers & set(names))}
     if list(model.columns) != list(names):
         head["contract"] = list(model.columns)
-    return Value(0, len(names), frame=True, names=tuple(names), types=("",) * len(names)), head
+    return Value(0, len(names), frame=True, table=True, names=tuple(names), types=("",) * len(names)), head
 
 
 def wanted(model: Any) -> list[tuple[str, str | None]]:
