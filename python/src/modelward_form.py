@@ -40,6 +40,7 @@ def written(model: Any) -> Described:
     sklearn = sys.modules.get("sklearn")
     if sklearn is None:
         raise Refused(f"the model is a {type(model.model).__name__}, and not scikit-learn's")
+    import modelward_form_classify  # noqa: F401
     import modelward_form_compose  # noqa: F401
     import modelward_form_linear  # noqa: F401
     import modelward_form_prepare  # noqa: F401

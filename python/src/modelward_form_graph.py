@@ -1,5 +1,6 @@
 """The graph of a portable form while it is written, and what may stand in one: only scikit-learn's own, unchanged objects."""
 
+import functools
 import importlib
 import json
 import os
@@ -363,6 +364,8 @@ def harmless(value: Any) -> bool:
         return value in (float, int, bool, str, object) or value.__module__ == "numpy" or sklearn_class(value)
     if type(value) is numpy.ufunc:
         return True
+    if type(value) is functools.partial:
+        return harmless(value.func) and not value.args and not any(callable(part) for part in value.keywords.values())
     if type(value) is types.FunctionType:
         return below(value) and value.__module__.split(".")[0] in ("sklearn", "numpy", "scipy")
     if isinstance(value, types.BuiltinFunctionType):
