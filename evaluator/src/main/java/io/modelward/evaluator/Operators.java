@@ -14,6 +14,7 @@ import io.modelward.evaluator.operator.answer.Linear;
 import io.modelward.evaluator.operator.answer.Link;
 import io.modelward.evaluator.operator.answer.Lookup;
 import io.modelward.evaluator.operator.answer.PathScore;
+import io.modelward.evaluator.operator.answer.Quotient;
 import io.modelward.evaluator.operator.answer.SelectClass;
 import io.modelward.evaluator.operator.answer.WeightedMedian;
 import io.modelward.evaluator.operator.answer.WeightedSum;
@@ -85,6 +86,7 @@ final class Operators {
         FACTORIES.put("path_score", PathScore::of);
         FACTORIES.put("constant", Constant::of);
         FACTORIES.put("lookup", Lookup::of);
+        FACTORIES.put("quotient", Quotient::of);
         FACTORIES.put("scatter", Placement::of);
         FACTORIES.put("weighted_median", WeightedMedian::of);
     }

@@ -49,6 +49,9 @@ public final class Trees implements Operator {
         if (single) {
             node.word("sum", "f4");
         }
+        if (node.flag("lightgbm_zero")) {
+            throw node.bad("takes zeros as LightGBM does, which is not known here");
+        }
         if (node.has("missing")) {
             node.word("missing", "node");
         }

@@ -13,8 +13,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * The categories of one column and their codes. Texts equal texts; numbers and truth values equal numbers; NaN and None
- * are categories of their own. A cell that is no category has the code of missing cells when it is missing and there is
- * such a code, else the code of unknown ones.
+ * are categories of their own. A cell that is no category has the code of unknown ones.
  */
 final class CategoryTable {
 
@@ -43,10 +42,8 @@ final class CategoryTable {
         refusesNumbers = column.path("numbers").stringValue("").equals("refuse");
         refuses = column.path("unknown").stringValue("").equals("refuse");
         unknown = refuses ? 0 : code(node, column.path("unknown"), oneHot);
-        JsonNode missing = column.path("missing");
-        Double forMissing = missing.isMissingNode() || missing.isNull() ? null : code(node, missing, oneHot);
-        Double forNan = forMissing;
-        Double forNone = forMissing;
+        Double forNan = null;
+        Double forNone = null;
         List<double[]> pairs = new ArrayList<>();
         textCodes = new double[categories.size()];
         for (int i = 0; i < categories.size(); i++) {
