@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy
+from modelward_failures import describe as told
 from modelward_form_graph import Graph, Refused, Value, of, whole_library
 from modelward_outputs import OF_PREDICT, encodable, plain
 
@@ -31,8 +32,9 @@ def describe(model: Any) -> Described:
         return written(model)
     except Refused as refused:
         return Described(reason=str(refused))
-    except Exception as error:  # an object that is not built as scikit-learn builds it
-        return Described(reason=f"the model is not built as scikit-learn builds it ({type(error).__name__}: {str(error)[:200]})")
+    except BaseException as error:  # an object that is not built as scikit-learn builds it
+        words = told(error)
+        return Described(reason=f"the model is not built as scikit-learn builds it ({words['error']}: {words['message'][:200]})")
 
 
 def written(model: Any) -> Described:
