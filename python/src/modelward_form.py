@@ -59,7 +59,7 @@ def written(model: Any) -> Described:
     whole_library()
     top = of(graph, inner, "")
     if hasattr(model, "pyfunc"):
-        start, head = modelward_form_mlflow.rows(model, inner)
+        start, head = modelward_form_mlflow.rows(model, inner, learnt(inner))
         names = modelward_form_mlflow.names(model, top, function, start)
     else:
         start, head = rows(model, inner)
@@ -85,7 +85,7 @@ def written(model: Any) -> Described:
 
 def rows(model: Any, inner: Any) -> tuple[Value, dict]:
     """Value 0 of a pickled model, and its description."""
-    width = getattr(inner, "n_features_in_", None)
+    width = learnt(inner)
     names = model.names or model.columns or None
     if width is None and names is None:
         raise Refused("the model does not say how many columns it learnt")
@@ -101,6 +101,14 @@ def rows(model: Any, inner: Any) -> tuple[Value, dict]:
     if list(model.columns) != list(names):
         head["contract"] = list(model.columns)
     return Value(0, len(names), frame=True, table=True, names=tuple(names), types=("",) * len(names)), head
+
+
+def learnt(inner: Any) -> int | None:
+    """The number of columns that a model learnt; of a pipeline that begins with nothing, those of the first step that says."""
+    parts = [inner]
+    if type(inner).__name__ == "Pipeline":
+        parts += [step for _, step in inner.steps if not (step is None or isinstance(step, str))][:1]
+    return next((int(part.n_features_in_) for part in parts if hasattr(part, "n_features_in_")), None)
 
 
 def wanted(model: Any) -> list[tuple[str, str | None]]:

@@ -25,11 +25,10 @@ from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
 from sklearn.tree import DecisionTreeClassifier
-from worker_process import LOADED, Worker, save
+from worker_process import ANSWER, DESCRIBE, DESCRIBED, LOADED, PROBE, Worker, save
 
 X = numpy.random.default_rng(0).normal(size=(60, 3))
 Y = (X[:, 0] + X[:, 1] ** 2 > 0.5).astype(int) + (X[:, 2] > 0.7)
-DESCRIBE, DESCRIBED, PROBE, ANSWER = 11, 12, 13, 5
 
 
 class Subclass(DecisionTreeClassifier):
