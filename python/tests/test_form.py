@@ -324,3 +324,36 @@ def test_a_worker_computes_a_step_of_a_table(start: Callable[..., Worker]) -> No
 def test_a_worker_says_why_there_is_no_form(start: Callable[..., Worker]) -> None:
     worker = start(KNeighborsClassifier().fit(X, Y))
     assert worker.exchange(DESCRIBE, {}).head == {"reason": "KNeighborsClassifier is not known to the evaluator"}
+
+
+@pytest.mark.parametrize("function", ["predict", "predict_proba"])
+@pytest.mark.parametrize("dtype", ["f8", "f4"])
+def test_a_model_of_mlflow_is_described_by_its_signature(tmp_path: Path, function: str, dtype: str) -> None:
+    mlflow = pytest.importorskip("mlflow")
+    import mlflow.sklearn
+    import modelward_pyfunc
+
+    data = pandas.DataFrame(X, columns=["a", "b", "c"]).astype(dtype)
+    fitted = make_pipeline(StandardScaler(), RandomForestClassifier(n_estimators=4, random_state=0)).fit(data, Y)
+    signature = mlflow.models.infer_signature(data, Y)
+    mlflow.sklearn.save_model(
+        fitted, tmp_path / "model", signature=signature, pyfunc_predict_fn=function, serialization_format="cloudpickle"
+    )
+    model = modelward_pyfunc.Model(str(tmp_path / "model"), {})
+    described = modelward_form.describe(model)
+    rows = [(name, data[name].to_numpy().astype("<f8")) for name in data.columns]
+    assert_alike(model, described, "columns", rows)
+    assert described.head["input"]["types"] == [{"f8": "double", "f4": "float"}[dtype]] * 3
+
+
+def test_a_wrapper_of_mlflow_that_was_changed_is_not_described(tmp_path: Path) -> None:
+    mlflow = pytest.importorskip("mlflow")
+    import mlflow.sklearn
+    import modelward_pyfunc
+
+    signature = mlflow.models.infer_signature(X, Y)
+    mlflow.sklearn.save_model(tree(), tmp_path / "model", signature=signature, serialization_format="cloudpickle")
+    model = modelward_pyfunc.Model(str(tmp_path / "model"), {})
+    assert modelward_form.describe(model).reason is None
+    model.pyfunc._model_impl.predict = own
+    assert modelward_form.describe(model).reason == "MLflow's wrapper around the model was changed"
