@@ -272,7 +272,7 @@ class Network(Classifier):
         return output if output.width > 1 else self.graph.node("link", [output], 2, name="binary")
 
 
-@handles("sklearn.cluster", "KMeans", "MiniBatchKMeans", "BisectingKMeans")
+@handles("sklearn.cluster", "KMeans", "MiniBatchKMeans")
 class Clusters(Estimator):
     """The nearest of several centres."""
 
@@ -290,8 +290,6 @@ class Clusters(Estimator):
 
     def predict(self, value: Value) -> Value:
         """The number of the nearest."""
-        if self.kind == "BisectingKMeans":
-            raise self.no("its tree of clusters is not known to the evaluator")
         made = self.distances(value, "rank")
         chosen = self.graph.node("select_class", [made], 1, rule="argmin")
         return replace(chosen, classes=(numpy.arange(made.width),))
