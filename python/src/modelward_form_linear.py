@@ -88,6 +88,8 @@ class LinearClassifier(LinearPart, Classifier):
             raise self.no("it predicts several labels at once")
         if value.sparse and self.kind == "LinearDiscriminantAnalysis":
             raise self.no("it takes no sparse rows")
+        if len(self.labels()[0]) < 2:
+            raise self.no("it knows one class only")
         return replace(super().scores(value), row=False)
 
     def decision_function(self, value: Value) -> Value:

@@ -7,16 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import form_cases
-import joblib
 import modelward_form
-import modelward_worker
 import numpy
 import pandas
 import pytest
 import sklearn.tree
-from form_evaluator import Form, Refuse, frame
+from form_evaluator import Form
+from form_support import assert_alike, load, same
 from modelward_form import Described
-from modelward_outputs import encode
 from sklearn.compose import ColumnTransformer
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.feature_selection import SelectKBest
@@ -50,47 +48,9 @@ def describe(tmp_path: Path) -> Callable[..., Described]:
     return describer
 
 
-def load(folder: Path, fitted: Any, **head: Any) -> Any:
-    """A model as the worker holds it."""
-    joblib.dump(fitted, folder / "model.joblib")
-    return modelward_worker.Model(str(folder), {"artifact": "model.joblib", **head})
-
-
 def tree() -> DecisionTreeClassifier:
     """A small tree."""
     return DecisionTreeClassifier(max_depth=3).fit(X, Y)
-
-
-def same(left: Any, right: Any) -> bool:
-    """Whether two answers are equal, within 1e-9."""
-    if isinstance(left, list):
-        return isinstance(right, list) and len(left) == len(right) and all(map(same, left, right))
-    if isinstance(left, (str, bool)) or isinstance(right, (str, bool)):
-        return type(left) is type(right) and left == right
-    left, right = (float("nan") if side is None else side for side in (left, right))
-    return left == right or (left != left and right != right) or abs(left - right) <= 1e-9 * max(abs(left), abs(right))
-
-
-def assert_alike(model: Any, described: Described, form: str, columns: list[tuple[str, Any]]) -> None:
-    """The form answers what the worker answers, and refuses what the worker refuses."""
-    assert described.reason is None, described.reason
-    made = Form(described.head, described.arrays)
-    count = len(columns[0][1])
-    try:
-        copies = [(name, values.copy() if isinstance(values, numpy.ndarray) else list(values)) for name, values in columns]
-        expected = {name: encode(name, values) for name, values in model.compute(form, copies, count).items()}
-    except Exception:
-        with pytest.raises(Refuse):
-            made.answers(frame(described.head["input"], form, columns))
-        return
-    found = made.answers(frame(described.head["input"], form, columns))
-    assert found.keys() == expected.keys()
-    for answer in described.head["answers"]:
-        head, raw = expected[answer["name"]]
-        assert head["dtype"] == answer["dtype"]
-        dtype = {"f8": "<f8", "i8": "<i8", "b1": "?"}.get(head["dtype"])
-        values = json.loads(raw) if dtype is None else numpy.frombuffer(raw, dtype).reshape(head["shape"]).tolist()
-        assert same(values, found[answer["name"]]), (values, found[answer["name"]])
 
 
 @pytest.mark.parametrize("name", sorted(form_cases.models()))
@@ -209,7 +169,7 @@ def test_a_replaced_function_of_a_module_is_found(describe: Any, monkeypatch: py
 
     monkeypatch.setattr(_logistic, "softmax", own)
     fitted = LogisticRegression().fit(X, Y)
-    assert describe(fitted).reason == "the function softmax of scikit-learn's module sklearn.linear_model._logistic was replaced"
+    assert describe(fitted).reason == "the function softmax of the module sklearn.linear_model._logistic was replaced"
 
 
 def test_a_class_of_the_same_name_is_not_described(describe: Any, monkeypatch: pytest.MonkeyPatch) -> None:
