@@ -144,7 +144,8 @@ def of_function(where: Estimator, function: Any, rows: Value) -> Value:
     """A function of each cell, of rows that are numbers."""
     name = function_name(function)
     if name is None:
-        raise where.no("its function is one of your own" if type(function) is not numpy.ufunc else f"its function {function.__name__} is not known")
+        known = type(function) is numpy.ufunc
+        raise where.no(f"its function {function.__name__} is not known to the evaluator" if known else "its function is one of your own")
     if rows.f4 and name not in EXACT:
         raise where.no("it calculates in float32")
     return replace(where.graph.node("function", [rows], rows.width, f4=rows.f4, name=name), table=rows.table)

@@ -127,7 +127,10 @@ def own_scores(x: Any, y: Any) -> Any:
         (Subclass().fit(X, Y), "Subclass is a class of your own"),
         (make_pipeline(StandardScaler(), Subclass()).fit(X, Y), "step 2, Subclass, is a class of your own"),
         (shadowed(), "DecisionTreeClassifier has an attribute of its own named predict, which hides the method of its class"),
-        (make_pipeline(FunctionTransformer(own), tree()).fit(X, Y), "step 1, FunctionTransformer has a parameter that is code of your own: func"),
+        (
+            make_pipeline(FunctionTransformer(own), tree()).fit(X, Y),
+            "step 1, FunctionTransformer has a parameter that is code of your own: func",
+        ),
         (counted(), "step 1, SelectKBest has a parameter that is code of your own: score_func"),
         (make_pipeline(StandardScaler(), KNeighborsClassifier()).fit(X, Y), "step 2, KNeighborsClassifier, is not known to the evaluator"),
         (KNeighborsClassifier().fit(X, Y), "KNeighborsClassifier is not known to the evaluator"),
