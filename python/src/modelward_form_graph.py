@@ -392,7 +392,7 @@ def folders() -> list[str]:
         for root in {*site.getsitepackages(), sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}:
             _folders.extend(os.path.join(os.path.realpath(root), name) + end for name in TRUSTED for end in (os.sep, ".py"))
         library = os.path.realpath(sysconfig.get_path("stdlib"))
-        _folders.extend(os.path.join(library, name) for name in sorted(os.listdir(library)) if name not in ("site-packages", "dist-packages"))
+        _folders.extend(os.path.join(library, name) for name in os.listdir(library) if not name.endswith("-packages"))
         _folders.append(os.path.join(os.path.realpath(os.path.dirname(os.__file__)), "python"))
     return _folders
 
@@ -455,11 +455,11 @@ def whole_library() -> None:
     if {os.path.dirname(path) for path in where} - roots or len(set(where)) != 1:
         raise Refused("the model brings a scikit-learn of its own")
     for name, module in list(sys.modules.items()):
-        if name.split(".")[0] != "sklearn" or type(module) is not types.ModuleType:
+        if name.split(".")[0] not in ("sklearn", "numpy") or type(module) is not types.ModuleType:
             continue
         for attribute, value in list(vars(module).items()):
             if type(value) is types.FunctionType and not below(value):
-                raise Refused(f"the function {attribute} of scikit-learn's module {name} was replaced")
+                raise Refused(f"the function {attribute} of the module {name} was replaced")
     config = sklearn.get_config()
     for setting in ("assume_finite", "array_api_dispatch", "enable_metadata_routing"):
         if config.get(setting):

@@ -144,7 +144,8 @@ def of_function(where: Estimator, function: Any, rows: Value) -> Value:
     """A function of each cell, of rows that are numbers."""
     name = function_name(function)
     if name is None:
-        raise where.no("its function is one of your own" if type(function) is not numpy.ufunc else f"its function {function.__name__} is not known")
+        known = type(function) is numpy.ufunc
+        raise where.no(f"its function {function.__name__} is not known to the evaluator" if known else "its function is one of your own")
     if rows.f4 and name not in EXACT:
         raise where.no("it calculates in float32")
     return replace(where.graph.node("function", [rows], rows.width, f4=rows.f4, name=name), table=rows.table)
@@ -288,6 +289,26 @@ class Encoder(Estimator):
             infrequent = model._infrequent_indices[j]
             unknown = -1 if infrequent is None else place(codes[int(infrequent[0])])
         return {**column, "codes": [place(code) for code in codes], "width": int(model._n_features_outs[j]), "unknown": unknown}
+
+
+@handles("sklearn.preprocessing", "TargetEncoder")
+class Means(Estimator):
+    """Categories as means of the target."""
+
+    def transform(self, value: Value) -> Value:
+        """The mean of each cell's category, of several classes one for each."""
+        model, columns = self.model, []
+        several = model.target_type_ == "multiclass"
+        classes = len(model.classes_) if several else 1
+        for place, encoding in enumerate(model.encodings_):
+            held = plain_array(model.categories_[place // classes])
+            unknown = model.target_mean_[place % classes] if several else model.target_mean_
+            column: dict[str, Any] = {"categories": [cell(category) for category in held.tolist()], "width": 1}
+            if held.dtype.kind not in "iufb":
+                column["numbers"] = "refuse"
+            columns.append({**column, "codes": [number(code) for code in plain_array(encoding)], "unknown": number(unknown)})
+        repeated = self.graph.columns_of(value, [j for j in range(value.width) for _ in range(classes)])
+        return self.graph.node("encode", [repeated], len(columns), columns=columns, how="ordinal", dtype="f8")
 
 
 @handles("sklearn.impute", "SimpleImputer", "MissingIndicator")
