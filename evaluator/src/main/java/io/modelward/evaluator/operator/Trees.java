@@ -64,9 +64,6 @@ public final class Trees implements Operator {
             node.word("sum", "f4");
         }
         leafValues = packs && outputs == 1 && !single && weights == null ? leafValues() : null;
-        if (node.flag("lightgbm_zero")) {
-            throw node.bad("takes zeros as LightGBM does, which is not known here");
-        }
         if (node.has("missing")) {
             node.word("missing", "node");
         }
@@ -235,7 +232,14 @@ public final class Trees implements Operator {
 
     @Override
     public long work() {
-        return Arrays.stream(nodes.depths()).asLongStream().sum()
-                + (long) nodes.roots().length * (target == null ? outputs : 1);
+        // Trees that are walked beside each other take the steps of the deepest.
+        long steps = 0;
+        int[] depths = nodes.depths();
+        for (int tree = 0; tree < depths.length; tree += PackedTrees.LANES) {
+            int most = Math.min(depths.length, tree + PackedTrees.LANES);
+            steps += (most - tree)
+                    * (long) Arrays.stream(depths, tree, most).max().orElse(0);
+        }
+        return steps + (long) depths.length * (target == null ? outputs : 1);
     }
 }
