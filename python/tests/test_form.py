@@ -71,7 +71,7 @@ def test_each_known_transformer_is_described_and_answers_alike(tmp_path: Path, p
     assert_alike(model, modelward_form.describe(model), "matrix", [("", x[:20])])
 
 
-@pytest.mark.parametrize("seed", range(5000, 5040))
+@pytest.mark.parametrize("seed", range(5000, 5020))
 def test_random_models_answer_alike(tmp_path: Path, seed: int) -> None:
     rng = numpy.random.default_rng(seed)
     try:
@@ -87,7 +87,7 @@ def test_random_models_answer_alike(tmp_path: Path, seed: int) -> None:
         assert_alike(model, described, form, columns)
 
 
-@pytest.mark.parametrize("seed", range(6000, 6010))
+@pytest.mark.parametrize("seed", range(6000, 6006))
 def test_each_step_can_be_computed_alone(tmp_path: Path, seed: int) -> None:
     rng = numpy.random.default_rng(seed)
     x = numpy.abs(form_cases.numbers(rng, 60, 4, False))
