@@ -289,8 +289,7 @@ def test_a_worker_says_why_there_is_no_form(start: Callable[..., Worker]) -> Non
     assert worker.exchange(DESCRIBE, {}).head == {"reason": "KNeighborsClassifier is not known to the evaluator"}
 
 
-@pytest.mark.parametrize("function", ["predict", "predict_proba"])
-@pytest.mark.parametrize("dtype", ["f8", "f4"])
+@pytest.mark.parametrize(("function", "dtype"), [("predict", "f8"), ("predict_proba", "f4")])
 def test_a_model_of_mlflow_is_described_by_its_signature(tmp_path: Path, function: str, dtype: str) -> None:
     mlflow = pytest.importorskip("mlflow")
     import mlflow.sklearn
@@ -299,9 +298,8 @@ def test_a_model_of_mlflow_is_described_by_its_signature(tmp_path: Path, functio
     data = pandas.DataFrame(X, columns=["a", "b", "c"]).astype(dtype)
     fitted = make_pipeline(StandardScaler(), RandomForestClassifier(n_estimators=4, random_state=0)).fit(data, Y)
     signature = mlflow.models.infer_signature(data, Y)
-    mlflow.sklearn.save_model(
-        fitted, tmp_path / "model", signature=signature, pyfunc_predict_fn=function, serialization_format="cloudpickle"
-    )
+    options = {"serialization_format": "cloudpickle", "pip_requirements": []}
+    mlflow.sklearn.save_model(fitted, tmp_path / "model", signature=signature, pyfunc_predict_fn=function, **options)
     model = modelward_pyfunc.Model(str(tmp_path / "model"), {})
     described = modelward_form.describe(model)
     rows = [(name, data[name].to_numpy().astype("<f8")) for name in data.columns]
@@ -315,7 +313,8 @@ def test_a_wrapper_of_mlflow_that_was_changed_is_not_described(tmp_path: Path) -
     import modelward_pyfunc
 
     signature = mlflow.models.infer_signature(X, Y)
-    mlflow.sklearn.save_model(tree(), tmp_path / "model", signature=signature, serialization_format="cloudpickle")
+    options = {"serialization_format": "cloudpickle", "pip_requirements": []}
+    mlflow.sklearn.save_model(tree(), tmp_path / "model", signature=signature, **options)
     model = modelward_pyfunc.Model(str(tmp_path / "model"), {})
     assert modelward_form.describe(model).reason is None
     model.pyfunc._model_impl.predict = own
