@@ -18,10 +18,10 @@ from modelward_form import Described
 from sklearn.compose import ColumnTransformer
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.feature_selection import SelectKBest
-from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.linear_model import GammaRegressor, LinearRegression, LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, StandardScaler
+from sklearn.preprocessing import FunctionTransformer, KBinsDiscretizer, OneHotEncoder, StandardScaler
 from sklearn.tree import DecisionTreeClassifier
 from worker_process import ANSWER, DESCRIBE, DESCRIBED, LOADED, PROBE, Worker, save
 
@@ -319,3 +319,22 @@ def test_a_wrapper_of_mlflow_that_was_changed_is_not_described(tmp_path: Path) -
     assert modelward_form.describe(model).reason is None
     model.pyfunc._model_impl.predict = own
     assert modelward_form.describe(model).reason == "MLflow's wrapper around the model was changed"
+
+
+class OwnEncoder(OneHotEncoder):
+    """Somebody's own encoder."""
+
+
+def test_helpers_inside_an_estimator_are_scikit_learns_own_too(tmp_path: Path) -> None:
+    fitted = make_pipeline(KBinsDiscretizer(n_bins=3, quantile_method="averaged_inverted_cdf"), tree()).fit(X, Y)
+    model = load(tmp_path, fitted)
+    assert modelward_form.describe(model).reason is None
+    model.model.steps[0][1]._encoder.__class__ = OwnEncoder
+    assert modelward_form.describe(model).reason == "the model holds a OwnEncoder where scikit-learn holds a OneHotEncoder"
+
+
+def test_a_link_of_an_own_class_is_not_described(tmp_path: Path) -> None:
+    model = load(tmp_path, GammaRegressor().fit(X, numpy.exp(X[:, 0])))
+    assert modelward_form.describe(model).reason is None
+    model.model._base_loss.link = Elsewhere()
+    assert modelward_form.describe(model).reason == "the link of the model's loss is not scikit-learn's own"
