@@ -34,7 +34,9 @@ class LinearPart(Estimator):
         single(self, value, self.model.coef_)
         key = (id(self.model), "scores", value.id)
         if key not in self.graph.made:
-            rows = self.graph.numeric(self, value)
+            # Of sparse rows these do not look for NaN.
+            loose = value.sparse and self.kind in ("ElasticNet", "Lasso", "MultiTaskElasticNet", "MultiTaskLasso")
+            rows = self.graph.numeric(self, value, missing=loose, infinite=loose)
             self.graph.made[key] = linear(self, rows, self.model.coef_, self.model.intercept_)
         return self.graph.made[key]
 
