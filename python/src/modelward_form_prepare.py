@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy
-from modelward_form_graph import Estimator, Value, cell, handles, number, plain_array
+from modelward_form_graph import Estimator, Value, cell, handles, number, own, plain_array
 
 
 @handles("sklearn.preprocessing", "StandardScaler", "RobustScaler", "MaxAbsScaler", "MinMaxScaler")
@@ -188,6 +188,8 @@ class Bins(Estimator):
         edges = [self.graph.array(plain_array(each)[1:-1]) for each in model.bin_edges_]
         counts = [int(count) for count in model.n_bins_]
         onehot = model.encode != "ordinal"
+        if onehot:
+            own(model._encoder, "sklearn.preprocessing", "OneHotEncoder")
         made = self.graph.node(
             "discretize",
             [rows],
@@ -386,7 +388,7 @@ class Imputer(Estimator):
 
     def with_indicator(self, made: Value, value: Value, rule: dict) -> Value:
         """The filled rows, and columns that tell where cells were missing."""
-        features = [int(i) for i in self.model.indicator_.features_]
+        features = [int(i) for i in own(self.model.indicator_, "sklearn.impute", "MissingIndicator").features_]
         if not features:
             return made
         marks = self.marks(value, rule, features, made.frame)

@@ -4,6 +4,7 @@ A case is one file: u32 length, a head in JSON, then all bytes: the form's array
 """
 
 import argparse
+import copy
 import json
 import struct
 import sys
@@ -318,10 +319,9 @@ def build(rng: Generator) -> tuple[Any, Any, list[str] | None]:
     base = models()
     if rng.random() < 0.15:
         from form_examples import CASES
-        from sklearn.base import clone
 
         unfitted, x, y, *_ = CASES[some(rng, *sorted(CASES))]
-        return clone(unfitted).fit(x, y), x, list(x.columns) if isinstance(x, pandas.DataFrame) else None
+        return copy.deepcopy(unfitted).fit(x, y), x, list(x.columns) if isinstance(x, pandas.DataFrame) else None
     rows, width = int(rng.integers(40, 120)), int(rng.integers(3, 7))
     shape = some(rng, "alone", "alone", "pipeline", "pipeline", "table", "table", "table", "composite", "composite", "union", "several")
     if shape == "composite":

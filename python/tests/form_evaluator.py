@@ -53,6 +53,8 @@ class Form:
         values, found = self.values(rows), {}
         for answer in self.head["answers"]:
             made = values[answer["node"]]
+            if answer["dtype"] == "f8" and numpy.isinf(made.astype(float)).any():
+                raise Refuse("an infinite answer")
             found[answer["name"]] = made.reshape([len(made), *answer["shape"]]).tolist()
         return found
 

@@ -253,7 +253,7 @@ CASES: dict[str, tuple] = {
     "halving": (model_selection.HalvingGridSearchCV(SMALL, {"max_depth": [1, 3]}, cv=2), X, Y),
     "random search": (model_selection.RandomizedSearchCV(SMALL, {"max_depth": [1, 3]}, n_iter=2, cv=2), X, Y),
     "stack of fitted ones": (
-        ensemble.StackingClassifier([("a", LogisticRegression().fit(X, Y)), ("b", DecisionTreeClassifier(max_depth=3).fit(X, Y))], cv="prefit"),
+        ensemble.StackingClassifier([("a", LogisticRegression().fit(X, Y)), ("b", DecisionTreeClassifier().fit(X, Y))], cv="prefit"),
         X,
         Y,
     ),

@@ -1,5 +1,6 @@
 """Portable forms of single classes and options that random models seldom reach; each answers what scikit-learn answers."""
 
+import copy
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,6 @@ import pandas
 import pytest
 from form_examples import CASES, R, THREE, X, Y
 from form_support import assert_alike, load
-from sklearn.base import clone
 from sklearn.dummy import DummyClassifier
 from sklearn.ensemble import GradientBoostingClassifier, GradientBoostingRegressor
 from sklearn.linear_model import LogisticRegression, Ridge
@@ -21,7 +21,7 @@ from sklearn.preprocessing import PolynomialFeatures
 @pytest.mark.parametrize("name", sorted(CASES))
 def test_a_known_class_is_described_and_answers_alike(tmp_path: Path, name: str) -> None:
     unfitted, rows, target, *others = CASES[name]
-    fitted = clone(unfitted).fit(rows, target)
+    fitted = copy.deepcopy(unfitted).fit(rows, target)
     able = {"probabilities": "predict_proba", "decision": "decision_function"}
     output = ["prediction", *(answer for answer, method in able.items() if hasattr(fitted, method))]
     names = list(rows.columns) if isinstance(rows, pandas.DataFrame) else None
