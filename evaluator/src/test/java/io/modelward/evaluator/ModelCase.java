@@ -95,7 +95,7 @@ final class ModelCase {
 
     /**
      * Whether an answer changes when the numbers that sums are made of change in their last bits. Then it depends on the
-     * order in which NumPy's library adds, too, and says nothing about the evaluator.
+     * order in which NumPy's library adds, or on the last bit of its powers, and says nothing about the evaluator.
      */
     private static boolean isUnsteady(
             Evaluator evaluator, JsonNode form, ByteBuffer arrays, JsonNode input, List<Cells> columns) throws BadForm {
@@ -128,7 +128,7 @@ final class ModelCase {
                     starts[i] + form.path("columns").get(i).path("bytes").intValue();
         }
         for (JsonNode node : form.path("nodes")) {
-            if (!List.of("linear", "project", "distances", "gaussian")
+            if (!List.of("linear", "project", "distances", "gaussian", "yeo_johnson", "box_cox")
                     .contains(node.path("op").asString())) {
                 continue;
             }
