@@ -136,6 +136,8 @@ class LinearClassifier(LinearPart, Classifier):
 class Discriminant(Classifier):
     """What is shared by classifiers with a log posterior for each class."""
 
+    link = "exp_shifted"
+
     def posterior(self, value: Value) -> Value:
         """The log posterior of each class."""
         raise NotImplementedError
@@ -154,7 +156,7 @@ class Discriminant(Classifier):
     def predict_proba(self, value: Value) -> Value:
         """The normalised exponentials."""
         scores = self.posterior(value)
-        return self.graph.node("link", [scores], scores.width, name="exp_normalize")
+        return self.graph.node("link", [scores], scores.width, name=self.link)
 
 
 @handles("sklearn.discriminant_analysis", "QuadraticDiscriminantAnalysis")
@@ -177,6 +179,8 @@ class Quadratic(Discriminant):
 @handles("sklearn.naive_bayes", "GaussianNB", "MultinomialNB", "ComplementNB", "BernoulliNB")
 class NaiveBayes(Discriminant):
     """Naive Bayes' joint log likelihood."""
+
+    link = "exp_normalize"
 
     def __init__(self, *parts: Any) -> None:
         super().__init__(*parts)

@@ -272,6 +272,9 @@ class Form:
         if name == "softmax":
             e = numpy.exp(x - x.max(1, keepdims=True))
             return e / e.sum(1, keepdims=True)
+        if name == "exp_shifted":
+            shifted = x - x.max(1, keepdims=True)
+            return numpy.exp(shifted - numpy.log(numpy.exp(shifted).sum(1, keepdims=True)))
         if name == "exp_normalize":
             return numpy.exp(x - special.logsumexp(x, axis=1, keepdims=True))
         if name == "normalize":
