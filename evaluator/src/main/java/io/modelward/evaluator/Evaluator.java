@@ -21,6 +21,7 @@ public final class Evaluator {
     private final Form form;
     private final InputSpec input;
     private final Operator[] operators;
+    private final Shape[] shapes;
     private final int[][] inputs;
     private final int[] needed;
     private final int[][] steps;
@@ -33,7 +34,7 @@ public final class Evaluator {
         List<Node> nodes = form.nodes();
         operators = new Operator[nodes.size() + 1];
         inputs = new int[nodes.size() + 1][];
-        Shape[] shapes = new Shape[nodes.size() + 1];
+        shapes = new Shape[nodes.size() + 1];
         shapes[0] = input.shape();
         long cells = shapes[0].width();
         long sum = 0;
@@ -109,6 +110,16 @@ public final class Evaluator {
         return work;
     }
 
+    /** What is known of a value before there are rows. */
+    public Shape shape(int value) {
+        return shapes[value];
+    }
+
+    /** The values that the answers are made of, in order; without the input. */
+    public int[] needed() {
+        return needed.clone();
+    }
+
     public Operator operator(int value) {
         return operators[value];
     }
@@ -145,6 +156,39 @@ public final class Evaluator {
         values[form.steps().get(step).from()] = from;
         run(values, steps[step]);
         return values;
+    }
+
+    /**
+     * One value of the graph.
+     *
+     * @param rows of the input
+     */
+    public Value value(Value rows, int value) throws Refused {
+        if (value == 0) {
+            return rows;
+        }
+        BitSet end = new BitSet();
+        end.set(value);
+        @Nullable Value[] values = new Value[operators.length];
+        values[0] = rows;
+        try {
+            run(values, order(end, 0));
+        } catch (BadForm impossible) {
+            throw new IllegalStateException(impossible);
+        }
+        return Objects.requireNonNull(values[value]);
+    }
+
+    /** Whether a value that is numbers has dtype {@code f4}, as far as the form itself says. */
+    public boolean isSingle(int value) {
+        return value == 0
+                ? input.single()
+                : form.nodes()
+                        .get(value - 1)
+                        .members()
+                        .path("dtype")
+                        .stringValue("")
+                        .equals("f4");
     }
 
     private void run(@Nullable Value[] values, int[] order) throws Refused {

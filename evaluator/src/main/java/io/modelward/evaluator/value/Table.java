@@ -22,25 +22,45 @@ public record Table(List<Column> cells, int rows) implements Value {
     /** The cells of one column. */
     public sealed interface Column {
 
+        /** The cell of a row: a String, a Double (NaN where one is missing), a Boolean, or null for None. */
+        @Nullable
+        Object at(int row);
+
         /**
          * Numbers.
          *
          * @param cells NaN where one is missing
          */
-        record Doubles(double[] cells) implements Column {}
+        record Doubles(double[] cells) implements Column {
+            @Override
+            public Object at(int row) {
+                return cells[row];
+            }
+        }
 
         /**
          * Texts.
          *
          * @param cells null where pandas has NaN
          */
-        record Texts(@Nullable String[] cells) implements Column {}
+        record Texts(@Nullable String[] cells) implements Column {
+            @Override
+            public Object at(int row) {
+                String text = cells[row];
+                return text == null ? (Object) Double.NaN : text;
+            }
+        }
 
         /**
          * Values of any type: a String, a Double (also NaN), a Boolean, or null for None.
          *
          * @param cells one for each row
          */
-        record Objects(@Nullable Object[] cells) implements Column {}
+        record Objects(@Nullable Object[] cells) implements Column {
+            @Override
+            public @Nullable Object at(int row) {
+                return cells[row];
+            }
+        }
     }
 }

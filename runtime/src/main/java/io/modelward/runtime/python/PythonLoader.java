@@ -9,6 +9,7 @@ import io.modelward.runtime.EnvironmentInfo;
 import io.modelward.runtime.ModelInfo;
 import io.modelward.runtime.ModelSource;
 import io.modelward.runtime.RuntimeKind;
+import io.modelward.runtime.ServedBy;
 import io.modelward.runtime.host.EngineLoad;
 import io.modelward.runtime.host.RuntimeHost;
 import io.modelward.runtime.sandbox.LimitWords;
@@ -103,7 +104,8 @@ final class PythonLoader implements EngineLoader {
                 warnings,
                 batchable,
                 restarts,
-                List.of());
+                List.of(),
+                ServedBy.worker(""));
         return new Loaded(engine, info);
     }
 

@@ -22,6 +22,8 @@ public final class ModelHost implements AutoCloseable {
     private final Deadlines deadlines;
     private final Watchdog watchdog;
     private final Executor completions;
+    private final ComputePool compute =
+            new ComputePool(Math.max(1, Runtime.getRuntime().availableProcessors()));
     private final Set<QueuedModel> models = ConcurrentHashMap.newKeySet();
     private volatile ModelNews news = ModelNews.NOBODY;
     /** Why versions could not be loaded the last time, by reference. */
@@ -84,11 +86,15 @@ public final class ModelHost implements AutoCloseable {
         return watchdog;
     }
 
+    ComputePool compute() {
+        return compute;
+    }
+
     Executor completions() {
         return completions;
     }
 
-    /** How many models have a thread of their own now. */
+    /** How many models are here, loading or loaded. */
     public int running() {
         return models.size();
     }
@@ -110,6 +116,7 @@ public final class ModelHost implements AutoCloseable {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } finally {
+            compute.close();
             deadlines.close();
             watchdog.close();
         }

@@ -1,0 +1,108 @@
+package io.modelward.runtime.portable;
+
+import io.modelward.core.problem.Problem;
+import io.modelward.core.problem.ProblemException;
+import io.modelward.core.problem.ProblemType;
+import io.modelward.evaluator.Evaluator;
+import io.modelward.evaluator.form.Form;
+import io.modelward.evaluator.value.Refused;
+import io.modelward.runtime.Instances;
+import io.modelward.runtime.Predictions;
+import io.modelward.runtime.serving.ConcurrentEngine;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A version that the server evaluates itself. Nothing of it needs to be ended. */
+public final class EvaluatedEngine implements ConcurrentEngine {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EvaluatedEngine.class);
+    private static final int SPEED_ROUNDS = 300;
+
+    private final Evaluator evaluator;
+    private final FormRows rows;
+    private final AnswerColumns columns;
+    private volatile long nanosPerRow;
+
+    EvaluatedEngine(Evaluator evaluator, FormRows rows) {
+        this.evaluator = evaluator;
+        this.rows = rows;
+        this.columns = new AnswerColumns(
+                evaluator.form().answers().stream().map(Form.AnswerPart::name).toList());
+        // Until it is measured: an elementary step takes about a nanosecond.
+        this.nanosPerRow = Math.max(1, evaluator.work());
+    }
+
+    @Override
+    public Result answer(Instances instances, List<String> outputs) {
+        try {
+            return new Result.Answered(
+                    new Predictions(columns.of(evaluator.answer(rows.value(instances))), 0, instances.rows(), 1));
+        } catch (Refused refused) {
+            return new Result.Raised(refused.error(), refused.message());
+        } catch (RuntimeException unexpected) {
+            // The message may hold values of the caller.
+            LOG.debug("a form could not be evaluated", unexpected);
+            return new Result.Raised("EvaluatorError", "the rows cannot be evaluated");
+        }
+    }
+
+    @Override
+    public List<Result> compute(List<Instances> requests, List<String> outputs) {
+        List<Result> results = new ArrayList<>(requests.size());
+        for (Instances request : requests) {
+            results.add(answer(request, outputs));
+        }
+        return results;
+    }
+
+    /** Measures what a row takes, once the code is warm. */
+    void measure(Instances sample) {
+        Instances one = sample.slice(0, 1);
+        long best = Long.MAX_VALUE;
+        for (int i = 0; i < SPEED_ROUNDS; i++) {
+            long start = System.nanoTime();
+            answer(one, List.of());
+            best = Math.min(best, System.nanoTime() - start);
+            if (best > 1_000_000) {
+                break;
+            }
+        }
+        nanosPerRow = Math.max(1, best);
+    }
+
+    @Override
+    public long nanosPerRow() {
+        return nanosPerRow;
+    }
+
+    @Override
+    public boolean isAlive() {
+        return true;
+    }
+
+    /** The evaluator computes each row by itself. */
+    @Override
+    public boolean computesRowsAlike(Instances instances) {
+        return true;
+    }
+
+    @Override
+    public void kill() {}
+
+    @Override
+    public String lastWords(Exception died) {
+        return "it is evaluated in the server, which cannot end before the server does";
+    }
+
+    @Override
+    public ProblemException lost(Exception died) {
+        return Problem.of(ProblemType.MODEL_FAILED, "The model could not be evaluated.")
+                .with("error", "EvaluatorError")
+                .exception();
+    }
+
+    @Override
+    public void close() {}
+}
