@@ -58,7 +58,7 @@ public final class EvaluatedEngine implements ConcurrentEngine {
     }
 
     /** Measures what a row takes, once the code is warm. */
-    void measure(Instances sample) {
+    public void measure(Instances sample) {
         Instances one = sample.slice(0, 1);
         long best = Long.MAX_VALUE;
         for (int i = 0; i < SPEED_ROUNDS; i++) {

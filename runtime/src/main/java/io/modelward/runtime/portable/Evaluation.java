@@ -10,6 +10,7 @@ import io.modelward.runtime.ModelSource;
 import io.modelward.runtime.RowReader;
 import io.modelward.runtime.RuntimeKind;
 import io.modelward.runtime.ServedBy;
+import io.modelward.runtime.serving.Engine;
 import io.modelward.runtime.worker.Frame;
 import io.modelward.runtime.worker.WorkerEngine;
 import java.io.IOException;
@@ -105,6 +106,8 @@ public final class Evaluation {
         }
         try {
             return take(worker, source, depends, sample, new FormStore.Facts(modelClass, packages, warnings));
+        } catch (Engine.NoMemory full) {
+            return Outcome.worker("there was no memory for its description when it was loaded");
         } catch (IOException ended) {
             deadly.add(source.digest().hex());
             throw ended;

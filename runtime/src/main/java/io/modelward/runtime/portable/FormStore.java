@@ -62,7 +62,7 @@ public final class FormStore {
     }
 
     /** What a worker told of a model when it was loaded. */
-    record Facts(String modelClass, Map<String, String> packages, List<String> warnings) {}
+    public record Facts(String modelClass, Map<String, String> packages, List<String> warnings) {}
 
     /**
      * Opens a store, and removes what a server that was killed did not finish.

@@ -12,8 +12,9 @@ import io.modelward.runtime.RuntimeKind;
 import io.modelward.runtime.ServedBy;
 import io.modelward.runtime.host.EngineLoad;
 import io.modelward.runtime.host.RuntimeHost;
+import io.modelward.runtime.portable.Evaluation;
+import io.modelward.runtime.portable.FormStore;
 import io.modelward.runtime.sandbox.LimitWords;
-import io.modelward.runtime.serving.Engine;
 import io.modelward.runtime.serving.EngineLoader;
 import io.modelward.runtime.serving.SelfTest;
 import io.modelward.runtime.worker.WorkerEngine;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -59,6 +61,10 @@ final class PythonLoader implements EngineLoader {
         WorkerProcess process;
         try {
             plan = LoadPlan.of(source, environments.sharedEnvironment());
+            Optional<Loaded> kept = kept(source, plan, progress);
+            if (kept.isPresent()) {
+                return kept.get();
+            }
             if (plan.sharedMayDo() && hasFailed(plan)) {
                 // The build is tried again in the background; nobody waits for another failure.
                 plan.lock().ifPresent(environments::of);
@@ -85,10 +91,77 @@ final class PythonLoader implements EngineLoader {
                         new WorkerEngine(process),
                         withLimits(chosen.head()),
                         head -> loadError(head, SavedWith.differences(savedWith(chosen, head), packages(head), LOADED)),
-                        (engine, head) -> loaded(chosen, restarts, engine, head));
+                        (engine, head) -> loaded(source, chosen, restarts, (WorkerEngine) engine, head, progress));
     }
 
-    private Loaded loaded(LoadPlan plan, int restarts, Engine engine, JsonNode head) throws IOException, Unloadable {
+    private Optional<Evaluation> evaluation(ModelSource source) {
+        return source.evaluate() ? host.evaluation() : Optional.empty();
+    }
+
+    /** What a form depends on besides the version's files. */
+    private String depends(LoadPlan plan) {
+        Map<String, String> releases =
+                new TreeMap<>(plan.lock().map(environments::releases).orElseGet(environments::sharedReleases));
+        return plan.head() + "\n" + releases;
+    }
+
+    /** A version whose form was proved before needs no worker. */
+    private Optional<Loaded> kept(ModelSource source, LoadPlan plan, Progress progress) throws IOException, Unloadable {
+        Optional<Evaluation.Evaluated> found =
+                evaluation(source).flatMap(evaluation -> evaluation.kept(source, depends(plan)));
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        Evaluation.Evaluated evaluated = found.get();
+        progress.started(evaluated.engine());
+        if (plan.sample().isPresent()) {
+            SelfTest.run(evaluated.engine(), plan.sample().get(), plan.ownSample(), new ArrayList<>());
+            evaluated.engine().measure(plan.sample().get());
+        }
+        FormStore.Facts facts = evaluated.facts();
+        return Optional.of(new Loaded(
+                evaluated.engine(),
+                new ModelInfo(
+                        ModelInfo.State.READY,
+                        "",
+                        Evaluation.KIND,
+                        facts.modelClass(),
+                        facts.packages(),
+                        facts.warnings(),
+                        true,
+                        0,
+                        List.of(),
+                        evaluated.served())));
+    }
+
+    /** The server takes the version over when it can, and ends the worker then. */
+    private Loaded takeOver(ModelSource source, LoadPlan plan, WorkerEngine worker, ModelInfo info, Progress progress)
+            throws IOException {
+        Optional<Evaluation> evaluation = evaluation(source);
+        if (evaluation.isEmpty()) {
+            return new Loaded(worker, info.served(kind(), ServedBy.worker("evaluation in the server is off")));
+        }
+        Evaluation.Outcome outcome = evaluation
+                .get()
+                .tryTo(
+                        worker,
+                        source,
+                        depends(plan),
+                        plan.sample(),
+                        info.modelClass(),
+                        info.packages(),
+                        info.warnings());
+        if (outcome.engine().isEmpty()) {
+            return new Loaded(worker, info.served(kind(), outcome.served()));
+        }
+        worker.close();
+        progress.started(outcome.engine().get());
+        return new Loaded(outcome.engine().get(), info.served(Evaluation.KIND, outcome.served()));
+    }
+
+    private Loaded loaded(
+            ModelSource source, LoadPlan plan, int restarts, WorkerEngine engine, JsonNode head, Progress progress)
+            throws IOException, Unloadable {
         Map<String, String> packages = packages(head);
         List<String> warnings = new ArrayList<>(SavedWith.differences(savedWith(plan, head), packages, LOADED));
         warnings.addAll(plan.notes());
@@ -106,7 +179,7 @@ final class PythonLoader implements EngineLoader {
                 restarts,
                 List.of(),
                 ServedBy.worker(""));
-        return new Loaded(engine, info);
+        return takeOver(source, plan, engine, info, progress);
     }
 
     private String withLimits(String head) {
