@@ -13,7 +13,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The versions in memory, each at most once, whoever serves it. A version stays while someone holds it: an endpoint by
+ * The versions in memory, each at most once, whoever serves it; twice where one endpoint has the server evaluate a
+ * version and another keeps the version in its worker. A version stays while someone holds it: an endpoint by
  * {@link #hold}, a request by its lease.
  */
 public final class ModelPool implements AutoCloseable {
@@ -130,7 +131,8 @@ public final class ModelPool implements AutoCloseable {
     }
 
     private static String key(ServableVersion version) {
-        return version.modelId() + "@" + version.version() + " " + version.digest();
+        return version.modelId() + "@" + version.version() + " " + version.digest()
+                + (version.evaluate() ? "" : " in its worker");
     }
 
     @Override
