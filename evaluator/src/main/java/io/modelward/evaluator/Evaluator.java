@@ -5,7 +5,6 @@ import io.modelward.evaluator.form.Bounds;
 import io.modelward.evaluator.form.Form;
 import io.modelward.evaluator.form.Node;
 import io.modelward.evaluator.operator.Operator;
-import io.modelward.evaluator.operator.Operators;
 import io.modelward.evaluator.operator.Shape;
 import io.modelward.evaluator.value.Refused;
 import io.modelward.evaluator.value.Value;

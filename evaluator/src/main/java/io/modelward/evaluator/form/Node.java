@@ -88,10 +88,7 @@ public record Node(int number, String op, int[] inputs, JsonNode members, List<F
         }
         double[] items = new double[list.size()];
         for (int i = 0; i < items.length; i++) {
-            if (!list.get(i).isNumber()) {
-                throw bad("needs numbers in " + name);
-            }
-            items[i] = list.get(i).doubleValue();
+            items[i] = number(list.get(i), name);
         }
         return items;
     }
@@ -123,10 +120,12 @@ public record Node(int number, String op, int[] inputs, JsonNode members, List<F
         if (member.isMissingNode() || member.isNull()) {
             return otherwise;
         }
-        if (!member.isNumber()) {
-            throw bad("needs a number in " + name);
-        }
-        return member.doubleValue();
+        return number(member, name);
+    }
+
+    /** The number that a value within a member is; {@code name} says which member, for the message. */
+    public double number(JsonNode member, String name) throws BadForm {
+        return JsonCell.number(member).orElseThrow(() -> bad("needs a number in " + name));
     }
 
     public int whole(String name, int least, int most) throws BadForm {

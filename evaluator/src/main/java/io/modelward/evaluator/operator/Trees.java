@@ -51,7 +51,8 @@ public final class Trees implements Operator {
         }
     }
 
-    static Operator of(Node node, Shape[] inputs) throws BadForm {
+    /** Makes the operator {@code trees}. */
+    public static Operator of(Node node, Shape[] inputs) throws BadForm {
         if (inputs.length != 1 || !inputs[0].numbers()) {
             throw node.bad("takes numbers");
         }

@@ -1,0 +1,344 @@
+"""Evaluates a portable form with NumPy, as slowly and plainly as the document says it; the tests hold the describer to it."""
+
+import json
+import math
+from typing import Any
+
+import numpy
+from scipy import special, stats
+
+DTYPES = {"f8": "<f8", "f4": "<f4", "i8": "<i8", "i4": "<i4", "u1": "u1"}
+NAN = float("nan")
+
+
+class Refuse(ValueError):
+    """The form refuses the rows."""
+
+
+def missing(cell: Any) -> bool:
+    return cell is None or (isinstance(cell, float) and cell != cell)
+
+
+def value_of(written: Any) -> Any:
+    """A number or cell that JSON may not have."""
+    if isinstance(written, dict):
+        return NAN if "nan" in written else math.copysign(math.inf, written["infinity"])
+    return written
+
+
+class Form:
+    """A form that can be asked for the values of rows."""
+
+    def __init__(self, head: dict, arrays: list[bytes]) -> None:
+        self.head = json.loads(json.dumps(head, allow_nan=False))
+        self.arrays = [
+            numpy.frombuffer(raw, DTYPES[c["dtype"]]).reshape(c["shape"]) for c, raw in zip(self.head["columns"], arrays)
+        ]
+
+    def get(self, node: dict, name: str, default: Any = None) -> Any:
+        """A member, with its array in its place."""
+        member = node.get(name, default)
+        if isinstance(member, dict) and "array" in member:
+            return self.arrays[member["array"]]
+        return member
+
+    def values(self, rows: Any, start: int = 0, end: int | None = None) -> list:
+        """All values that follow from one; a frame is an object array, numbers are a float array."""
+        values: list[Any] = [None] * (len(self.head["nodes"]) + 1)
+        values[start] = rows
+        with numpy.errstate(all="ignore"):
+            for k, node in enumerate(self.head["nodes"][: end], start=1):
+                if k > start and all(values[i] is not None for i in node["in"]):
+                    values[k] = getattr(self, node["op"])(node, *[values[i] for i in node["in"]])
+        return values
+
+    def answers(self, rows: Any) -> dict:
+        """The answers by name."""
+        values, found = self.values(rows), {}
+        for answer in self.head["answers"]:
+            made = values[answer["node"]]
+            found[answer["name"]] = made.reshape([len(made), *answer["shape"]]).tolist()
+        return found
+
+    def columns(self, node: dict, x: Any) -> Any:
+        return x[:, node["indices"]]
+
+    def scatter(self, node: dict, x: Any) -> Any:
+        made = numpy.zeros((len(x), node["width"]))
+        made[:, node["indices"]] = x
+        return made
+
+    def constant(self, node: dict, x: Any) -> Any:
+        return numpy.tile(self.get(node, "values"), (len(x), 1))
+
+    def concat(self, node: dict, *xs: Any) -> Any:
+        if any(x.dtype == object for x in xs):
+            return numpy.hstack([x.astype(object) for x in xs])
+        return numpy.hstack(xs)
+
+    def numeric(self, node: dict, x: Any) -> Any:
+        if x.dtype == object:
+            if any(isinstance(cell, str) for cell in x.ravel()):
+                raise Refuse("text")
+            x = numpy.array([[NAN if cell is None else float(cell) for cell in row] for row in x], float).reshape(x.shape)
+        x = x.astype(DTYPES[node["dtype"]])
+        if node["missing"] == "refuse" and numpy.isnan(x).any():
+            raise Refuse("NaN")
+        if node["infinite"] == "refuse" and numpy.isinf(x).any():
+            raise Refuse("infinity")
+        return x
+
+    def arithmetic(self, node: dict, x: Any) -> Any:
+        dtype = x.dtype
+        for step in node["steps"]:
+            by = value_of(self.get(step, "by")) if not isinstance(self.get(step, "by"), numpy.ndarray) else self.get(step, "by")
+            x = getattr(numpy, step["do"])(x.astype(float), by).astype(dtype)
+        return x
+
+    def function(self, node: dict, x: Any) -> Any:
+        name = node["name"]
+        function = getattr(numpy, name, None) or getattr(special, name)
+        return function(x)
+
+    def impute(self, node: dict, x: Any) -> Any:
+        value = value_of(node["value"])
+        where = numpy.isnan(x) if value is None or value != value else x == value
+        return numpy.where(where, self.get(node, "fill"), x.astype(float)).astype(x.dtype)
+
+    def is_missing(self, rule: dict, cell: Any) -> bool:
+        if "none" in rule:
+            return cell is None
+        if "nan" in rule:
+            return missing(cell)
+        return same(cell, value_of(rule["value"]))
+
+    def impute_objects(self, node: dict, x: Any) -> Any:
+        made = x.astype(object).copy()
+        for (i, j), cell in numpy.ndenumerate(made):
+            if self.is_missing(node["missing"], cell):
+                made[i, j] = value_of(node["fill"][j])
+        return made
+
+    def missing(self, node: dict, x: Any) -> Any:
+        x, value = x[:, node["indices"]], value_of(node["value"])
+        return (numpy.isnan(x) if value is None or value != value else x == value).astype(float)
+
+    def missing_objects(self, node: dict, x: Any) -> Any:
+        rows = [[float(self.is_missing(node["missing"], row[i])) for i in node["indices"]] for row in x.tolist()]
+        return numpy.array(rows, float).reshape(len(x), -1)
+
+    def normalize(self, node: dict, x: Any) -> Any:
+        a = x.astype(float)
+        norms = {"l1": numpy.abs(a).sum(1), "l2": numpy.sqrt((a * a).sum(1)), "max": numpy.abs(a).max(1)}[node["norm"]]
+        return (a / numpy.where(norms == 0, 1, norms)[:, None]).astype(x.dtype)
+
+    def binarize(self, node: dict, x: Any) -> Any:
+        return (x > node["threshold"]).astype(x.dtype)
+
+    def products(self, node: dict, x: Any) -> Any:
+        made = [numpy.ones(len(x))] if node["bias"] else []
+        for left, right in self.get(node, "pairs"):
+            made.append(x[:, right] if left < 0 else made[left] * x[:, right])
+        return numpy.stack(made, axis=1)
+
+    def discretize(self, node: dict, x: Any) -> Any:
+        parts = []
+        for j, edges in enumerate(node["edges"]):
+            bins = numpy.searchsorted(self.arrays[edges["array"]], x[:, j], side="right")
+            if node["encode"] == "onehot":
+                parts.append(numpy.eye(node["counts"][j])[bins])
+            else:
+                parts.append(bins[:, None].astype(float))
+        return numpy.hstack(parts)
+
+    def encode(self, node: dict, x: Any) -> Any:
+        parts = []
+        for j, column in enumerate(node["columns"]):
+            codes = [self.code(column, cell) for cell in x[:, j].tolist()]
+            if node["how"] == "ordinal":
+                parts.append(numpy.array(codes, float)[:, None])
+            else:
+                part = numpy.zeros((len(x), column["width"]))
+                for i, code in enumerate(codes):
+                    if code >= 0:
+                        part[i, code] = 1
+                parts.append(part)
+        return numpy.hstack(parts).astype(DTYPES[node["dtype"]])
+
+    def code(self, column: dict, cell: Any) -> Any:
+        for category, code in zip(column["categories"], column["codes"]):
+            if (category is None and cell is None) or (isinstance(category, dict) and isinstance(cell, float) and cell != cell):
+                return value_of(code)
+            if category is not None and not isinstance(category, dict) and same(cell, category):
+                return value_of(code)
+        if missing(cell) and column.get("missing") is not None:
+            return value_of(column["missing"])
+        if column["unknown"] == "refuse":
+            raise Refuse("unknown category")
+        return value_of(column["unknown"])
+
+    def project(self, node: dict, x: Any) -> Any:
+        before, after, divide = self.get(node, "before"), self.get(node, "after"), self.get(node, "divide")
+        made = (x - before if before is not None else x).astype(float) @ self.get(node, "matrix")
+        made = made + after if after is not None else made
+        return made / divide if divide is not None else made
+
+    def distances(self, node: dict, x: Any) -> Any:
+        centres = self.get(node, "centres")
+        if node["metric"] == "manhattan":
+            return numpy.abs(x[:, None, :] - centres[None]).sum(2)
+        squared = ((x * x).sum(1)[:, None] - 2 * (x @ centres.T)) + (centres * centres).sum(1)[None]
+        squared = numpy.maximum(squared, 0)
+        return numpy.sqrt(squared) if node["metric"] == "euclidean" else squared
+
+    def yeo_johnson(self, node: dict, x: Any) -> Any:
+        return numpy.stack([stats.yeojohnson(x[:, j], lmbda=v) for j, v in enumerate(self.get(node, "lambdas"))], axis=1)
+
+    def box_cox(self, node: dict, x: Any) -> Any:
+        if (x <= 0).any():
+            raise Refuse("not positive")
+        return numpy.stack([special.boxcox(x[:, j], v) for j, v in enumerate(self.get(node, "lambdas"))], axis=1)
+
+    def quantiles(self, node: dict, x: Any) -> Any:
+        q, r, made = self.get(node, "quantiles"), self.get(node, "references"), x.astype(float).copy()
+        for j in range(x.shape[1]):
+            c, quant = made[:, j].copy(), q[:, j]
+            normal = node["output"] == "normal"
+            low = (c - 1e-7 < quant[0]) if normal else c == quant[0]
+            high = (c + 1e-7 > quant[-1]) if normal else c == quant[-1]
+            nan = numpy.isnan(c)
+            c[~nan] = 0.5 * (numpy.interp(c[~nan], quant, r) - numpy.interp(-c[~nan], -quant[::-1], -r[::-1]))
+            c[high] = 1.0
+            c[low] = 0.0
+            if normal:
+                c = numpy.clip(stats.norm.ppf(c), stats.norm.ppf(1e-7 - numpy.spacing(1)), stats.norm.ppf(1 - (1e-7 - numpy.spacing(1))))
+            made[:, j] = c
+        return made
+
+    def linear(self, node: dict, x: Any) -> Any:
+        return x.astype(float) @ self.get(node, "coefficients").T + self.get(node, "intercept")
+
+    def trees(self, node: dict, x: Any, start: Any = None) -> Any:
+        names = ("roots", "feature", "threshold", "left", "right", "missing_left", "value", "target", "category", "bitsets")
+        roots, feature, threshold, left, right, missing_left, value, target, category, bitsets = (self.get(node, n) for n in names)
+        total = numpy.zeros((len(x), node["outputs"]))
+        if start is not None:
+            total += start
+        if self.get(node, "start") is not None:
+            total += self.get(node, "start")
+        for i, row in enumerate(x.astype(float)):
+            for t, root in enumerate(roots):
+                at = root
+                while feature[at] >= 0:
+                    v = row[feature[at]]
+                    if category is not None and category[at] >= 0:
+                        if v != v or v < 0:
+                            go = missing_left[at]
+                        else:
+                            whole = int(v) & 255
+                            go = (int(bitsets[category[at]][whole >> 5]) >> (whole & 31)) & 1
+                    elif v != v:
+                        go = missing_left[at]
+                    else:
+                        go = v <= threshold[at]
+                    at = left[at] if go else right[at]
+                leaf = value[at] * node["scale"] if "scale" in node else value[at]
+                if target is not None:
+                    total[i, target[t]] += leaf[0]
+                else:
+                    total[i] += leaf
+        return total / node["divide"] if "divide" in node else total
+
+    def link(self, node: dict, x: Any) -> Any:
+        name = node["name"]
+        if name in ("expit", "logistic"):
+            return special.expit(x)
+        if name in ("binary_expit", "binary"):
+            p = special.expit(x) if name == "binary_expit" else x
+            return numpy.hstack([1 - p, p])
+        if name == "pair":
+            return numpy.hstack([-x, x])
+        if name == "softmax":
+            e = numpy.exp(x - x.max(1, keepdims=True))
+            return e / e.sum(1, keepdims=True)
+        if name == "exp_normalize":
+            return numpy.exp(x - special.logsumexp(x, axis=1, keepdims=True))
+        if name == "normalize":
+            total = x.sum(1, keepdims=True)
+            if node["zero"] == "uniform":
+                return numpy.where(total == 0, 1 / x.shape[1], x / numpy.where(total == 0, 1, total))
+            return x / numpy.where(total == 0, 1, total)
+        if name == "relu":
+            return numpy.maximum(x, 0)
+        return {"exp": numpy.exp, "log": numpy.log, "tanh": numpy.tanh}[name](x)
+
+    def mean(self, node: dict, *xs: Any) -> Any:
+        weights = node.get("weights")
+        total = numpy.zeros_like(xs[0])
+        for i, x in enumerate(xs):
+            total = total + (x if weights is None else weights[i] * x)
+        return total / (len(xs) if weights is None else sum(weights))
+
+    def sum(self, node: dict, *xs: Any) -> Any:
+        total = numpy.zeros_like(xs[0]) + (0 if self.get(node, "start") is None else self.get(node, "start"))
+        for i, x in enumerate(xs):
+            total = total + (node["scale"][i] * x if "scale" in node else x)
+        return total
+
+    def multiply(self, node: dict, x: Any) -> Any:
+        return x * node["by"]
+
+    def lookup(self, node: dict, x: Any) -> Any:
+        return self.get(node, "values")[x.astype(int)]
+
+    def select_class(self, node: dict, x: Any) -> Any:
+        rule = node["rule"]
+        if rule in ("argmax", "argmin"):
+            return getattr(numpy, rule)(x, axis=1)[:, None].astype(float)
+        if rule in ("positive", "not_negative"):
+            return (x > 0 if rule == "positive" else x >= 0).astype(float)
+        column = x[:, [node["column"]]]
+        return (column >= node["at"] if rule == "threshold" else column > node["at"]).astype(float)
+
+    def ballot(self, node: dict, *xs: Any) -> Any:
+        total = numpy.zeros((len(xs[0]), node["classes"]))
+        against = node.get("against") or [0.0] * len(xs)
+        weights = node.get("weights") or [1.0] * len(xs)
+        for x, weight, other in zip(xs, weights, against):
+            total += numpy.where(x == numpy.arange(node["classes"]), weight, other)
+        return total
+
+    def vote(self, node: dict, *xs: Any) -> Any:
+        return numpy.argmax(self.ballot(node, *xs), axis=1)[:, None].astype(float)
+
+    def weighted_median(self, node: dict, *xs: Any) -> Any:
+        x, weights = numpy.hstack(xs), numpy.array(node["weights"])
+        order = numpy.argsort(x, axis=1, kind="stable")
+        sums = numpy.cumsum(weights[order], axis=1)
+        at = (sums >= 0.5 * sums[:, -1:]).argmax(1)
+        return x[numpy.arange(len(x)), order[numpy.arange(len(x)), at]][:, None]
+
+    def labels(self, node: dict, x: Any) -> Any:
+        made = numpy.empty(x.shape, object)
+        for (i, j), cell in numpy.ndenumerate(x):
+            made[i, j] = node["labels"][j][int(cell)]
+        return made
+
+    def gaussian(self, node: dict, x: Any) -> Any:
+        parts = []
+        for mean, variance, prior in zip(self.get(node, "means"), self.get(node, "variances"), self.get(node, "priors")):
+            n = -0.5 * numpy.sum(numpy.log(2 * numpy.pi * variance))
+            parts.append(prior + (n - 0.5 * numpy.sum((x - mean) ** 2 / variance, axis=1)))
+        return numpy.stack(parts, axis=1)
+
+    def interpolate(self, node: dict, x: Any) -> Any:
+        xs, ys = self.get(node, "x"), self.get(node, "y")
+        return numpy.interp(x[:, 0], xs, ys)[:, None]
+
+    def path_score(self, node: dict, x: Any) -> Any:
+        return -(2 ** (-(x / node["denominator"] if node["denominator"] else numpy.ones_like(x))))
+
+
+def same(cell: Any, other: Any) -> bool:
+    """Whether two cells are equal: texts equal texts, numbers numbers."""
+    return isinstance(cell, str) == isinstance(other, str) and cell == other
