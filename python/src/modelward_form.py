@@ -40,6 +40,7 @@ def written(model: Any) -> Described:
     sklearn = sys.modules.get("sklearn")
     if sklearn is None:
         raise Refused(f"the model is a {type(model.model).__name__}, and not scikit-learn's")
+    import modelward_form_classify  # noqa: F401
     import modelward_form_compose  # noqa: F401
     import modelward_form_linear  # noqa: F401
     import modelward_form_prepare  # noqa: F401
@@ -97,7 +98,7 @@ def rows(model: Any, inner: Any) -> tuple[Value, dict]:
     head = {"kind": "frame", "names": list(names), "types": [""] * len(names), "numbers": sorted(model.numbers & set(names))}
     if list(model.columns) != list(names):
         head["contract"] = list(model.columns)
-    return Value(0, len(names), frame=True, names=tuple(names), types=("",) * len(names)), head
+    return Value(0, len(names), frame=True, table=True, names=tuple(names), types=("",) * len(names)), head
 
 
 def wanted(model: Any) -> list[tuple[str, str | None]]:

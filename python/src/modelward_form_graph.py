@@ -1,5 +1,6 @@
 """The graph of a portable form while it is written, and what may stand in one: only scikit-learn's own, unchanged objects."""
 
+import functools
 import importlib
 import json
 import os
@@ -36,6 +37,10 @@ class Value:
     sparse: bool = False
     names: tuple | None = None
     types: tuple = ()
+    loose: bool = False
+    """Whether scikit-learn holds the frame as one array of objects, and not as columns."""
+    table: bool = False
+    """Whether scikit-learn holds the value as a DataFrame."""
     row: bool = False
     """Whether a single column is a row of one, and not a number."""
     targets: int = 1
@@ -71,8 +76,16 @@ class Graph:
         self.columns.append({"name": f"a{at}", "dtype": dtype, "shape": list(data.shape), "bytes": data.nbytes})
         return {"array": at}
 
-    def numeric(self, where: "Estimator", value: Value, dtype: str = "f8", missing: bool = False, infinite: bool = False) -> Value:
-        """The value as numbers, as scikit-learn's check of rows makes them; `keep` keeps float32."""
+    def numeric(
+        self,
+        where: "Estimator",
+        value: Value,
+        dtype: str = "f8",
+        missing: bool = False,
+        infinite: bool = False,
+        refuse: tuple = (),
+    ) -> Value:
+        """The value as numbers, as scikit-learn's check of rows makes them; `keep` keeps float32; refuse: `none`, `truth`."""
         f4 = dtype == "f4" or (dtype == "keep" and value.f4)
         made = self.node(
             "numeric",
@@ -82,9 +95,10 @@ class Graph:
             dtype="f4" if f4 else "f8",
             missing="take" if missing else "refuse",
             infinite="take" if infinite else "refuse",
+            refuse=list(refuse) if refuse and value.frame else None,
             estimator=where.kind,
         )
-        return replace(made, sparse=value.sparse, names=value.names)
+        return replace(made, sparse=value.sparse, names=value.names, table=value.table)
 
     def arithmetic(self, value: Value, *steps: tuple[str, Any]) -> Value:
         """Column-wise calculations, one after the other; an array has a number per column."""
@@ -104,12 +118,12 @@ class Graph:
         types_ = tuple(value.types[i] for i in places) if value.types else ()
         f4 = bool(types_) and all(kind == "float" for kind in types_) if value.frame else value.f4
         made = self.node("columns", [value], len(places), f4=f4, frame=value.frame, indices=places)
-        return replace(made, sparse=value.sparse, names=names, types=types_)
+        return replace(made, sparse=value.sparse, names=names, types=types_, loose=value.loose, table=value.table)
 
     def concat(self, values: list[Value], sparse: bool = False) -> Value:
         """The columns of all values side by side."""
         if len(values) == 1:
-            return replace(values[0], sparse=sparse, names=None)
+            return replace(values[0], sparse=sparse, names=None, table=False, loose=values[0].frame)
         frame = any(value.frame for value in values)
         types_: tuple = ()
         if frame:
@@ -117,7 +131,7 @@ class Graph:
                 types_ += value.types if value.frame else ("float" if value.f4 else "double",) * value.width
         f4 = all(value.f4 for value in values)
         made = self.node("concat", values, sum(value.width for value in values), f4=f4, frame=frame)
-        return replace(made, sparse=sparse, types=types_)
+        return replace(made, sparse=sparse, types=types_, loose=frame)
 
 
 def plain_array(values: Any) -> numpy.ndarray:
@@ -198,10 +212,33 @@ class Estimator:
             made = maker(value)
         finally:
             self.graph.quiet -= self.leaf
+        if method == "transform" and self.leaf:
+            made = self.container(made)
         if self.leaf and not self.graph.quiet:
             self.step(method, value, made)
         self.graph.made[key] = made
         return made
+
+    def output(self) -> str:
+        """What the estimator's transform answers with: `default` or `pandas`."""
+        from sklearn.utils._set_output import _get_output_config
+
+        return str(_get_output_config("transform", self.model)["dense"])
+
+    def container(self, value: Value) -> Value:
+        """The value with what set_output says of it."""
+        output = self.output()
+        if output not in ("default", "pandas"):
+            raise self.no(f"its output is set to {output}")
+        if output == "default":
+            return value if self.kind == "FunctionTransformer" else replace(value, table=False)
+        if value.table:
+            return value
+        try:
+            names = tuple(str(name) for name in self.model.get_feature_names_out())
+        except Exception:  # an estimator that does not tell
+            names = None
+        return replace(value, table=True, names=names if names and len(names) == value.width else None)
 
     def step(self, method: str, start: Value, end: Value) -> None:
         """Adds a part that can be computed alone; one that only hands its rows on is none."""
@@ -295,7 +332,8 @@ def sklearn_class(kind: type) -> bool:
 def handler_of(kind: type) -> Handler | None:
     """The describer of a class; the class is known when it is the very object in the library's module."""
     for (module, name), handler in KNOWN.items():
-        if getattr(sys.modules.get(module), name, None) is kind:
+        loaded = sys.modules.get(module)
+        if loaded is not None and vars(loaded).get(name) is kind:
             return handler
     return None
 
@@ -326,6 +364,8 @@ def harmless(value: Any) -> bool:
         return value in (float, int, bool, str, object) or value.__module__ == "numpy" or sklearn_class(value)
     if type(value) is numpy.ufunc:
         return True
+    if type(value) is functools.partial:
+        return harmless(value.func) and not value.args and not any(callable(part) for part in value.keywords.values())
     if type(value) is types.FunctionType:
         return below(value) and value.__module__.split(".")[0] in ("sklearn", "numpy", "scipy")
     if isinstance(value, types.BuiltinFunctionType):

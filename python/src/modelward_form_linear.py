@@ -207,7 +207,7 @@ class NearestCentroid(Discriminant):
         model = self.model
         if not numpy.isclose(model.class_prior_, 1 / len(model.classes_)).all():
             return super().predict(value)
-        metric = {"euclidean": "squared", "manhattan": "manhattan"}.get(model.metric)
+        metric = {"euclidean": "rank", "manhattan": "manhattan"}.get(model.metric)
         if metric is None:
             raise self.no(f"its metric {model.metric} is not known to the evaluator")
         single(self, value, model.centroids_)
@@ -292,7 +292,7 @@ class Clusters(Estimator):
         """The number of the nearest."""
         if self.kind == "BisectingKMeans":
             raise self.no("its tree of clusters is not known to the evaluator")
-        made = self.distances(value, "squared")
+        made = self.distances(value, "rank")
         chosen = self.graph.node("select_class", [made], 1, rule="argmin")
         return replace(chosen, classes=(numpy.arange(made.width),))
 

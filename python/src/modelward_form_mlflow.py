@@ -68,7 +68,7 @@ def rows(model: Any, inner: Any) -> tuple[Value, dict]:
         if set(model.columns) != set(names):
             raise Refused("the contract has other columns than the signature")
         head["contract"] = list(model.columns)
-    return Value(0, len(names), frame=True, names=tuple(names), types=tuple(types)), head
+    return Value(0, len(names), frame=True, table=True, names=tuple(names), types=tuple(types)), head
 
 
 def names(model: Any, top: Estimator, method: str, start: Value) -> list[tuple[str, str | None]]:

@@ -15,10 +15,6 @@ class Refuse(ValueError):
     """The form refuses the rows."""
 
 
-def missing(cell: Any) -> bool:
-    return cell is None or (isinstance(cell, float) and cell != cell)
-
-
 def value_of(written: Any) -> Any:
     """A number or cell that JSON may not have."""
     if isinstance(written, dict):
@@ -80,6 +76,10 @@ class Form:
         if x.dtype == object:
             if any(isinstance(cell, str) for cell in x.ravel()):
                 raise Refuse("text")
+            if "none" in node.get("refuse", ()) and any(cell is None for cell in x.ravel()):
+                raise Refuse("None")
+            if "truth" in node.get("refuse", ()) and any(isinstance(cell, bool) for cell in x.ravel()):
+                raise Refuse("truth value")
             x = numpy.array([[NAN if cell is None else float(cell) for cell in row] for row in x], float).reshape(x.shape)
         x = x.astype(DTYPES[node["dtype"]])
         if node["missing"] == "refuse" and numpy.isnan(x).any():
@@ -109,19 +109,25 @@ class Form:
         if "none" in rule:
             return cell is None
         if "nan" in rule:
-            return missing(cell)
+            return isinstance(cell, float) and cell != cell
         return same(cell, value_of(rule["value"]))
 
     def impute_objects(self, node: dict, x: Any) -> Any:
         made = x.astype(object).copy()
+        if node.get("nan") == "refuse" and any(isinstance(cell, float) and cell != cell for cell in made.ravel()):
+            raise Refuse("NaN")
         for (i, j), cell in numpy.ndenumerate(made):
             if self.is_missing(node["missing"], cell):
                 made[i, j] = value_of(node["fill"][j])
         return made
 
     def missing(self, node: dict, x: Any) -> Any:
-        x, value = x[:, node["indices"]], value_of(node["value"])
-        return (numpy.isnan(x) if value is None or value != value else x == value).astype(float)
+        value = value_of(node["value"])
+        made = (numpy.isnan(x) if value is None or value != value else x == value).astype(float)
+        others = [i for i in range(x.shape[1]) if i not in node["indices"]]
+        if node.get("others") == "refuse" and made[:, others].any():
+            raise Refuse("missing in a column that had none")
+        return made[:, node["indices"]]
 
     def missing_objects(self, node: dict, x: Any) -> Any:
         rows = [[float(self.is_missing(node["missing"], row[i])) for i in node["indices"]] for row in x.tolist()]
@@ -154,6 +160,9 @@ class Form:
     def encode(self, node: dict, x: Any) -> Any:
         parts = []
         for j, column in enumerate(node["columns"]):
+            numeric = all(isinstance(cell, (int, float)) and not isinstance(cell, bool) for cell in x[:, j].tolist())
+            if numeric and (column.get("numbers") == "refuse" or numpy.isinf(x[:, j].astype(float)).any()):
+                raise Refuse("numbers")
             codes = [self.code(column, cell) for cell in x[:, j].tolist()]
             if node["how"] == "ordinal":
                 parts.append(numpy.array(codes, float)[:, None])
@@ -171,8 +180,6 @@ class Form:
                 return value_of(code)
             if category is not None and not isinstance(category, dict) and same(cell, category):
                 return value_of(code)
-        if missing(cell) and column.get("missing") is not None:
-            return value_of(column["missing"])
         if column["unknown"] == "refuse":
             raise Refuse("unknown category")
         return value_of(column["unknown"])
@@ -187,6 +194,8 @@ class Form:
         centres = self.get(node, "centres")
         if node["metric"] == "manhattan":
             return numpy.abs(x[:, None, :] - centres[None]).sum(2)
+        if node["metric"] == "rank":
+            return (centres * centres).sum(1)[None] - 2 * (x @ centres.T)
         squared = ((x * x).sum(1)[:, None] - 2 * (x @ centres.T)) + (centres * centres).sum(1)[None]
         squared = numpy.maximum(squared, 0)
         return numpy.sqrt(squared) if node["metric"] == "euclidean" else squared
@@ -285,6 +294,9 @@ class Form:
             total = total + (node["scale"][i] * x if "scale" in node else x)
         return total
 
+    def quotient(self, node: dict, x: Any, y: Any) -> Any:
+        return x / y
+
     def multiply(self, node: dict, x: Any) -> Any:
         return x * node["by"]
 
@@ -293,6 +305,8 @@ class Form:
 
     def select_class(self, node: dict, x: Any) -> Any:
         rule = node["rule"]
+        if rule == "argmax_last":
+            return (x.shape[1] - 1 - numpy.argmax(x[:, ::-1], axis=1))[:, None].astype(float)
         if rule in ("argmax", "argmin"):
             return getattr(numpy, rule)(x, axis=1)[:, None].astype(float)
         if rule in ("positive", "not_negative"):
@@ -342,3 +356,40 @@ class Form:
 def same(cell: Any, other: Any) -> bool:
     """Whether two cells are equal: texts equal texts, numbers numbers."""
     return isinstance(cell, str) == isinstance(other, str) and cell == other
+
+
+def frame(spec: dict, form: str, columns: list[tuple[str, Any]]) -> Any:
+    """A request as value 0 of a form."""
+    if spec["kind"] == "matrix":
+        return numpy.asarray(columns[0][1], float)
+    if form == "matrix":
+        order = spec.get("contract") or spec["names"]
+        columns = [(name, columns[0][1][:, i]) for i, name in enumerate(order)]
+    data, parts = dict(columns), []
+    count = len(columns[0][1])
+    for name, kind in zip(spec["names"], spec["types"]):
+        cells = list(data[name]) if name in data else [None] * count
+        parts.append(pandas_cells(cells, kind, name in spec.get("numbers", ())))
+    made = numpy.empty((count, len(parts)), object)
+    for j, part in enumerate(parts):
+        made[:, j] = part
+    return made
+
+
+def pandas_cells(cells: list, kind: str, number: bool) -> list:
+    """The cells as pandas holds them."""
+    if kind:
+        nan = NAN if kind not in ("boolean", "string") else None
+        whole = [nan if cell is None else cell for cell in cells]
+        if kind == "float":
+            whole = [float(numpy.float32(cell)) for cell in whole]
+        if kind == "string" and any(cell is not None for cell in cells):
+            whole = [NAN if cell is None else cell for cell in cells]
+        return whole
+    present = [cell for cell in cells if cell is not None]
+    if not present:
+        return [NAN if number else None] * len(cells)
+    numeric = all(isinstance(cell, (int, float)) and not isinstance(cell, (bool, numpy.bool_)) for cell in present)
+    if number or numeric:
+        return [NAN if cell is None else float(cell) for cell in cells]
+    return [NAN if cell is None else cell for cell in cells] if all(isinstance(cell, str) for cell in present) else cells
