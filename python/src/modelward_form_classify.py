@@ -72,6 +72,14 @@ class Calibrated(Composite, Classifier):
         rows = self.graph.numeric(self, made)
         return self.graph.node("interpolate", [rows], 1, x=self.graph.array(x), y=self.graph.array(y))
 
+    def small(self) -> float:
+        """What scikit-learn adds to a probability before it takes the logarithm."""
+        import inspect
+
+        from sklearn import calibration
+
+        return float(inspect.signature(calibration._convert_to_logits).parameters["eps"].default)
+
     def temperature(self, inner: Any, made: Value, method: str, classes: int) -> Value:
         """The softmax of scaled logits; probabilities become logits first."""
         graph = self.graph
@@ -79,8 +87,7 @@ class Calibrated(Composite, Classifier):
         if method == "predict_proba":
             if made.width == 1:
                 made = graph.node("link", [made], 2, name="binary")
-            eps = float(numpy.finfo(numpy.float64).eps)
-            made = graph.node("function", [graph.arithmetic(made, ("add", eps))], made.width, name="log")
+            made = graph.node("function", [graph.arithmetic(graph.numeric(self, made), ("add", self.small()))], made.width, name="log")
         elif made.width == 1:
             made = graph.node("link", [made], 2, name="pair")
         if made.width != classes:

@@ -60,7 +60,7 @@ class Graph:
     made: dict = field(default_factory=dict)
     quiet: int = 0
 
-    def node(self, op: str, ins: list[Value], width: int, f4: bool = False, frame: bool = False, **members: Any) -> Value:
+    def node(self, op: str, ins: list[Value], width: int, /, f4: bool = False, frame: bool = False, **members: Any) -> Value:
         """Adds a node; members that are None are left out."""
         if width > MOST_COLUMNS:
             raise Refused(f"the model has a step with {width} columns, and the evaluator takes at most {MOST_COLUMNS}")
@@ -430,12 +430,20 @@ def whole_class(kind: type) -> None:
                 if not below(function):
                     raise Refused(f"the method {name} of {base.__name__} is not scikit-learn's own")
             named = functions(attribute)
-            if name in USED and named and named[-1].__qualname__ != f"{base.__qualname__}.{name}":
+            if name in USED and named and not defined(named[-1], name):
                 raise Refused(f"the method {name} of {base.__name__} is not the one that scikit-learn defines")
             if name in USED and attribute is not None and not named:
                 if not str(type(attribute).__module__).startswith("sklearn") and type(attribute).__name__ != "cython_function_or_method":
                     raise Refused(f"the method {name} of {base.__name__} is not scikit-learn's own")
     _whole.add(kind)
+
+
+def defined(function: Any, name: str) -> bool:
+    """Whether a method is the one that a class of scikit-learn's module has under this name."""
+    found: Any = sys.modules.get(function.__module__)
+    for part in function.__qualname__.split("."):
+        found = found.__dict__.get(part) if found is not None else None
+    return function.__qualname__.split(".")[-1] == name and function in functions(found)
 
 
 def whole_library() -> None:

@@ -309,13 +309,18 @@ class Imputer(Estimator):
             return self.indicator(value)
         model, rule = self.model, self.rule()
         places = self.places()
-        if model._fit_dtype.kind == "O":
+        if model._fit_dtype.kind == "O" or self.typed(value, rule):
             made = self.objects(value, rule, places)
         else:
             made = self.numbers(value, rule, places)
         if model.indicator_ is None:
             return made
         return self.with_indicator(made, value, rule)
+
+    def typed(self, value: Value, rule: dict) -> bool:
+        """Whether scikit-learn keeps the cells of a table as they are, so that None is not missing."""
+        kept = self.model.strategy in ("most_frequent", "constant")
+        return kept and value.frame and not any(value.types) and "nan" in rule
 
     def places(self) -> list[int]:
         """The columns that stay."""

@@ -412,12 +412,22 @@ class Bagging(Committee):
 class AdaBoost(Committee):
     """Weighted votes, or the weighted median."""
 
+    sparse = True
+
+    def rows(self, value: Value) -> Value:
+        """The rows without NaN."""
+        key = (id(self.model), "rows", value.id)
+        if key not in self.graph.made:
+            self.graph.made[key] = self.graph.numeric(self, value, "keep")
+        return self.graph.made[key]
+
     def decision_function(self, value: Value) -> Value:
         """The weighted votes for each class; of two classes, their difference."""
         classes = len(self.labels()[0])
         if classes < 2:
             raise self.no("it knows one class only")
         weights = plain_array(self.model.estimator_weights_)[: len(self.model.estimators_)]
+        value = self.rows(value)
         votes = [self.places(member, value) for member in self.members()]
         against = [-1 / (classes - 1) * weight for weight in weights]
         made = self.graph.node(
@@ -435,7 +445,8 @@ class AdaBoost(Committee):
         if hasattr(self.model, "classes_"):
             decision = self.ask("decision_function", value)
             return self.chosen(decision, "positive" if decision.width == 1 else "argmax")
-        parts = [member.ask("predict", value) for member in self.members()]
+        rows = self.rows(value)
+        parts = [member.ask("predict", rows) for member in self.members()]
         weights = plain_array(self.model.estimator_weights_)[: len(parts)]
         return self.graph.node("weighted_median", parts, 1, weights=[float(weight) for weight in weights])
 

@@ -6,6 +6,7 @@ import io.modelward.evaluator.form.Form;
 import io.modelward.evaluator.form.Node;
 import io.modelward.evaluator.operator.Shape;
 import io.modelward.evaluator.value.Numbers;
+import io.modelward.evaluator.value.Refused;
 import io.modelward.evaluator.value.Value;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -87,8 +88,19 @@ final class AnswerMaker {
         return part.node();
     }
 
-    Answer of(Value value) {
+    /** @throws Refused when the output holds an infinity, which the worker does not take out of a model */
+    Answer of(Value value) throws Refused {
         double[] cells = ((Numbers) value).cells();
+        if (labels == null) {
+            for (double cell : cells) {
+                if (Double.isInfinite(cell)) {
+                    throw new Refused(
+                            "AnswerValue",
+                            "the column '" + part.name()
+                                    + "' of the answer holds an infinite numpy.float64, which JSON does not have");
+                }
+            }
+        }
         return new Answer(part.name(), part.shape().length == 0 ? SCALAR : part.shape(), data(cells, value.rows()));
     }
 

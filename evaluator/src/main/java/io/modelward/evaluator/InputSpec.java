@@ -17,9 +17,16 @@ import tools.jackson.databind.JsonNode;
  * @param names of the columns, in the model's order; empty for a matrix
  * @param types MLflow's type of each column; an empty text where the type follows from the values
  * @param numbers names of columns where null alone is NaN
+ * @param contract the columns in the order that rows without names have; empty for a matrix
  */
 public record InputSpec(
-        boolean frame, int width, boolean single, List<String> names, List<String> types, Set<String> numbers) {
+        boolean frame,
+        int width,
+        boolean single,
+        List<String> names,
+        List<String> types,
+        Set<String> numbers,
+        List<String> contract) {
 
     private static final Set<String> TYPES = Set.of("", "double", "float", "long", "integer", "boolean", "string");
 
@@ -34,7 +41,7 @@ public record InputSpec(
             if (!dtype.equals("f8") && !dtype.equals("f4")) {
                 throw new BadForm("its input has no dtype that is known");
             }
-            return new InputSpec(false, width, dtype.equals("f4"), List.of(), List.of(), Set.of());
+            return new InputSpec(false, width, dtype.equals("f4"), List.of(), List.of(), Set.of(), List.of());
         }
         if (!kind.equals("frame")) {
             throw new BadForm("its input is of no kind that is known");
@@ -52,7 +59,12 @@ public record InputSpec(
         if (!TYPES.containsAll(types)) {
             throw new BadForm("a column of its input has a type that is not known");
         }
-        return new InputSpec(true, names.size(), false, names, types, Set.copyOf(texts(input.path("numbers"))));
+        List<String> contract = input.has("contract") ? texts(input.path("contract")) : names;
+        if (contract.size() != names.size() || !Set.copyOf(contract).equals(Set.copyOf(names))) {
+            throw new BadForm("its contract has other columns than its input");
+        }
+        Set<String> numbers = Set.copyOf(texts(input.path("numbers")));
+        return new InputSpec(true, names.size(), false, names, types, numbers, contract);
     }
 
     private static List<String> texts(JsonNode list) throws BadForm {

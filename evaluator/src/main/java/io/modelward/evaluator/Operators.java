@@ -13,8 +13,8 @@ import io.modelward.evaluator.operator.answer.Interpolate;
 import io.modelward.evaluator.operator.answer.Linear;
 import io.modelward.evaluator.operator.answer.Link;
 import io.modelward.evaluator.operator.answer.Lookup;
-import io.modelward.evaluator.operator.answer.OneVsOne;
 import io.modelward.evaluator.operator.answer.PathScore;
+import io.modelward.evaluator.operator.answer.Quotient;
 import io.modelward.evaluator.operator.answer.SelectClass;
 import io.modelward.evaluator.operator.answer.WeightedMedian;
 import io.modelward.evaluator.operator.answer.WeightedSum;
@@ -86,9 +86,9 @@ final class Operators {
         FACTORIES.put("path_score", PathScore::of);
         FACTORIES.put("constant", Constant::of);
         FACTORIES.put("lookup", Lookup::of);
+        FACTORIES.put("quotient", Quotient::of);
         FACTORIES.put("scatter", Placement::of);
         FACTORIES.put("weighted_median", WeightedMedian::of);
-        FACTORIES.put("one_vs_rest", OneVsOne::of);
     }
 
     private Operators() {}

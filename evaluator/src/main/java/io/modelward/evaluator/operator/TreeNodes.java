@@ -275,12 +275,12 @@ public final class TreeNodes {
         return strict ? value < threshold[node] : value <= threshold[node];
     }
 
-    /** A value that is no code of a category is taken as missing. */
+    /** A negative value is taken as missing. */
     private boolean byCategory(int node, double value) {
-        if (category == null || !(value >= 0) || value >= words * 32L) {
+        if (category == null || !(value >= 0)) {
             return missingLeft[node];
         }
-        return inBitset(category[node], (int) value);
+        return value < words * 32L && inBitset(category[node], (int) value);
     }
 
     private boolean inBitset(int row, int code) {

@@ -21,7 +21,7 @@ public final class Trees implements Operator {
     private final int @Nullable [] target;
 
     private final double @Nullable [] weights;
-    private final double[] start;
+    private final double @Nullable [] start;
     private final double scale;
     private final double divide;
     private final boolean single;
@@ -42,21 +42,31 @@ public final class Trees implements Operator {
             }
         }
         weights = node.doublesIfAny("weights", trees).orElse(null);
-        start = node.doublesIfAny("start", outputs).orElse(new double[outputs]);
+        start = node.doublesIfAny("start", outputs).orElse(null);
         scale = node.number("scale", 1);
         divide = node.number("divide", 1);
         single = !node.text("sum", "f8").equals("f8");
         if (single) {
             node.word("sum", "f4");
         }
+        if (node.flag("lightgbm_zero")) {
+            throw node.bad("takes zeros as LightGBM does, which is not known here");
+        }
+        if (node.has("missing")) {
+            node.word("missing", "node");
+        }
     }
 
     /** Makes the operator {@code trees}. */
     public static Operator of(Node node, Shape[] inputs) throws BadForm {
-        if (inputs.length != 1 || !inputs[0].numbers()) {
-            throw node.bad("takes numbers");
+        if (inputs.length < 1 || inputs.length > 2 || !inputs[0].numbers()) {
+            throw node.bad("takes numbers, and at most one start");
         }
-        return new Trees(node, TreeNodes.of(node, inputs[0].width()));
+        Trees trees = new Trees(node, TreeNodes.of(node, inputs[0].width()));
+        if (inputs.length == 2 && !inputs[1].equals(trees.shape())) {
+            throw node.bad("takes a start that does not fit its outputs");
+        }
+        return trees;
     }
 
     /** The nodes, for whoever makes rows that reach each of them. */
@@ -67,9 +77,11 @@ public final class Trees implements Operator {
     @Override
     public Value apply(Value[] inputs) {
         Numbers input = (Numbers) inputs[0];
-        double[] sums = new double[input.rows() * outputs];
-        for (int row = 0; row < input.rows(); row++) {
-            System.arraycopy(start, 0, sums, row * outputs, outputs);
+        double[] sums = inputs.length == 2 ? ((Numbers) inputs[1]).cells().clone() : new double[input.rows() * outputs];
+        if (start != null) {
+            for (int i = 0; i < sums.length; i++) {
+                sums[i] += start[i % outputs];
+            }
         }
         int trees = nodes.roots().length;
         for (int tree = 0; tree < trees; tree++) {

@@ -30,11 +30,18 @@ public record Table(List<Column> cells, int rows) implements Value {
          * Numbers.
          *
          * @param cells NaN where one is missing
+         * @param truth whether they are truth values, 0 or 1
          */
-        record Doubles(double[] cells) implements Column {
+        record Doubles(double[] cells, boolean truth) implements Column {
+
+            /** Numbers that are no truth values. */
+            public Doubles(double[] cells) {
+                this(cells, false);
+            }
+
             @Override
             public Object at(int row) {
-                return cells[row];
+                return truth ? (Object) (cells[row] != 0) : cells[row];
             }
         }
 

@@ -12,20 +12,19 @@ import java.util.List;
 final class PythonPrograms {
 
     /** The programs of a worker; the first one is started. */
-    private static final List<String> FILES =
-            List.of(
-                    "modelward_worker.py",
-                    "modelward_failures.py",
-                    "modelward_outputs.py",
-                    "modelward_pyfunc.py",
-                    "modelward_form.py",
-                    "modelward_form_graph.py",
-                    "modelward_form_trees.py",
-                    "modelward_form_linear.py",
-                    "modelward_form_prepare.py",
-                    "modelward_form_compose.py",
-                    "modelward_form_mlflow.py",
-                    "modelward_form_probe.py");
+    private static final List<String> FILES = List.of(
+            "modelward_worker.py",
+            "modelward_failures.py",
+            "modelward_outputs.py",
+            "modelward_pyfunc.py",
+            "modelward_form.py",
+            "modelward_form_graph.py",
+            "modelward_form_trees.py",
+            "modelward_form_linear.py",
+            "modelward_form_prepare.py",
+            "modelward_form_compose.py",
+            "modelward_form_mlflow.py",
+            "modelward_form_probe.py");
 
     private final Sandbox sandbox;
 

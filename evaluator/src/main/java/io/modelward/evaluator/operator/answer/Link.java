@@ -7,8 +7,7 @@ import io.modelward.evaluator.operator.RowOperator;
 import io.modelward.evaluator.operator.Shape;
 
 /**
- * Makes probabilities, or means, of the raw sums of a row. The formulas are those of scikit-learn and SciPy; of {@code
- * f4} each step is rounded to {@code f4}.
+ * Makes probabilities, or means, of the raw sums of a row. The formulas are those of scikit-learn and SciPy.
  */
 public final class Link extends RowOperator {
 
@@ -32,7 +31,7 @@ public final class Link extends RowOperator {
     private final Kind kind;
 
     private Link(Kind kind, int inputs, int outputs) {
-        super(inputs, outputs, 40L * outputs, true);
+        super(inputs, outputs, 40L * outputs, false);
         this.kind = kind;
     }
 
@@ -69,7 +68,7 @@ public final class Link extends RowOperator {
     protected void row(double[] cells, int from, double[] result, int to, boolean single) {
         switch (kind) {
             case BINARY_EXPIT -> {
-                double p = expit(cells[from], single);
+                double p = expit(cells[from]);
                 result[to] = 1 - p;
                 result[to + 1] = p;
             }
@@ -81,20 +80,20 @@ public final class Link extends RowOperator {
                 result[to] = -cells[from];
                 result[to + 1] = cells[from];
             }
-            case SOFTMAX -> softmax(cells, from, result, to, single);
+            case SOFTMAX -> softmax(cells, from, result, to);
             case EXP_NORMALIZE -> expNormalize(cells, from, result, to);
-            case NORMALIZE_STAY, NORMALIZE_UNIFORM -> normalize(cells, from, result, to, single);
+            case NORMALIZE_STAY, NORMALIZE_UNIFORM -> normalize(cells, from, result, to);
             default -> {
                 for (int i = 0; i < inputs(); i++) {
-                    result[to + i] = cell(cells[from + i], single);
+                    result[to + i] = cell(cells[from + i]);
                 }
             }
         }
     }
 
-    private double cell(double value, boolean single) {
+    private double cell(double value) {
         return switch (kind) {
-            case EXPIT, LOGISTIC -> expit(value, single);
+            case EXPIT, LOGISTIC -> expit(value);
             case LOG -> Math.log(value);
             case EXP -> Math.exp(value);
             case RELU -> value > 0 || Double.isNaN(value) ? value : 0;
@@ -103,8 +102,8 @@ public final class Link extends RowOperator {
         };
     }
 
-    private static double expit(double value, boolean single) {
-        return single ? 1 / (double) ((float) Math.exp(-value) + 1f) : 1 / (1 + Math.exp(-value));
+    private static double expit(double value) {
+        return 1 / (1 + Math.exp(-value));
     }
 
     private double greatest(double[] cells, int from) {
@@ -115,16 +114,14 @@ public final class Link extends RowOperator {
         return greatest;
     }
 
-    private void softmax(double[] cells, int from, double[] result, int to, boolean single) {
+    private void softmax(double[] cells, int from, double[] result, int to) {
         double greatest = greatest(cells, from);
         double sum = 0;
         for (int i = 0; i < inputs(); i++) {
-            double shifted = cells[from + i] - greatest;
-            double part = single ? (float) Math.exp((float) shifted) : Math.exp(shifted);
+            double part = Math.exp(cells[from + i] - greatest);
             result[to + i] = part;
             sum += part;
         }
-        sum = single ? (float) sum : sum;
         for (int i = 0; i < inputs(); i++) {
             result[to + i] /= sum;
         }
@@ -145,10 +142,10 @@ public final class Link extends RowOperator {
         }
     }
 
-    private void normalize(double[] cells, int from, double[] result, int to, boolean single) {
+    private void normalize(double[] cells, int from, double[] result, int to) {
         double sum = 0;
         for (int i = 0; i < inputs(); i++) {
-            sum = single ? (float) (sum + cells[from + i]) : sum + cells[from + i];
+            sum += cells[from + i];
         }
         for (int i = 0; i < inputs(); i++) {
             if (sum != 0) {

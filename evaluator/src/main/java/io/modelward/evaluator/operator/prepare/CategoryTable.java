@@ -13,8 +13,7 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * The categories of one column and their codes. Texts equal texts; numbers and truth values equal numbers; NaN and None
- * are categories of their own. A cell that is no category has the code of missing cells when it is missing and there is
- * such a code, else the code of unknown ones.
+ * are categories of their own. A cell that is no category has the code of unknown ones.
  */
 final class CategoryTable {
 
@@ -26,6 +25,7 @@ final class CategoryTable {
     private final double[] numberCodes;
     private final double unknown;
     private final boolean refuses;
+    private final boolean refusesNumbers;
     /** The codes of NaN and None, when they have any. */
     private final @Nullable Double nan;
 
@@ -39,12 +39,11 @@ final class CategoryTable {
         if (!categories.isArray() || categories.size() != codes.size() || width < 0) {
             throw node.bad("does not have a code for each category, or has a column without a width");
         }
+        refusesNumbers = column.path("numbers").stringValue("").equals("refuse");
         refuses = column.path("unknown").stringValue("").equals("refuse");
         unknown = refuses ? 0 : code(node, column.path("unknown"), oneHot);
-        JsonNode missing = column.path("missing");
-        Double forMissing = missing.isMissingNode() || missing.isNull() ? null : code(node, missing, oneHot);
-        Double forNan = forMissing;
-        Double forNone = forMissing;
+        Double forNan = null;
+        Double forNone = null;
         List<double[]> pairs = new ArrayList<>();
         textCodes = new double[categories.size()];
         for (int i = 0; i < categories.size(); i++) {
@@ -83,6 +82,11 @@ final class CategoryTable {
     /** How many columns of the result are the column's. */
     int width() {
         return width;
+    }
+
+    /** Whether a column of numbers is refused as a whole, because scikit-learn compares them with texts. */
+    boolean refusesNumbers() {
+        return refusesNumbers;
     }
 
     /** Whether a cell is refused; such a cell has no code. */

@@ -36,7 +36,7 @@ public final class Distances extends RowOperator {
                 squares[i] += centres[i * width + j] * centres[i * width + j];
             }
         }
-        return new Distances(width, centres, squares, node.word("metric", "euclidean", "squared", "manhattan"));
+        return new Distances(width, centres, squares, node.word("metric", "euclidean", "squared", "manhattan", "rank"));
     }
 
     @Override
@@ -52,6 +52,7 @@ public final class Distances extends RowOperator {
             }
             return;
         }
+        boolean rank = metric.equals("rank");
         boolean root = metric.equals("euclidean");
         double square = 0;
         for (int j = 0; j < inputs(); j++) {
@@ -63,8 +64,12 @@ public final class Distances extends RowOperator {
             for (int j = 0; j < inputs(); j++) {
                 product += cells[from + j] * centres[at++];
             }
+            if (rank) {
+                result[to + i] = squares[i] - 2 * product;
+                continue;
+            }
             // In scikit-learn's order, so that what is lost near a centre is lost here too.
-            double distance = Math.max(-2 * product + square + squares[i], 0);
+            double distance = Math.max(square - 2 * product + squares[i], 0);
             result[to + i] = root ? Math.sqrt(distance) : distance;
         }
     }

@@ -8,6 +8,7 @@ import io.modelward.evaluator.value.Numbers;
 import io.modelward.evaluator.value.Refused;
 import io.modelward.evaluator.value.Table;
 import io.modelward.evaluator.value.Value;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Makes numbers of categories: their codes, or for each category a column that is 1 where the cell is that category. */
@@ -60,6 +61,7 @@ public final class Encode implements Operator {
         double[] result = new double[rows * width];
         if (inputs[0] instanceof Numbers input) {
             for (int column = 0; column < tables.length; column++) {
+                refuseNumbers(input.cells(), column, tables.length, column);
                 for (int row = 0; row < rows; row++) {
                     number(input.at(row, column), result, row, column);
                 }
@@ -75,7 +77,10 @@ public final class Encode implements Operator {
 
     private void column(Table.Column cells, double[] result, int column) throws Refused {
         switch (cells) {
-            case Table.Column.Doubles(double[] numbers) -> {
+            case Table.Column.Doubles(double[] numbers, boolean truth) -> {
+                if (!truth) {
+                    refuseNumbers(numbers, 0, 1, column);
+                }
                 for (int row = 0; row < numbers.length; row++) {
                     number(numbers[row], result, row, column);
                 }
@@ -91,6 +96,10 @@ public final class Encode implements Operator {
                 }
             }
             case Table.Column.Objects(var objects) -> {
+                double[] numbers = numbers(objects);
+                if (numbers != null) {
+                    refuseNumbers(numbers, 0, 1, column);
+                }
                 for (int row = 0; row < objects.length; row++) {
                     switch (objects[row]) {
                         case null -> {
@@ -105,6 +114,29 @@ public final class Encode implements Operator {
                 }
             }
         }
+    }
+
+    /** What scikit-learn raises when all cells of a column are numbers, and the categories are not; or for an infinity. */
+    private void refuseNumbers(double[] cells, int from, int step, int column) throws Refused {
+        if (tables[column].refusesNumbers()) {
+            throw new Refused("TypeError", "'<' not supported between instances of 'str' and 'float'");
+        }
+        for (int i = from; i < cells.length; i += step) {
+            if (Double.isInfinite(cells[i])) {
+                throw new Refused("ValueError", "Input contains infinity or a value too large for dtype('float64').");
+            }
+        }
+    }
+
+    private static double @Nullable [] numbers(@Nullable Object[] cells) {
+        double[] numbers = new double[cells.length];
+        for (int row = 0; row < cells.length; row++) {
+            if (!(cells[row] instanceof Double number)) {
+                return null;
+            }
+            numbers[row] = number;
+        }
+        return numbers;
     }
 
     private void number(double cell, double[] result, int row, int column) throws Refused {

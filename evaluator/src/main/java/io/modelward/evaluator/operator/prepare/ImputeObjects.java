@@ -27,12 +27,16 @@ public final class ImputeObjects implements Operator {
     private final @Nullable Object @Nullable [] fill;
 
     private final int[] indices;
+    /** The columns in which a missing cell is refused. */
+    private final int[] whole;
 
-    private ImputeObjects(int width, @Nullable Object missing, @Nullable Object @Nullable [] fill, int[] indices) {
+    private ImputeObjects(
+            int width, @Nullable Object missing, @Nullable Object @Nullable [] fill, int[] indices, int[] whole) {
         this.width = width;
         this.missing = missing;
         this.fill = fill;
         this.indices = indices;
+        this.whole = whole;
     }
 
     /** Makes the operator {@code impute_objects}. */
@@ -46,13 +50,14 @@ public final class ImputeObjects implements Operator {
         for (int i = 0; i < width; i++) {
             fill[i] = JsonCell.value(node, list.get(i), "fill");
         }
-        return new ImputeObjects(width, missing(node), fill, new int[0]);
+        return new ImputeObjects(width, missing(node), fill, new int[0], new int[0]);
     }
 
     /** Makes the operator {@code missing_objects}: 1 where a cell is missing. */
     public static Operator missing(Node node, Shape[] inputs) throws BadForm {
         int width = width(node, inputs);
-        return new ImputeObjects(width, missing(node), null, SelectColumns.indices(node, width));
+        int[] indices = SelectColumns.indices(node, width);
+        return new ImputeObjects(width, missing(node), null, indices, ImputeNumbers.whole(node, width, indices));
     }
 
     private static int width(Node node, Shape[] inputs) throws BadForm {
@@ -86,6 +91,13 @@ public final class ImputeObjects implements Operator {
             }
         }
         if (fill == null) {
+            for (int column : whole) {
+                for (int row = 0; row < rows; row++) {
+                    if (isMissing(cell(column(inputs[0], column), row))) {
+                        throw ImputeNumbers.newlyMissing();
+                    }
+                }
+            }
             double[] marks = new double[rows * indices.length];
             for (int i = 0; i < indices.length; i++) {
                 Table.Column column = column(inputs[0], indices[i]);
@@ -116,7 +128,7 @@ public final class ImputeObjects implements Operator {
 
     private static @Nullable Object cell(Table.Column column, int row) {
         return switch (column) {
-            case Table.Column.Doubles(double[] cells) -> cells[row];
+            case Table.Column.Doubles(double[] cells, boolean truth) -> cells[row];
             case Table.Column.Texts(var cells) -> cells[row] == null ? NAN : cells[row];
             case Table.Column.Objects(var cells) -> cells[row];
         };
@@ -126,7 +138,7 @@ public final class ImputeObjects implements Operator {
     private static void refuseNan(Table.Column column) throws Refused {
         boolean found = false;
         switch (column) {
-            case Table.Column.Doubles(double[] cells) -> {
+            case Table.Column.Doubles(double[] cells, boolean truth) -> {
                 for (double cell : cells) {
                     found |= Double.isNaN(cell);
                 }
@@ -165,7 +177,7 @@ public final class ImputeObjects implements Operator {
         if (!any) {
             return column;
         }
-        if (column instanceof Table.Column.Doubles(double[] cells) && value instanceof Double number) {
+        if (column instanceof Table.Column.Doubles(double[] cells, boolean truth) && value instanceof Double number) {
             double[] filled = cells.clone();
             for (int row = 0; row < rows; row++) {
                 if (isMissing(cells[row])) {

@@ -12,7 +12,7 @@ public final class Normalize extends RowOperator {
     private final String norm;
 
     private Normalize(int width, String norm) {
-        super(width, width, 2L * width, true);
+        super(width, width, 2L * width, false);
         this.norm = norm;
     }
 
@@ -43,10 +43,7 @@ public final class Normalize extends RowOperator {
                 }
             }
         }
-        double size = single ? (float) sum : sum;
-        if (size < 10 * (single ? Math.ulp(1f) : Math.ulp(1d))) {
-            size = 1;
-        }
+        double size = sum < 10 * Math.ulp(1d) ? 1 : sum;
         for (int i = 0; i < width; i++) {
             result[to + i] = cells[from + i] / size;
         }

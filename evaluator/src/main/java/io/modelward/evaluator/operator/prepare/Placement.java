@@ -12,7 +12,7 @@ public final class Placement extends RowOperator {
     private final int[] indices;
 
     private Placement(int[] indices, int outputs) {
-        super(indices.length, outputs, indices.length, true);
+        super(indices.length, outputs, indices.length, false);
         this.indices = indices;
     }
 

@@ -10,11 +10,13 @@ import io.modelward.evaluator.value.Refused;
 /** Power transforms, as {@code scipy.stats.yeojohnson} and {@code scipy.special.boxcox} compute them. */
 public final class Power extends RowOperator {
 
+    private static final double EPS = Math.ulp(1d);
+
     private final double[] lambdas;
     private final boolean boxCox;
 
     private Power(int width, double[] lambdas, boolean boxCox) {
-        super(width, width, 80L * width, true);
+        super(width, width, 80L * width, false);
         this.lambdas = lambdas;
         this.boxCox = boxCox;
     }
@@ -39,17 +41,15 @@ public final class Power extends RowOperator {
                 throw new Refused(
                         "ValueError", "The Box-Cox transformation can only be applied to strictly positive data");
             }
-            result[to + i] = boxCox
-                    ? boxCox(cell, lambdas[i])
-                    : yeoJohnson(cell, lambdas[i], single ? Math.ulp(1f) : Math.ulp(1d));
+            result[to + i] = boxCox ? boxCox(cell, lambdas[i]) : yeoJohnson(cell, lambdas[i]);
         }
     }
 
-    private static double yeoJohnson(double x, double lambda, double eps) {
+    private static double yeoJohnson(double x, double lambda) {
         if (x >= 0) {
-            return Math.abs(lambda) < eps ? Math.log1p(x) : Math.expm1(lambda * Math.log1p(x)) / lambda;
+            return Math.abs(lambda) < EPS ? Math.log1p(x) : Math.expm1(lambda * Math.log1p(x)) / lambda;
         }
-        return Math.abs(lambda - 2) > eps ? -Math.expm1((2 - lambda) * Math.log1p(-x)) / (2 - lambda) : -Math.log1p(-x);
+        return Math.abs(lambda - 2) > EPS ? -Math.expm1((2 - lambda) * Math.log1p(-x)) / (2 - lambda) : -Math.log1p(-x);
     }
 
     private static double boxCox(double x, double lambda) {

@@ -23,7 +23,7 @@ public final class Quantiles extends RowOperator {
     private final boolean normal;
 
     private Quantiles(double[][] quantiles, double[] references, boolean normal) {
-        super(quantiles.length, quantiles.length, 120L * quantiles.length, true);
+        super(quantiles.length, quantiles.length, 120L * quantiles.length, false);
         this.quantiles = quantiles;
         this.references = references;
         this.normal = normal;
@@ -63,31 +63,25 @@ public final class Quantiles extends RowOperator {
     @Override
     protected void row(double[] cells, int from, double[] result, int to, boolean single) {
         for (int i = 0; i < inputs(); i++) {
-            result[to + i] = cell(cells[from + i], i, single);
+            result[to + i] = cell(cells[from + i], i);
         }
     }
 
-    private double cell(double x, int column, boolean single) {
+    private double cell(double x, int column) {
         double[] own = quantiles[column];
         double first = own[0];
         double last = own[own.length - 1];
-        double mean = 0.5
+        double place = 0.5
                 * (Interpolation.at(x, own, references) - Interpolation.at(-x, reversed[column], reversedReferences));
-        double place = single ? (float) mean : mean;
-        double near = single ? (float) NEAR : NEAR;
-        if (normal ? round(x + near, single) > last : x == last) {
+        if (normal ? x + NEAR > last : x == last) {
             place = 1;
         }
-        if (normal ? round(x - near, single) < first : x == first) {
+        if (normal ? x - NEAR < first : x == first) {
             place = 0;
         }
         if (!normal || Double.isNaN(place)) {
             return place;
         }
         return Math.min(Math.max(NormalQuantile.of(place), LEAST), MOST);
-    }
-
-    private static double round(double value, boolean single) {
-        return single ? (float) value : value;
     }
 }

@@ -5,9 +5,11 @@ import io.modelward.evaluator.form.Node;
 import io.modelward.evaluator.operator.Operator;
 import io.modelward.evaluator.operator.Shape;
 import io.modelward.evaluator.value.Numbers;
+import io.modelward.evaluator.value.PythonFloat;
 import io.modelward.evaluator.value.Refused;
 import io.modelward.evaluator.value.Table;
 import io.modelward.evaluator.value.Value;
+import tools.jackson.databind.JsonNode;
 
 /** Makes numbers of what an estimator gets, and refuses what scikit-learn's function {@code check_array} refuses. */
 public final class ToNumbers implements Operator {
@@ -22,12 +24,26 @@ public final class ToNumbers implements Operator {
     private final boolean takesMissing;
     private final boolean takesInfinite;
 
-    private ToNumbers(int width, boolean single, boolean keep, boolean takesMissing, boolean takesInfinite) {
+    /** Whether None, and truth values, are refused as texts are. */
+    private final boolean refusesNone;
+
+    private final boolean refusesTruth;
+
+    private ToNumbers(
+            int width,
+            boolean single,
+            boolean keep,
+            boolean takesMissing,
+            boolean takesInfinite,
+            boolean refusesNone,
+            boolean refusesTruth) {
         this.width = width;
         this.single = single;
         this.keep = keep;
         this.takesMissing = takesMissing;
         this.takesInfinite = takesInfinite;
+        this.refusesNone = refusesNone;
+        this.refusesTruth = refusesTruth;
     }
 
     /** Makes the operator {@code numeric}. */
@@ -41,7 +57,21 @@ public final class ToNumbers implements Operator {
                 dtype.equals("f4"),
                 dtype.equals("keep"),
                 node.word("missing", "refuse", "take").equals("take"),
-                node.word("infinite", "refuse", "take").equals("take"));
+                node.word("infinite", "refuse", "take").equals("take"),
+                refuses(node, "none"),
+                refuses(node, "truth"));
+    }
+
+    private static boolean refuses(Node node, String what) throws BadForm {
+        boolean refuses = false;
+        for (JsonNode item : node.members().path("refuse")) {
+            String word = item.stringValue("");
+            if (!word.equals("none") && !word.equals("truth")) {
+                throw node.bad("refuses something that is not known");
+            }
+            refuses |= word.equals(what);
+        }
+        return refuses;
     }
 
     @Override
@@ -75,7 +105,10 @@ public final class ToNumbers implements Operator {
 
     private void fill(Table.Column cells, double[] result, int column) throws Refused {
         switch (cells) {
-            case Table.Column.Doubles(double[] numbers) -> {
+            case Table.Column.Doubles(double[] numbers, boolean truth) -> {
+                if (truth && refusesTruth) {
+                    throw ofWrongType();
+                }
                 for (int row = 0; row < numbers.length; row++) {
                     result[row * width + column] = numbers[row];
                 }
@@ -88,19 +121,35 @@ public final class ToNumbers implements Operator {
             case Table.Column.Objects(var objects) -> {
                 for (int row = 0; row < objects.length; row++) {
                     Object cell = objects[row];
-                    result[row * width + column] = cell == null ? Double.NaN : number(cell);
+                    result[row * width + column] = cell == null ? ofNone() : number(cell);
                 }
             }
         }
     }
 
-    private static double number(Object cell) throws Refused {
+    private static Refused ofWrongType() {
+        return new Refused("TypeError", "a cell is of a type that the function does not take");
+    }
+
+    private double ofNone() throws Refused {
+        if (refusesNone) {
+            throw ofWrongType();
+        }
+        return Double.NaN;
+    }
+
+    private double number(Object cell) throws Refused {
         return switch (cell) {
             case Double number -> number;
-            case Boolean truth -> truth ? 1 : 0;
+            case Boolean truth -> {
+                if (refusesTruth) {
+                    throw ofWrongType();
+                }
+                yield truth ? 1 : 0;
+            }
             default -> {
                 String text = (String) cell;
-                if (!PythonFloat.is(text)) {
+                if (refusesNone || !PythonFloat.is(text)) {
                     throw new Refused(VALUE_ERROR, "could not convert string to float");
                 }
                 yield PythonFloat.of(text);

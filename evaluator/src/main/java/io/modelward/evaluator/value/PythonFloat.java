@@ -1,9 +1,9 @@
-package io.modelward.evaluator.operator.prepare;
+package io.modelward.evaluator.value;
 
 import java.util.regex.Pattern;
 
 /** The texts that Python's {@code float} takes as numbers. */
-final class PythonFloat {
+public final class PythonFloat {
 
     private static final String DIGITS = "\\d++(?:_\\d++)*+";
     private static final Pattern NUMBER = Pattern.compile(
@@ -12,13 +12,14 @@ final class PythonFloat {
 
     private PythonFloat() {}
 
-    static boolean is(String text) {
+    /** Whether a text is a number for Python. */
+    public static boolean is(String text) {
         String plain = plain(text);
         return NUMBER.matcher(plain).matches() || WORD.matcher(plain).matches();
     }
 
     /** The number of a text that is one. */
-    static double of(String text) {
+    public static double of(String text) {
         String plain = plain(text);
         if (NUMBER.matcher(plain).matches()) {
             return Double.parseDouble(plain.replace("_", ""));

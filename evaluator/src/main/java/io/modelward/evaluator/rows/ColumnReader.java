@@ -1,0 +1,194 @@
+package io.modelward.evaluator.rows;
+
+import io.modelward.evaluator.value.PythonFloat;
+import io.modelward.evaluator.value.Refused;
+import io.modelward.evaluator.value.Table;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a column of a table of its JSON cells: in the type that pandas finds in them, or in that of MLflow's signature. */
+final class ColumnReader {
+
+    private static final Double NAN = Double.NaN;
+    private static final long EXACT = 1L << 53;
+
+    private final JsonCells cells;
+    private final byte[] bytes;
+    private final int rows;
+    /** Whether the type comes from a signature: then a cell that a row leaves out is null, else NaN. */
+    private final boolean typed;
+
+    private int numbers;
+    private int texts;
+    private int truths;
+    private int nulls;
+    private int absent;
+
+    private ColumnReader(JsonCells cells, boolean typed) throws Refused {
+        this.cells = cells;
+        this.typed = typed;
+        bytes = cells.bytes();
+        rows = cells.rows();
+        for (int row = 0; row < rows; row++) {
+            if (cells.start(row) < 0) {
+                nulls += typed ? 1 : 0;
+                absent += typed ? 0 : 1;
+                continue;
+            }
+            switch (kind(row)) {
+                case NUMBER -> numbers++;
+                case TEXT -> texts++;
+                case TRUTH -> truths++;
+                case NULL -> nulls++;
+                case ARRAY, OBJECT -> throw new Refused("TypeError", "a cell of a column is an array or an object");
+            }
+        }
+    }
+
+    /**
+     * Reads a column.
+     *
+     * @param type as in {@link io.modelward.evaluator.InputSpec#types()}
+     * @param holdsNumbers whether nulls alone are NaN
+     */
+    static Table.Column read(JsonCells cells, String type, boolean holdsNumbers) throws Refused {
+        ColumnReader reader = new ColumnReader(cells, !type.isEmpty());
+        return switch (type) {
+            case "double" -> new Table.Column.Doubles(reader.converted());
+            case "float" -> new Table.Column.Doubles(single(reader.converted()));
+            case "long", "integer" -> reader.whole(type.equals("integer"));
+            case "boolean" -> reader.truthValues();
+            default -> holdsNumbers ? new Table.Column.Doubles(reader.converted()) : reader.found();
+        };
+    }
+
+    /** A column that no row has. */
+    static Table.Column absent(int rows, boolean holdsNumbers) {
+        if (!holdsNumbers) {
+            return new Table.Column.Objects(new Object[rows]);
+        }
+        double[] nan = new double[rows];
+        Arrays.fill(nan, Double.NaN);
+        return new Table.Column.Doubles(nan);
+    }
+
+    private JsonText.Kind kind(int row) {
+        return JsonText.kind(bytes, cells.start(row));
+    }
+
+    /** As pandas has it. */
+    private Table.Column found() {
+        if (truths == rows && rows > 0) {
+            return new Table.Column.Doubles(doubles(), true);
+        }
+        if (numbers + nulls + absent == rows && (numbers > 0 || absent > 0)) {
+            return new Table.Column.Doubles(doubles());
+        }
+        if (texts > 0 && texts + nulls + absent == rows) {
+            @Nullable String[] found = new String[rows];
+            for (int row = 0; row < rows; row++) {
+                if (cells.start(row) >= 0 && kind(row) == JsonText.Kind.TEXT) {
+                    found[row] = JsonText.text(bytes, cells.start(row), cells.end(row));
+                }
+            }
+            return new Table.Column.Texts(found);
+        }
+        return objects();
+    }
+
+    private Table.Column objects() {
+        @Nullable Object[] found = new Object[rows];
+        for (int row = 0; row < rows; row++) {
+            int start = cells.start(row);
+            if (start < 0) {
+                found[row] = typed ? null : NAN;
+                continue;
+            }
+            switch (kind(row)) {
+                case NUMBER -> found[row] = JsonText.number(bytes, start, cells.end(row));
+                case TEXT -> found[row] = JsonText.text(bytes, start, cells.end(row));
+                case TRUTH -> found[row] = bytes[start] == 't';
+                default -> found[row] = null;
+            }
+        }
+        return new Table.Column.Objects(found);
+    }
+
+    /** Numbers, truth values, and NaN for all else. */
+    private double[] doubles() {
+        double[] found = new double[rows];
+        for (int row = 0; row < rows; row++) {
+            int start = cells.start(row);
+            if (start < 0) {
+                found[row] = Double.NaN;
+                continue;
+            }
+            found[row] = switch (kind(row)) {
+                case NUMBER -> JsonText.number(bytes, start, cells.end(row));
+                case TRUTH -> bytes[start] == 't' ? 1 : 0;
+                default -> Double.NaN;
+            };
+        }
+        return found;
+    }
+
+    /** As NumPy makes an array of float64 of a list. */
+    private double[] converted() throws Refused {
+        double[] found = doubles();
+        for (int row = 0; row < rows && texts > 0; row++) {
+            if (cells.start(row) >= 0 && kind(row) == JsonText.Kind.TEXT) {
+                String text = JsonText.text(bytes, cells.start(row), cells.end(row));
+                if (!PythonFloat.is(text)) {
+                    throw new Refused("ValueError", "could not convert string to float");
+                }
+                found[row] = PythonFloat.of(text);
+            }
+        }
+        return found;
+    }
+
+    private static double[] single(double[] cells) {
+        for (int i = 0; i < cells.length; i++) {
+            cells[i] = (float) cells[i];
+        }
+        return cells;
+    }
+
+    /** Whole numbers; those with nulls among them are float64 with NaN, or objects when a double does not hold one. */
+    private Table.Column whole(boolean integer) throws Refused {
+        if (texts > 0) {
+            throw new Refused("ValueError", "invalid literal for int() with base 10");
+        }
+        double[] found = doubles();
+        boolean beyond = false;
+        for (double cell : found) {
+            beyond |= Math.abs(cell) > EXACT;
+        }
+        if (nulls + absent > 0) {
+            return beyond ? objects() : new Table.Column.Doubles(found);
+        }
+        for (int row = 0; row < rows; row++) {
+            double cell = found[row] < 0 ? Math.ceil(found[row]) : Math.floor(found[row]);
+            if (integer ? cell != (int) cell : !(cell >= -0x1p63 && cell < 0x1p63)) {
+                throw new Refused("OverflowError", "a whole number is out of bounds of its column's type");
+            }
+            found[row] = cell + 0.0;
+        }
+        return new Table.Column.Doubles(found);
+    }
+
+    private Table.Column truthValues() throws Refused {
+        if (texts > 0) {
+            throw new Refused("ValueError", "invalid literal for int() with base 10");
+        }
+        if (nulls + absent > 0) {
+            return objects();
+        }
+        double[] found = doubles();
+        for (int row = 0; row < rows; row++) {
+            double cell = found[row];
+            found[row] = cell > -1 && cell < 1 ? 0 : 1;
+        }
+        return new Table.Column.Doubles(found, true);
+    }
+}

@@ -1,0 +1,243 @@
+package io.modelward.evaluator;
+
+import io.modelward.core.json.Json;
+import io.modelward.evaluator.form.BadForm;
+import io.modelward.evaluator.form.Bounds;
+import io.modelward.evaluator.form.FormReader;
+import io.modelward.evaluator.rows.JsonCells;
+import io.modelward.evaluator.rows.RowsToValue;
+import io.modelward.evaluator.value.Refused;
+import io.modelward.evaluator.value.Value;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+
+/** A model that python/tests/form_cases.py made: its form, and rows with what the worker answers. */
+final class ModelCase {
+
+    private final JsonNode head;
+    private final ByteBuffer raw;
+
+    private ModelCase(JsonNode head, ByteBuffer raw) {
+        this.head = head;
+        this.raw = raw;
+    }
+
+    static ModelCase read(Path file) throws IOException {
+        ByteBuffer all = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+        byte[] text = new byte[all.getInt()];
+        all.get(text);
+        return new ModelCase(Json.MAPPER.readTree(text), all);
+    }
+
+    String name() {
+        return "seed " + head.path("seed").asString() + ", "
+                + head.path("model").asString().replaceAll("\\s+", " ");
+    }
+
+    /** Why the model has no form; empty when it has one. */
+    String reason() {
+        return head.path("reason").stringValue("");
+    }
+
+    /** What differs from the worker's answers; empty when nothing does. */
+    List<String> differences() throws BadForm {
+        ByteBuffer rest = raw.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+        JsonNode form = head.path("form");
+        int size = 0;
+        for (JsonNode column : form.path("columns")) {
+            size += column.path("bytes").intValue();
+        }
+        Evaluator evaluator =
+                Evaluator.of(FormReader.read(Json.bytes(form), take(rest, size), Bounds.USUAL), Bounds.USUAL);
+        List<String> differences = new ArrayList<>();
+        int number = 0;
+        for (JsonNode input : head.path("inputs")) {
+            List<Cells> columns = new ArrayList<>();
+            for (JsonNode column : input.path("columns")) {
+                columns.add(new Cells(column, take(rest, column.path("bytes").intValue())));
+            }
+            List<Cells> expected = new ArrayList<>();
+            for (JsonNode column : input.path("expected").path("columns")) {
+                expected.add(new Cells(column, take(rest, column.path("bytes").intValue())));
+            }
+            String difference = difference(evaluator, input, columns, expected);
+            if (!difference.isEmpty()) {
+                differences.add("input " + number + ": " + difference);
+            }
+            number++;
+        }
+        return differences;
+    }
+
+    private static ByteBuffer take(ByteBuffer from, int size) {
+        ByteBuffer taken = from.slice(from.position(), size).order(ByteOrder.LITTLE_ENDIAN);
+        from.position(from.position() + size);
+        return taken;
+    }
+
+    private static String difference(Evaluator evaluator, JsonNode input, List<Cells> columns, List<Cells> expected) {
+        JsonNode error = input.path("expected").path("error");
+        List<Answer> answers;
+        try {
+            answers = evaluator.answer(value(evaluator, input.path("form").asString(), columns));
+        } catch (Refused refused) {
+            String words = refused.error() + ": " + refused.message();
+            return error.isMissingNode() ? "the evaluator refuses it with " + words : "";
+        }
+        if (!error.isMissingNode()) {
+            return "the worker refuses it with " + error + ": "
+                    + input.path("expected").path("message");
+        }
+        if (answers.size() != expected.size()) {
+            return answers.size() + " answers in place of " + expected.size();
+        }
+        for (Cells wanted : expected) {
+            Answer answer = answers.stream()
+                    .filter(each -> each.name().equals(wanted.name()))
+                    .findFirst()
+                    .orElseThrow();
+            String difference = wanted.difference(answer);
+            if (!difference.isEmpty()) {
+                return "answer '" + wanted.name() + "' " + difference;
+            }
+        }
+        return "";
+    }
+
+    private static Value value(Evaluator evaluator, String form, List<Cells> columns) throws Refused {
+        RowsToValue rows = RowsToValue.of(evaluator.input());
+        if (form.equals("matrix")) {
+            int[] shape = columns.getFirst().shape();
+            return rows.matrix(columns.getFirst().doubles(), shape[0], shape[1]);
+        }
+        List<String> names = columns.stream().map(Cells::name).toList();
+        return rows.columns(
+                names,
+                columns.stream().map(Cells::json).toList(),
+                columns.getFirst().shape()[0]);
+    }
+
+    /** One column of a frame, with its bytes. */
+    private record Cells(JsonNode head, ByteBuffer data) {
+
+        String name() {
+            return head.path("name").asString();
+        }
+
+        String dtype() {
+            return head.path("dtype").asString();
+        }
+
+        int[] shape() {
+            int[] shape = new int[head.path("shape").size()];
+            Arrays.setAll(shape, i -> head.path("shape").get(i).intValue());
+            return shape;
+        }
+
+        double[] doubles() {
+            double[] items = new double[data.remaining() / 8];
+            data.duplicate().order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer().get(items);
+            return items;
+        }
+
+        JsonCells json() {
+            if (dtype().equals("f8")) {
+                ArrayNode list = Json.array();
+                Arrays.stream(doubles()).forEach(list::add);
+                return cells(list);
+            }
+            return cells(tree());
+        }
+
+        private JsonNode tree() {
+            byte[] text = new byte[data.remaining()];
+            data.duplicate().get(text);
+            return Json.MAPPER.readTree(text);
+        }
+
+        private static JsonCells cells(JsonNode list) {
+            List<byte[]> texts = new ArrayList<>();
+            list.forEach(item -> texts.add(Json.bytes(item)));
+            int[] ends = new int[texts.size()];
+            StringBuilder all = new StringBuilder();
+            int at = 0;
+            for (int i = 0; i < ends.length; i++) {
+                all.append(new String(texts.get(i), StandardCharsets.UTF_8));
+                at += texts.get(i).length;
+                ends[i] = at;
+            }
+            return new GivenCells(all.toString().getBytes(StandardCharsets.UTF_8), ends);
+        }
+
+        String difference(Answer answer) {
+            int[] shape = shape();
+            int[] row = Arrays.copyOfRange(shape, 1, shape.length);
+            if (!Arrays.equals(answer.shape(), row) && !dtype().equals("json")) {
+                return "has rows of shape " + Arrays.toString(answer.shape()) + " in place of " + Arrays.toString(row);
+            }
+            switch (answer.data()) {
+                case Answer.Data.Doubles(double[] items) -> {
+                    if (!dtype().equals("f8")) {
+                        return "is f8 in place of " + dtype();
+                    }
+                    double[] wanted = doubles();
+                    if (wanted.length != items.length) {
+                        return "has " + items.length + " numbers in place of " + wanted.length;
+                    }
+                    for (int i = 0; i < wanted.length; i++) {
+                        if (!isNear(items[i], wanted[i])) {
+                            return "has " + items[i] + " in place of " + wanted[i] + " at " + i;
+                        }
+                    }
+                    return "";
+                }
+                case Answer.Data.Longs(long[] items) -> {
+                    long[] wanted = new long[dtype().equals("i8") ? data.remaining() / 8 : 0];
+                    data.duplicate()
+                            .order(ByteOrder.LITTLE_ENDIAN)
+                            .asLongBuffer()
+                            .get(wanted);
+                    return Arrays.equals(items, wanted)
+                            ? ""
+                            : "is " + Arrays.toString(items) + " in place of " + dtype() + " "
+                                    + Arrays.toString(wanted);
+                }
+                case Answer.Data.Booleans(boolean[] items) -> {
+                    boolean[] wanted = new boolean[dtype().equals("b1") ? data.remaining() : 0];
+                    for (int i = 0; i < wanted.length; i++) {
+                        wanted[i] = data.get(i) != 0;
+                    }
+                    return Arrays.equals(items, wanted) ? "" : "is " + Arrays.toString(items) + " in place of others";
+                }
+                case Answer.Data.Texts(byte[][] rows) -> {
+                    if (!dtype().equals("json")) {
+                        return "is json in place of " + dtype();
+                    }
+                    JsonNode wanted = tree();
+                    for (int i = 0; i < Math.max(rows.length, wanted.size()); i++) {
+                        if (i >= rows.length || !Json.MAPPER.readTree(rows[i]).equals(wanted.get(i))) {
+                            return "differs from " + wanted.get(i) + " at " + i;
+                        }
+                    }
+                    return "";
+                }
+            }
+        }
+    }
+
+    private static boolean isNear(double found, double wanted) {
+        if (Double.isNaN(wanted) || Double.isInfinite(wanted)) {
+            return Double.compare(found, wanted) == 0;
+        }
+        return Math.abs(found - wanted) <= 1e-12 + 1e-9 * Math.abs(wanted);
+    }
+}
