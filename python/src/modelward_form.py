@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy
+from modelward_failures import describe as told
 from modelward_form_graph import Graph, Refused, Value, of, whole_library
 from modelward_outputs import OF_PREDICT, encodable, plain
 
@@ -31,8 +32,9 @@ def describe(model: Any) -> Described:
         return written(model)
     except Refused as refused:
         return Described(reason=str(refused))
-    except Exception as error:  # an object that is not built as scikit-learn builds it
-        return Described(reason=f"the model is not built as scikit-learn builds it ({type(error).__name__}: {str(error)[:200]})")
+    except BaseException as error:  # an object that is not built as scikit-learn builds it
+        words = told(error)
+        return Described(reason=f"the model is not built as scikit-learn builds it ({words['error']}: {words['message'][:200]})")
 
 
 def written(model: Any) -> Described:
@@ -57,7 +59,7 @@ def written(model: Any) -> Described:
     whole_library()
     top = of(graph, inner, "")
     if hasattr(model, "pyfunc"):
-        start, head = modelward_form_mlflow.rows(model, inner)
+        start, head = modelward_form_mlflow.rows(model, inner, learnt(inner))
         names = modelward_form_mlflow.names(model, top, function, start)
     else:
         start, head = rows(model, inner)
@@ -83,7 +85,7 @@ def written(model: Any) -> Described:
 
 def rows(model: Any, inner: Any) -> tuple[Value, dict]:
     """Value 0 of a pickled model, and its description."""
-    width = getattr(inner, "n_features_in_", None)
+    width = learnt(inner)
     names = model.names or model.columns or None
     if width is None and names is None:
         raise Refused("the model does not say how many columns it learnt")
@@ -99,6 +101,14 @@ def rows(model: Any, inner: Any) -> tuple[Value, dict]:
     if list(model.columns) != list(names):
         head["contract"] = list(model.columns)
     return Value(0, len(names), frame=True, table=True, names=tuple(names), types=("",) * len(names)), head
+
+
+def learnt(inner: Any) -> int | None:
+    """The number of columns that a model learnt; of a pipeline that begins with nothing, those of the first step that says."""
+    parts = [inner]
+    if type(inner).__name__ == "Pipeline":
+        parts += [step for _, step in inner.steps if not (step is None or isinstance(step, str))][:1]
+    return next((int(part.n_features_in_) for part in parts if hasattr(part, "n_features_in_")), None)
 
 
 def wanted(model: Any) -> list[tuple[str, str | None]]:

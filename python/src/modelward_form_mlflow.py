@@ -32,9 +32,8 @@ def function(model: Any, implementation: Any) -> str:
     return name
 
 
-def rows(model: Any, inner: Any) -> tuple[Value, dict]:
+def rows(model: Any, inner: Any, width: int | None) -> tuple[Value, dict]:
     """Value 0 by MLflow's signature, and its description."""
-    width = getattr(inner, "n_features_in_", None)
     if model.values or not model.specs:
         raise Refused("the model has no signature of columns or of one tensor")
     if model.tensors:

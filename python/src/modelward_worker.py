@@ -40,7 +40,7 @@ from modelward_outputs import (  # noqa: E402
     tags,
 )
 
-LOAD, LOADED, FAILED, PREDICT, ANSWER, STOP, COMPARE, COMPARED, INSPECT, INSPECTED = range(1, 11)
+LOAD, LOADED, FAILED, PREDICT, ANSWER, STOP, COMPARE, COMPARED, INSPECT, INSPECTED, DESCRIBE, DESCRIBED, PROBE = range(1, 14)
 HEADER = struct.Struct("<IBBHQ")
 LENGTH = struct.Struct("<I")
 VERSION = 1
@@ -432,6 +432,7 @@ def start(pipe: Pipe, directory: str) -> Any:
             told = {"python": python_version(), "packages": versions(), "saved": saved(caught)}
             pipe.write(FAILED, correlation, {**failed, **told})
             return None
+    model.saved = saved(caught)
     told = [w.message for w in caught if issubclass(w.category, (UserWarning, RuntimeWarning, FutureWarning))]
     notes = dict.fromkeys(str(message).strip().split("\n")[0][:500] for message in told)
     head = {"python": python_version(), "packages": versions(), "saved": saved(caught), "warnings": [*notes, *model.notes()]}
@@ -439,12 +440,32 @@ def start(pipe: Pipe, directory: str) -> Any:
     return model
 
 
+def described(pipe: Pipe, correlation: int, model: Any) -> list:
+    """Answers a DESCRIBE frame with the model's portable form, or the reason why there is none; the steps that PROBE may ask for."""
+    import modelward_form
+
+    form = modelward_form.describe(model)
+    try:
+        pipe.write(DESCRIBED, correlation, form.head if form.reason is None else {"reason": form.reason}, form.arrays)
+        return form.steps
+    except AnswerTooLarge:
+        pipe.write(DESCRIBED, correlation, {"reason": f"the model's description has more than {MAX_BODY >> 20} MiB"})
+        return []
+
+
+def probed(pipe: Pipe, correlation: int, model: Any, steps: list, head: dict, raw: memoryview) -> None:
+    """Answers a PROBE frame: a single step, or the whole model, for each request alone."""
+    import modelward_form_probe
+
+    pipe.write(ANSWER, correlation, *modelward_form_probe.probe(model, steps, head, raw))
+
+
 def main() -> None:
     """Serves frames until the input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which ends its workers itself
     pipe = Pipe()
     model = start(pipe, sys.argv[1])
-    together = Together()
+    together, steps = Together(), []
     gc.freeze()  # what the model is made of lives as long as the process
     while model is not None:
         frame = pipe.read()
@@ -460,6 +481,13 @@ def main() -> None:
             pipe.write(COMPARED, correlation, compare(model, head, raw))
         elif kind == INSPECT:
             pipe.write(INSPECTED, correlation, inspected(model))
+        elif kind == DESCRIBE:
+            steps = described(pipe, correlation, model)
+        elif kind == PROBE:
+            try:
+                probed(pipe, correlation, model, steps, head, raw)
+            except Exception as error:
+                pipe.write(ANSWER, correlation, {"results": [describe(error)] * len(head["requests"]), "columns": [], "micros": 0})
     sys.stdout.flush()
     os._exit(0)  # threads or exit handlers of the model do not hold it back
 

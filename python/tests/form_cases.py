@@ -64,7 +64,7 @@ def target(rng: Generator, x: numpy.ndarray, kind: str) -> Any:
         numpy.arange(classes) * 10 - 5,
         numpy.array([f"class {i}" for i in range(classes)]),
         numpy.array(["b", "A", "ç", "z"][:classes], dtype=object),
-        numpy.array([0.5, 1.0, 2.25, 7.0][:classes]),
+        numpy.array([1.0, 2.0, 5.0, 7.0][:classes]),
     )
     if classes == 2 and rng.random() < 0.3:
         names = numpy.array([False, True])
@@ -388,7 +388,7 @@ def cell(value: Any) -> Any:
     return None if value is None or value != value else value
 
 
-def inputs(rng: Generator, x: Any, contract: list[str] | None) -> list[tuple[str, list[tuple[str, Any]]]]:
+def inputs(rng: Generator, x: Any, contract: list[str] | None, near: bool = False) -> list[tuple[str, list[tuple[str, Any]]]]:
     """Requests: rows like those learnt, and odd ones."""
     found: list[tuple[str, list[tuple[str, Any]]]] = []
     if isinstance(x, pandas.DataFrame):
@@ -412,6 +412,8 @@ def inputs(rng: Generator, x: Any, contract: list[str] | None) -> list[tuple[str
         found.append(("matrix", [("", numpy.nan_to_num(part) if rng.random() < 0.4 else part)]))
     found.append(("matrix", [("", x[:20].copy())]))
     for odd in (1e300, -3.5e38, numpy.inf, -0.0, 5e-324, 1e-300, 1e15):
+        if near and 1e10 < abs(odd) < numpy.inf:
+            continue  # all centres are equally far then, but for the rounding
         part = numpy.nan_to_num(x[:2].copy())
         part[int(rng.integers(2)), int(rng.integers(width))] = odd
         found.append(("matrix", [("", part)]))
@@ -439,7 +441,8 @@ def written(seed: int) -> tuple[dict, bytes]:
     described = modelward_form.describe(model)
     head: dict[str, Any] = {"seed": seed, "model": " ".join(repr(fitted).split()), "form": described.head, "inputs": []}
     raw = list(described.arrays)
-    for form, columns in inputs(rng, x, contract):
+    near = any(name in head["model"] for name in ("KMeans", "NearestCentroid", "PCA", "SVD"))
+    for form, columns in inputs(rng, x, contract, near):
         made = [column(*each) for each in columns]
         entry: dict[str, Any] = {"form": form, "columns": [each for each, _ in made]}
         raw += [data for _, data in made]

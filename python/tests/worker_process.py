@@ -11,10 +11,10 @@ from typing import Any
 import joblib
 import numpy
 
-LOAD, LOADED, FAILED, PREDICT, ANSWER, STOP, COMPARE, COMPARED, INSPECT, INSPECTED = range(1, 11)
+LOAD, LOADED, FAILED, PREDICT, ANSWER, STOP, COMPARE, COMPARED, INSPECT, INSPECTED, DESCRIBE, DESCRIBED, PROBE = range(1, 14)
 HEADER = struct.Struct("<IBBHQ")
 SCRIPT = Path(__file__).parents[1] / "src" / "modelward_worker.py"
-DTYPES = {"f8": "<f8", "i8": "<i8", "b1": "?"}
+DTYPES = {"f8": "<f8", "i8": "<i8", "b1": "?", "f4": "<f4", "i4": "<i4", "u1": "u1"}
 
 
 @dataclass
@@ -69,7 +69,7 @@ class Worker:
         (count,) = struct.unpack_from("<I", body)
         head = json.loads(body[4 : 4 + count])
         at, columns = 4 + count, {}
-        for column in head.get("columns", []) if kind == ANSWER else []:
+        for column in head.get("columns", []) if kind in (ANSWER, DESCRIBED) else []:
             data = body[at : at + column["bytes"]]
             at += column["bytes"]
             if column["dtype"] == "json":
