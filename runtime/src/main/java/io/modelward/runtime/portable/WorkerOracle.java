@@ -53,7 +53,7 @@ final class WorkerOracle implements Oracle {
             List<Table.Column> cells = ((Table) whole).cells();
             for (int i = 0; i < cells.size(); i++) {
                 boolean numbers = cells.get(i) instanceof Table.Column.Doubles;
-                ByteBuffer bytes = cells.get(i) instanceof Table.Column.Doubles(double[] doubles)
+                ByteBuffer bytes = cells.get(i) instanceof Table.Column.Doubles(double[] doubles, boolean _)
                         ? bytes(doubles, false)
                         : json(cells.get(i), whole.rows());
                 describe(columns, String.valueOf(i), numbers ? "f8" : "json", bytes, whole.rows());
