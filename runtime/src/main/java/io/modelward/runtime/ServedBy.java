@@ -6,7 +6,8 @@ package io.modelward.runtime;
  * @param probes rows on which the evaluator's answers were compared with the worker's
  * @param nodes of all decision trees of the model
  * @param nodesReached those of them that a probe passed
- * @param largestDifference the largest relative difference between two numbers that were compared
+ * @param largestDifference the largest difference of two numbers that were compared, relative to the larger one; of
+ *     numbers below 1 the difference itself
  * @param reason why the version is not evaluated in the server; empty when it is, or when nothing is known yet
  */
 public record ServedBy(

@@ -14,7 +14,7 @@ final class Comparison {
 
     private double largest;
 
-    /** The largest relative difference so far. */
+    /** The largest difference so far: relative to the larger number, and of numbers below 1 the difference itself. */
     double largest() {
         return largest;
     }
@@ -33,7 +33,7 @@ final class Comparison {
         if (!(difference <= ABSOLUTE + RELATIVE * size) || exact || Double.isInfinite(size)) {
             return false;
         }
-        largest = Math.max(largest, difference <= ABSOLUTE ? 0 : difference / size);
+        largest = Math.max(largest, difference / Math.max(1, size));
         return true;
     }
 

@@ -28,6 +28,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import tools.jackson.databind.JsonNode;
@@ -141,16 +142,23 @@ final class PythonLoader implements EngineLoader {
         if (evaluation.isEmpty()) {
             return new Loaded(worker, info.served(kind(), ServedBy.worker("evaluation in the server is off")));
         }
-        Evaluation.Outcome outcome = evaluation
-                .get()
-                .tryTo(
-                        worker,
-                        source,
-                        depends(plan),
-                        plan.sample(),
-                        info.modelClass(),
-                        info.packages(),
-                        info.warnings());
+        Evaluation.Outcome outcome;
+        // A worker that does not come to an end with its description is ended, and loads the version once more.
+        ScheduledFuture<?> limit = host.after(host.loadTimeout().dividedBy(2).toNanos(), worker::kill);
+        try {
+            outcome = evaluation
+                    .get()
+                    .tryTo(
+                            worker,
+                            source,
+                            depends(plan),
+                            plan.sample(),
+                            info.modelClass(),
+                            info.packages(),
+                            info.warnings());
+        } finally {
+            limit.cancel(false);
+        }
         if (outcome.engine().isEmpty()) {
             return new Loaded(worker, info.served(kind(), outcome.served()));
         }
