@@ -11,11 +11,14 @@ import org.jspecify.annotations.Nullable;
  * A sum of decision trees: forests, boosting and isolation forests. Leaves are added in the order of the trees, so that
  * the sum has the bits that the library's own sum has.
  *
- * <p>The nodes lie as {@link TreeNodes} has them. One row takes one comparison for each level of each tree.
+ * <p>One row takes one comparison for each level of each tree. Rows without NaN take them as {@link PackedTrees} has
+ * it, all others as {@link TreeNodes} does.
  */
 public final class Trees implements Operator {
 
     private final TreeNodes nodes;
+    private final int width;
+    private final boolean packs;
     private final int outputs;
     /** Which column a tree of one value adds to; null when leaves have a value for each column. */
     private final int @Nullable [] target;
@@ -26,8 +29,13 @@ public final class Trees implements Operator {
     private final double divide;
     private final boolean single;
 
-    private Trees(Node node, TreeNodes nodes) throws BadForm {
+    private volatile @Nullable PackedTrees<?> forSingle;
+    private volatile @Nullable PackedTrees<?> forDouble;
+
+    private Trees(Node node, TreeNodes nodes, int width) throws BadForm {
         this.nodes = nodes;
+        this.width = width;
+        packs = PackedTrees.fits(nodes, width);
         int trees = nodes.roots().length;
         outputs = node.whole("outputs", 1, 1 << 16);
         target = node.has("target") ? node.ints("target") : null;
@@ -62,7 +70,7 @@ public final class Trees implements Operator {
         if (inputs.length < 1 || inputs.length > 2 || !inputs[0].numbers()) {
             throw node.bad("takes numbers, and at most one start");
         }
-        Trees trees = new Trees(node, TreeNodes.of(node, inputs[0].width()));
+        Trees trees = new Trees(node, TreeNodes.of(node, inputs[0].width()), inputs[0].width());
         if (inputs.length == 2 && !inputs[1].equals(trees.shape())) {
             throw node.bad("takes a start that does not fit its outputs");
         }
@@ -83,21 +91,12 @@ public final class Trees implements Operator {
                 sums[i] += start[i % outputs];
             }
         }
-        int trees = nodes.roots().length;
-        for (int tree = 0; tree < trees; tree++) {
-            double factor = weights == null ? scale : weights[tree];
-            boolean plain = factor == 1;
+        if (packs) {
+            packed(input.single()).walk(input.cells(), input.rows(), new Adder(input, sums));
+        } else {
+            Adder adder = new Adder(input, sums);
             for (int row = 0; row < input.rows(); row++) {
-                int leaf = nodes.leaf(input.cells(), row * input.columns(), tree);
-                if (target != null) {
-                    double value = nodes.value(leaf, 0);
-                    add(sums, row * outputs + target[tree], plain ? value : factor * value);
-                } else {
-                    for (int i = 0; i < outputs; i++) {
-                        double value = nodes.value(leaf, i);
-                        add(sums, row * outputs + i, plain ? value : factor * value);
-                    }
-                }
+                adder.withNan(row);
             }
         }
         if (divide != 1) {
@@ -108,8 +107,55 @@ public final class Trees implements Operator {
         return new Numbers(sums, input.rows(), outputs, single);
     }
 
-    private void add(double[] sums, int at, double value) {
-        sums[at] = single ? (float) sums[at] + (float) value : sums[at] + value;
+    /** The trees packed for the dtype of the input; made when they are needed first. */
+    private PackedTrees<?> packed(boolean ofSingle) {
+        PackedTrees<?> found = ofSingle ? forSingle : forDouble;
+        if (found != null) {
+            return found;
+        }
+        PackedTrees<?> made = ofSingle ? new SingleTrees(nodes, width) : new DoubleTrees(nodes, width);
+        if (ofSingle) {
+            forSingle = made;
+        } else {
+            forDouble = made;
+        }
+        return made;
+    }
+
+    /** Adds the values of leaves to the sums of rows. */
+    private final class Adder implements PackedTrees.Taker {
+
+        private final Numbers input;
+        private final double[] sums;
+
+        Adder(Numbers input, double[] sums) {
+            this.input = input;
+            this.sums = sums;
+        }
+
+        @Override
+        public void take(int row, int tree, int leaf) {
+            double factor = weights == null ? scale : weights[tree];
+            if (target != null) {
+                add(row * outputs + target[tree], factor * nodes.value(leaf, 0));
+                return;
+            }
+            for (int i = 0; i < outputs; i++) {
+                add(row * outputs + i, factor * nodes.value(leaf, i));
+            }
+        }
+
+        private void add(int at, double value) {
+            sums[at] = single ? (float) sums[at] + (float) value : sums[at] + value;
+        }
+
+        @Override
+        public void withNan(int row) {
+            int trees = nodes.roots().length;
+            for (int tree = 0; tree < trees; tree++) {
+                take(row, tree, nodes.leaf(input.cells(), row * input.columns(), tree));
+            }
+        }
     }
 
     @Override
