@@ -106,8 +106,9 @@ def rows(model: Any, inner: Any) -> tuple[Value, dict]:
 def learnt(inner: Any) -> int | None:
     """The number of columns that a model learnt; of a pipeline that begins with nothing, those of the first step that says."""
     parts = [inner]
-    if type(inner).__name__ == "Pipeline":
-        parts += [step for _, step in inner.steps if not (step is None or isinstance(step, str))][:1]
+    for part in parts:
+        inside = getattr(part, "steps", None) or getattr(part, "transformer_list", None) or []
+        parts += [step for _, step in inside if not (step is None or isinstance(step, str))][: 1 if hasattr(part, "steps") else None]
     return next((int(part.n_features_in_) for part in parts if hasattr(part, "n_features_in_")), None)
 
 

@@ -295,3 +295,49 @@ class Several(Composite):
         if any(part.width != parts[0].width or part.targets > 1 for part in parts):
             raise self.no("its targets have different numbers of classes")
         return replace(self.graph.concat(parts), targets=len(parts))
+
+
+@handles("sklearn.multioutput", "ClassifierChain", "RegressorChain")
+class Chain(Composite):
+    """Estimators that get the answers of those before them; scikit-learn answers with numbers."""
+
+    def outputs(self, method: str, value: Value) -> Value:
+        """A method of each estimator, in the order of the targets."""
+        model, graph = self.model, self.graph
+        rows = graph.numeric(self, value, "keep")
+        chained = getattr(model, "chain_method_", "predict")
+        features: list[Value] = []
+        made: list[Value] = []
+        for i, estimator in enumerate(model.estimators_):
+            child = self.child(estimator, f"link {i + 1}")
+            given = graph.concat([rows, *features], rows.sparse) if features else rows
+            features.append(self.number(child, chained, given))
+            made.append(self.number(child, method, given))
+        order = [int(i) for i in model.order_]
+        return replace(graph.columns_of(graph.concat(made), [order.index(i) for i in range(len(order))]), row=True)
+
+    def number(self, child: Estimator, method: str, rows: Value) -> Value:
+        """One number for each row: a label, a probability or a score."""
+        answer = child.ask(method, rows)
+        if answer.classes is not None:
+            labels = answer.classes[0]
+            if labels.dtype.kind not in "iufb":
+                raise self.no("its estimators answer with texts")
+            return self.graph.node("lookup", [answer], 1, values=self.graph.array(labels.astype("<f8")))
+        if method == "predict_proba" and answer.width == 2:
+            return self.graph.columns_of(answer, [1])
+        if answer.width != 1:
+            raise self.no("one of its estimators knows more than two classes")
+        return replace(answer, row=False)
+
+    def predict(self, value: Value) -> Value:
+        """The answers."""
+        return self.outputs("predict", value)
+
+    def predict_proba(self, value: Value) -> Value:
+        """The probabilities of the second class of each target."""
+        return self.outputs("predict_proba", value)
+
+    def decision_function(self, value: Value) -> Value:
+        """The scores of each target."""
+        return self.outputs("decision_function", value)

@@ -455,11 +455,11 @@ def whole_library() -> None:
     if {os.path.dirname(path) for path in where} - roots or len(set(where)) != 1:
         raise Refused("the model brings a scikit-learn of its own")
     for name, module in list(sys.modules.items()):
-        if name.split(".")[0] != "sklearn" or type(module) is not types.ModuleType:
+        if name.split(".")[0] not in ("sklearn", "numpy") or type(module) is not types.ModuleType:
             continue
         for attribute, value in list(vars(module).items()):
             if type(value) is types.FunctionType and not below(value):
-                raise Refused(f"the function {attribute} of scikit-learn's module {name} was replaced")
+                raise Refused(f"the function {attribute} of the module {name} was replaced")
     config = sklearn.get_config()
     for setting in ("assume_finite", "array_api_dispatch", "enable_metadata_routing"):
         if config.get(setting):

@@ -88,6 +88,8 @@ class LinearClassifier(LinearPart, Classifier):
             raise self.no("it predicts several labels at once")
         if value.sparse and self.kind == "LinearDiscriminantAnalysis":
             raise self.no("it takes no sparse rows")
+        if len(self.labels()[0]) < 2:
+            raise self.no("it knows one class only")
         return replace(super().scores(value), row=False)
 
     def decision_function(self, value: Value) -> Value:
@@ -272,7 +274,7 @@ class Network(Classifier):
         return output if output.width > 1 else self.graph.node("link", [output], 2, name="binary")
 
 
-@handles("sklearn.cluster", "KMeans", "MiniBatchKMeans", "BisectingKMeans")
+@handles("sklearn.cluster", "KMeans", "MiniBatchKMeans")
 class Clusters(Estimator):
     """The nearest of several centres."""
 
@@ -290,8 +292,6 @@ class Clusters(Estimator):
 
     def predict(self, value: Value) -> Value:
         """The number of the nearest."""
-        if self.kind == "BisectingKMeans":
-            raise self.no("its tree of clusters is not known to the evaluator")
         made = self.distances(value, "rank")
         chosen = self.graph.node("select_class", [made], 1, rule="argmin")
         return replace(chosen, classes=(numpy.arange(made.width),))

@@ -1,6 +1,7 @@
 """What MLflow adds to a scikit-learn model, in the portable form: the signature's types, the function, and the names of the answers."""
 
 import sys
+import types
 from typing import Any
 
 from modelward_form_graph import Estimator, Refused, Value
@@ -12,24 +13,21 @@ TYPES = ("double", "float", "long", "integer", "boolean", "string")
 def wrapped(model: Any) -> tuple[Any, str]:
     """The scikit-learn model inside MLflow's own wrapper, and the method that answers."""
     module = sys.modules.get("mlflow.sklearn")
-    implementation = model.pyfunc._model_impl
-    if module is None or type(implementation) is not getattr(module, "_SklearnModelWrapper", None):
+    implementation = getattr(model.pyfunc, "_model_impl", None)
+    kind = getattr(module, "_SklearnModelWrapper", None)
+    if module is None or type(implementation) is not kind:
         raise Refused("the model is not one that MLflow's flavor for scikit-learn loads")
-    if getattr(model.pyfunc, "_predict_fn", "predict") != "predict":
-        raise Refused("MLflow calls the model by a function of its own")
-    if set(vars(implementation)) - {"sklearn_model", "predict_fn", "_SUPPORTED_CUSTOM_PREDICT_FN", "_predict_fn"}:
+    predict = vars(kind).get("predict")
+    if type(predict) is not types.FunctionType or predict.__code__.co_filename != module.__file__:
+        raise Refused("MLflow's wrapper around scikit-learn's models was changed")
+    inner, asked = implementation.sklearn_model, getattr(model.pyfunc, "_predict_fn", None)
+    if "predict" in vars(implementation) or type(asked) is not types.MethodType:
         raise Refused("MLflow's wrapper around the model was changed")
-    inner = implementation.sklearn_model
-    return inner, function(model, implementation)
-
-
-def function(model: Any, implementation: Any) -> str:
-    """The name of the method that MLflow's wrapper calls."""
-    flavor = model.metadata.flavors.get("python_function", {})
-    name = flavor.get("predict_fn", "predict")
-    if name not in ("predict", "predict_proba", "decision_function", "score_samples", "transform"):
-        raise Refused(f"MLflow calls the model's method {name}")
-    return name
+    if asked.__self__ is implementation and asked.__func__ is predict:
+        return inner, "predict"
+    if asked.__self__ is inner and asked.__name__ in ("predict", "predict_proba"):
+        return inner, asked.__name__
+    raise Refused(f"MLflow calls the model's method {asked.__name__}, which is not known to the evaluator")
 
 
 def rows(model: Any, inner: Any, width: int | None) -> tuple[Value, dict]:
@@ -44,7 +42,7 @@ def rows(model: Any, inner: Any, width: int | None) -> tuple[Value, dict]:
         if spec.shape[1] != width:
             raise Refused("the model's signature has another width than the model learnt")
         return Value(0, width, f4=dtype == "f4"), {"kind": "matrix", "width": int(width), "dtype": dtype}
-    names, types = [], []
+    names, kinds = [], []
     for i, spec in enumerate(model.specs):
         kind = getattr(spec.type, "name", "")
         if kind not in TYPES:
@@ -52,7 +50,7 @@ def rows(model: Any, inner: Any, width: int | None) -> tuple[Value, dict]:
         if getattr(spec, "required", True) is False:
             raise Refused("the model's signature has a column that rows may leave out")
         names.append(spec.name)
-        types.append(kind)
+        kinds.append(kind)
     if None in names:
         if any(name is not None for name in names):
             raise Refused("the model's signature names some of its columns only")
@@ -62,12 +60,13 @@ def rows(model: Any, inner: Any, width: int | None) -> tuple[Value, dict]:
         raise Refused("the model's signature has other columns than the model learnt")
     if learnt is not None and list(learnt) != names:
         raise Refused("the model's signature has other columns than the model learnt, or another order")
-    head = {"kind": "frame", "names": names, "types": types}
+    head = {"kind": "frame", "names": names, "types": kinds}
     if model.columns and list(model.columns) != names:
         if set(model.columns) != set(names):
             raise Refused("the contract has other columns than the signature")
         head["contract"] = list(model.columns)
-    return Value(0, len(names), frame=True, table=True, names=tuple(names), types=tuple(types)), head
+    f4 = set(kinds) == {"float"}
+    return Value(0, len(names), f4=f4, frame=True, table=True, names=tuple(names), types=tuple(kinds)), head
 
 
 def names(model: Any, top: Estimator, method: str, start: Value) -> list[tuple[str, str | None]]:

@@ -290,6 +290,26 @@ class Encoder(Estimator):
         return {**column, "codes": [place(code) for code in codes], "width": int(model._n_features_outs[j]), "unknown": unknown}
 
 
+@handles("sklearn.preprocessing", "TargetEncoder")
+class Means(Estimator):
+    """Categories as means of the target."""
+
+    def transform(self, value: Value) -> Value:
+        """The mean of each cell's category, of several classes one for each."""
+        model, columns = self.model, []
+        several = model.target_type_ == "multiclass"
+        classes = len(model.classes_) if several else 1
+        for place, encoding in enumerate(model.encodings_):
+            held = plain_array(model.categories_[place // classes])
+            unknown = model.target_mean_[place % classes] if several else model.target_mean_
+            column: dict[str, Any] = {"categories": [cell(category) for category in held.tolist()], "width": 1}
+            if held.dtype.kind not in "iufb":
+                column["numbers"] = "refuse"
+            columns.append({**column, "codes": [number(code) for code in plain_array(encoding)], "unknown": number(unknown)})
+        repeated = self.graph.columns_of(value, [j for j in range(value.width) for _ in range(classes)])
+        return self.graph.node("encode", [repeated], len(columns), columns=columns, how="ordinal", dtype="f8")
+
+
 @handles("sklearn.impute", "SimpleImputer", "MissingIndicator")
 class Imputer(Estimator):
     """Values in place of the missing ones."""

@@ -372,6 +372,8 @@ def aligned(where: Estimator, answer: Value, classes: numpy.ndarray) -> Value:
 class Bagging(Committee):
     """The mean of estimators that get some of the columns each."""
 
+    sparse = True
+
     def subsets(self, value: Value) -> list[Value]:
         """The columns of each estimator."""
         if value.frame:

@@ -7,16 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import form_cases
-import joblib
 import modelward_form
-import modelward_worker
 import numpy
 import pandas
 import pytest
 import sklearn.tree
-from form_evaluator import Form, Refuse, frame
+from form_evaluator import Form
+from form_support import assert_alike, load, same
 from modelward_form import Described
-from modelward_outputs import encode
 from sklearn.compose import ColumnTransformer
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.feature_selection import SelectKBest
@@ -50,47 +48,9 @@ def describe(tmp_path: Path) -> Callable[..., Described]:
     return describer
 
 
-def load(folder: Path, fitted: Any, **head: Any) -> Any:
-    """A model as the worker holds it."""
-    joblib.dump(fitted, folder / "model.joblib")
-    return modelward_worker.Model(str(folder), {"artifact": "model.joblib", **head})
-
-
 def tree() -> DecisionTreeClassifier:
     """A small tree."""
     return DecisionTreeClassifier(max_depth=3).fit(X, Y)
-
-
-def same(left: Any, right: Any) -> bool:
-    """Whether two answers are equal, within 1e-9."""
-    if isinstance(left, list):
-        return isinstance(right, list) and len(left) == len(right) and all(map(same, left, right))
-    if isinstance(left, (str, bool)) or isinstance(right, (str, bool)):
-        return type(left) is type(right) and left == right
-    left, right = (float("nan") if side is None else side for side in (left, right))
-    return left == right or (left != left and right != right) or abs(left - right) <= 1e-9 * max(abs(left), abs(right))
-
-
-def assert_alike(model: Any, described: Described, form: str, columns: list[tuple[str, Any]]) -> None:
-    """The form answers what the worker answers, and refuses what the worker refuses."""
-    assert described.reason is None, described.reason
-    made = Form(described.head, described.arrays)
-    count = len(columns[0][1])
-    try:
-        copies = [(name, values.copy() if isinstance(values, numpy.ndarray) else list(values)) for name, values in columns]
-        expected = {name: encode(name, values) for name, values in model.compute(form, copies, count).items()}
-    except Exception:
-        with pytest.raises(Refuse):
-            made.answers(frame(described.head["input"], form, columns))
-        return
-    found = made.answers(frame(described.head["input"], form, columns))
-    assert found.keys() == expected.keys()
-    for answer in described.head["answers"]:
-        head, raw = expected[answer["name"]]
-        assert head["dtype"] == answer["dtype"]
-        dtype = {"f8": "<f8", "i8": "<i8", "b1": "?"}.get(head["dtype"])
-        values = json.loads(raw) if dtype is None else numpy.frombuffer(raw, dtype).reshape(head["shape"]).tolist()
-        assert same(values, found[answer["name"]]), (values, found[answer["name"]])
 
 
 @pytest.mark.parametrize("name", sorted(form_cases.models()))
@@ -209,7 +169,7 @@ def test_a_replaced_function_of_a_module_is_found(describe: Any, monkeypatch: py
 
     monkeypatch.setattr(_logistic, "softmax", own)
     fitted = LogisticRegression().fit(X, Y)
-    assert describe(fitted).reason == "the function softmax of scikit-learn's module sklearn.linear_model._logistic was replaced"
+    assert describe(fitted).reason == "the function softmax of the module sklearn.linear_model._logistic was replaced"
 
 
 def test_a_class_of_the_same_name_is_not_described(describe: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -324,3 +284,36 @@ def test_a_worker_computes_a_step_of_a_table(start: Callable[..., Worker]) -> No
 def test_a_worker_says_why_there_is_no_form(start: Callable[..., Worker]) -> None:
     worker = start(KNeighborsClassifier().fit(X, Y))
     assert worker.exchange(DESCRIBE, {}).head == {"reason": "KNeighborsClassifier is not known to the evaluator"}
+
+
+@pytest.mark.parametrize("function", ["predict", "predict_proba"])
+@pytest.mark.parametrize("dtype", ["f8", "f4"])
+def test_a_model_of_mlflow_is_described_by_its_signature(tmp_path: Path, function: str, dtype: str) -> None:
+    mlflow = pytest.importorskip("mlflow")
+    import mlflow.sklearn
+    import modelward_pyfunc
+
+    data = pandas.DataFrame(X, columns=["a", "b", "c"]).astype(dtype)
+    fitted = make_pipeline(StandardScaler(), RandomForestClassifier(n_estimators=4, random_state=0)).fit(data, Y)
+    signature = mlflow.models.infer_signature(data, Y)
+    mlflow.sklearn.save_model(
+        fitted, tmp_path / "model", signature=signature, pyfunc_predict_fn=function, serialization_format="cloudpickle"
+    )
+    model = modelward_pyfunc.Model(str(tmp_path / "model"), {})
+    described = modelward_form.describe(model)
+    rows = [(name, data[name].to_numpy().astype("<f8")) for name in data.columns]
+    assert_alike(model, described, "columns", rows)
+    assert described.head["input"]["types"] == [{"f8": "double", "f4": "float"}[dtype]] * 3
+
+
+def test_a_wrapper_of_mlflow_that_was_changed_is_not_described(tmp_path: Path) -> None:
+    mlflow = pytest.importorskip("mlflow")
+    import mlflow.sklearn
+    import modelward_pyfunc
+
+    signature = mlflow.models.infer_signature(X, Y)
+    mlflow.sklearn.save_model(tree(), tmp_path / "model", signature=signature, serialization_format="cloudpickle")
+    model = modelward_pyfunc.Model(str(tmp_path / "model"), {})
+    assert modelward_form.describe(model).reason is None
+    model.pyfunc._model_impl.predict = own
+    assert modelward_form.describe(model).reason == "MLflow's wrapper around the model was changed"
