@@ -13,6 +13,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.MissingNode;
 
 /** A form that can be evaluated. It has no state: many threads use it at once. */
 public final class Evaluator {
@@ -73,6 +74,32 @@ public final class Evaluator {
             end.set(step.to());
             steps[i] = order(end, step.from());
         }
+    }
+
+    private Evaluator(Evaluator whole) {
+        Form full = whole.form;
+        form = new Form(full.library(), full.model(), MissingNode.getInstance(), List.of(), List.of(), full.answers());
+        input = whole.input;
+        operators = new Operator[whole.operators.length];
+        shapes = whole.shapes;
+        inputs = whole.inputs;
+        needed = whole.needed;
+        steps = new int[0][];
+        answers = whole.answers;
+        work = whole.work;
+        for (int value : needed) {
+            operators[value] = whole.operators[value];
+        }
+    }
+
+    /** The same for answers alone: the form with its arrays and steps, which proofs need, is let go. */
+    public Evaluator forAnswers() {
+        return new Evaluator(this);
+    }
+
+    /** The memory that it takes, in bytes, as the objects and arrays that it is made of add up. */
+    public long bytes() {
+        return Footprint.of(operators) + Footprint.of(answers) + Footprint.of(inputs);
     }
 
     /** @throws BadForm when an operator is not known, does not fit its inputs, or takes more than the bounds allow */

@@ -5,6 +5,7 @@ import io.modelward.core.settings.Configuration;
 import io.modelward.runtime.RuntimeSettings;
 import io.modelward.runtime.WorkerLimits;
 import io.modelward.runtime.portable.Evaluation;
+import io.modelward.runtime.portable.EvaluatorMemory;
 import io.modelward.runtime.portable.FormStore;
 import io.modelward.runtime.sandbox.Sandbox;
 import io.modelward.runtime.sandbox.TemporaryFolder;
@@ -55,12 +56,19 @@ public final class RuntimeHost implements AutoCloseable {
     public static RuntimeHost open(
             RuntimeSettings settings, Executor completions, TemporaryFolder temporary, Path forms) {
         try {
+
             Optional<Evaluation> evaluation =
-                    settings.evaluate() ? Optional.of(new Evaluation(FormStore.open(forms))) : Optional.empty();
+                    settings.evaluate() ? Optional.of(evaluation(settings, forms)) : Optional.empty();
+
             return new RuntimeHost(settings, Sandbox.open(settings.limits(), temporary), completions, evaluation);
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+    }
+
+    private static Evaluation evaluation(RuntimeSettings settings, Path forms) throws IOException {
+        FormStore store = FormStore.open(forms);
+        return new Evaluation(store, new EvaluatorMemory(settings.evaluators(), store));
     }
 
     /** Reads the keys that hold for all runtimes. */
@@ -76,7 +84,8 @@ public final class RuntimeHost implements AutoCloseable {
                         configuration.size("runtime.worker-disk", limits.disk(), 1L << 20),
                         configuration.number("runtime.worker-files", limits.files(), 100, 100_000_000),
                         configuration.number("runtime.worker-processes", limits.processes(), 8, 1_000_000)),
-                evaluates(configuration));
+                evaluates(configuration),
+                configuration.size("serving.memory", defaults.evaluators(), 1L << 20));
     }
 
     private static boolean evaluates(Configuration configuration) {

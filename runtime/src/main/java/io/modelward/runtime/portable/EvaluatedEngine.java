@@ -3,42 +3,55 @@ package io.modelward.runtime.portable;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
-import io.modelward.evaluator.Evaluator;
-import io.modelward.evaluator.form.Form;
 import io.modelward.evaluator.value.Refused;
 import io.modelward.runtime.Instances;
 import io.modelward.runtime.Predictions;
 import io.modelward.runtime.serving.ConcurrentEngine;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A version that the server evaluates itself. Nothing of it needs to be ended. */
+/** A version that the server evaluates itself. */
 public final class EvaluatedEngine implements ConcurrentEngine {
 
     private static final Logger LOG = LoggerFactory.getLogger(EvaluatedEngine.class);
     private static final int SPEED_ROUNDS = 300;
 
-    private final Evaluator evaluator;
-    private final FormRows rows;
-    private final AnswerColumns columns;
+    private final EvaluatorMemory.Place place;
     private volatile long nanosPerRow;
 
-    EvaluatedEngine(Evaluator evaluator, FormRows rows) {
-        this.evaluator = evaluator;
-        this.rows = rows;
-        this.columns = new AnswerColumns(
-                evaluator.form().answers().stream().map(Form.AnswerPart::name).toList());
-        // Until it is measured: an elementary step takes about a nanosecond.
-        this.nanosPerRow = Math.max(1, evaluator.work());
+    /** @param nanosPerRow as it was measured before */
+    EvaluatedEngine(EvaluatorMemory.Place place, long nanosPerRow) {
+        this.place = place;
+        this.nanosPerRow = nanosPerRow;
+    }
+
+    @Override
+    public boolean isAtHand() {
+        return place.now() != null;
     }
 
     @Override
     public Result answer(Instances instances, List<String> outputs) {
         try {
-            return new Result.Answered(
-                    new Predictions(columns.of(evaluator.answer(rows.value(instances))), 0, instances.rows(), 1));
+            return answer(place.get(), instances);
+        } catch (IOException gone) {
+            LOG.error("a version that was evaluated cannot be any more: {}", gone.toString());
+            return new Result.Raised(
+                    "EvaluatorError", "its form cannot be read; move the endpoint, or start the server again");
+        }
+    }
+
+    /** Evaluates, without a place in memory. */
+    static Result answer(EvaluatorMemory.Ready ready, Instances instances) {
+        try {
+            return new Result.Answered(new Predictions(
+                    ready.columns().of(ready.evaluator().answer(ready.rows().value(instances))),
+                    0,
+                    instances.rows(),
+                    1));
         } catch (Refused refused) {
             return new Result.Raised(refused.error(), refused.message());
         } catch (RuntimeException unexpected) {
@@ -57,19 +70,19 @@ public final class EvaluatedEngine implements ConcurrentEngine {
         return results;
     }
 
-    /** Measures what a row takes, once the code is warm. */
-    public void measure(Instances sample) {
+    /** What a row takes on one thread, in nanoseconds, once the code is warm. */
+    static long measure(EvaluatorMemory.Ready ready, Instances sample) {
         Instances one = sample.slice(0, 1);
         long best = Long.MAX_VALUE;
-        for (int i = 0; i < SPEED_ROUNDS; i++) {
+        for (int i = 0; i < SPEED_ROUNDS && best > 0; i++) {
             long start = System.nanoTime();
-            answer(one, List.of());
+            answer(ready, one);
             best = Math.min(best, System.nanoTime() - start);
             if (best > 1_000_000) {
                 break;
             }
         }
-        nanosPerRow = Math.max(1, best);
+        return Math.max(1, best);
     }
 
     @Override
@@ -104,5 +117,7 @@ public final class EvaluatedEngine implements ConcurrentEngine {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        place.close();
+    }
 }

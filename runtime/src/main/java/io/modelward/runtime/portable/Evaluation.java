@@ -37,6 +37,8 @@ public final class Evaluation {
     private static final int MOST_REMEMBERED = 1000;
 
     private final FormStore store;
+    private final EvaluatorMemory memory;
+
     /** Versions whose worker ended while it described its model, by digest: it would end again. */
     private final Set<String> deadly = Collections.newSetFromMap(Collections.synchronizedMap(new LinkedHashMap<>() {
         @Override
@@ -45,8 +47,15 @@ public final class Evaluation {
         }
     }));
 
-    public Evaluation(FormStore store) {
+    /** @param memory of the evaluators of forms in that store */
+    public Evaluation(FormStore store, EvaluatorMemory memory) {
         this.store = store;
+        this.memory = memory;
+    }
+
+    /** The evaluators that are in memory. */
+    public EvaluatorMemory memory() {
+        return memory;
     }
 
     /** A version that the server evaluates, with what is told of it. */
@@ -70,13 +79,17 @@ public final class Evaluation {
      * @param depends what the form depends on besides the version's files
      */
     public Optional<Evaluated> kept(ModelSource source, String depends) {
-        Optional<FormStore.Kept> kept = store.read(FormStore.name(source.digest(), depends));
+
+        String name = FormStore.name(source.digest(), depends);
+        Optional<FormStore.Kept> kept = store.read(name);
+
         if (kept.isEmpty()) {
             return Optional.empty();
         }
         try {
-            Evaluator evaluator = Evaluator.of(kept.get().form(), Bounds.USUAL);
-            EvaluatedEngine engine = new EvaluatedEngine(evaluator, new FormRows(evaluator.input()));
+
+            EvaluatedEngine engine =
+                    new EvaluatedEngine(memory.add(name, kept.get()), kept.get().nanosPerRow());
             return Optional.of(
                     new Evaluated(engine, kept.get().served(), kept.get().facts()));
         } catch (BadForm older) {
@@ -128,15 +141,20 @@ public final class Evaluation {
             described.columns().duplicate().get(arrays);
             ByteBuffer raw = ByteBuffer.wrap(arrays);
             Evaluator evaluator = Evaluator.of(FormReader.read(described.head(), raw, Bounds.USUAL), Bounds.USUAL);
-            FormRows rows = new FormRows(evaluator.input());
-            EvaluatedEngine engine = new EvaluatedEngine(evaluator, rows);
-            WholeProbes whole = new WholeProbes(evaluator, engine, rows, RowReader.of(source.signature()), sample);
+
+            EvaluatorMemory.Ready ready = EvaluatorMemory.Ready.of(evaluator);
+            WholeProbes whole = new WholeProbes(evaluator, ready, RowReader.of(source.signature()), sample);
+
             Proof.Outcome proof =
                     new Proof(evaluator, new WorkerOracle(worker), System.nanoTime() + PROOF_NANOS).run(whole);
             if (!proof.failure().isEmpty()) {
                 return Outcome.worker("the evaluator does not answer as the model does: " + proof.failure());
             }
-            sample.ifPresent(engine::measure);
+
+            // Without rows to measure with: an elementary step takes about a nanosecond.
+            long nanosPerRow =
+                    sample.map(rows -> EvaluatedEngine.measure(ready, rows)).orElse(Math.max(1, evaluator.work()));
+
             ServedBy served = new ServedBy(
                     ServedBy.Computer.EVALUATOR,
                     proof.probes(),
@@ -144,9 +162,10 @@ public final class Evaluation {
                     proof.nodesReached(),
                     proof.largestDifference(),
                     "");
-            store.write(
-                    FormStore.name(source.digest(), depends), new FormStore.Kept(described.head(), raw, served, facts));
-            return new Outcome(Optional.of(engine), served);
+
+            String name = FormStore.name(source.digest(), depends);
+            store.write(name, new FormStore.Kept(described.head(), raw, served, nanosPerRow, facts));
+            return new Outcome(Optional.of(new EvaluatedEngine(memory.add(name, evaluator), nanosPerRow)), served);
         } catch (BadForm bad) {
             return Outcome.worker("its description is refused: " + bad.why());
         }

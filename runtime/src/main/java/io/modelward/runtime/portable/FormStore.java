@@ -52,9 +52,10 @@ public final class FormStore {
      *
      * @param head of the form, UTF-8 JSON
      * @param arrays of the form
+     * @param nanosPerRow what a row takes on one thread
      * @param facts what the worker told of the model: class, packages, warnings
      */
-    record Kept(byte[] head, ByteBuffer arrays, ServedBy served, Facts facts) {
+    record Kept(byte[] head, ByteBuffer arrays, ServedBy served, long nanosPerRow, Facts facts) {
 
         Form form() throws BadForm {
             return FormReader.read(head, arrays, Bounds.USUAL);
@@ -98,6 +99,10 @@ public final class FormStore {
                 .hex();
     }
 
+    boolean has(String name) {
+        return Files.exists(directory.resolve(name));
+    }
+
     /** The form of this name; empty when there is none that is whole. */
     Optional<Kept> read(String name) {
         Path file = directory.resolve(name);
@@ -115,7 +120,8 @@ public final class FormStore {
             Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
             JsonNode told = Json.parse(piece(all), "form");
             byte[] head = piece(all);
-            return Optional.of(new Kept(head, all.slice(), served(told), facts(told)));
+            return Optional.of(new Kept(
+                    head, all.slice(), served(told), told.path("nanos_per_row").longValue(1), facts(told)));
         } catch (IOException | RuntimeException unreadable) {
             LOG.warn("a kept form cannot be read, and is made anew: {}", unreadable.toString());
             return Optional.empty();
@@ -165,6 +171,7 @@ public final class FormStore {
                 .put("nodes", kept.served().nodes())
                 .put("nodes_reached", kept.served().nodesReached())
                 .put("largest_difference", kept.served().largestDifference())
+                .put("nanos_per_row", kept.nanosPerRow())
                 .put("model", kept.facts().modelClass());
         ObjectNode packages = told.putObject("packages");
         kept.facts().packages().forEach(packages::put);

@@ -31,7 +31,7 @@ final class WholeProbes implements Probes.Sink {
     private static final int MOST_REFUSED = 60;
 
     private final Evaluator evaluator;
-    private final EvaluatedEngine engine;
+    private final EvaluatorMemory.Ready ready;
     private final Ties ties;
     private final RowReader reader;
     private final InputSpec input;
@@ -41,15 +41,10 @@ final class WholeProbes implements Probes.Sink {
     /** @param failure what was not equal, in words; empty when all was */
     record Outcome(long probes, long wanted, String failure) {}
 
-    WholeProbes(
-            Evaluator evaluator,
-            EvaluatedEngine engine,
-            FormRows values,
-            RowReader reader,
-            Optional<Instances> sample) {
+    WholeProbes(Evaluator evaluator, EvaluatorMemory.Ready ready, RowReader reader, Optional<Instances> sample) {
         this.evaluator = evaluator;
-        this.engine = engine;
-        this.ties = new Ties(evaluator, values);
+        this.ready = ready;
+        this.ties = new Ties(evaluator, ready.rows());
         this.reader = reader;
         this.input = evaluator.input();
         sample.ifPresent(some -> {
@@ -119,7 +114,7 @@ final class WholeProbes implements Probes.Sink {
             List<Instances> answered = new ArrayList<>();
             List<Instances> turnedDown = new ArrayList<>();
             for (Instances row : chunk) {
-                boolean answers = engine.answer(row, List.of()) instanceof Engine.Result.Answered;
+                boolean answers = EvaluatedEngine.answer(ready, row) instanceof Engine.Result.Answered;
                 (answers ? answered : turnedDown).add(row);
             }
             List<Instances> requests = new ArrayList<>();
@@ -163,7 +158,7 @@ final class WholeProbes implements Probes.Sink {
         List<Engine.Result> results = oracle.whole(requests);
         for (int i = 0; i < requests.size(); i++) {
             Instances request = requests.get(i);
-            if (!(engine.answer(request, List.of()) instanceof Engine.Result.Answered(Predictions ours))) {
+            if (!(EvaluatedEngine.answer(ready, request) instanceof Engine.Result.Answered(Predictions ours))) {
                 // Rows that have different forms when they come together are refused as the library refuses them.
                 if (results.get(i) instanceof Engine.Result.Answered) {
                     return "the model answers rows together that the evaluator refuses";

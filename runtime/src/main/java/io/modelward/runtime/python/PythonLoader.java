@@ -62,10 +62,6 @@ final class PythonLoader implements EngineLoader {
         WorkerProcess process;
         try {
             plan = LoadPlan.of(source, environments.sharedEnvironment());
-            Optional<Loaded> kept = kept(source, plan, progress);
-            if (kept.isPresent()) {
-                return kept.get();
-            }
             if (plan.sharedMayDo() && hasFailed(plan)) {
                 // The build is tried again in the background; nobody waits for another failure.
                 plan.lock().ifPresent(environments::of);
@@ -107,7 +103,12 @@ final class PythonLoader implements EngineLoader {
     }
 
     /** A version whose form was proved before needs no worker. */
-    private Optional<Loaded> kept(ModelSource source, LoadPlan plan, Progress progress) throws IOException, Unloadable {
+    @Override
+    public Optional<Loaded> loadAtOnce(ModelSource source, Progress progress) throws IOException {
+        if (evaluation(source).isEmpty()) {
+            return Optional.empty();
+        }
+        LoadPlan plan = LoadPlan.of(source, environments.sharedEnvironment());
         Optional<Evaluation.Evaluated> found =
                 evaluation(source).flatMap(evaluation -> evaluation.kept(source, depends(plan)));
         if (found.isEmpty()) {
@@ -115,10 +116,6 @@ final class PythonLoader implements EngineLoader {
         }
         Evaluation.Evaluated evaluated = found.get();
         progress.started(evaluated.engine());
-        if (plan.sample().isPresent()) {
-            SelfTest.run(evaluated.engine(), plan.sample().get(), plan.ownSample(), new ArrayList<>());
-            evaluated.engine().measure(plan.sample().get());
-        }
         FormStore.Facts facts = evaluated.facts();
         return Optional.of(new Loaded(
                 evaluated.engine(),

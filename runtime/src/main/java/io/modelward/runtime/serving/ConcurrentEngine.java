@@ -12,6 +12,9 @@ public interface ConcurrentEngine extends Engine {
     /** About the nanoseconds that one row takes on one thread, as measured when the version was loaded. */
     long nanosPerRow();
 
+    /** Whether the next request can be computed without reading anything from the disk first. */
+    boolean isAtHand();
+
     /**
      * Computes one request.
      *

@@ -1,5 +1,6 @@
 package io.modelward.runtime.serving;
 
+import io.modelward.core.problem.ProblemException;
 import io.modelward.runtime.Instances;
 import io.modelward.runtime.Predictions;
 import java.util.List;
@@ -29,7 +30,10 @@ final class DirectAnswers {
     /** As {@link io.modelward.runtime.RunningModel#predict}. */
     CompletableFuture<Predictions> predict(Instances instances, List<String> outputs, LongConsumer taken) {
         long perRow = Math.max(1, engine.nanosPerRow());
-        if (instances.rows() <= AT_ONCE_NANOS / perRow) {
+        if (!outputs.isEmpty()) {
+            return CompletableFuture.failedFuture(ProblemException.refused("outputs", "The model has no such output."));
+        }
+        if (instances.rows() <= AT_ONCE_NANOS / perRow && engine.isAtHand()) {
             CompletableFuture<Predictions> answer = new CompletableFuture<>();
             end(new QueuedRequest(instances, outputs, 0, taken, answer));
             return answer;

@@ -73,9 +73,36 @@ final class QueuedModel implements RunningModel {
                 Thread.ofPlatform().daemon().name("model " + source.reference()).unstarted(this::run);
     }
 
-    /** Begins to load; once, after the host has noted the model. */
+    /** Begins to load: at once where that takes a moment only, else on a thread of its own; once. */
     void begin() {
-        thread.start();
+        if (closed || !isLoadedAtOnce()) {
+            thread.start();
+        }
+    }
+
+    private boolean isLoadedAtOnce() {
+        try {
+            Optional<EngineLoader.Loaded> loaded = loader.loadAtOnce(source, progress);
+            if (loaded.isPresent() && loaded.get().engine() instanceof ConcurrentEngine concurrent) {
+                serveDirectly(loaded.get(), concurrent);
+                if (direct == null) {
+                    end(concurrent);
+                }
+                return direct != null;
+            }
+        } catch (IOException | RuntimeException failed) {
+            LOG.debug("{} is loaded by its worker", source.reference(), failed);
+        }
+        return false;
+    }
+
+    private void serveDirectly(EngineLoader.Loaded loaded, ConcurrentEngine concurrent) {
+        info = loaded.info();
+        estimate.ready();
+        ready.complete(info);
+        host.loaded(source.reference());
+        becomeDirect(concurrent);
+        handOver();
     }
 
     @Override
@@ -179,14 +206,13 @@ final class QueuedModel implements RunningModel {
             try {
                 EngineLoader.Loaded loaded = loader.load(source, crashes.total(), progress);
                 wasLoaded = true;
-                info = loaded.info();
-                estimate.ready();
-                ready.complete(info);
-                host.loaded(source.reference());
                 if (loaded.engine() instanceof ConcurrentEngine concurrent) {
-                    becomeDirect(concurrent);
-                    handOver();
+                    serveDirectly(loaded, concurrent);
                 } else {
+                    info = loaded.info();
+                    estimate.ready();
+                    ready.complete(info);
+                    host.loaded(source.reference());
                     serve(loaded);
                 }
             } catch (EngineLoader.Unloadable unloadable) {

@@ -16,6 +16,7 @@ import io.modelward.runtime.RuntimeSettings;
 import io.modelward.runtime.ServedBy;
 import io.modelward.runtime.WorkerLimits;
 import io.modelward.runtime.portable.Evaluation;
+import io.modelward.runtime.portable.EvaluatorMemory;
 import io.modelward.runtime.sandbox.Sandbox;
 import io.modelward.runtime.sandbox.TemporaryFolder;
 import java.io.ByteArrayInputStream;
@@ -51,6 +52,9 @@ class EvaluatedModelsTest {
             "from sklearn.datasets import load_iris; from sklearn.ensemble import RandomForestClassifier as F;"
                     + " x, y = load_iris(return_X_y=True); m = F(30, random_state=7).fit(x, y); rows = x[::7] + 0.05;";
 
+    /** Less than the forests of all tests take, and more than two of them. */
+    private static final long BUDGET = 100 << 10;
+
     @TempDir
     static Path scratch;
 
@@ -68,9 +72,10 @@ class EvaluatedModelsTest {
                 new RuntimeSettings(
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(10),
-                        Duration.ofSeconds(40),
+                        Duration.ofSeconds(24),
                         WorkerLimits.defaults(),
-                        true),
+                        true,
+                        BUDGET),
                 new PythonSettings(Duration.ofMinutes(10), false, Optional.empty(), Optional.of(python)));
     }
 
@@ -212,6 +217,33 @@ class EvaluatedModelsTest {
             assertThat(json(worker.predict(forest.rows()).join()))
                     .isEqualTo(json(evaluated.predict(forest.rows()).join()));
         }
+    }
+
+    @Test
+    void versions_beyond_the_budget_leave_the_memory_and_come_back_when_they_are_asked() throws Exception {
+        List<Made> made = new ArrayList<>();
+        List<RunningModel> models = new ArrayList<>();
+        try {
+            for (int seed = 100; seed < 108; seed++) {
+                made.add(made("budget" + seed, FOREST.replace("random_state=7", "random_state=" + seed), null));
+                models.add(runtime.start(made.getLast().source()));
+                assertThat(ready(models.getLast()).served().by()).isEqualTo(ServedBy.Computer.EVALUATOR);
+            }
+            for (int round = 0; round < 3; round++) {
+                for (int i = 0; i < models.size(); i++) {
+                    assertThat(json(models.get(i).predict(made.get(i).rows()).join()))
+                            .isEqualTo(made.get(i).expected());
+                    assertThat(memory().used()).isPositive().isLessThanOrEqualTo(BUDGET);
+                }
+            }
+        } finally {
+            models.forEach(RunningModel::close);
+        }
+        assertThat(memory().used()).isZero();
+    }
+
+    private static EvaluatorMemory memory() {
+        return runtime.host().evaluation().orElseThrow().memory();
     }
 
     @Test
