@@ -194,7 +194,7 @@ class Threshold(Composite, Classifier):
         """The second class, or the positive one, from the threshold on."""
         model = self.model
         tuned = self.kind == "TunedThresholdClassifierCV"
-        positive = model._curve_scorer._get_pos_label() if tuned else model.pos_label
+        positive = own(model._curve_scorer, "sklearn.metrics._scorer", "_CurveScorer")._get_pos_label() if tuned else model.pos_label
         classes = self.labels()[0].tolist()
         place = 1 if positive is None else classes.index(positive)
         method = model._get_response_method()

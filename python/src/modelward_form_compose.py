@@ -169,6 +169,7 @@ class Voting(Members):
             return self.graph.node("mean", [m.ask("predict", value) for m in self.members()], 1, weights=self.weights())
         if self.model.voting == "soft":
             return self.chosen(self.predict_proba(value), "argmax")
+        own(self.model.le_, "sklearn.preprocessing", "LabelEncoder")
         places = numpy.arange(len(self.labels()[0]))
         votes = [aligned(self, member.ask("predict", value), places) for member in self.members()]
         made = self.graph.node("vote", votes, 1, weights=self.weights(), classes=len(places))
@@ -210,6 +211,7 @@ class Stacking(Members):
         made = self.child(self.model.final_estimator_, "final estimator").ask(method, self.before(value))
         if self.kind == "StackingRegressor":
             return made
+        own(self.model._label_encoder, "sklearn.preprocessing", "LabelEncoder")
         count = len(self.labels()[0])
         if method == "predict":
             return replace(aligned(self, made, numpy.arange(count)), classes=self.labels())

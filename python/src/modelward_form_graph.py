@@ -392,7 +392,7 @@ def folders() -> list[str]:
         for root in {*site.getsitepackages(), sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}:
             _folders.extend(os.path.join(os.path.realpath(root), name) + end for name in TRUSTED for end in (os.sep, ".py"))
         library = os.path.realpath(sysconfig.get_path("stdlib"))
-        _folders.extend(os.path.join(library, name) for name in sorted(os.listdir(library)) if name not in ("site-packages", "dist-packages"))
+        _folders.extend(os.path.join(library, name) for name in os.listdir(library) if not name.endswith("-packages"))
         _folders.append(os.path.join(os.path.realpath(os.path.dirname(os.__file__)), "python"))
     return _folders
 

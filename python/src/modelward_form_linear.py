@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy
 from modelward_form_graph import Estimator, Value, handles, own, plain_array
-from modelward_form_trees import Classifier
+from modelward_form_trees import Classifier, own_loss
 
 
 def single(where: Estimator, value: Value, *arrays: Any) -> None:
@@ -34,7 +34,9 @@ class LinearPart(Estimator):
         single(self, value, self.model.coef_)
         key = (id(self.model), "scores", value.id)
         if key not in self.graph.made:
-            rows = self.graph.numeric(self, value)
+            # Of sparse rows these do not look for NaN.
+            loose = value.sparse and self.kind in ("ElasticNet", "Lasso", "MultiTaskElasticNet", "MultiTaskLasso")
+            rows = self.graph.numeric(self, value, missing=loose, infinite=loose)
             self.graph.made[key] = linear(self, rows, self.model.coef_, self.model.intercept_)
         return self.graph.made[key]
 
@@ -63,7 +65,7 @@ class Generalized(LinearPart):
 
     def predict(self, value: Value) -> Value:
         """The inverse link of the score."""
-        scores, link = self.scores(value), type(self.model._base_loss.link).__name__
+        scores, link = self.scores(value), own_loss(self.model._base_loss)
         if link == "IdentityLink":
             return scores
         if link != "LogLink":
@@ -84,7 +86,7 @@ class LinearClassifier(LinearPart, Classifier):
     def scores(self, value: Value) -> Value:
         """The linear scores, of one target."""
         binarizer = getattr(self.model, "_label_binarizer", None)
-        if binarizer is not None and binarizer.y_type_.startswith("multilabel"):
+        if binarizer is not None and own(binarizer, "sklearn.preprocessing", "LabelBinarizer").y_type_.startswith("multilabel"):
             raise self.no("it predicts several labels at once")
         if value.sparse and self.kind == "LinearDiscriminantAnalysis":
             raise self.no("it takes no sparse rows")
@@ -134,6 +136,8 @@ class LinearClassifier(LinearPart, Classifier):
 class Discriminant(Classifier):
     """What is shared by classifiers with a log posterior for each class."""
 
+    link = "exp_shifted"
+
     def posterior(self, value: Value) -> Value:
         """The log posterior of each class."""
         raise NotImplementedError
@@ -152,7 +156,7 @@ class Discriminant(Classifier):
     def predict_proba(self, value: Value) -> Value:
         """The normalised exponentials."""
         scores = self.posterior(value)
-        return self.graph.node("link", [scores], scores.width, name="exp_normalize")
+        return self.graph.node("link", [scores], scores.width, name=self.link)
 
 
 @handles("sklearn.discriminant_analysis", "QuadraticDiscriminantAnalysis")
@@ -175,6 +179,8 @@ class Quadratic(Discriminant):
 @handles("sklearn.naive_bayes", "GaussianNB", "MultinomialNB", "ComplementNB", "BernoulliNB")
 class NaiveBayes(Discriminant):
     """Naive Bayes' joint log likelihood."""
+
+    link = "exp_normalize"
 
     def __init__(self, *parts: Any) -> None:
         super().__init__(*parts)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy
-from modelward_form_graph import Estimator, Value, cell, handles, number, plain_array
+from modelward_form_graph import Estimator, Value, cell, handles, number, own, plain_array
 
 
 @handles("sklearn.preprocessing", "StandardScaler", "RobustScaler", "MaxAbsScaler", "MinMaxScaler")
@@ -144,7 +144,8 @@ def of_function(where: Estimator, function: Any, rows: Value) -> Value:
     """A function of each cell, of rows that are numbers."""
     name = function_name(function)
     if name is None:
-        raise where.no("its function is one of your own" if type(function) is not numpy.ufunc else f"its function {function.__name__} is not known")
+        known = type(function) is numpy.ufunc
+        raise where.no(f"its function {function.__name__} is not known to the evaluator" if known else "its function is one of your own")
     if rows.f4 and name not in EXACT:
         raise where.no("it calculates in float32")
     return replace(where.graph.node("function", [rows], rows.width, f4=rows.f4, name=name), table=rows.table)
@@ -187,6 +188,8 @@ class Bins(Estimator):
         edges = [self.graph.array(plain_array(each)[1:-1]) for each in model.bin_edges_]
         counts = [int(count) for count in model.n_bins_]
         onehot = model.encode != "ordinal"
+        if onehot:
+            own(model._encoder, "sklearn.preprocessing", "OneHotEncoder")
         made = self.graph.node(
             "discretize",
             [rows],
@@ -385,7 +388,7 @@ class Imputer(Estimator):
 
     def with_indicator(self, made: Value, value: Value, rule: dict) -> Value:
         """The filled rows, and columns that tell where cells were missing."""
-        features = [int(i) for i in self.model.indicator_.features_]
+        features = [int(i) for i in own(self.model.indicator_, "sklearn.impute", "MissingIndicator").features_]
         if not features:
             return made
         marks = self.marks(value, rule, features, made.frame)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy
-from modelward_form_graph import Estimator, Refused, Value, handles, own, plain_array
+from modelward_form_graph import Estimator, Refused, Value, handles, own, plain_array, unchanged
 
 TREES = ("DecisionTreeClassifier", "DecisionTreeRegressor", "ExtraTreeClassifier", "ExtraTreeRegressor")
 MOST_OUTPUTS = 1000
@@ -157,6 +157,19 @@ class Forest(TreeRows):
         return trees(self, rows, parts, outputs=parts[0]["value"].shape[1], divide=len(parts))
 
 
+def own_loss(loss: Any) -> str:
+    """The name of a loss's link, when both are scikit-learn's own."""
+    import sklearn._loss.link
+    import sklearn._loss.loss
+
+    if vars(sklearn._loss.loss).get(type(loss).__name__) is not type(loss):
+        raise Refused("the model's loss is not scikit-learn's own")
+    if vars(sklearn._loss.link).get(type(loss.link).__name__) is not type(loss.link):
+        raise Refused("the link of the model's loss is not scikit-learn's own")
+    unchanged(loss.link, "the link")
+    return type(loss.link).__name__
+
+
 @handles("sklearn.ensemble", "GradientBoostingClassifier", "GradientBoostingRegressor")
 class GradientBoosting(Classifier):
     """Boosting: the start, and then each leaf times the learning rate, in the order of the trees."""
@@ -166,6 +179,7 @@ class GradientBoosting(Classifier):
     def raw(self, value: Value) -> Value:
         """The raw sums, one column or one per class."""
         model, rows = self.model, self.graph.numeric(self, value, "f4")
+        own_loss(model._loss)
         if type(model.estimators_) is not numpy.ndarray:
             raise self.no("its estimators are not in scikit-learn's array")
         stages, outputs = model.estimators_.shape
@@ -252,6 +266,8 @@ class HistGradientBoosting(Classifier):
         if key in self.graph.made:
             return self.graph.made[key]
         model, parts = self.model, []
+        own(model._bin_mapper, "sklearn.ensemble._hist_gradient_boosting.binning", "_BinMapper")
+        own_loss(model._loss)
         outputs = int(model.n_trees_per_iteration_)
         for iteration in model._predictors:
             for predictor in iteration:
@@ -292,7 +308,7 @@ class HistGradientBoosting(Classifier):
         raw = self.raw(value)
         if hasattr(self.model, "classes_"):
             return self.chosen(raw, "positive" if raw.width == 1 else "argmax")
-        link = type(self.model._loss.link).__name__
+        link = own_loss(self.model._loss)
         if link == "IdentityLink":
             return raw
         if link != "LogLink":

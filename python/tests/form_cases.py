@@ -4,6 +4,7 @@ A case is one file: u32 length, a head in JSON, then all bytes: the form's array
 """
 
 import argparse
+import copy
 import json
 import struct
 import sys
@@ -316,6 +317,11 @@ def build(rng: Generator) -> tuple[Any, Any, list[str] | None]:
     from sklearn.pipeline import FeatureUnion, make_pipeline
 
     base = models()
+    if rng.random() < 0.15:
+        from form_examples import CASES
+
+        unfitted, x, y, *_ = CASES[some(rng, *sorted(CASES))]
+        return copy.deepcopy(unfitted).fit(x, y), x, list(x.columns) if isinstance(x, pandas.DataFrame) else None
     rows, width = int(rng.integers(40, 120)), int(rng.integers(3, 7))
     shape = some(rng, "alone", "alone", "pipeline", "pipeline", "table", "table", "table", "composite", "composite", "union", "several")
     if shape == "composite":
@@ -393,10 +399,13 @@ def inputs(rng: Generator, x: Any, contract: list[str] | None, near: bool = Fals
     found: list[tuple[str, list[tuple[str, Any]]]] = []
     if isinstance(x, pandas.DataFrame):
         for size in (1, 1, 1, 3, 8, 20):
-            part = table(rng, size)
+            part = table(rng, size) if "city" in x and "age" in x else x.iloc[rng.integers(0, len(x), size)]
             data = {name: [cell(v) for v in part[name].tolist()] for name in (contract or list(part.columns))}
             odd = rng.random()
-            if odd < 0.2:
+            if "age" not in data:
+                if odd < 0.3 and "city" in data:
+                    data["city"][0] = "Unknown town"
+            elif odd < 0.2:
                 data["city"][0] = "Unknown town"
             elif odd < 0.3:
                 data["income"][0] = 1e300

@@ -53,6 +53,8 @@ class Form:
         values, found = self.values(rows), {}
         for answer in self.head["answers"]:
             made = values[answer["node"]]
+            if answer["dtype"] == "f8" and numpy.isinf(made.astype(float)).any():
+                raise Refuse("an infinite answer")
             found[answer["name"]] = made.reshape([len(made), *answer["shape"]]).tolist()
         return found
 
@@ -270,6 +272,9 @@ class Form:
         if name == "softmax":
             e = numpy.exp(x - x.max(1, keepdims=True))
             return e / e.sum(1, keepdims=True)
+        if name == "exp_shifted":
+            shifted = x - x.max(1, keepdims=True)
+            return numpy.exp(shifted - numpy.log(numpy.exp(shifted).sum(1, keepdims=True)))
         if name == "exp_normalize":
             return numpy.exp(x - special.logsumexp(x, axis=1, keepdims=True))
         if name == "normalize":

@@ -22,8 +22,8 @@ final class PythonPrograms {
             "modelward_form_trees.py",
             "modelward_form_linear.py",
             "modelward_form_prepare.py",
-            "modelward_form_classify.py",
             "modelward_form_compose.py",
+            "modelward_form_classify.py",
             "modelward_form_mlflow.py",
             "modelward_form_probe.py");
 
