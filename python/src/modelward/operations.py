@@ -99,13 +99,23 @@ class Operations:
         return self.create_endpoint(endpoint or self._model(model)[1], model, version, reason=reason)
 
     def create_endpoint(
-        self, endpoint: str, model: str, version: str = "latest", *, reason: str = "", change_contract: bool = False
+        self,
+        endpoint: str,
+        model: str,
+        version: str = "latest",
+        *,
+        reason: str = "",
+        change_contract: bool = False,
+        evaluate: str | None = None,
     ) -> Endpoint:
         """Creates the endpoint, or moves it; answers when the version is loaded, warm and serving.
 
+        :param evaluate: ``"off"`` keeps the version in its worker, ``"auto"`` lets the server evaluate it; as it was when left out
         :raises Refused: the version is not compatible with the endpoint's contract, or cannot be loaded
         """
         body = {"model": "/".join(self._model(model)), "version": version, "reason": reason, "change_contract": change_contract}
+        if evaluate is not None:
+            body["evaluate"] = evaluate
         return _served(self._transport.json("PUT", path_of("api", "v1", "endpoints", endpoint), body, once=True))
 
     def flip(

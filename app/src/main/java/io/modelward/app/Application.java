@@ -73,7 +73,10 @@ public final class Application implements AutoCloseable {
             opened.addLast(temporary);
             directory = storages.directory();
             Storage storage = storages.open(clock);
-            runtimes.open(resources.pools().completions(), temporary);
+            runtimes.open(
+                    resources.pools().completions(),
+                    temporary,
+                    storages.directory().resolve("forms"));
             ModelRuntime runtime = runtimes.runtime();
             RolloutOutcomes outcomes = new RolloutOutcomes(metrics.meters());
             RegistryServices registry = registries.open(storage, clock, runtimes.inspector(storage), outcomes::count);

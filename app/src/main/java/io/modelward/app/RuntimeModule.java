@@ -21,6 +21,7 @@ import io.modelward.runtime.onnx.OnnxRuntimeProvider;
 import io.modelward.runtime.python.PythonRuntimeProvider;
 import io.modelward.runtime.sandbox.TemporaryFolder;
 import io.modelward.store.assembly.Storage;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,9 +59,10 @@ final class RuntimeModule extends Module {
      * Opens the runtimes.
      *
      * @param completions ends requests that timed out or wait for a model that failed
+     * @param forms where the forms of models are kept that the server evaluates
      */
-    void open(Executor completions, TemporaryFolder temporary) {
-        RuntimeHost opened = own(RuntimeHost.open(settings, completions, temporary));
+    void open(Executor completions, TemporaryFolder temporary, Path forms) {
+        RuntimeHost opened = own(RuntimeHost.open(settings, completions, temporary, forms));
         host = opened;
         List<RuntimeKind> kinds =
                 RUNTIMES.stream().flatMap(provider -> provider.kinds().stream()).toList();

@@ -24,6 +24,12 @@ final class MoveOptions {
     @Option(names = "--change-contract", description = "let the move change what callers rely on")
     private boolean changeContract;
 
+    @Option(
+            names = "--evaluate",
+            paramLabel = "auto|off",
+            description = "off keeps the version in its worker; auto lets the server evaluate it (default: as it was)")
+    private @Nullable String evaluate;
+
     @Mixin
     private Patience patience = new Patience();
 
@@ -39,7 +45,8 @@ final class MoveOptions {
                 version,
                 reason,
                 expectedRevision == null ? OptionalLong.empty() : OptionalLong.of(expectedRevision),
-                changeContract);
+                changeContract,
+                Optional.ofNullable(evaluate));
     }
 
     /** A version written alone, {@code 1.1.0}, or with its model, {@code iris@1.1.0}. */

@@ -13,13 +13,15 @@ import tools.jackson.databind.node.ObjectNode;
  * @param version a selector; not for a rollback
  * @param expectedRevision refuses the move when another revision is current by then
  * @param changeContract lets the move change what callers rely on
+ * @param evaluate {@code auto} or {@code off}; empty: as it was
  */
 public record MoveCall(
         Optional<ModelName> model,
         Optional<String> version,
         Optional<String> reason,
         OptionalLong expectedRevision,
-        boolean changeContract) {
+        boolean changeContract,
+        Optional<String> evaluate) {
 
     ObjectNode json() {
         ObjectNode json = Json.object();
@@ -30,6 +32,7 @@ public record MoveCall(
         if (changeContract) {
             json.put("change_contract", true);
         }
+        evaluate.ifPresent(word -> json.put("evaluate", word));
         return json;
     }
 }

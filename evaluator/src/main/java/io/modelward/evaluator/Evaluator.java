@@ -14,6 +14,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.MissingNode;
 
 /** A form that can be evaluated. It has no state: many threads use it at once. */
 public final class Evaluator {
@@ -24,6 +25,7 @@ public final class Evaluator {
     private final Form form;
     private final InputSpec input;
     private final Operator[] operators;
+    private final Shape[] shapes;
     private final int[][] inputs;
     private final int[] needed;
     private final int[][] steps;
@@ -41,7 +43,7 @@ public final class Evaluator {
         List<Node> nodes = form.nodes();
         operators = new Operator[nodes.size() + 1];
         inputs = new int[nodes.size() + 1][];
-        Shape[] shapes = new Shape[nodes.size() + 1];
+        shapes = new Shape[nodes.size() + 1];
         shapes[0] = input.shape();
         long all = shapes[0].width();
         long sum = 0;
@@ -88,6 +90,35 @@ public final class Evaluator {
         }
     }
 
+    private Evaluator(Evaluator whole) {
+        Form full = whole.form;
+        form = new Form(full.library(), full.model(), MissingNode.getInstance(), List.of(), List.of(), full.answers());
+        input = whole.input;
+        operators = new Operator[whole.operators.length];
+        shapes = whole.shapes;
+        inputs = whole.inputs;
+        needed = whole.needed;
+        steps = new int[0][];
+        answers = whole.answers;
+        work = whole.work;
+        cells = whole.cells;
+        rowsAtOnce = whole.rowsAtOnce;
+        widths = whole.widths;
+        for (int value : needed) {
+            operators[value] = whole.operators[value];
+        }
+    }
+
+    /** The same for answers alone: the form with its arrays and steps, which proofs need, is let go. */
+    public Evaluator forAnswers() {
+        return new Evaluator(this);
+    }
+
+    /** The memory that it takes, in bytes, as the objects and arrays that it is made of add up. */
+    public long bytes() {
+        return Footprint.of(operators) + Footprint.of(answers) + Footprint.of(inputs);
+    }
+
     /** @throws BadForm when an operator is not known, does not fit its inputs, or takes more than the bounds allow */
     public static Evaluator of(Form form, Bounds bounds) throws BadForm {
         return new Evaluator(form, bounds);
@@ -120,6 +151,16 @@ public final class Evaluator {
     /** About the elementary operations for one row. */
     public long work() {
         return work;
+    }
+
+    /** What is known of a value before there are rows. */
+    public Shape shape(int value) {
+        return shapes[value];
+    }
+
+    /** The values that the answers are made of, in order; without the input. */
+    public int[] needed() {
+        return needed.clone();
     }
 
     /** The cells of all values of one row together, which take 8 bytes each. */
@@ -172,6 +213,39 @@ public final class Evaluator {
         values[form.steps().get(step).from()] = from;
         run(values, steps[step]);
         return values;
+    }
+
+    /**
+     * One value of the graph.
+     *
+     * @param rows of the input
+     */
+    public Value value(Value rows, int value) throws Refused {
+        if (value == 0) {
+            return rows;
+        }
+        BitSet end = new BitSet();
+        end.set(value);
+        @Nullable Value[] values = new Value[operators.length];
+        values[0] = rows;
+        try {
+            run(values, order(end, 0));
+        } catch (BadForm impossible) {
+            throw new IllegalStateException(impossible);
+        }
+        return Objects.requireNonNull(values[value]);
+    }
+
+    /** Whether a value that is numbers has dtype {@code f4}, as far as the form itself says. */
+    public boolean isSingle(int value) {
+        return value == 0
+                ? input.single()
+                : form.nodes()
+                        .get(value - 1)
+                        .members()
+                        .path("dtype")
+                        .stringValue("")
+                        .equals("f4");
     }
 
     private void check(Value rows, int width) {

@@ -13,6 +13,7 @@ import java.util.Map;
  * @param batchable whether the answers do not depend on the rows that are computed together
  * @param restarts how often the process was started again
  * @param outputs the outputs that a call may ask for by name; empty when the model does not name its outputs
+ * @param served who computes its answers
  */
 public record ModelInfo(
         State state,
@@ -23,7 +24,8 @@ public record ModelInfo(
         List<String> warnings,
         boolean batchable,
         int restarts,
-        List<String> outputs) {
+        List<String> outputs,
+        ServedBy served) {
 
     /** Where a model is on its way. */
     public enum State {
@@ -35,10 +37,18 @@ public record ModelInfo(
     }
 
     public static ModelInfo loading(RuntimeKind kind, String why) {
-        return new ModelInfo(State.LOADING, why, kind, "", Map.of(), List.of(), true, 0, List.of());
+        return new ModelInfo(
+                State.LOADING, why, kind, "", Map.of(), List.of(), true, 0, List.of(), ServedBy.worker(""));
     }
 
     public ModelInfo in(State newState, String newWhy) {
-        return new ModelInfo(newState, newWhy, kind, modelClass, packages, warnings, batchable, restarts, outputs);
+        return new ModelInfo(
+                newState, newWhy, kind, modelClass, packages, warnings, batchable, restarts, outputs, served);
+    }
+
+    /** The same, with who computes. */
+    public ModelInfo served(RuntimeKind newKind, ServedBy newServed) {
+        return new ModelInfo(
+                state, why, newKind, modelClass, packages, warnings, batchable, restarts, outputs, newServed);
     }
 }

@@ -25,11 +25,18 @@ import java.util.Objects;
  * @param reference {@code namespace/name@version}
  * @param files the version's files
  * @param opener reads a file's bytes; they are checked against their digest where they are copied
+ * @param evaluate whether the server may evaluate the version itself
  */
-public record ModelSource(String reference, Digest digest, List<FileEntry> files, Opener opener, Signature signature)
+public record ModelSource(
+        String reference, Digest digest, List<FileEntry> files, Opener opener, Signature signature, boolean evaluate)
         implements ReadableFiles {
 
     private static final int CHUNK = 256 << 10;
+
+    /** A version that the server may evaluate itself. */
+    public ModelSource(String reference, Digest digest, List<FileEntry> files, Opener opener, Signature signature) {
+        this(reference, digest, files, opener, signature, true);
+    }
 
     /** Opens the bytes of one file. */
     @FunctionalInterface

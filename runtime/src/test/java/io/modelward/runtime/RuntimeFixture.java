@@ -25,7 +25,8 @@ public final class RuntimeFixture implements AutoCloseable {
     private final Runtimes runtimes;
 
     public RuntimeFixture(RuntimeSettings settings, Map<RuntimeProvider, RuntimeProvider.Opening> providers) {
-        this.host = RuntimeHost.open(settings, completions, temporary);
+        this.host = RuntimeHost.open(
+                settings, completions, temporary, temporary.path().resolve("forms"));
         this.runtimes = new Runtimes(host, List.of(), providers);
     }
 

@@ -12,8 +12,9 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param ref the version, under the name that its model had when the route was made
  * @param weight its share of requests in basis points, 0 to 10000
+ * @param evaluate whether the server may evaluate the version itself; all arms of a route have the same
  */
-public record Arm(VersionRef ref, int weight, ArmRole role) implements HasVersionRef {
+public record Arm(VersionRef ref, int weight, ArmRole role, boolean evaluate) implements HasVersionRef {
 
     public Arm {
         if (weight < 0 || weight > Route.WHOLE) {
@@ -22,6 +23,16 @@ public record Arm(VersionRef ref, int weight, ArmRole role) implements HasVersio
         if (role == ArmRole.SHADOW && weight != 0) {
             throw ProblemException.invalid("weight", "A shadow answers no requests, so its weight is 0.");
         }
+    }
+
+    /** An arm that the server may evaluate itself. */
+    public Arm(VersionRef ref, int weight, ArmRole role) {
+        this(ref, weight, role, true);
+    }
+
+    /** The same arm, with whether the server may evaluate it. */
+    public Arm evaluated(boolean may) {
+        return new Arm(ref, weight, role, may);
     }
 
     /** Whether both are the same version of the same model. */
@@ -36,17 +47,19 @@ public record Arm(VersionRef ref, int weight, ArmRole role) implements HasVersio
 
     /** The same arm under the name that its model has now. */
     public Arm named(ModelName now) {
-        return new Arm(ref.named(now), weight, role);
+        return new Arm(ref.named(now), weight, role, evaluate);
     }
 
     public ObjectNode toJson() {
-        return ref.toJson().put("weight", weight).put("role", role.label());
+        ObjectNode json = ref.toJson().put("weight", weight).put("role", role.label());
+        return evaluate ? json : json.put("evaluate", false);
     }
 
     public static Arm fromJson(JsonNode json) {
         return new Arm(
                 VersionRef.fromJson(json),
                 json.path("weight").intValue(-1),
-                ArmRole.parse(json.path("role").stringValue("")));
+                ArmRole.parse(json.path("role").stringValue("")),
+                json.path("evaluate").booleanValue(true));
     }
 }

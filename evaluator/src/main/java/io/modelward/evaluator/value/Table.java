@@ -22,6 +22,10 @@ public record Table(List<Column> cells, int rows) implements Value {
     /** The cells of one column. */
     public sealed interface Column {
 
+        /** The cell of a row: a String, a Double (NaN where one is missing), a Boolean, or null for None. */
+        @Nullable
+        Object at(int row);
+
         /**
          * Numbers.
          *
@@ -34,6 +38,11 @@ public record Table(List<Column> cells, int rows) implements Value {
             public Doubles(double[] cells) {
                 this(cells, false);
             }
+
+            @Override
+            public Object at(int row) {
+                return truth ? (Object) (cells[row] != 0) : cells[row];
+            }
         }
 
         /**
@@ -41,13 +50,24 @@ public record Table(List<Column> cells, int rows) implements Value {
          *
          * @param cells null where pandas has NaN
          */
-        record Texts(@Nullable String[] cells) implements Column {}
+        record Texts(@Nullable String[] cells) implements Column {
+            @Override
+            public Object at(int row) {
+                String text = cells[row];
+                return text == null ? (Object) Double.NaN : text;
+            }
+        }
 
         /**
          * Values of any type: a String, a Double (also NaN), a Boolean, or null for None.
          *
          * @param cells one for each row
          */
-        record Objects(@Nullable Object[] cells) implements Column {}
+        record Objects(@Nullable Object[] cells) implements Column {
+            @Override
+            public @Nullable Object at(int row) {
+                return cells[row];
+            }
+        }
     }
 }

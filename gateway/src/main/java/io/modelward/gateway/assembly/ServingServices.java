@@ -63,7 +63,7 @@ public final class ServingServices implements AutoCloseable {
         Catalog catalog = storage.catalog();
         this.pool = new ModelPool(runtime, registry.versionLookup);
         this.reviver = new ModelReviver(pool, nanos);
-        this.environments = new ModelEnvironments(access, runtime, registry.versionLookup);
+        this.environments = new ModelEnvironments(access, runtime, registry.versionLookup, pool);
         this.table = new RouteTable(pool, new ArmMetrics(metrics));
         this.endpoints = new EndpointService(access, catalog, table);
         this.mover = new Mover(access, catalog, pool, table, endpoints, clock, storage.failpoints());

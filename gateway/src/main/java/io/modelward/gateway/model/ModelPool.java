@@ -5,21 +5,36 @@ import io.modelward.registry.version.VersionLookup;
 import io.modelward.runtime.ModelInfo;
 import io.modelward.runtime.ModelRuntime;
 import io.modelward.runtime.RunningModel;
+import io.modelward.runtime.ServedBy;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * The versions in memory, each at most once, whoever serves it. A version stays while someone holds it: an endpoint by
+ * The versions in memory, each at most once, whoever serves it; twice where one endpoint has the server evaluate a
+ * version and another keeps the version in its worker. A version stays while someone holds it: an endpoint by
  * {@link #hold}, a request by its lease.
  */
 public final class ModelPool implements AutoCloseable {
 
     private final ModelRuntime runtime;
     private final VersionLookup versions;
+
+    private static final int MOST_REMEMBERED = 20_000;
+
+    /** Who computed each version when it was last loaded, by key; the eldest go first. */
+    private final Map<String, ServedBy> served = Collections.synchronizedMap(new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, ServedBy> eldest) {
+            return size() > MOST_REMEMBERED;
+        }
+    });
 
     @GuardedBy("this")
     private final Map<String, LoadedModel> models = new HashMap<>();
@@ -67,7 +82,10 @@ public final class ModelPool implements AutoCloseable {
     }
 
     private RunningModel start(ServableVersion version) {
-        return runtime.start(version.source(versions::open));
+        RunningModel running = runtime.start(version.source(versions::open));
+        String key = key(version);
+        var _ = running.ready().thenAccept(info -> served.put(key, info.served()));
+        return running;
     }
 
     static boolean hasFailed(LoadedModel model) {
@@ -119,6 +137,12 @@ public final class ModelPool implements AutoCloseable {
         return true;
     }
 
+    /** Who computes a version, or computed it when it was last loaded; empty when it was not since the start. */
+    Optional<ServedBy> served(ServableVersion version) {
+        return Optional.ofNullable(served.get(key(version.evaluated(true))))
+                .or(() -> Optional.ofNullable(served.get(key(version.evaluated(false)))));
+    }
+
     /** How many hold something. */
     public synchronized int holders() {
         return holders.size();
@@ -130,7 +154,8 @@ public final class ModelPool implements AutoCloseable {
     }
 
     private static String key(ServableVersion version) {
-        return version.modelId() + "@" + version.version() + " " + version.digest();
+        return version.modelId() + "@" + version.version() + " " + version.digest()
+                + (version.evaluate() ? "" : " in its worker");
     }
 
     @Override

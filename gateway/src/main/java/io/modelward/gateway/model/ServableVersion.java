@@ -19,8 +19,10 @@ import java.util.Optional;
  *
  * @param ref the version under the name that its model had when this was made; of a version in memory,
  *     {@link LoadedModel#version} says the name it has now
+ * @param evaluate whether the server may evaluate it itself
  */
-public record ServableVersion(VersionRef ref, Manifest manifest, Signature signature) implements HasVersionRef {
+public record ServableVersion(VersionRef ref, Manifest manifest, Signature signature, boolean evaluate)
+        implements HasVersionRef {
 
     /** @throws ProblemException of kind REFUSED when the version's bytes are elsewhere */
     public static ServableVersion of(PublishedVersion version) {
@@ -31,7 +33,7 @@ public record ServableVersion(VersionRef ref, Manifest manifest, Signature signa
                             + " refers to files that are not kept here, so it cannot serve. Register a model"
                             + " whose files are.");
         }
-        return new ServableVersion(version.ref(), version.manifest(), version.signature());
+        return new ServableVersion(version.ref(), version.manifest(), version.signature(), true);
     }
 
     /** Whether the version's bytes are kept here, so that it could serve. */
@@ -43,7 +45,7 @@ public record ServableVersion(VersionRef ref, Manifest manifest, Signature signa
      * The version that an arm names, also when it was deleted since or its model renamed: what served may serve again.
      */
     public static ServableVersion of(CatalogTransaction tx, Arm arm) {
-        return of(tx, arm.ref());
+        return of(tx, arm.ref()).evaluated(arm.evaluate());
     }
 
     /**
@@ -63,14 +65,19 @@ public record ServableVersion(VersionRef ref, Manifest manifest, Signature signa
         return of(VersionResolver.kept(tx, ref.modelId(), ref.model(), ref.version()));
     }
 
+    /** The same version, with whether the server may evaluate it. */
+    public ServableVersion evaluated(boolean may) {
+        return new ServableVersion(ref, manifest, signature, may);
+    }
+
     /** The same version under the name that its model has now. */
     ServableVersion named(ModelName now) {
-        return new ServableVersion(ref.named(now), manifest, signature);
+        return new ServableVersion(ref.named(now), manifest, signature, evaluate);
     }
 
     /** The version as a runtime needs it. */
     ModelSource source(ModelSource.Opener opener) {
-        return new ModelSource(reference(), digest(), manifest.files(), opener, signature);
+        return new ModelSource(reference(), digest(), manifest.files(), opener, signature, evaluate);
     }
 
     /** {@code namespace/name@version}. */

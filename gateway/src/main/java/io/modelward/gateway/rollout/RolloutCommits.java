@@ -119,7 +119,9 @@ final class RolloutCommits {
             route = Optional.of(new Route(
                     next.endpoint(),
                     current.revision() + 1,
-                    next.arms(transition.route().get()),
+                    next.arms(transition.route().get()).stream()
+                            .map(arm -> arm.evaluated(current.active().evaluate()))
+                            .toList(),
                     current.contract()));
             next = next.with(next.progress().withRevision(route.get().revision()));
             endpoint = Optional.of(insertRevision(tx, current, route.get(), transition, next, change));

@@ -101,7 +101,12 @@ final class RolloutOpener {
 
     /** The version to load for the candidate. */
     ServableVersion candidate(Rollout rollout) {
-        return catalog.read(tx -> ServableVersion.of(tx, rollout.candidate()));
+        return catalog.read(tx -> ServableVersion.of(tx, rollout.candidate())
+                .evaluated(tx.routes()
+                        .endpoint(rollout.endpoint())
+                        .flatMap(row -> tx.routes().revision(row.endpoint(), row.revision()))
+                        .map(current -> current.active().evaluate())
+                        .orElse(true)));
     }
 
     /** Brings the names in memory to those of now, where that could not be done before. */

@@ -134,7 +134,8 @@ public final class Mover {
             }
             requireFree(tx, name);
             ServableVersion target = ServableVersion.of(VersionResolver.resolve(
-                    tx, move.model().orElseThrow(), move.version().orElseThrow()));
+                            tx, move.model().orElseThrow(), move.version().orElseThrow()))
+                    .evaluated(move.evaluate().orElse(true));
             // A deletion of the endpoint lifts no quarantine.
             Revisions.requireNotQuarantined(tx, name, target);
             long last = tx.routes().known(name.value()).map(Endpoint::revision).orElse(0L);
@@ -144,21 +145,23 @@ public final class Mover {
                 tx.routes().revision(name.value(), row.get().revision()).orElseThrow();
         Arm active = current.active();
         Signature contract = current.contract();
+        boolean evaluate = move.evaluate().orElse(active.evaluate());
         if (isRepeated(move, current)) {
-            ServableVersion there = ServableVersion.of(tx, active);
+            ServableVersion there = ServableVersion.of(tx, active).evaluated(evaluate);
             return new Decided(Optional.of(current), current.revision(), there, contract, false);
         }
         requireExpected(tx, move, current);
         if (move.version().isEmpty()) {
             RouteRevision before = LiveHistory.of(tx, name).before(name);
-            ServableVersion target = ServableVersion.of(tx, before.active());
+            ServableVersion target = ServableVersion.of(tx, before.active()).evaluated(evaluate);
             requireThere(tx, name, target);
             // The contract that callers had then comes back with the version.
             Signature then = before.contract();
             return new Decided(Optional.of(current), current.revision(), target, then, !then.equals(contract));
         }
-        ServableVersion target =
-                ServableVersion.of(tx, move.model(), active, move.version().get());
+        ServableVersion target = ServableVersion.of(
+                        tx, move.model(), active, move.version().get())
+                .evaluated(evaluate);
         if (!move.changeContract()) {
             Revisions.requireCompatible(name, contract, target, "version");
         }
@@ -188,7 +191,7 @@ public final class Mover {
     }
 
     private static boolean serves(Arm arm, ServableVersion version) {
-        return arm.serves(arm(version));
+        return arm.serves(arm(version)) && arm.evaluate() == version.evaluate();
     }
 
     private static void requireExpected(CatalogTransaction tx, Move move, RouteRevision current) {
@@ -287,7 +290,7 @@ public final class Mover {
     }
 
     private static Arm arm(ServableVersion version) {
-        return new Arm(version.ref(), Route.WHOLE, ArmRole.ACTIVE);
+        return new Arm(version.ref(), Route.WHOLE, ArmRole.ACTIVE, version.evaluate());
     }
 
     /**
@@ -298,6 +301,7 @@ public final class Mover {
      * @param version empty: the version that served before
      * @param expectedRevision the revision that the caller believes is current
      * @param changeContract whether callers' contract may change with it
+     * @param evaluate whether the server may evaluate the endpoint's versions itself; empty: as it was
      */
     public record Move(
             String cause,
@@ -305,6 +309,20 @@ public final class Mover {
             Optional<Selector> version,
             OptionalLong expectedRevision,
             boolean changeContract,
+            Optional<Boolean> evaluate,
             Actor actor,
-            String reason) {}
+            String reason) {
+
+        /** A move that leaves who computes as it was. */
+        public Move(
+                String cause,
+                Optional<ModelName> model,
+                Optional<Selector> version,
+                OptionalLong expectedRevision,
+                boolean changeContract,
+                Actor actor,
+                String reason) {
+            this(cause, model, version, expectedRevision, changeContract, Optional.empty(), actor, reason);
+        }
+    }
 }

@@ -105,7 +105,8 @@ public final class RouteRestorer {
                 .findFirst()
                 .map(arm -> VersionResolver.kept(tx, arm.modelId(), arm.model(), arm.version()))
                 .filter(PublishedVersion::active)
-                .map(ServableVersion::of);
+                .map(ServableVersion::of)
+                .map(version -> version.evaluated(active.evaluate()));
         return new Restored(row, current.route(), ServableVersion.of(tx, active), previous);
     }
 

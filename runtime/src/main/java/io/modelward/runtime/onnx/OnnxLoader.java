@@ -7,6 +7,7 @@ import io.modelward.core.problem.ProblemType;
 import io.modelward.runtime.ModelInfo;
 import io.modelward.runtime.ModelSource;
 import io.modelward.runtime.RuntimeKind;
+import io.modelward.runtime.ServedBy;
 import io.modelward.runtime.host.EngineLoad;
 import io.modelward.runtime.host.RuntimeHost;
 import io.modelward.runtime.sandbox.WorkerDirectories;
@@ -105,7 +106,8 @@ final class OnnxLoader implements EngineLoader {
                 warnings,
                 batchable,
                 restarts,
-                outputs);
+                outputs,
+                ServedBy.onnxRuntime());
         return new Tried(new Loaded(engine, info), engine, complete);
     }
 

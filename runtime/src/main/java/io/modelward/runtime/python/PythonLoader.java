@@ -9,10 +9,12 @@ import io.modelward.runtime.EnvironmentInfo;
 import io.modelward.runtime.ModelInfo;
 import io.modelward.runtime.ModelSource;
 import io.modelward.runtime.RuntimeKind;
+import io.modelward.runtime.ServedBy;
 import io.modelward.runtime.host.EngineLoad;
 import io.modelward.runtime.host.RuntimeHost;
+import io.modelward.runtime.portable.Evaluation;
+import io.modelward.runtime.portable.FormStore;
 import io.modelward.runtime.sandbox.LimitWords;
-import io.modelward.runtime.serving.Engine;
 import io.modelward.runtime.serving.EngineLoader;
 import io.modelward.runtime.serving.SelfTest;
 import io.modelward.runtime.worker.WorkerEngine;
@@ -22,9 +24,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import tools.jackson.databind.JsonNode;
@@ -84,10 +88,85 @@ final class PythonLoader implements EngineLoader {
                         new WorkerEngine(process),
                         withLimits(chosen.head()),
                         head -> loadError(head, SavedWith.differences(savedWith(chosen, head), packages(head), LOADED)),
-                        (engine, head) -> loaded(chosen, restarts, engine, head));
+                        (engine, head) -> loaded(source, chosen, restarts, (WorkerEngine) engine, head, progress));
     }
 
-    private Loaded loaded(LoadPlan plan, int restarts, Engine engine, JsonNode head) throws IOException, Unloadable {
+    private Optional<Evaluation> evaluation(ModelSource source) {
+        return source.evaluate() ? host.evaluation() : Optional.empty();
+    }
+
+    /** What a form depends on besides the version's files. */
+    private String depends(LoadPlan plan) {
+        Map<String, String> releases =
+                new TreeMap<>(plan.lock().map(environments::releases).orElseGet(environments::sharedReleases));
+        return plan.head() + "\n" + releases;
+    }
+
+    /** A version whose form was proved before needs no worker. */
+    @Override
+    public Optional<Loaded> loadAtOnce(ModelSource source, Progress progress) throws IOException {
+        if (evaluation(source).isEmpty()) {
+            return Optional.empty();
+        }
+        LoadPlan plan = LoadPlan.of(source, environments.sharedEnvironment());
+        Optional<Evaluation.Evaluated> found =
+                evaluation(source).flatMap(evaluation -> evaluation.kept(source, depends(plan)));
+        if (found.isEmpty()) {
+            return Optional.empty();
+        }
+        Evaluation.Evaluated evaluated = found.get();
+        progress.started(evaluated.engine());
+        FormStore.Facts facts = evaluated.facts();
+        return Optional.of(new Loaded(
+                evaluated.engine(),
+                new ModelInfo(
+                        ModelInfo.State.READY,
+                        "",
+                        Evaluation.KIND,
+                        facts.modelClass(),
+                        facts.packages(),
+                        facts.warnings(),
+                        true,
+                        0,
+                        List.of(),
+                        evaluated.served())));
+    }
+
+    /** The server takes the version over when it can, and ends the worker then. */
+    private Loaded takeOver(ModelSource source, LoadPlan plan, WorkerEngine worker, ModelInfo info, Progress progress)
+            throws IOException {
+        Optional<Evaluation> evaluation = evaluation(source);
+        if (evaluation.isEmpty()) {
+            return new Loaded(worker, info.served(kind(), ServedBy.worker("evaluation in the server is off")));
+        }
+        Evaluation.Outcome outcome;
+        // A worker that does not come to an end with its description is ended, and loads the version once more.
+        ScheduledFuture<?> limit = host.after(host.loadTimeout().dividedBy(2).toNanos(), worker::kill);
+        try {
+            outcome = evaluation
+                    .get()
+                    .tryTo(
+                            worker,
+                            source,
+                            depends(plan),
+                            plan.sample(),
+                            info.modelClass(),
+                            info.packages(),
+                            info.warnings());
+        } finally {
+            limit.cancel(false);
+        }
+        if (outcome.engine().isEmpty()) {
+            return new Loaded(worker, info.served(kind(), outcome.served()));
+        }
+        worker.close();
+        progress.started(outcome.engine().get());
+        return new Loaded(outcome.engine().get(), info.served(Evaluation.KIND, outcome.served()));
+    }
+
+    private Loaded loaded(
+            ModelSource source, LoadPlan plan, int restarts, WorkerEngine engine, JsonNode head, Progress progress)
+            throws IOException, Unloadable {
         Map<String, String> packages = packages(head);
         List<String> warnings = new ArrayList<>(SavedWith.differences(savedWith(plan, head), packages, LOADED));
         warnings.addAll(plan.notes());
@@ -103,8 +182,9 @@ final class PythonLoader implements EngineLoader {
                 warnings,
                 batchable,
                 restarts,
-                List.of());
-        return new Loaded(engine, info);
+                List.of(),
+                ServedBy.worker(""));
+        return takeOver(source, plan, engine, info, progress);
     }
 
     private String withLimits(String head) {

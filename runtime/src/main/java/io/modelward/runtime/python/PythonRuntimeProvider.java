@@ -6,6 +6,7 @@ import io.modelward.core.format.PyfuncFormat;
 import io.modelward.core.settings.Configuration;
 import io.modelward.runtime.RuntimeKind;
 import io.modelward.runtime.host.RuntimeProvider;
+import io.modelward.runtime.portable.Evaluation;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -21,7 +22,7 @@ public final class PythonRuntimeProvider implements RuntimeProvider {
 
     @Override
     public List<RuntimeKind> kinds() {
-        return List.of(PythonRuntime.KIND);
+        return List.of(PythonRuntime.KIND, Evaluation.KIND);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.modelward.runtime.ModelInfo;
 import io.modelward.runtime.ModelSource;
 import io.modelward.runtime.RuntimeKind;
 import java.io.IOException;
+import java.util.Optional;
 
 /** Brings a version into an engine. */
 public interface EngineLoader {
@@ -47,6 +48,15 @@ public interface EngineLoader {
 
     /** The kind of engine that it loads versions into. */
     RuntimeKind kind();
+
+    /**
+     * Loads a version that needs no process and takes a moment only, because an earlier load left all that it needs.
+     *
+     * @return empty when there is no such thing: then {@link #load} it
+     */
+    default Optional<Loaded> loadAtOnce(ModelSource source, Progress progress) throws IOException {
+        return Optional.empty();
+    }
 
     /**
      * Loads, tests and warms up.

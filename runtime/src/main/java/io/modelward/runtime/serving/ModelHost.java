@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
@@ -22,6 +24,12 @@ public final class ModelHost implements AutoCloseable {
     private final Deadlines deadlines;
     private final Watchdog watchdog;
     private final Executor completions;
+    private final ComputePool compute =
+            new ComputePool(Math.max(1, Runtime.getRuntime().availableProcessors()));
+    /** Loads what takes a moment only: a thread for each of thousands of versions would take more than they do. */
+    private final ExecutorService momentary = Executors.newFixedThreadPool(
+            2, Thread.ofPlatform().daemon().name("model-loader-", 1).factory());
+
     private final Set<QueuedModel> models = ConcurrentHashMap.newKeySet();
     private volatile ModelNews news = ModelNews.NOBODY;
     /** Why versions could not be loaded the last time, by reference. */
@@ -72,7 +80,7 @@ public final class ModelHost implements AutoCloseable {
     public RunningModel start(ModelSource source, EngineLoader loader) {
         QueuedModel model = new QueuedModel(source, loader, this, models::remove);
         models.add(model);
-        model.begin();
+        momentary.execute(model::begin);
         return model;
     }
 
@@ -84,11 +92,15 @@ public final class ModelHost implements AutoCloseable {
         return watchdog;
     }
 
+    ComputePool compute() {
+        return compute;
+    }
+
     Executor completions() {
         return completions;
     }
 
-    /** How many models have a thread of their own now. */
+    /** How many models are here, loading or loaded. */
     public int running() {
         return models.size();
     }
@@ -110,6 +122,8 @@ public final class ModelHost implements AutoCloseable {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } finally {
+            momentary.shutdown();
+            compute.close();
             deadlines.close();
             watchdog.close();
         }

@@ -26,7 +26,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One version in one engine. Two threads feed the engine by turns ({@link Feeding}); the first one also loads the
+ * One version in one engine. An engine that many threads may ask needs no queue: once it is loaded, requests are handed
+ * to it directly ({@link DirectAnswers}), and the version has no thread any more. To any other engine the rest applies.
+ *
+ * <p>Two threads feed the engine by turns ({@link Feeding}); the first one also loads the
  * engine, and loads it again when it was lost. Callers only queue. While a batch is computed, the next one gathers.
  *
  * <p>A request that raises fails alone. An engine that is lost fails the requests that it was computing. Requests that
@@ -52,6 +55,9 @@ final class QueuedModel implements RunningModel {
 
     private volatile ModelInfo info;
     private volatile @Nullable Engine engine;
+    /** Set once, when the version is in an engine that needs no queue. */
+    private volatile @Nullable DirectAnswers direct;
+
     private volatile @Nullable ProblemException failure;
     private volatile boolean closed;
     /** The problem for callers while loading waits for something that may take minutes. */
@@ -67,9 +73,36 @@ final class QueuedModel implements RunningModel {
                 Thread.ofPlatform().daemon().name("model " + source.reference()).unstarted(this::run);
     }
 
-    /** Begins to load; once, after the host has noted the model. */
+    /** Begins to load: at once where that takes a moment only, else on a thread of its own; once. */
     void begin() {
-        thread.start();
+        if (closed || !isLoadedAtOnce()) {
+            thread.start();
+        }
+    }
+
+    private boolean isLoadedAtOnce() {
+        try {
+            Optional<EngineLoader.Loaded> loaded = loader.loadAtOnce(source, progress);
+            if (loaded.isPresent() && loaded.get().engine() instanceof ConcurrentEngine concurrent) {
+                serveDirectly(loaded.get(), concurrent);
+                if (direct == null) {
+                    end(concurrent);
+                }
+                return direct != null;
+            }
+        } catch (IOException | RuntimeException failed) {
+            LOG.debug("{} is loaded by its worker", source.reference(), failed);
+        }
+        return false;
+    }
+
+    private void serveDirectly(EngineLoader.Loaded loaded, ConcurrentEngine concurrent) {
+        info = loaded.info();
+        estimate.ready();
+        ready.complete(info);
+        host.loaded(source.reference());
+        becomeDirect(concurrent);
+        handOver();
     }
 
     @Override
@@ -84,6 +117,16 @@ final class QueuedModel implements RunningModel {
 
     @Override
     public CompletableFuture<Predictions> predict(Instances instances, List<String> outputs, LongConsumer taken) {
+        DirectAnswers now = direct;
+        if (now != null) {
+            ProblemException problem = failure;
+            return problem != null ? CompletableFuture.failedFuture(problem) : now.predict(instances, outputs, taken);
+        }
+        return predictInTurn(instances, outputs, taken);
+    }
+
+    private CompletableFuture<Predictions> predictInTurn(
+            Instances instances, List<String> outputs, LongConsumer taken) {
         long deadline = host.deadlines().next();
         ModelInfo now = info;
         boolean loaded = now.state() == State.READY || now.state() == State.RESTARTING;
@@ -113,6 +156,7 @@ final class QueuedModel implements RunningModel {
         if (failure != null || closed) {
             failWaiting();
         }
+        handOver();
         return request.answer();
     }
 
@@ -120,8 +164,40 @@ final class QueuedModel implements RunningModel {
         try {
             runUntilItFails();
         } finally {
+            if (direct == null) {
+                ended.accept(this);
+            }
+        }
+    }
+
+    /** What was queued before the engine was there, or while it came, is computed by it. */
+    private void handOver() {
+        DirectAnswers now = direct;
+        if (now != null) {
+            queue.drain().forEach(now::queue);
+        }
+    }
+
+    /** The version has its engine from now on until it is closed, and needs no thread. */
+    private synchronized void becomeDirect(ConcurrentEngine loaded) {
+        if (!closed) {
+            direct = new DirectAnswers(loaded, host);
+        }
+    }
+
+    private synchronized void closeDirect() {
+        if (direct != null && failure == null) {
+            failAsUnloaded();
+            end(engine);
             ended.accept(this);
         }
+    }
+
+    private void failAsUnloaded() {
+        fail(Problem.of(ProblemType.UNAVAILABLE, "This version is not loaded any more. Try again.")
+                .with("retry_after", 1)
+                .exception());
+        info = info.in(State.CLOSED, "it was unloaded");
     }
 
     private void runUntilItFails() {
@@ -130,11 +206,15 @@ final class QueuedModel implements RunningModel {
             try {
                 EngineLoader.Loaded loaded = loader.load(source, crashes.total(), progress);
                 wasLoaded = true;
-                info = loaded.info();
-                estimate.ready();
-                ready.complete(info);
-                host.loaded(source.reference());
-                serve(loaded);
+                if (loaded.engine() instanceof ConcurrentEngine concurrent) {
+                    serveDirectly(loaded, concurrent);
+                } else {
+                    info = loaded.info();
+                    estimate.ready();
+                    ready.complete(info);
+                    host.loaded(source.reference());
+                    serve(loaded);
+                }
             } catch (EngineLoader.Unloadable unloadable) {
                 fail(unloadable.problem());
             } catch (IOException | RuntimeException died) {
@@ -153,17 +233,16 @@ final class QueuedModel implements RunningModel {
                         .with("retry_after", RETRY_SECONDS)
                         .exception());
             } finally {
-                end(engine);
+                if (direct == null) {
+                    end(engine);
+                }
             }
-            if (failure != null) {
+            if (failure != null || direct != null) {
                 break;
             }
         }
-        if (closed && failure == null) {
-            fail(Problem.of(ProblemType.UNAVAILABLE, "This version is not loaded any more. Try again.")
-                    .with("retry_after", 1)
-                    .exception());
-            info = info.in(State.CLOSED, "it was unloaded");
+        if (closed && failure == null && direct == null) {
+            failAsUnloaded();
         }
     }
 
@@ -457,6 +536,7 @@ final class QueuedModel implements RunningModel {
         closed = true;
         killEngine();
         thread.interrupt();
+        closeDirect();
     }
 
     /** Waits until the engine is gone with all that it had, or the time is over. */

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SlicedPrediction {
 
-    private static final int MOST_ROWS = 4096;
+    static final int MOST_ROWS = 4096;
     private static final long MOST_BYTES = 4 << 20;
 
     private final Instances whole;
@@ -46,8 +46,14 @@ final class SlicedPrediction {
      */
     static CompletableFuture<Predictions> start(
             Instances whole, Function<Instances, CompletableFuture<Predictions>> queue) {
+        return start(whole, MOST_ROWS, queue);
+    }
+
+    /** As the other, with at most so many rows in a slice. */
+    static CompletableFuture<Predictions> start(
+            Instances whole, int mostRows, Function<Instances, CompletableFuture<Predictions>> queue) {
         long bytesPerRow = Math.max(1, whole.bytes() / whole.rows());
-        int rows = (int) Math.max(1, Math.min(MOST_ROWS, MOST_BYTES / bytesPerRow));
+        int rows = (int) Math.max(1, Math.min(mostRows, MOST_BYTES / bytesPerRow));
         SlicedPrediction sliced = new SlicedPrediction(whole, rows, queue);
         sliced.next(0);
         return sliced.answer;

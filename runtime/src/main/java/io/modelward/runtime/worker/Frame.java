@@ -35,7 +35,10 @@ public record Frame(Type type, long id, byte[] head, ByteBuffer columns) {
         COMPARE(7),
         COMPARED(8),
         INSPECT(9),
-        INSPECTED(10);
+        INSPECTED(10),
+        DESCRIBE(11),
+        DESCRIBED(12),
+        PROBE(13);
 
         private final int code;
 

@@ -43,16 +43,42 @@ public final class WorkerEngine implements Engine {
         return process.isAlive();
     }
 
+    /**
+     * Has the worker describe its model in the portable form.
+     *
+     * @return the DESCRIBED frame
+     */
+    public Frame describe() throws IOException {
+        Frame frame = process.exchange(Frame.Type.DESCRIBE, "{}", List.of());
+        if (frame.type() != Frame.Type.DESCRIBED) {
+            throw new Frame.BadFrame("not a description");
+        }
+        return frame;
+    }
+
+    /**
+     * Has the worker compute requests, each by itself, by a PROBE frame.
+     *
+     * @param rows of each request
+     */
+    public List<Result> probe(String head, List<RawColumn> columns, List<Integer> rows) throws IOException {
+        return results(process.exchange(Frame.Type.PROBE, head, columns), rows);
+    }
+
     @Override
     public List<Result> compute(List<Instances> requests, List<String> outputs) throws IOException {
         Batch batch = Batch.of(requests, outputs);
-        Frame frame = process.exchange(Frame.Type.PREDICT, batch.head(), batch.columns());
+        return results(
+                process.exchange(Frame.Type.PREDICT, batch.head(), batch.columns()),
+                requests.stream().map(Instances::rows).toList());
+    }
+
+    private static List<Result> results(Frame frame, List<Integer> rows) throws IOException {
         if (frame.type() != Frame.Type.ANSWER) {
             throw new Frame.BadFrame("not an answer");
         }
-        Batch.Answers answer =
-                Batch.read(frame, requests.stream().map(Instances::rows).toList());
-        List<Result> results = new ArrayList<>(requests.size());
+        Batch.Answers answer = Batch.read(frame, rows);
+        List<Result> results = new ArrayList<>(rows.size());
         int from = 0;
         for (Batch.RequestResult result : answer.results()) {
             if (result.error().equals(Batch.UNFIT)) {
@@ -60,8 +86,7 @@ public final class WorkerEngine implements Engine {
             } else if (result.failed()) {
                 results.add(new Result.Raised(result.error(), result.message()));
             } else {
-                results.add(
-                        new Result.Answered(new Predictions(answer.columns(), from, result.rows(), requests.size())));
+                results.add(new Result.Answered(new Predictions(answer.columns(), from, result.rows(), rows.size())));
                 from += result.rows();
             }
         }

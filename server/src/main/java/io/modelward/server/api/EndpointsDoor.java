@@ -2,6 +2,7 @@ package io.modelward.server.api;
 
 import io.modelward.core.access.Action;
 import io.modelward.core.json.Json;
+import io.modelward.core.problem.ProblemException;
 import io.modelward.core.search.PageToken;
 import io.modelward.core.version.EndpointName;
 import io.modelward.core.version.ModelName;
@@ -65,7 +66,7 @@ public final class EndpointsDoor {
     }
 
     private Reply put(Exchange exchange) throws IOException {
-        Body body = exchange.body("model", "version", "change_contract", "reason", "expected_revision");
+        Body body = exchange.body("model", "version", "change_contract", "evaluate", "reason", "expected_revision");
         return move(
                 exchange,
                 body,
@@ -75,7 +76,7 @@ public final class EndpointsDoor {
     }
 
     private Reply flip(Exchange exchange) throws IOException {
-        Body body = exchange.body("version", "model", "reason", "expected_revision", "change_contract");
+        Body body = exchange.body("version", "model", "reason", "expected_revision", "change_contract", "evaluate");
         body.required("reason");
         endpoints.get(name(exchange));
         return move(
@@ -103,9 +104,22 @@ public final class EndpointsDoor {
                         version,
                         body.number("expected_revision"),
                         body.flag("change_contract"),
+                        evaluate(body),
                         exchange.actor(),
                         body.string("reason").orElse("")));
         return Reply.of(view.created() ? 201 : 200, ServingJson.endpoint(view));
+    }
+
+    private static Optional<Boolean> evaluate(Body body) {
+        return body.string("evaluate").map(word -> switch (word) {
+            case "auto" -> true;
+            case "off" -> false;
+            default ->
+                throw ProblemException.invalid(
+                        "evaluate",
+                        "evaluate is auto, and the server evaluates the version itself where it can, or off, and the"
+                                + " version stays in its worker.");
+        });
     }
 
     private Reply revisions(Exchange exchange) {

@@ -67,6 +67,7 @@ public final class ModelsDoor {
         environments
                 .of(version.published())
                 .ifPresent(environment -> json.set("environment", ServingJson.environment(environment)));
+        environments.served(version.published()).ifPresent(served -> json.set("serving", ServingJson.served(served)));
         return Reply.ok(json);
     }
 

@@ -8,6 +8,7 @@ import io.modelward.gateway.route.RevisionView;
 import io.modelward.gateway.trace.TraceService;
 import io.modelward.runtime.EnvironmentInfo;
 import io.modelward.runtime.ModelInfo;
+import io.modelward.runtime.ServedBy;
 import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.databind.node.ArrayNode;
@@ -41,12 +42,27 @@ final class ServingJson {
         json.put("cause", revision.cause());
         changed(json, revision);
         view.model().filter(info -> !info.why().isEmpty()).ifPresent(info -> json.put("why", info.why()));
+        json.put("evaluate", active.arm().evaluate() ? "auto" : "off");
         view.model().ifPresent(info -> {
+            if (info.state() == ModelInfo.State.READY) {
+                json.set("serving", served(info.served()));
+            }
             json.set("worker", worker(info));
             ArrayNode warnings = json.putArray("warnings");
             info.warnings().forEach(warnings::add);
         });
         return json;
+    }
+
+    /** Who computes a version, and how that was proved. */
+    static ObjectNode served(ServedBy served) {
+        return Json.object()
+                .put("by", served.by().word())
+                .put("probes", served.probes())
+                .put("nodes", served.nodes())
+                .put("nodes_reached", served.nodesReached())
+                .put("largest_difference", served.largestDifference())
+                .put("reason", served.reason());
     }
 
     static ObjectNode environment(EnvironmentInfo environment) {

@@ -1,0 +1,182 @@
+package io.modelward.runtime.portable;
+
+import io.modelward.core.json.Json;
+import io.modelward.evaluator.Evaluator;
+import io.modelward.evaluator.InputSpec;
+import io.modelward.evaluator.probe.Probes;
+import io.modelward.runtime.Instances;
+import io.modelward.runtime.Predictions;
+import io.modelward.runtime.RowReader;
+import io.modelward.runtime.serving.Engine;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.BooleanNode;
+import tools.jackson.databind.node.DoubleNode;
+import tools.jackson.databind.node.LongNode;
+import tools.jackson.databind.node.NullNode;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.StringNode;
+
+/** Rows for the whole model, in the forms in which callers send them: the version's sample, and rows through all steps. */
+final class WholeProbes implements Probes.Sink {
+
+    private static final int CHUNK = 200;
+    private static final int ALONE = 16;
+    private static final int MOST = 4_000;
+    private static final int MOST_REFUSED = 60;
+
+    private final Evaluator evaluator;
+    private final EvaluatorMemory.Ready ready;
+    private final Ties ties;
+    private final RowReader reader;
+    private final InputSpec input;
+    private final List<Instances> rows = new ArrayList<>();
+    private long wanted;
+
+    /** @param failure what was not equal, in words; empty when all was */
+    record Outcome(long probes, long wanted, String failure) {}
+
+    WholeProbes(Evaluator evaluator, EvaluatorMemory.Ready ready, RowReader reader, Optional<Instances> sample) {
+        this.evaluator = evaluator;
+        this.ready = ready;
+        this.ties = new Ties(evaluator, ready.rows());
+        this.reader = reader;
+        this.input = evaluator.input();
+        sample.ifPresent(some -> {
+            for (int row = 0; row < Math.min(MOST, some.rows()); row++) {
+                rows.add(some.slice(row, row + 1));
+            }
+        });
+    }
+
+    @Override
+    public void numbers(double[] row) {
+        if (reader.form() == RowReader.Form.MATRIX && reader.width().orElse(-1) == row.length) {
+            rows.add(new Instances.Matrix(row.clone(), 1, row.length));
+        } else {
+            ArrayNode cells = Json.array();
+            for (double cell : row) {
+                if (Double.isInfinite(cell)) {
+                    return;
+                }
+                cells.add(number(cell));
+            }
+            rows.add(reader.read(List.of(cells)));
+        }
+    }
+
+    @Override
+    public void mixed(@Nullable Object[] row) {
+        ObjectNode cells = Json.object();
+        for (int i = 0; i < row.length; i++) {
+            JsonNode cell = cell(row[i], input.types().get(i));
+            if (cell == null) {
+                return;
+            }
+            cells.set(input.names().get(i), cell);
+        }
+        rows.add(reader.read(List.of(cells)));
+    }
+
+    /** The cell as callers may send it; null when callers cannot send it. */
+    private static @Nullable JsonNode cell(@Nullable Object cell, String type) {
+        return switch (type) {
+            case "long", "integer" ->
+                cell instanceof Double number && Math.abs(number) < 1e6 ? LongNode.valueOf(Math.round(number)) : null;
+            case "boolean" -> BooleanNode.valueOf(cell instanceof Double number && number > 0);
+            case "string" -> StringNode.valueOf(cell instanceof String text ? text : "x");
+            default ->
+                switch (cell) {
+                    case Double number -> Double.isInfinite(number) ? null : number(number);
+                    case String text -> StringNode.valueOf(text);
+                    case Boolean truth -> BooleanNode.valueOf(truth);
+                    case null, default -> NullNode.getInstance();
+                };
+        };
+    }
+
+    private static JsonNode number(double cell) {
+        return Double.isNaN(cell) ? NullNode.getInstance() : DoubleNode.valueOf(cell);
+    }
+
+    /** Compares the evaluator with the oracle on all rows. */
+    Outcome compare(Oracle oracle, Comparison comparison, long until) throws IOException {
+        wanted = rows.size() + Probes.each(evaluator, 0, evaluator.needed(), MOST, this);
+        long probes = 0;
+        int refused = 0;
+        for (int from = 0; from < rows.size() && (from == 0 || System.nanoTime() - until < 0); from += CHUNK) {
+            List<Instances> chunk = rows.subList(from, Math.min(rows.size(), from + CHUNK));
+            List<Instances> answered = new ArrayList<>();
+            List<Instances> turnedDown = new ArrayList<>();
+            for (Instances row : chunk) {
+                boolean answers = EvaluatedEngine.answer(ready, row) instanceof Engine.Result.Answered;
+                (answers ? answered : turnedDown).add(row);
+            }
+            List<Instances> requests = new ArrayList<>();
+            joinable(answered).forEach(group -> requests.add(Instances.joined(group)));
+            if (from == 0) {
+                requests.addAll(answered.subList(0, Math.min(ALONE, answered.size())));
+            }
+            turnedDown = turnedDown.subList(0, Math.min(turnedDown.size(), Math.max(0, MOST_REFUSED - refused)));
+            refused += turnedDown.size();
+            probes += answered.size() + turnedDown.size();
+            String failure = compareAnswered(oracle, comparison, requests);
+            if (failure.isEmpty() && !turnedDown.isEmpty()) {
+                for (Engine.Result result : oracle.whole(turnedDown)) {
+                    if (result instanceof Engine.Result.Answered) {
+                        failure = "the model answers a row that the evaluator refuses";
+                    }
+                }
+            }
+            if (!failure.isEmpty()) {
+                return new Outcome(probes, wanted, failure);
+            }
+        }
+        return new Outcome(probes, wanted, "");
+    }
+
+    private static List<List<Instances>> joinable(List<Instances> rows) {
+        List<List<Instances>> groups = new ArrayList<>();
+        for (Instances row : rows) {
+            if (groups.isEmpty() || !groups.getLast().getFirst().joins(row)) {
+                groups.add(new ArrayList<>());
+            }
+            groups.getLast().add(row);
+        }
+        return groups;
+    }
+
+    private String compareAnswered(Oracle oracle, Comparison comparison, List<Instances> requests) throws IOException {
+        if (requests.isEmpty()) {
+            return "";
+        }
+        List<Engine.Result> results = oracle.whole(requests);
+        for (int i = 0; i < requests.size(); i++) {
+            Instances request = requests.get(i);
+            if (!(EvaluatedEngine.answer(ready, request) instanceof Engine.Result.Answered(Predictions ours))) {
+                // Rows that have different forms when they come together are refused as the library refuses them.
+                if (results.get(i) instanceof Engine.Result.Answered) {
+                    return "the model answers rows together that the evaluator refuses";
+                }
+                continue;
+            }
+            if (!(results.get(i) instanceof Engine.Result.Answered(Predictions theirs))) {
+                return "the model raises for a row that the evaluator answers";
+            }
+            if (!Comparison.alike(ours, theirs)) {
+                return "the model answers in another form than its description";
+            }
+            for (int row : comparison.differences(ours, theirs, false)) {
+                if (!ties.isTie(request, row)) {
+                    return "the model answers something else than its form";
+                }
+            }
+        }
+        return "";
+    }
+}
