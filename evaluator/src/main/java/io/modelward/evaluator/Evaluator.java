@@ -9,6 +9,7 @@ import io.modelward.evaluator.operator.Shape;
 import io.modelward.evaluator.value.Refused;
 import io.modelward.evaluator.value.Value;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
@@ -17,6 +18,9 @@ import tools.jackson.databind.node.MissingNode;
 
 /** A form that can be evaluated. It has no state: many threads use it at once. */
 public final class Evaluator {
+
+    /** Of one value, so that the place of a cell is an int. */
+    private static final int MOST_CELLS = 1 << 28;
 
     private final Form form;
     private final InputSpec input;
@@ -27,6 +31,11 @@ public final class Evaluator {
     private final int[][] steps;
     private final AnswerMaker[] answers;
     private final long work;
+    private final int cells;
+    /** The columns of each value. */
+    private final int[] widths;
+
+    private final int rowsAtOnce;
 
     private Evaluator(Form form, Bounds bounds) throws BadForm {
         this.form = form;
@@ -36,8 +45,9 @@ public final class Evaluator {
         inputs = new int[nodes.size() + 1][];
         shapes = new Shape[nodes.size() + 1];
         shapes[0] = input.shape();
-        long cells = shapes[0].width();
+        long all = shapes[0].width();
         long sum = 0;
+        int most = Math.max(1, shapes[0].width());
         for (Node node : nodes) {
             Shape[] taken = new Shape[node.inputs().length];
             for (int i = 0; i < taken.length; i++) {
@@ -45,9 +55,10 @@ public final class Evaluator {
             }
             Operator operator = Operators.of(node, taken);
             Shape made = operator.shape();
-            cells += made.width();
-            sum += operator.work() + made.width();
-            if (made.width() > bounds.width() || cells > bounds.cells()) {
+            all += made.width();
+            sum += operator.work() + made.width() + taken.length;
+            most = Math.max(most, made.width());
+            if (made.width() > bounds.width() || all > bounds.cells()) {
                 throw node.bad("needs more memory for a row than is allowed");
             }
             if (sum < 0 || sum > bounds.work()) {
@@ -58,6 +69,9 @@ public final class Evaluator {
             shapes[node.number()] = made;
         }
         work = sum;
+        widths = Arrays.stream(shapes).mapToInt(Shape::width).toArray();
+        cells = Math.toIntExact(all);
+        rowsAtOnce = MOST_CELLS / most;
         BitSet wanted = new BitSet();
         answers = new AnswerMaker[form.answers().size()];
         for (int i = 0; i < answers.length; i++) {
@@ -146,6 +160,16 @@ public final class Evaluator {
         return needed.clone();
     }
 
+    /** The cells of all values of one row together, which take 8 bytes each. */
+    public int cells() {
+        return cells;
+    }
+
+    /** How many rows can be evaluated at once. */
+    public int rowsAtOnce() {
+        return rowsAtOnce;
+    }
+
     public Operator operator(int value) {
         return operators[value];
     }
@@ -158,10 +182,13 @@ public final class Evaluator {
     /**
      * Answers.
      *
+     * @param rows at most {@link #rowsAtOnce}
      * @throws Refused when the model raises for a row
+     * @throws IllegalArgumentException when there are more rows, or they have another width than the form's input
      */
     public List<Answer> answer(Value rows) throws Refused {
         @Nullable Value[] values = new Value[operators.length];
+        check(rows, input.width());
         values[0] = rows;
         run(values, needed);
         List<Answer> made = new ArrayList<>(answers.length);
@@ -179,6 +206,7 @@ public final class Evaluator {
      */
     public @Nullable Value[] step(int step, Value from) throws Refused {
         @Nullable Value[] values = new Value[operators.length];
+        check(from, widths[form.steps().get(step).from()]);
         values[form.steps().get(step).from()] = from;
         run(values, steps[step]);
         return values;
@@ -215,6 +243,12 @@ public final class Evaluator {
                         .path("dtype")
                         .stringValue("")
                         .equals("f4");
+    }
+
+    private void check(Value rows, int width) {
+        if (rows.rows() > rowsAtOnce || rows.columns() != width) {
+            throw new IllegalArgumentException(rows.rows() + " rows of " + rows.columns() + " columns do not fit");
+        }
     }
 
     private void run(@Nullable Value[] values, int[] order) throws Refused {

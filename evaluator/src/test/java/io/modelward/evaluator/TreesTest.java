@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelward.evaluator.form.BadForm;
+import io.modelward.evaluator.value.Numbers;
 import org.junit.jupiter.api.Test;
 
 /** Sums of trees, and trees that are none. */
@@ -106,6 +107,20 @@ class TreesTest {
         assertBad(stump(FormBuilder.matrix(1), NAN, 1, 2, 0), "not a number");
         assertBad(stump(FormBuilder.matrix(1), 0.1, 1, 2, 1), "column");
         assertBad(stump(FormBuilder.matrix(1), 0.1, 1, 2, -2), "column");
+    }
+
+    @Test
+    void trees_that_are_leaves_take_rows_without_columns() throws Exception {
+        FormBuilder form = FormBuilder.matrix(0)
+                .whole(0)
+                .whole(-1)
+                .array(0)
+                .whole(0)
+                .whole(0)
+                .whole(0)
+                .array(new int[] {1, 1}, 7)
+                .node(PLAIN.formatted(""));
+        assertThat(form.of(Numbers.of(new double[0], 9, 0), 1)).containsOnly(7).hasSize(9);
     }
 
     private static void assertBad(FormBuilder form, String words) {

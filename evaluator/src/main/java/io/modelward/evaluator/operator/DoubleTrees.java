@@ -58,7 +58,8 @@ final class DoubleTrees extends PackedTrees<long[]> {
         int n5 = roots[tree + 5];
         int n6 = roots[tree + 6];
         int n7 = roots[tree + 7];
-        for (int level = 0; level < deepest; level += STEPS) {
+        int level = 0;
+        while (true) {
             for (int i = 0; i < STEPS; i++) {
                 int p0 = places[n0];
                 n0 += (p0 >>> bits) + less(limits[n0], keys[k + (p0 & mask)]);
@@ -77,15 +78,17 @@ final class DoubleTrees extends PackedTrees<long[]> {
                 int p7 = places[n7];
                 n7 += (p7 >>> bits) + less(limits[n7], keys[k + (p7 & mask)]);
             }
-            if (((places[n0] >>> bits)
-                            | (places[n1] >>> bits)
-                            | (places[n2] >>> bits)
-                            | (places[n3] >>> bits)
-                            | (places[n4] >>> bits)
-                            | (places[n5] >>> bits)
-                            | (places[n6] >>> bits)
-                            | (places[n7] >>> bits))
-                    == 0) {
+            level += STEPS;
+            if (level >= deepest
+                    || ((places[n0] >>> bits)
+                                    | (places[n1] >>> bits)
+                                    | (places[n2] >>> bits)
+                                    | (places[n3] >>> bits)
+                                    | (places[n4] >>> bits)
+                                    | (places[n5] >>> bits)
+                                    | (places[n6] >>> bits)
+                                    | (places[n7] >>> bits))
+                            == 0) {
                 break;
             }
         }
@@ -118,7 +121,8 @@ final class DoubleTrees extends PackedTrees<long[]> {
         int k5 = (row + 5) * width;
         int k6 = (row + 6) * width;
         int k7 = (row + 7) * width;
-        for (int level = 0; level < deepest; level += STEPS) {
+        int level = 0;
+        while (true) {
             for (int i = 0; i < STEPS; i++) {
                 int p0 = places[n0];
                 n0 += (p0 >>> bits) + less(limits[n0], keys[k0 + (p0 & mask)]);
@@ -137,15 +141,17 @@ final class DoubleTrees extends PackedTrees<long[]> {
                 int p7 = places[n7];
                 n7 += (p7 >>> bits) + less(limits[n7], keys[k7 + (p7 & mask)]);
             }
-            if (((places[n0] >>> bits)
-                            | (places[n1] >>> bits)
-                            | (places[n2] >>> bits)
-                            | (places[n3] >>> bits)
-                            | (places[n4] >>> bits)
-                            | (places[n5] >>> bits)
-                            | (places[n6] >>> bits)
-                            | (places[n7] >>> bits))
-                    == 0) {
+            level += STEPS;
+            if (level >= deepest
+                    || ((places[n0] >>> bits)
+                                    | (places[n1] >>> bits)
+                                    | (places[n2] >>> bits)
+                                    | (places[n3] >>> bits)
+                                    | (places[n4] >>> bits)
+                                    | (places[n5] >>> bits)
+                                    | (places[n6] >>> bits)
+                                    | (places[n7] >>> bits))
+                            == 0) {
                 break;
             }
         }

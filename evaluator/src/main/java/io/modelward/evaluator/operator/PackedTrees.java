@@ -25,8 +25,8 @@ abstract class PackedTrees<K> {
     final int bits;
 
     final int mask;
-    /** Of a leaf the row of its values. */
-    private final int[] leaves;
+    /** For each eight trees the depth of the deepest. */
+    private final int[] deepest;
 
     PackedTrees(TreeNodes nodes, int width) {
         roots = nodes.roots();
@@ -34,16 +34,17 @@ abstract class PackedTrees<K> {
         this.width = width;
         bits = bits(width);
         mask = (1 << bits) - 1;
-        leaves = new int[nodes.count()];
-        for (int node = 0; node < leaves.length; node++) {
-            if (nodes.isLeaf(node)) {
-                leaves[node] = nodes.left(node);
-            }
+        deepest = new int[roots.length / LANES];
+        for (int tree = 0; tree < deepest.length * LANES; tree++) {
+            deepest[tree / LANES] = Math.max(deepest[tree / LANES], depths[tree]);
         }
     }
 
-    /** Whether trees have no categories, and are not too large together with so many columns. */
+    /** Whether trees have no categories, and are not too large together with so many columns; there is at least one. */
     static boolean fits(TreeNodes nodes, int width) {
+        if (width < 1) {
+            return false;
+        }
         int most = 1 << (31 - bits(width));
         for (int node = 0; node < nodes.count(); node++) {
             if (nodes.asksForCategory(node) || (!nodes.isLeaf(node) && nodes.left(node) - node >= most)) {
@@ -77,11 +78,14 @@ abstract class PackedTrees<K> {
     /** Finds the leaf of one row in one tree. */
     abstract int of(K keys, int row, int tree);
 
-    /** Takes the leaf of a row in a tree. */
+    /** Takes the leaves that rows reach, by their numbers among the nodes. */
     interface Taker {
 
-        /** Takes the leaves of rows in trees: of eight trees and one row, or one tree and eight rows. */
-        void take(int row, int tree, int leaf);
+        /** Takes the leaves of one row in trees that follow each other. */
+        void ofTrees(int row, int tree, int count, int[] leaves);
+
+        /** Takes the leaves of rows in one tree: {@code leaves[i]} is that of row {@code rows[from + i]}. */
+        void ofRows(int[] rows, int from, int count, int tree, int[] leaves);
 
         /** Computes a row with NaN. */
         void withNan(int row);
@@ -108,9 +112,7 @@ abstract class PackedTrees<K> {
             for (int tree = 0; tree < roots.length && together > 0; tree++) {
                 for (int i = 0; i < together; i += LANES) {
                     ofRows(keys, i, tree, found);
-                    for (int lane = 0; lane < LANES; lane++) {
-                        taker.take(places[i + lane], tree, leaves[found[lane]]);
-                    }
+                    taker.ofRows(places, i, LANES, tree, found);
                 }
             }
             for (int i = together; i < filled; i++) {
@@ -123,20 +125,16 @@ abstract class PackedTrees<K> {
         int tree = 0;
         for (; tree + LANES <= roots.length; tree += LANES) {
             ofTrees(keys, at, tree, found);
-            for (int lane = 0; lane < LANES; lane++) {
-                taker.take(row, tree + lane, leaves[found[lane]]);
-            }
+            taker.ofTrees(row, tree, LANES, found);
         }
         for (; tree < roots.length; tree++) {
-            taker.take(row, tree, leaves[of(keys, at, tree)]);
+            found[0] = of(keys, at, tree);
+            taker.ofTrees(row, tree, 1, found);
         }
     }
 
+    /** The depth of the deepest of eight trees. */
     final int deepest(int tree) {
-        int deepest = 0;
-        for (int i = tree; i < tree + LANES; i++) {
-            deepest = Math.max(deepest, depths[i]);
-        }
-        return deepest;
+        return deepest[tree / LANES];
     }
 }

@@ -58,7 +58,8 @@ final class SingleTrees extends PackedTrees<int[]> {
         int n5 = roots[tree + 5];
         int n6 = roots[tree + 6];
         int n7 = roots[tree + 7];
-        for (int level = 0; level < deepest; level += STEPS) {
+        int level = 0;
+        while (true) {
             for (int i = 0; i < STEPS; i++) {
                 long v0 = nodes[n0];
                 n0 += ((int) v0 >>> bits) + (int) (((v0 >> 32) - keys[k + ((int) v0 & mask)]) >>> 63);
@@ -77,15 +78,17 @@ final class SingleTrees extends PackedTrees<int[]> {
                 long v7 = nodes[n7];
                 n7 += ((int) v7 >>> bits) + (int) (((v7 >> 32) - keys[k + ((int) v7 & mask)]) >>> 63);
             }
-            if ((((int) nodes[n0] >>> bits)
-                            | ((int) nodes[n1] >>> bits)
-                            | ((int) nodes[n2] >>> bits)
-                            | ((int) nodes[n3] >>> bits)
-                            | ((int) nodes[n4] >>> bits)
-                            | ((int) nodes[n5] >>> bits)
-                            | ((int) nodes[n6] >>> bits)
-                            | ((int) nodes[n7] >>> bits))
-                    == 0) {
+            level += STEPS;
+            if (level >= deepest
+                    || (((int) nodes[n0] >>> bits)
+                                    | ((int) nodes[n1] >>> bits)
+                                    | ((int) nodes[n2] >>> bits)
+                                    | ((int) nodes[n3] >>> bits)
+                                    | ((int) nodes[n4] >>> bits)
+                                    | ((int) nodes[n5] >>> bits)
+                                    | ((int) nodes[n6] >>> bits)
+                                    | ((int) nodes[n7] >>> bits))
+                            == 0) {
                 break;
             }
         }
@@ -118,7 +121,8 @@ final class SingleTrees extends PackedTrees<int[]> {
         int k5 = (row + 5) * width;
         int k6 = (row + 6) * width;
         int k7 = (row + 7) * width;
-        for (int level = 0; level < deepest; level += STEPS) {
+        int level = 0;
+        while (true) {
             for (int i = 0; i < STEPS; i++) {
                 long v0 = nodes[n0];
                 n0 += ((int) v0 >>> bits) + (int) (((v0 >> 32) - keys[k0 + ((int) v0 & mask)]) >>> 63);
@@ -137,15 +141,17 @@ final class SingleTrees extends PackedTrees<int[]> {
                 long v7 = nodes[n7];
                 n7 += ((int) v7 >>> bits) + (int) (((v7 >> 32) - keys[k7 + ((int) v7 & mask)]) >>> 63);
             }
-            if ((((int) nodes[n0] >>> bits)
-                            | ((int) nodes[n1] >>> bits)
-                            | ((int) nodes[n2] >>> bits)
-                            | ((int) nodes[n3] >>> bits)
-                            | ((int) nodes[n4] >>> bits)
-                            | ((int) nodes[n5] >>> bits)
-                            | ((int) nodes[n6] >>> bits)
-                            | ((int) nodes[n7] >>> bits))
-                    == 0) {
+            level += STEPS;
+            if (level >= deepest
+                    || (((int) nodes[n0] >>> bits)
+                                    | ((int) nodes[n1] >>> bits)
+                                    | ((int) nodes[n2] >>> bits)
+                                    | ((int) nodes[n3] >>> bits)
+                                    | ((int) nodes[n4] >>> bits)
+                                    | ((int) nodes[n5] >>> bits)
+                                    | ((int) nodes[n6] >>> bits)
+                                    | ((int) nodes[n7] >>> bits))
+                            == 0) {
                 break;
             }
         }

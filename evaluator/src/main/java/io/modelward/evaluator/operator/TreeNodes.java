@@ -233,9 +233,9 @@ public final class TreeNodes {
         return width;
     }
 
-    /** A number of a leaf, by the row that {@link #leaf} found. */
-    double value(int leaf, int column) {
-        return values[leaf * width + column];
+    /** The numbers of the leaves, in rows of {@link #width}. */
+    double[] values() {
+        return values;
     }
 
     /**

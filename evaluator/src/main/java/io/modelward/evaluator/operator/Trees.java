@@ -29,6 +29,12 @@ public final class Trees implements Operator {
     private final double divide;
     private final boolean single;
 
+    /**
+     * For each leaf, by its number among the nodes, what it adds; null when leaves do not all add one number to the only
+     * sum of a row.
+     */
+    private final double @Nullable [] leafValues;
+
     private volatile @Nullable PackedTrees<?> forSingle;
     private volatile @Nullable PackedTrees<?> forDouble;
 
@@ -57,12 +63,21 @@ public final class Trees implements Operator {
         if (single) {
             node.word("sum", "f4");
         }
-        if (node.flag("lightgbm_zero")) {
-            throw node.bad("takes zeros as LightGBM does, which is not known here");
-        }
+        leafValues = packs && outputs == 1 && !single && weights == null ? leafValues() : null;
         if (node.has("missing")) {
             node.word("missing", "node");
         }
+    }
+
+    private double[] leafValues() {
+        double[] made = new double[nodes.count()];
+        double[] values = nodes.values();
+        for (int node = 0; node < made.length; node++) {
+            if (nodes.isLeaf(node)) {
+                made[node] = scale * values[nodes.left(node)];
+            }
+        }
+        return made;
     }
 
     /** Makes the operator {@code trees}. */
@@ -127,6 +142,7 @@ public final class Trees implements Operator {
 
         private final Numbers input;
         private final double[] sums;
+        private final double[] values = nodes.values();
 
         Adder(Numbers input, double[] sums) {
             this.input = input;
@@ -134,14 +150,65 @@ public final class Trees implements Operator {
         }
 
         @Override
-        public void take(int row, int tree, int leaf) {
-            double factor = weights == null ? scale : weights[tree];
-            if (target != null) {
-                add(row * outputs + target[tree], factor * nodes.value(leaf, 0));
+        public void ofTrees(int row, int tree, int count, int[] leaves) {
+            if (leafValues != null) {
+                double sum = sums[row];
+                for (int i = 0; i < count; i++) {
+                    sum += leafValues[leaves[i]];
+                }
+                sums[row] = sum;
                 return;
             }
-            for (int i = 0; i < outputs; i++) {
-                add(row * outputs + i, factor * nodes.value(leaf, i));
+            for (int i = 0; i < count; i++) {
+                take(row, tree + i, nodes.left(leaves[i]));
+            }
+        }
+
+        @Override
+        public void ofRows(int[] rows, int from, int count, int tree, int[] leaves) {
+            if (leafValues != null) {
+                for (int i = 0; i < count; i++) {
+                    sums[rows[from + i]] += leafValues[leaves[i]];
+                }
+                return;
+            }
+            for (int i = 0; i < count; i++) {
+                take(rows[from + i], tree, nodes.left(leaves[i]));
+            }
+        }
+
+        private void take(int row, int tree, int leaf) {
+            double factor = weights == null ? scale : weights[tree];
+            int base = row * outputs;
+            if (target != null) {
+                add(base + target[tree], factor * values[leaf]);
+            } else if (single) {
+                for (int i = 0; i < outputs; i++) {
+                    add(base + i, factor * values[leaf * outputs + i]);
+                }
+            } else {
+                addAll(base, leaf * outputs, factor);
+            }
+        }
+
+        /** Without a loop where there are few outputs: a loop costs more to enter than it does. */
+        private void addAll(int to, int from, double factor) {
+            switch (outputs) {
+                case 1 -> sums[to] += factor * values[from];
+                case 2 -> {
+                    sums[to] += factor * values[from];
+                    sums[to + 1] += factor * values[from + 1];
+                }
+                case 3 -> {
+                    sums[to] += factor * values[from];
+                    sums[to + 1] += factor * values[from + 1];
+                    sums[to + 2] += factor * values[from + 2];
+                }
+                default -> {
+                    for (int i = 0; i < outputs; i++) {
+                        sums[to + i] += factor * values[from + i];
+                    }
+                }
             }
         }
 
@@ -165,7 +232,14 @@ public final class Trees implements Operator {
 
     @Override
     public long work() {
-        return Arrays.stream(nodes.depths()).asLongStream().sum()
-                + (long) nodes.roots().length * (target == null ? outputs : 1);
+        // Trees that are walked beside each other take the steps of the deepest.
+        long steps = 0;
+        int[] depths = nodes.depths();
+        for (int tree = 0; tree < depths.length; tree += PackedTrees.LANES) {
+            int most = Math.min(depths.length, tree + PackedTrees.LANES);
+            steps += (most - tree)
+                    * (long) Arrays.stream(depths, tree, most).max().orElse(0);
+        }
+        return steps + (long) depths.length * (target == null ? outputs : 1);
     }
 }

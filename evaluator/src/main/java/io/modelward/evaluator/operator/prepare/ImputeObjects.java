@@ -91,9 +91,10 @@ public final class ImputeObjects implements Operator {
             }
         }
         if (fill == null) {
-            for (int column : whole) {
+            for (int place : whole) {
+                Table.Column column = column(inputs[0], place);
                 for (int row = 0; row < rows; row++) {
-                    if (isMissing(cell(column(inputs[0], column), row))) {
+                    if (isMissing(cell(column, row))) {
                         throw ImputeNumbers.newlyMissing();
                     }
                 }
