@@ -101,6 +101,9 @@ public final class Evaluator {
         steps = new int[0][];
         answers = whole.answers;
         work = whole.work;
+        cells = whole.cells;
+        widths = whole.widths;
+        rowsAtOnce = whole.rowsAtOnce;
         for (int value : needed) {
             operators[value] = whole.operators[value];
         }
@@ -235,14 +238,15 @@ public final class Evaluator {
 
     /** Whether a value that is numbers has dtype {@code f4}, as far as the form itself says. */
     public boolean isSingle(int value) {
-        return value == 0
-                ? input.single()
-                : form.nodes()
-                        .get(value - 1)
-                        .members()
-                        .path("dtype")
-                        .stringValue("")
-                        .equals("f4");
+        int at = value;
+        while (at > 0) {
+            Node node = form.nodes().get(at - 1);
+            if (!node.op().equals("impute") && !node.op().equals("columns")) {
+                return node.members().path("dtype").stringValue("").equals("f4");
+            }
+            at = node.inputs()[0];
+        }
+        return input.single();
     }
 
     private void check(Value rows, int width) {
