@@ -448,8 +448,9 @@ def defined(function: Any, name: str) -> bool:
 
 def whole_library() -> None:
     """Refused when scikit-learn is not the interpreter's, when one of its functions was replaced, or when its settings differ."""
-    import sklearn
-
+    sklearn = sys.modules.get("sklearn")
+    if sklearn is None:
+        return
     roots = {os.path.realpath(root) for root in (*site.getsitepackages(), sysconfig.get_path("purelib"), sysconfig.get_path("platlib"))}
     where = [os.path.realpath(os.path.dirname(str(sklearn.__file__)))] + [os.path.realpath(path) for path in sklearn.__path__]
     if {os.path.dirname(path) for path in where} - roots or len(set(where)) != 1:

@@ -24,6 +24,7 @@ final class PythonPrograms {
             "modelward_form_prepare.py",
             "modelward_form_compose.py",
             "modelward_form_classify.py",
+            "modelward_form_boosters.py",
             "modelward_form_mlflow.py",
             "modelward_form_probe.py");
 
