@@ -151,7 +151,7 @@ class Model:
     def __init__(self, directory: str, head: dict) -> None:
         for folder in head.get("code") or ():
             sys.path.insert(0, os.path.join(directory, folder))
-        self.model = load(os.path.join(directory, head["artifact"]), head.get("trusted"))
+        self.model = load(os.path.join(directory, head["artifact"]), head.get("trusted"), head.get("kind"))
         if not callable(getattr(self.model, "predict", None)):
             raise TypeError(f"{type(self.model).__name__} has no method predict")
         one_thread(self.model)
@@ -258,8 +258,12 @@ def numbers(values: list) -> numpy.ndarray:
     return numpy.array([numpy.nan if value is None else value for value in values], "<f8")
 
 
-def load(path: str, trusted: list[str] | None = None) -> Any:
-    """Reads skops with these types besides those it knows; else unpickles, for which joblib reads plain pickles too."""
+def load(path: str, trusted: list[str] | None = None, kind: str | None = None) -> Any:
+    """Reads a library's own file, or skops with these types besides those it knows; else unpickles, for which joblib reads plain pickles too."""
+    if kind in ("xgboost", "lightgbm"):
+        import modelward_native
+
+        return modelward_native.load(kind, path)
     if path.endswith(".skops"):
         import skops.io
 

@@ -17,6 +17,7 @@ final class PythonPrograms {
             "modelward_failures.py",
             "modelward_outputs.py",
             "modelward_pyfunc.py",
+            "modelward_native.py",
             "modelward_form.py",
             "modelward_form_graph.py",
             "modelward_form_trees.py",
