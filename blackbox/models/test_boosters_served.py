@@ -35,7 +35,7 @@ def served(house: Any, name: str, folder: Path) -> None:
     """Publishes a folder with one file, and serves it; the server evaluates it."""
     house.registry.publish(name, folder, {"description": "a booster"}, reason="a scenario")
     house.registry.serve(name)
-    assert serving(house, name)["by"] == "evaluator", serving(house, name)
+    assert serving(house, name)["by"] == "evaluator", serving(house, name)["reason"]
 
 
 def answers(house: Any, name: str, rows: Any) -> numpy.ndarray:
@@ -90,7 +90,7 @@ def test_pickled_models_of_both_libraries_are_evaluated(house: Any) -> None:
     for name, model in models.items():
         house.registry.save_model(name, "1.0.0", model, {}, sample=ROWS[:2])
         house.registry.serve(name)
-        assert serving(house, name)["by"] == "evaluator", serving(house, name)
+        assert serving(house, name)["by"] == "evaluator", serving(house, name)["reason"]
         assert house.registry.predict(name, ROWS).predictions == model.predict(ROWS).tolist()
 
 

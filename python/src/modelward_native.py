@@ -3,6 +3,18 @@
 from typing import Any
 
 
+def numbers(rows: Any) -> Any:
+    """An array of float32 or float64; null is NaN. LightGBM itself would make float32 of any other array."""
+    import numpy
+
+    array = numpy.asarray(rows)
+    if array.dtype.kind == "f":
+        return array
+    if array.dtype.kind not in "iubO" or any(isinstance(cell, (str, bytes)) for cell in array.ravel()):
+        raise ValueError("the rows hold something else than numbers")
+    return array.astype("<f8")
+
+
 class Booster:
     """A booster whose rows are arrays or DataFrames."""
 
@@ -16,9 +28,7 @@ class Booster:
 
     def checked(self, rows: Any) -> Any:
         """The rows, when they have the columns of the model."""
-        import numpy
-
-        rows = rows if hasattr(rows, "columns") else numpy.asarray(rows)
+        rows = rows if hasattr(rows, "columns") else numbers(rows)
         if rows.ndim != 2 or rows.shape[1] != self.n_features_in_:
             raise ValueError(f"the model has {self.n_features_in_} columns, and the rows have the shape {rows.shape}")
         return rows
