@@ -85,10 +85,11 @@ class Calibrated(Composite, Classifier):
         """The softmax of scaled logits; probabilities become logits first."""
         graph = self.graph
         scaling = own(inner.calibrators[0], "sklearn.calibration", "_TemperatureScaling")
+        made = graph.numeric(self, made)
         if method == "predict_proba":
             if made.width == 1:
                 made = graph.node("link", [made], 2, name="binary")
-            made = graph.node("function", [graph.arithmetic(graph.numeric(self, made), ("add", self.small()))], made.width, name="log")
+            made = graph.node("function", [graph.arithmetic(made, ("add", self.small()))], made.width, name="log")
         elif made.width == 1:
             made = graph.node("link", [made], 2, name="pair")
         if made.width != classes:

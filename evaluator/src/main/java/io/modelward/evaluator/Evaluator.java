@@ -238,15 +238,17 @@ public final class Evaluator {
 
     /** Whether a value that is numbers has dtype {@code f4}, as far as the form itself says. */
     public boolean isSingle(int value) {
-        int at = value;
-        while (at > 0) {
-            Node node = form.nodes().get(at - 1);
-            if (!node.op().equals("impute") && !node.op().equals("columns")) {
-                return node.members().path("dtype").stringValue("").equals("f4");
-            }
-            at = node.inputs()[0];
+        if (value == 0) {
+            return input.single();
         }
-        return input.single();
+        Node node = form.nodes().get(value - 1);
+        return switch (node.op()) {
+            case "impute", "columns", "arithmetic", "concat" ->
+                Arrays.stream(node.inputs()).allMatch(this::isSingle);
+            case "link_f4" -> true;
+            case "trees" -> node.members().path("sum").stringValue("").equals("f4");
+            default -> node.members().path("dtype").stringValue("").equals("f4");
+        };
     }
 
     private void check(Value rows, int width) {

@@ -46,6 +46,9 @@ class AnswerOperatorsTest {
                 .containsExactly(new double[] {0.25, 0.75}, within(1e-12));
         assertThat(link("'exp_normalize'", 2, 1, -INF)).containsExactly(1, 0);
         assertThat(link("'exp_normalize'", 2, -INF, -INF)).containsExactly(NAN, NAN);
+        assertThat(link("'exp_shifted'", 2, -1000, -1000 + Math.log(3)))
+                .containsExactly(new double[] {0.25, 0.75}, within(1e-12));
+        assertThat(link("'exp_shifted'", 2, -1e77, -1e77)).containsExactly(new double[] {0.5, 0.5}, within(1e-15));
         assertThat(link("'log'", 1, 1)).containsExactly(0);
         assertThat(link("'exp'", 1, 0)).containsExactly(1);
         assertThat(link("'relu'", 3, -1, 2, NAN)).containsExactly(0, 2, NAN);

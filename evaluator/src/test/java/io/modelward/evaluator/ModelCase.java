@@ -24,6 +24,10 @@ import tools.jackson.databind.node.ArrayNode;
 /** A model that python/tests/form_cases.py made: its form, and rows with what the worker answers. */
 final class ModelCase {
 
+    /** Operators whose results depend, in the last bits, on the library that computes them. */
+    private static final List<String> SUMS =
+            List.of("linear", "project", "distances", "gaussian", "yeo_johnson", "box_cox");
+
     private final JsonNode head;
     private final ByteBuffer raw;
     private int leftOut;
@@ -127,9 +131,12 @@ final class ModelCase {
             starts[i + 1] =
                     starts[i] + form.path("columns").get(i).path("bytes").intValue();
         }
+        boolean powers = false;
         for (JsonNode node : form.path("nodes")) {
-            if (!List.of("linear", "project", "distances", "gaussian", "yeo_johnson", "box_cox")
-                    .contains(node.path("op").asString())) {
+            String op = node.path("op").asString();
+            powers |= op.equals("yeo_johnson") || op.equals("box_cox") || op.equals("function");
+            // A place among quantiles jumps where two are equal, so it shows the last bit of a power before it.
+            if (!SUMS.contains(op) && !(powers && op.equals("quantiles"))) {
                 continue;
             }
             for (JsonNode member : node) {

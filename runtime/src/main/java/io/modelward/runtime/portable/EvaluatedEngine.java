@@ -20,12 +20,12 @@ public final class EvaluatedEngine implements ConcurrentEngine {
     private static final int SPEED_ROUNDS = 300;
 
     private final EvaluatorMemory.Place place;
-    private volatile long nanosPerRow;
+    private final RowCost cost;
 
-    /** @param nanosPerRow as it was measured before */
-    EvaluatedEngine(EvaluatorMemory.Place place, long nanosPerRow) {
+    /** @param cost of a row, as it was measured before */
+    EvaluatedEngine(EvaluatorMemory.Place place, RowCost cost) {
         this.place = place;
-        this.nanosPerRow = nanosPerRow;
+        this.cost = cost;
     }
 
     @Override
@@ -87,7 +87,12 @@ public final class EvaluatedEngine implements ConcurrentEngine {
 
     @Override
     public long nanosPerRow() {
-        return nanosPerRow;
+        return cost.nanos();
+    }
+
+    @Override
+    public long bytesPerRow() {
+        return cost.bytes();
     }
 
     @Override

@@ -89,7 +89,7 @@ public final class Evaluation {
         try {
 
             EvaluatedEngine engine =
-                    new EvaluatedEngine(memory.add(name, kept.get()), kept.get().nanosPerRow());
+                    new EvaluatedEngine(memory.add(name, kept.get()), kept.get().cost());
             return Optional.of(
                     new Evaluated(engine, kept.get().served(), kept.get().facts()));
         } catch (BadForm older) {
@@ -152,7 +152,8 @@ public final class Evaluation {
             }
 
             // Without rows to measure with: an elementary step takes about a nanosecond.
-            long nanosPerRow =
+
+            long nanos =
                     sample.map(rows -> EvaluatedEngine.measure(ready, rows)).orElse(Math.max(1, evaluator.work()));
 
             ServedBy served = new ServedBy(
@@ -163,9 +164,10 @@ public final class Evaluation {
                     proof.largestDifference(),
                     "");
 
+            RowCost cost = new RowCost(nanos, 8L * evaluator.cells());
             String name = FormStore.name(source.digest(), depends);
-            store.write(name, new FormStore.Kept(described.head(), raw, served, nanosPerRow, facts));
-            return new Outcome(Optional.of(new EvaluatedEngine(memory.add(name, evaluator), nanosPerRow)), served);
+            store.write(name, new FormStore.Kept(described.head(), raw, served, cost, facts));
+            return new Outcome(Optional.of(new EvaluatedEngine(memory.add(name, evaluator), cost)), served);
         } catch (BadForm bad) {
             return Outcome.worker("its description is refused: " + bad.why());
         }

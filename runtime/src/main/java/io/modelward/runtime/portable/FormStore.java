@@ -52,10 +52,10 @@ public final class FormStore {
      *
      * @param head of the form, UTF-8 JSON
      * @param arrays of the form
-     * @param nanosPerRow what a row takes on one thread
+     * @param cost of a row
      * @param facts what the worker told of the model: class, packages, warnings
      */
-    record Kept(byte[] head, ByteBuffer arrays, ServedBy served, long nanosPerRow, Facts facts) {
+    record Kept(byte[] head, ByteBuffer arrays, ServedBy served, RowCost cost, Facts facts) {
 
         Form form() throws BadForm {
             return FormReader.read(head, arrays, Bounds.USUAL);
@@ -121,7 +121,13 @@ public final class FormStore {
             JsonNode told = Json.parse(piece(all), "form");
             byte[] head = piece(all);
             return Optional.of(new Kept(
-                    head, all.slice(), served(told), told.path("nanos_per_row").longValue(1), facts(told)));
+                    head,
+                    all.slice(),
+                    served(told),
+                    new RowCost(
+                            told.path("nanos_per_row").longValue(1),
+                            told.path("bytes_per_row").longValue(1)),
+                    facts(told)));
         } catch (IOException | RuntimeException unreadable) {
             LOG.warn("a kept form cannot be read, and is made anew: {}", unreadable.toString());
             return Optional.empty();
@@ -171,7 +177,8 @@ public final class FormStore {
                 .put("nodes", kept.served().nodes())
                 .put("nodes_reached", kept.served().nodesReached())
                 .put("largest_difference", kept.served().largestDifference())
-                .put("nanos_per_row", kept.nanosPerRow())
+                .put("nanos_per_row", kept.cost().nanos())
+                .put("bytes_per_row", kept.cost().bytes())
                 .put("model", kept.facts().modelClass());
         ObjectNode packages = told.putObject("packages");
         kept.facts().packages().forEach(packages::put);

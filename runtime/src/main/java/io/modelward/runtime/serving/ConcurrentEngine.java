@@ -12,6 +12,9 @@ public interface ConcurrentEngine extends Engine {
     /** About the nanoseconds that one row takes on one thread, as measured when the version was loaded. */
     long nanosPerRow();
 
+    /** The bytes of memory that one row takes while it is computed. */
+    long bytesPerRow();
+
     /** Whether the next request can be computed without reading anything from the disk first. */
     boolean isAtHand();
 

@@ -19,6 +19,9 @@ final class DirectAnswers {
     /** About the time of one slice: long enough to be worth its turn, short enough for others to wait. */
     private static final long SLICE_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
 
+    /** What the values of a slice may take while they are computed. */
+    private static final long SLICE_BYTES = 4 << 20;
+
     private final ConcurrentEngine engine;
     private final ModelHost host;
 
@@ -33,13 +36,16 @@ final class DirectAnswers {
         if (!outputs.isEmpty()) {
             return CompletableFuture.failedFuture(ProblemException.refused("outputs", "The model has no such output."));
         }
-        if (instances.rows() <= AT_ONCE_NANOS / perRow && engine.isAtHand()) {
+        if (instances.rows() * perRow <= AT_ONCE_NANOS
+                && instances.rows() * engine.bytesPerRow() <= SLICE_BYTES
+                && engine.isAtHand()) {
             CompletableFuture<Predictions> answer = new CompletableFuture<>();
             end(new QueuedRequest(instances, outputs, 0, taken, answer));
             return answer;
         }
         long deadline = host.deadlines().next();
-        int rows = Math.clamp(SLICE_NANOS / perRow, 1, SlicedPrediction.MOST_ROWS);
+        long inTime = Math.min(SLICE_NANOS / perRow, SLICE_BYTES / Math.max(1, engine.bytesPerRow()));
+        int rows = Math.clamp(inTime, 1, SlicedPrediction.MOST_ROWS);
         return instances.rows() <= rows && !SlicedPrediction.isLarge(instances)
                 ? queue(instances, outputs, deadline, taken)
                 : SlicedPrediction.start(instances, rows, slice -> queue(slice, outputs, deadline, taken));

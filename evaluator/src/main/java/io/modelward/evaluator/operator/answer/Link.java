@@ -18,6 +18,7 @@ public final class Link extends RowOperator {
         PAIR,
         SOFTMAX,
         EXP_NORMALIZE,
+        EXP_SHIFTED,
         LOG,
         EXP,
         RELU,
@@ -45,6 +46,7 @@ public final class Link extends RowOperator {
             case "pair" -> Kind.PAIR;
             case "softmax" -> Kind.SOFTMAX;
             case "exp_normalize" -> Kind.EXP_NORMALIZE;
+            case "exp_shifted" -> Kind.EXP_SHIFTED;
             case "log" -> Kind.LOG;
             case "exp" -> Kind.EXP;
             case "relu" -> Kind.RELU;
@@ -82,6 +84,7 @@ public final class Link extends RowOperator {
             }
             case SOFTMAX -> softmax(cells, from, result, to);
             case EXP_NORMALIZE -> expNormalize(cells, from, result, to);
+            case EXP_SHIFTED -> expShifted(cells, from, result, to);
             case NORMALIZE_STAY, NORMALIZE_UNIFORM -> normalize(cells, from, result, to);
             default -> {
                 for (int i = 0; i < inputs(); i++) {
@@ -139,6 +142,19 @@ public final class Link extends RowOperator {
         }
         for (int i = 0; i < inputs(); i++) {
             result[to + i] = Math.exp(cells[from + i] - logSum);
+        }
+    }
+
+    /** The largest is subtracted first, so that of very large numbers not all digits are lost. */
+    private void expShifted(double[] cells, int from, double[] result, int to) {
+        double greatest = greatest(cells, from);
+        double sum = 0;
+        for (int i = 0; i < inputs(); i++) {
+            sum += Math.exp(cells[from + i] - greatest);
+        }
+        double logSum = Math.log(sum);
+        for (int i = 0; i < inputs(); i++) {
+            result[to + i] = Math.exp(cells[from + i] - greatest - logSum);
         }
     }
 
