@@ -29,10 +29,12 @@ from modelward_outputs import (  # noqa: E402
     by_row,
     cut,
     difference,
+    doubles,
     encode,
     join,
     named,
     normal,
+    numbers,
     one_thread,
     plain,
     read_columns,
@@ -200,6 +202,8 @@ class Model:
             array = numpy.asarray(values)
         except ValueError:  # rows of different lengths
             return values
+        if type(self.model).__module__.startswith("lightgbm."):
+            return doubles(array, values)
         return array if array.dtype.kind in "fiub" else values
 
     def layout(self, form: str, columns: Columns) -> Any:
@@ -251,11 +255,6 @@ class Model:
         if not outputs:
             raise AnswerShape(f"the model answered nothing for {count} rows")
         return {name: normal(values, count, name) for name, values in outputs.items()}
-
-
-def numbers(values: list) -> numpy.ndarray:
-    """A column of numbers and nulls."""
-    return numpy.array([numpy.nan if value is None else value for value in values], "<f8")
 
 
 def load(path: str, trusted: list[str] | None = None, kind: str | None = None) -> Any:
