@@ -256,6 +256,7 @@ public final class Probes {
             if (holdsTexts(edges.get(column))) {
                 cells.add(UNKNOWN);
                 cells.add("");
+                cells.add(Double.NaN);
             } else {
                 for (double value : EXTREME) {
                     cells.add(value);
