@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,8 @@ import numpy
 import pandas
 import pytest
 
+# Threads of OpenMP wait for each other without rest where other tests run beside them.
+os.environ["OMP_NUM_THREADS"] = "1"
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "python" / "tests"))
 
 import modelward_form  # noqa: E402
@@ -136,7 +139,8 @@ def pd_categories() -> Any:
 
 def test_early_stopping_leaves_later_trees_out(tmp_path: Path) -> None:
     noise = RNG.permutation(TWO[:100])
-    fitted = XGBClassifier(early_stopping_rounds=3, n_jobs=1, n_estimators=30, num_parallel_tree=2).fit(X, TWO, eval_set=[(X[:100], noise)], verbose=False)
+    fitted = XGBClassifier(early_stopping_rounds=3, n_jobs=1, n_estimators=30, num_parallel_tree=2)
+    fitted.fit(X, TWO, eval_set=[(X[:100], noise)], verbose=False)
     assert fitted.best_iteration + 1 < fitted.get_booster().num_boosted_rounds()
     assert_same(tmp_path, fitted, "predict_proba")
     from lightgbm import early_stopping
