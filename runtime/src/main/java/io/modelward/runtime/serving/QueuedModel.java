@@ -11,11 +11,8 @@ import io.modelward.runtime.Predictions;
 import io.modelward.runtime.RunningModel;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.FileSystemException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -40,8 +37,6 @@ final class QueuedModel implements RunningModel {
     private static final Logger LOG = LoggerFactory.getLogger(QueuedModel.class);
     private static final long IDLE_MILLIS = 1000;
     private static final int LOAD_ATTEMPTS = 2;
-    /** A version that failed is tried again from time to time. */
-    private static final int RETRY_SECONDS = 30;
 
     private final ModelSource source;
     private final EngineLoader loader;
@@ -199,9 +194,7 @@ final class QueuedModel implements RunningModel {
     }
 
     private void failAsUnloaded() {
-        fail(Problem.of(ProblemType.UNAVAILABLE, "This version is not loaded any more. Try again.")
-                .with("retry_after", 1)
-                .exception());
+        fail(ServingProblems.unloaded());
         info = info.in(State.CLOSED, "it was unloaded");
     }
 
@@ -232,11 +225,7 @@ final class QueuedModel implements RunningModel {
                 throw new IllegalStateException(other);
             } catch (Error unexpected) {
                 LOG.error("the thread of {} met what it cannot go on after", source.reference(), unexpected);
-                fail(Problem.of(
-                                ProblemType.UNAVAILABLE,
-                                "The model could not be run for a reason that the server's log names.")
-                        .with("retry_after", RETRY_SECONDS)
-                        .exception());
+                fail(ServingProblems.unexpected());
             } finally {
                 if (direct == null) {
                     end(engine);
@@ -256,7 +245,7 @@ final class QueuedModel implements RunningModel {
         public void waits(String why, ProblemException forCallers) {
             preparing = forCallers;
             info = info.in(info.state(), why);
-            failQueued(forCallers);
+            failTogether(queue.drain(), forCallers);
         }
 
         @Override
@@ -299,22 +288,7 @@ final class QueuedModel implements RunningModel {
             feeding.first();
         } finally {
             queue.pause(true);
-            join(second);
-        }
-    }
-
-    /** The engine must not be closed while the other thread uses it. */
-    private static void join(Thread second) {
-        boolean interrupted = false;
-        while (second.isAlive()) {
-            try {
-                second.join();
-            } catch (InterruptedException stopping) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
+            Uninterrupted.join(second);
         }
     }
 
@@ -471,18 +445,11 @@ final class QueuedModel implements RunningModel {
         if (over != null) {
             return over.lastWords(died);
         }
-        if (died instanceof UncheckedIOException wrapped) {
-            return words(Objects.requireNonNull(wrapped.getCause()));
-        }
-        if (died instanceof FileSystemException onDisk) {
-            LOG.warn("the directory of a worker of {} could not be made", source.reference(), onDisk);
-            return "its directory could not be made; the server's log says why";
-        }
-        return String.valueOf(died.getMessage());
+        return ServingProblems.words(source.reference(), died);
     }
 
     private void fail(ProblemException problem) {
-        failure = forCallers(problem.problem());
+        failure = ServingProblems.forCallers(problem.problem());
         info = info.in(State.FAILED, problem.problem().detail());
         // What is unloaded on purpose has not failed.
         if (!closed && host.isNews(source.reference(), problem.problem().detail())) {
@@ -496,29 +463,11 @@ final class QueuedModel implements RunningModel {
         failWaiting();
     }
 
-    /** A fault of a version is not a fault of its endpoint's callers. */
-    private static ProblemException forCallers(Problem problem) {
-        if (problem.type() != ProblemType.REFUSED && problem.type() != ProblemType.INVALID) {
-            return problem.exception();
-        }
-        return new Problem(
-                        ProblemType.UNAVAILABLE,
-                        "The version that serves here cannot be loaded. " + problem.detail(),
-                        Optional.empty(),
-                        problem.extra())
-                .with("retry_after", RETRY_SECONDS)
-                .exception();
-    }
-
     private void failWaiting() {
         ProblemException problem = failure;
         if (problem != null) {
-            failQueued(problem);
+            failTogether(queue.drain(), problem);
         }
-    }
-
-    private void failQueued(ProblemException problem) {
-        failTogether(queue.drain(), problem);
     }
 
     private void failTogether(List<QueuedRequest> requests, ProblemException problem) {

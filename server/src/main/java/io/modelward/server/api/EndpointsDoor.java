@@ -88,7 +88,7 @@ public final class EndpointsDoor {
     }
 
     private Reply rollback(Exchange exchange) throws IOException {
-        Body body = exchange.body("reason", "expected_revision", "change_contract");
+        Body body = exchange.body("reason", "expected_revision", "change_contract", "evaluate");
         body.required("reason");
         endpoints.get(name(exchange));
         return move(exchange, body, "rollback", Optional.empty(), Optional.empty());
