@@ -206,9 +206,10 @@ tests_all() {
   phase environments environments &
   environments=$!
   phase build build || { cat "$reports/build.log" >&2; exit 1; }
-  phase java java_tests &
-  java=$!
   wait "$environments" || { cat "$reports/environments.log" >&2; exit 1; }
+  # Random models are made by a Python that has the packages of workers.
+  MODELWARD_PYTHON="$home/build/python/bin/python" phase java java_tests &
+  java=$!
   phase client suite python client "${shared[@]}" -m "not alone and not heavy" python/tests || failed=1
   phase black-box suite python black-box "${shared[@]}" -m "not alone and not heavy" "${long_first[@]}" "${black_box[@]}" || failed=1
   MODELWARD_CATALOG=postgresql phase black-box-postgresql suite python black-box-postgresql -n 2 --dist loadfile \

@@ -375,11 +375,13 @@ def harmless(value: Any) -> bool:
 
 def below(function: Any) -> bool:
     """Whether a Python function's code lies in a file of a trusted package."""
-    file = function.__code__.co_filename
-    if file.startswith("<frozen "):
-        return True
-    file = os.path.realpath(file)
-    return any(file.startswith(folder) for folder in folders())
+    return trusted(function.__code__.co_filename)
+
+
+@functools.cache
+def trusted(file: str) -> bool:
+    """Whether a file of code lies in a trusted package. Thousands of functions lie in a few hundred files."""
+    return file.startswith("<frozen ") or os.path.realpath(file).startswith(tuple(folders()))
 
 
 _folders: list[str] = []

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.MissingNode;
 
@@ -234,6 +235,17 @@ public final class Evaluator {
             throw new IllegalStateException(impossible);
         }
         return Objects.requireNonNull(values[value]);
+    }
+
+    /** Whether a table is an array of objects in the library: imputers of texts make such. */
+    public boolean holdsObjects(int value) {
+        if (value == 0) {
+            return false;
+        }
+        Node node = form.nodes().get(value - 1);
+        return node.op().equals("impute_objects")
+                || (Set.of("columns", "concat").contains(node.op())
+                        && Arrays.stream(node.inputs()).anyMatch(this::holdsObjects));
     }
 
     /** Whether a value that is numbers has dtype {@code f4}, as far as the form itself says. */

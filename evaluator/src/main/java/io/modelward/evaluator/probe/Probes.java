@@ -256,7 +256,9 @@ public final class Probes {
             if (holdsTexts(edges.get(column))) {
                 cells.add(UNKNOWN);
                 cells.add("");
-                cells.add(Double.NaN);
+                if (evaluator.holdsObjects(from)) {
+                    cells.add(Double.NaN);
+                }
             } else {
                 for (double value : EXTREME) {
                     cells.add(value);

@@ -2,7 +2,6 @@ package io.modelward.runtime.portable;
 
 import io.modelward.evaluator.Evaluator;
 import io.modelward.evaluator.form.Form;
-import io.modelward.evaluator.form.Node;
 import io.modelward.evaluator.operator.TreeNodes;
 import io.modelward.evaluator.operator.Trees;
 import io.modelward.evaluator.probe.Probes;
@@ -13,7 +12,6 @@ import io.modelward.runtime.OutputColumn;
 import io.modelward.runtime.serving.Engine;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -205,7 +203,7 @@ final class Proof {
 
         private List<Value> fromMixed() {
             List<Value> rows = new ArrayList<>();
-            boolean objects = holdsObjects(step.from());
+            boolean objects = evaluator.holdsObjects(step.from());
             mixed.forEach(row -> rows.add(TableRows.of(row, objects)));
             return rows;
         }
@@ -283,17 +281,6 @@ final class Proof {
                 }
             });
         }
-    }
-
-    /** Whether a table is an array of objects in the library: imputers of texts make such. */
-    private boolean holdsObjects(int value) {
-        if (value == 0) {
-            return false;
-        }
-        Node node = evaluator.form().nodes().get(value - 1);
-        return node.op().equals("impute_objects")
-                || (Set.of("columns", "concat").contains(node.op())
-                        && Arrays.stream(node.inputs()).anyMatch(this::holdsObjects));
     }
 
     // The whole model.
