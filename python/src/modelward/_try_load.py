@@ -2,7 +2,8 @@
 
 Loads the model as a server's worker would, predicts its sample when there is one, and writes what happened to the file REPORT as
 JSON: ``{"ok", "stage", "error", "message", "main": [names that __main__ was asked for], "module", "needs": {package: release},
-"predicts": whether the model has predict, "fitted": false when it was not fitted, "local": packages from elsewhere, "row": a JSON Schema of a row, or null}``. What it
+"predicts": whether the model has predict, "fitted": false when it was not fitted, "local": packages from elsewhere, "row": a JSON Schema of a row, or null,
+"missing": the columns of the sample, by place or name, in which the model takes NaN}``. What it
 needs are the packages that its pickle names and that its own code imports.
 """
 
@@ -165,11 +166,50 @@ def row_schema(model):
     return {**length, "prefixItems": columns, "items": False}
 
 
+def missing_columns(model, sample):
+    """The columns of a sample, by place or name, in which the model answers a row with NaN: scikit-learn's tags do not tell."""
+    import numpy
+
+    framed = hasattr(sample, "columns")
+    if framed:
+        row = sample.head(1)
+        numbers = [name for name in sample.columns if sample[name].dtype.kind in "iuf"]
+    elif isinstance(sample, numpy.ndarray) and sample.ndim == 2 and sample.dtype.kind in "iuf":
+        row, numbers = sample[:1].astype(float), list(range(sample.shape[1]))
+    else:
+        return []
+    if len(numbers) > MOST_TRIED:
+        return []
+
+    def takes(columns):
+        tried = row.copy()
+        for column in columns:
+            if framed:
+                tried[column] = float("nan")
+            else:
+                tried[0, column] = float("nan")
+        try:
+            answer = numpy.asarray(model.predict(tried))
+        except Exception:
+            return False
+        return answer.dtype.kind != "f" or bool(numpy.isfinite(answer).all())
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        start = time.perf_counter()
+        model.predict(row)
+        if time.perf_counter() - start > SLOW_S:
+            return []
+        if takes(numbers):
+            return [str(name) if framed else name for name in numbers]
+        return [str(column) if framed else column for column in numbers if takes([column])]
+
+
 def main(folder, artifact, report):
     asked = Asked()
     sys.modules["__main__"] = asked
     sys.path.insert(0, os.path.join(folder, ".modelward", "code"))
-    result, asks = {"ok": False, "stage": "load"}, False
+    result, asks, tries = {"ok": False, "stage": "load"}, False, False
     try:
         import joblib
 
@@ -184,17 +224,21 @@ def main(folder, artifact, report):
         if sample is not None and result["predicts"]:
             model.predict(sample)
         result["ok"] = True
+        tries = sample is not None and result["predicts"] and result["fitted"]
         asks = sample is None and result["predicts"] and result["fitted"]
     except BaseException as error:
         result["error"] = type(error).__name__
         result["message"] = str(error)[:2000]
         result["module"] = getattr(error, "name", None) if isinstance(error, ImportError) else None
     result["main"] = asked.asked
-    result["row"] = None
+    result["row"], result["missing"] = None, []
     write(report, result)
-    if asks:
+    if asks or tries:
         try:
-            result["row"] = row_schema(model)
+            if asks:
+                result["row"] = row_schema(model)
+            else:
+                result["missing"] = missing_columns(model, sample)
         except BaseException:  # it loads, and that is what was asked
             return
         write(report, result)

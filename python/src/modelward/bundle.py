@@ -94,6 +94,12 @@ def add_row_schema(folder: Path, schema: dict[str, Any]) -> None:
     _write(path, {**json.loads(path.read_bytes()), "input_schema": schema})
 
 
+def add_missing(folder: Path, columns: list[int | str]) -> None:
+    """Adds the columns in which the model takes a missing value, by place or name, to what is written about it."""
+    path = folder / FOLDER / "signature.json"
+    _write(path, {**json.loads(path.read_bytes()), "missing": columns})
+
+
 def write_sample(folder: Path, sample: Any, names: list[str], card: dict[str, Any]) -> None:
     """Writes up to 20 rows: lists in the order of the columns, or objects where the card's input schema has objects."""
     by_column = _of_objects(card.get("input_schema")) or not names or set(names) != set(column_names(sample))

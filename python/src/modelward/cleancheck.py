@@ -18,11 +18,12 @@ TIMEOUT_S = 300
 @dataclass(frozen=True)
 class Found:
     """What a clean process found out about a model: the packages it needs with their releases, what it lacks to be served, and a JSON
-    Schema of its rows where it was asked for one."""
+    Schema of its rows where it was asked for one, and the columns of its sample, by place or name, in which it takes NaN."""
 
     needs: dict[str, str]
     lacks: str
     row: dict[str, Any] | None
+    missing: list[int | str]
 
 
 def check_loads(folder: Path, artifact: str) -> Found:
@@ -43,7 +44,7 @@ def check_loads(folder: Path, artifact: str) -> Found:
         found = json.loads(report.read_text(encoding="utf-8"))
     if not found["ok"]:
         raise Unloadable(_explain(found), extra={"error": found.get("error"), "stage": found["stage"]})
-    return Found(found["needs"], _lacks(found), found["row"])
+    return Found(found["needs"], _lacks(found), found["row"], found["missing"])
 
 
 def _lacks(found: dict[str, Any]) -> str:

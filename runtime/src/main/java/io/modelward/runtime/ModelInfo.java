@@ -46,6 +46,11 @@ public record ModelInfo(
                 newState, newWhy, kind, modelClass, packages, warnings, batchable, restarts, outputs, served);
     }
 
+    /** The same, with another count of restarts. */
+    public ModelInfo restarted(int times) {
+        return new ModelInfo(state, why, kind, modelClass, packages, warnings, batchable, times, outputs, served);
+    }
+
     /** The same, with who computes. */
     public ModelInfo served(RuntimeKind newKind, ServedBy newServed) {
         return new ModelInfo(

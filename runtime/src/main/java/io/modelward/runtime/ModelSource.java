@@ -44,6 +44,11 @@ public record ModelSource(
         InputStream open(FileEntry file) throws IOException;
     }
 
+    /** The same version, which stays in its worker. */
+    public ModelSource inWorker() {
+        return new ModelSource(reference, digest, files, opener, signature, false);
+    }
+
     @Override
     public byte[] read(FileEntry file, int most) {
         try (InputStream in = opener.open(file)) {

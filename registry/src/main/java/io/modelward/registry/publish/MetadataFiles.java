@@ -32,6 +32,8 @@ import java.util.OptionalInt;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.IntNode;
+import tools.jackson.databind.node.MissingNode;
+import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
 
 /**
@@ -211,7 +213,8 @@ record MetadataFiles(
             }
         }
         Optional<JsonNode> rows = sample.map(document -> document.path("instances"))
-                .filter(instances -> instances.isArray() && !instances.isEmpty());
+                .filter(instances -> instances.isArray() && !instances.isEmpty())
+                .map(instances -> withMissing(instances, names));
         // What the client found by trying counts where neither a person nor a sample says what a row is.
         Optional<JsonNode> row = card.inputSchema()
                 .or(() -> rows.isPresent()
@@ -229,6 +232,29 @@ record MetadataFiles(
         } catch (ProblemException noTable) {
             return known;
         }
+    }
+
+    /**
+     * The rows of a sample, with one more that has null where the client found by trying that the model takes a missing
+     * value.
+     *
+     * @param names of the columns, where rows are arrays and the client names columns
+     */
+    private JsonNode withMissing(JsonNode rows, List<String> names) {
+        JsonNode missing = signature.map(told -> told.path("missing")).orElseGet(MissingNode::getInstance);
+        JsonNode row = rows.get(0).deepCopy();
+        boolean changed = false;
+        for (JsonNode column : missing) {
+            int place = column.isInt() ? column.intValue() : names.indexOf(column.asString(""));
+            if (row instanceof ArrayNode cells && place >= 0 && place < cells.size()) {
+                cells.setNull(place);
+                changed = true;
+            } else if (row instanceof ObjectNode cells && cells.has(column.asString(""))) {
+                cells.putNull(column.asString(""));
+                changed = true;
+            }
+        }
+        return changed ? ((ArrayNode) rows.deepCopy()).add(row) : rows;
     }
 
     /** What the server knows about fields that a card may leave out. */

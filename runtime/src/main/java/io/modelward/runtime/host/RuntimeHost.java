@@ -43,7 +43,7 @@ public final class RuntimeHost implements AutoCloseable {
         this.evaluation = evaluation;
         this.sandbox = sandbox;
         this.launcher = new WorkerLauncher(sandbox);
-        this.models = new ModelHost(settings.requestTimeout(), settings.hardTimeout(), completions);
+        this.models = new ModelHost(settings.requestTimeout(), settings.hardTimeout(), settings.workers(), completions);
     }
 
     /**
@@ -85,6 +85,7 @@ public final class RuntimeHost implements AutoCloseable {
                         configuration.number("runtime.worker-files", limits.files(), 100, 100_000_000),
                         configuration.number("runtime.worker-processes", limits.processes(), 8, 1_000_000)),
                 evaluates(configuration),
+                configuration.number("serving.workers", defaults.workers(), 1, 64),
                 configuration.size("serving.memory", defaults.evaluators(), 1L << 20));
     }
 

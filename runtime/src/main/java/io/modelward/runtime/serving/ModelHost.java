@@ -21,6 +21,7 @@ public final class ModelHost implements AutoCloseable {
     private static final int MOST_FAILURES = 1000;
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
 
+    private final int workers;
     private final Deadlines deadlines;
     private final Watchdog watchdog;
     private final Executor completions;
@@ -40,10 +41,13 @@ public final class ModelHost implements AutoCloseable {
      *
      * @param requestTimeout after it a caller gets a TIMEOUT
      * @param hardTimeout after it an engine that still computes is killed
+     *
+     * @param workers of one version, where workers compute
      * @param completions ends requests that timed out or wait for a model that failed; few threads, not the models'
      *     own
      */
-    public ModelHost(Duration requestTimeout, Duration hardTimeout, Executor completions) {
+    public ModelHost(Duration requestTimeout, Duration hardTimeout, int workers, Executor completions) {
+        this.workers = workers;
         this.completions = task -> {
             try {
                 completions.execute(task);
@@ -78,6 +82,12 @@ public final class ModelHost implements AutoCloseable {
 
     /** Starts to load a version. */
     public RunningModel start(ModelSource source, EngineLoader loader) {
+
+        QueuedModel first = begin(source, loader);
+        return workers == 1 ? first : new WorkerGroup(first, () -> begin(source.inWorker(), loader), workers);
+    }
+
+    private QueuedModel begin(ModelSource source, EngineLoader loader) {
         QueuedModel model = new QueuedModel(source, loader, this, models::remove);
         models.add(model);
         momentary.execute(model::begin);

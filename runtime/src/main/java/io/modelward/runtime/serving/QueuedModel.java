@@ -125,6 +125,11 @@ final class QueuedModel implements RunningModel {
         return predictInTurn(instances, outputs, taken);
     }
 
+    /** How many requests wait or are computed, with one more for those that are computed together. */
+    int load() {
+        return queue.size() + (queue.isBusy() ? 1 : 0);
+    }
+
     private CompletableFuture<Predictions> predictInTurn(
             Instances instances, List<String> outputs, LongConsumer taken) {
         long deadline = host.deadlines().next();

@@ -30,7 +30,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -52,6 +54,7 @@ class EvaluatedModelsTest {
             "from sklearn.datasets import load_iris; from sklearn.ensemble import RandomForestClassifier as F;"
                     + " x, y = load_iris(return_X_y=True); m = F(30, random_state=7).fit(x, y); rows = x[::7] + 0.05;";
 
+    private static final int WORKERS = 2;
     /** Less than the forests of all tests take, and more than two of them. */
     private static final long BUDGET = 100 << 10;
 
@@ -75,6 +78,7 @@ class EvaluatedModelsTest {
                         Duration.ofSeconds(24),
                         WorkerLimits.defaults(),
                         true,
+                        WORKERS,
                         BUDGET),
                 new PythonSettings(Duration.ofMinutes(10), false, Optional.empty(), Optional.of(python)));
     }
@@ -207,8 +211,7 @@ class EvaluatedModelsTest {
     void a_version_is_left_to_its_worker_where_the_endpoint_wants_that() throws Exception {
         Made forest = made("kept", FOREST, null);
         ModelSource source = forest.source();
-        ModelSource off = new ModelSource(
-                source.reference(), source.digest(), source.files(), source.opener(), source.signature(), false);
+        ModelSource off = source.inWorker();
         try (RunningModel evaluated = runtime.start(source);
                 RunningModel worker = runtime.start(off)) {
             assertThat(ready(evaluated).served().by()).isEqualTo(ServedBy.Computer.EVALUATOR);
@@ -250,8 +253,7 @@ class EvaluatedModelsTest {
     void a_row_that_the_library_refuses_is_refused_in_the_same_words() throws Exception {
         Made forest = made("refusing", FOREST, null);
         ModelSource source = forest.source();
-        ModelSource off = new ModelSource(
-                source.reference(), source.digest(), source.files(), source.opener(), source.signature(), false);
+        ModelSource off = source.inWorker();
         Instances tooLarge = new Instances.Matrix(new double[] {1, 1e300, 1, 1}, 1, 4);
         try (RunningModel evaluated = runtime.start(source);
                 RunningModel worker = runtime.start(off)) {
@@ -263,6 +265,39 @@ class EvaluatedModelsTest {
             assertThat(ours.problem().detail())
                     .isEqualTo(theirs.problem().detail())
                     .contains("too large for dtype");
+        }
+    }
+
+    @Test
+    void a_version_in_several_workers_is_computed_by_all_of_them() throws Exception {
+        Path folder = Files.createDirectories(scratch.resolve("several"));
+        String code = """
+                import time, uuid
+                class Who:
+                    def __setstate__(self, state): self.me = float(uuid.uuid4().int % 1000000)
+                    def __getstate__(self): return {'some': 1}
+                    def predict(self, rows):
+                        time.sleep(0.1)
+                        return [self.me] * len(rows)
+                """;
+        Files.writeString(folder.resolve("who.py"), code);
+        OddModel.run(python, folder, "import joblib, who; joblib.dump(who.Who(), 'model.joblib')");
+        Map<String, byte[]> files = new TreeMap<>();
+        files.put("model.joblib", Files.readAllBytes(folder.resolve("model.joblib")));
+        files.put(".modelward/code/who.py", code.getBytes(StandardCharsets.UTF_8));
+        ModelSource source = OddModel.source("default/who@1.0.0", files, OddModel.signature(FOUR, null));
+        Instances one = new Instances.Matrix(new double[4], 1, 4);
+        try (RunningModel model = runtime.start(source)) {
+            assertThat(ready(model).served().reason()).isNotEmpty();
+            Set<String> who = new TreeSet<>();
+            for (int i = 0; i < 100 && who.size() < WORKERS; i++) {
+                List<CompletableFuture<Predictions>> answers = new ArrayList<>();
+                for (int j = 0; j < 4; j++) {
+                    answers.add(model.predict(one));
+                }
+                answers.forEach(answer -> who.add(json(answer.join())));
+            }
+            assertThat(who).hasSize(WORKERS);
         }
     }
 
