@@ -117,7 +117,20 @@ def _closed(at: Target, file: Path, connections: int, seconds: float) -> Load:
         script.flush()
         url = f"http://127.0.0.1:{at.port}{at.path}"
         seconds = max(1, round(seconds))
-        command = [wrk, "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s", "--latency", "-s", script.name, url, "--", str(file)]
+        command = [
+            wrk,
+            "-t1",
+            f"-c{connections}",
+            f"-d{seconds}s",
+            "--timeout",
+            "30s",
+            "--latency",
+            "-s",
+            script.name,
+            url,
+            "--",
+            str(file),
+        ]
         text, cpu, sender = _run(command, at.pid)
     count = int(_found(r"(\d+) requests in", text))
     bad = re.search(r"Non-2xx or 3xx responses: (\d+)", text)
@@ -125,7 +138,14 @@ def _closed(at: Target, file: Path, connections: int, seconds: float) -> Load:
     failed = (int(bad.group(1)) if bad else 0) + (sum(map(int, broken.groups())) if broken else 0)
     quantile = {share: _seconds(_found(rf"{share}%\s+(\S+)", text)) for share in (50, 99)}
     return Load(
-        count, failed, 0, float(_found(r"Requests/sec:\s+(\S+)", text)), quantile[50], quantile[99], cpu * 1000 / max(1, count), sender / seconds
+        count,
+        failed,
+        0,
+        float(_found(r"Requests/sec:\s+(\S+)", text)),
+        quantile[50],
+        quantile[99],
+        cpu * 1000 / max(1, count),
+        sender / seconds,
     )
 
 
@@ -136,7 +156,15 @@ def open_loop(at: Target, file: Path, connections: int, rate: float, seconds: fl
     failed = told["failed"] + told["unsent"]
     count = told["requests"]
     return Load(
-        count, failed, told["wrong"], told["per_second"], told["p50"], told["p99"], cpu * 1000 / max(1, count), sender / seconds, told["error"]
+        count,
+        failed,
+        told["wrong"],
+        told["per_second"],
+        told["p50"],
+        told["p99"],
+        cpu * 1000 / max(1, count),
+        sender / seconds,
+        told["error"],
     )
 
 

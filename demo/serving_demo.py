@@ -100,8 +100,14 @@ def _serve(context: Context, kind: Kind) -> dict[str, Any]:
     if kind.by == "evaluator":
         holds(serving["probes"] > 0, f"'{kind.title}' was compared on no row")
         holds(serving["largest_difference"] <= 1e-6, f"'{kind.title}' differs by {serving['largest_difference']} from its worker")
-        trees = f", which reach {100 * serving['nodes_reached'] // serving['nodes']} % of {serving['nodes']:,} tree nodes" if serving["nodes"] else ""
-        say.done(f"{kind.title}: the server computes it, after {serving['probes']:,} rows answered as its worker answers{trees}; {took:.1f} s")
+        trees = (
+            f", which reach {100 * serving['nodes_reached'] // serving['nodes']} % of {serving['nodes']:,} tree nodes"
+            if serving["nodes"]
+            else ""
+        )
+        say.done(
+            f"{kind.title}: the server computes it, after {serving['probes']:,} rows answered as its worker answers{trees}; {took:.1f} s"
+        )
     else:
         holds(bool(serving["reason"]), f"nothing says why '{kind.title}' stays in its worker")
         say.done(f"{kind.title}: stays in its worker, because {serving['reason']}; {took:.1f} s")
@@ -135,7 +141,10 @@ def _beside(context: Context, trained: list[Kind], endpoints: dict[str, dict[str
     with peer:
         for kind in [*trained, again]:
             with say.waiting(f"both answer {CONNECTIONS} connections for {SECONDS} s: {kind.title}"):
-                ours, theirs = target(server.url, f"/predict/{kind.name}", server.pid), target(f":{peer.port}", f"/predict/{kind.name}", peer.pid)
+                ours, theirs = (
+                    target(server.url, f"/predict/{kind.name}", server.pid),
+                    target(f":{peer.port}", f"/predict/{kind.name}", peer.pid),
+                )
                 measured.append(measure(kind, endpoints[kind.name]["serving"], ours, theirs, context.scratch))
     rows = sum(len(one.kind.rows) for one in measured)
     largest = max(one.difference for one in measured)

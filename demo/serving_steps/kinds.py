@@ -65,7 +65,7 @@ def split(data: Callable[..., Any]) -> tuple[Any, Any, Any]:
 
 
 def customers(count: int = 1200) -> tuple[pandas.DataFrame, numpy.ndarray]:
-    """A made table: texts, numbers, and gaps in both; who left follows from them and from chance."""
+    """A made table: texts, and numbers with gaps; who left follows from them and from chance."""
     chance = numpy.random.default_rng(7)
     table = pandas.DataFrame(
         {
@@ -76,7 +76,7 @@ def customers(count: int = 1200) -> tuple[pandas.DataFrame, numpy.ndarray]:
         }
     )
     logit = (table["plan"] == "basic") * 1.5 - (table["city"] == "Oslo") * 1.0 - table["spent"] / 60 + chance.normal(0, 0.7, count)
-    for column in ("city", "age"):
+    for column in ("age", "spent"):
         table.loc[chance.random(count) < 0.08, column] = numpy.nan
     return table, numpy.where(logit > 0, "leaves", "stays")
 
@@ -94,16 +94,18 @@ def kinds() -> Iterator[Kind]:
     model: Any = HistGradientBoostingClassifier(max_iter=60, random_state=1).fit(learnt, labels)
     yield Kind("hist", "hist gradient boosting, missing values", model, asked)
     learnt, labels, asked = split(load_breast_cancer)
-    yield Kind("logistic", "scaler and logistic regression", make_pipeline(StandardScaler(), LogisticRegression()).fit(learnt, labels), asked)
+    yield Kind(
+        "logistic", "scaler and logistic regression", make_pipeline(StandardScaler(), LogisticRegression()).fit(learnt, labels), asked
+    )
     table, left = customers()
     prepare = ColumnTransformer(
         [
-            ("texts", make_pipeline(SimpleImputer(strategy="most_frequent"), OneHotEncoder(handle_unknown="ignore")), ["city", "plan"]),
+            ("texts", OneHotEncoder(handle_unknown="ignore"), ["city", "plan"]),
             ("numbers", make_pipeline(SimpleImputer(strategy="median"), StandardScaler()), ["age", "spent"]),
         ]
     )
     model = make_pipeline(prepare, LogisticRegression()).fit(table[ROWS:], left[ROWS:])
-    yield Kind("customers", "columns of texts and numbers, gaps filled", model, table[:ROWS])
+    yield Kind("customers", "columns of texts, and of numbers with gaps", model, table[:ROWS])
     learnt, labels, asked = split(load_wine)
     parts = [("forest", RandomForestClassifier(30, random_state=1)), ("bayes", GaussianNB())]
     model = StackingClassifier(parts, LogisticRegression(max_iter=500)).fit(learnt, labels)
