@@ -136,7 +136,7 @@ def _closed(at: Target, file: Path, connections: int, seconds: float) -> Load:
     bad = re.search(r"Non-2xx or 3xx responses: (\d+)", text)
     broken = re.search(r"Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)", text)
     failed = (int(bad.group(1)) if bad else 0) + (sum(map(int, broken.groups())) if broken else 0)
-    quantile = {share: _seconds(_found(rf"{share}%\s+(\S+)", text)) for share in (50, 99)}
+    quantile = {share: _seconds(_found(rf"\n\s+{share}%\s+(\S+)", text)) for share in (50, 99)}
     return Load(
         count,
         failed,

@@ -17,11 +17,11 @@ sys.path.append(str(Path(__file__).resolve().parents[1] / "bench"))
 import joblib  # noqa: E402
 from cli import modelward  # noqa: E402
 from context import Context  # noqa: E402
-from loads import Peer, compile_java, target  # noqa: E402
+from loads import Peer, closed, compile_java, target, write_rows  # noqa: E402
 from modelward import ModelRegistry, ModelwardError  # noqa: E402
 from modelward.testing import Server, StartFailed  # noqa: E402
 from say import Say, StepFailed, holds  # noqa: E402
-from serving_steps import own_function  # noqa: E402
+import own_function  # noqa: E402
 from serving_steps.kinds import Kind, kinds  # noqa: E402
 from serving_steps.measure import CONNECTIONS, SECONDS, Measured, measure  # noqa: E402
 from threadpoolctl import threadpool_limits  # noqa: E402
@@ -135,9 +135,12 @@ def _beside(context: Context, trained: list[Kind], endpoints: dict[str, dict[str
     again = Kind(forest.name + "-in-its-worker", "the same forest, evaluate off", forest.model, forest.rows, "worker")
     files[again.name] = files[forest.name]
     compile_java()
+    with say.waiting("the server compiles while it runs: some seconds of requests before anything is measured"):
+        warm = write_rows(context.scratch / "warm.rows", forest.instances(), forest.answers())
+        closed(target(server.url, f"/predict/{forest.name}", server.pid), warm, CONNECTIONS, 5, 0)
     measured = []
     with say.waiting("starting FastAPI under uvicorn, one process"):
-        peer = Peer(files, context.scratch, [str(Path(own_function.__file__).parents[1])])
+        peer = Peer(files, context.scratch, [str(Path(own_function.__file__).parent)])
     with peer:
         for kind in [*trained, again]:
             with say.waiting(f"both answer {CONNECTIONS} connections for {SECONDS} s: {kind.title}"):

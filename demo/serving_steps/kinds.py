@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy
 import pandas
-from serving_steps import own_function
+import own_function
 from sklearn.cluster import KMeans
 from sklearn.compose import ColumnTransformer
 from sklearn.datasets import load_breast_cancer, load_diabetes, load_digits, load_iris, load_wine

@@ -14,7 +14,7 @@ from serving_steps.kinds import Kind
 
 CONNECTIONS = 8
 SECONDS = 2
-WARM_S = 2
+WARM_S = 1
 CLOSE = 1e-9
 
 
