@@ -80,7 +80,8 @@ public final class HttpLoad {
         while (true) {
             long now = System.nanoTime();
             boolean over = now >= end;
-            if (over && (busy == 0 || now > end + LAST_ANSWERS_NS)) {
+            boolean sent = gap == 0 || due >= end;
+            if (over && (busy == 0 && sent || now > end + LAST_ANSWERS_NS)) {
                 break;
             }
             boolean did = false;
