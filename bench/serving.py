@@ -29,10 +29,10 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=int, help="of each closed loop (5; 3 with --short)")
     parser.add_argument("--open-seconds", type=float, help="of the open loop (60; 15 with --short; 600 with --long)")
     parser.add_argument("--flips", type=int, help="2,000; 500 with --short; 10,000 with --long")
-    parser.add_argument("--models", type=int, help="how many small models one server has: 60; 20 with --short; 300 with --long")
+    parser.add_argument("--models", type=int, help="how many small models one server has: 60; 30 with --short; 300 with --long")
     parser.add_argument("--only", help="parts, with commas between: " + ", ".join(PARTS))
     chosen = parser.parse_args()
-    usual = {"seconds": (5, 3, 5), "open_seconds": (60, 15, 600), "flips": (2000, 500, 10_000), "models": (60, 20, 300)}
+    usual = {"seconds": (5, 3, 5), "open_seconds": (60, 15, 600), "flips": (2000, 500, 10_000), "models": (60, 30, 300)}
     for name, (ordinary, short, long) in usual.items():
         if getattr(chosen, name) is None:
             setattr(chosen, name, long if chosen.long else short if chosen.short else ordinary)
