@@ -40,8 +40,9 @@ def describe(model: Any) -> Described:
 def written(model: Any) -> Described:
     """The form; Refused when there is none."""
     sklearn = sys.modules.get("sklearn")
-    if sklearn is None:
+    if sklearn is None and "modelward_native" not in sys.modules:
         raise Refused(f"the model is a {type(model.model).__name__}, and not scikit-learn's")
+    import modelward_form_boosters  # noqa: F401
     import modelward_form_classify  # noqa: F401
     import modelward_form_compose  # noqa: F401
     import modelward_form_linear  # noqa: F401
@@ -50,7 +51,7 @@ def written(model: Any) -> Described:
 
     saved = getattr(model, "saved", None) or {}
     if "scikit-learn" in saved:
-        raise Refused(f"the model was saved by scikit-learn {saved['scikit-learn']}, and the worker has {sklearn.__version__}")
+        raise Refused(f"the model was saved by scikit-learn {saved['scikit-learn']}, and the worker has {libraries()['scikit-learn']}")
     graph, inner, function = Graph(), model.model, getattr(model, "function", "predict")
     if hasattr(model, "pyfunc"):
         import modelward_form_mlflow
@@ -72,7 +73,7 @@ def written(model: Any) -> Described:
         raise Refused(f"the model's description has {size >> 20} MiB, and the evaluator takes at most {MOST_BYTES >> 20}")
     written_head = {
         "form": 1,
-        "library": {"scikit-learn": str(sklearn.__version__), "numpy": str(numpy.__version__)},
+        "library": libraries(),
         "model": type(inner).__name__,
         "input": head,
         "nodes": graph.nodes,
@@ -81,6 +82,12 @@ def written(model: Any) -> Described:
         "columns": graph.columns,
     }
     return Described(written_head, graph.arrays, graph.calls)
+
+
+def libraries() -> dict[str, str]:
+    """The releases of what the model may be made of."""
+    names = {"scikit-learn": "sklearn", "numpy": "numpy", "xgboost": "xgboost", "lightgbm": "lightgbm"}
+    return {name: str(sys.modules[module].__version__) for name, module in names.items() if module in sys.modules}
 
 
 def rows(model: Any, inner: Any) -> tuple[Value, dict]:
@@ -93,7 +100,7 @@ def rows(model: Any, inner: Any) -> tuple[Value, dict]:
         return Value(0, int(width)), {"kind": "matrix", "width": int(width), "dtype": "f8"}
     if not all(type(name) is str and encodable(name) for name in names) or len(set(names)) < len(names):
         raise Refused("the model's columns have names that are no texts, or one name twice")
-    if model.names and not all(type(name) is str for name in inner.feature_names_in_):
+    if model.names and not all(isinstance(name, str) for name in inner.feature_names_in_):
         raise Refused("the model's columns have names that are no texts")
     if len(names) != (width or len(names)) or set(model.columns) != set(names):
         raise Refused("the contract has other columns than the model learnt")

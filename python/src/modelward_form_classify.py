@@ -61,6 +61,7 @@ class Calibrated(Composite, Classifier):
         """One class's probability of its score."""
         own(calibrator, "sklearn.calibration", "_SigmoidCalibration", "IsotonicRegression")
         if type(calibrator).__name__ == "_SigmoidCalibration":
+            made = self.graph.numeric(self, made) if made.f4 else made
             a, b = number(calibrator.a_), number(calibrator.b_)
             made = self.graph.arithmetic(made, ("multiply", a), ("add", b), ("multiply", -1.0))
             return self.graph.node("link", [made], 1, name="expit")

@@ -448,11 +448,11 @@ def defined(function: Any, name: str) -> bool:
 
 def whole_library() -> None:
     """Refused when scikit-learn is not the interpreter's, when one of its functions was replaced, or when its settings differ."""
-    import sklearn
-
+    sklearn = sys.modules.get("sklearn")
     roots = {os.path.realpath(root) for root in (*site.getsitepackages(), sysconfig.get_path("purelib"), sysconfig.get_path("platlib"))}
-    where = [os.path.realpath(os.path.dirname(str(sklearn.__file__)))] + [os.path.realpath(path) for path in sklearn.__path__]
-    if {os.path.dirname(path) for path in where} - roots or len(set(where)) != 1:
+    where = [os.path.dirname(str(sklearn.__file__)), *sklearn.__path__] if sklearn else []
+    places = {os.path.realpath(path) for path in where}
+    if {os.path.dirname(path) for path in places} - roots or len(places) > 1:
         raise Refused("the model brings a scikit-learn of its own")
     for name, module in list(sys.modules.items()):
         if name.split(".")[0] not in ("sklearn", "numpy") or type(module) is not types.ModuleType:
@@ -460,7 +460,7 @@ def whole_library() -> None:
         for attribute, value in list(vars(module).items()):
             if type(value) is types.FunctionType and not below(value):
                 raise Refused(f"the function {attribute} of the module {name} was replaced")
-    config = sklearn.get_config()
+    config = sklearn.get_config() if sklearn else {}
     for setting in ("assume_finite", "array_api_dispatch", "enable_metadata_routing"):
         if config.get(setting):
             raise Refused(f"scikit-learn's setting {setting} is on")

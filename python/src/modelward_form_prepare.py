@@ -253,7 +253,7 @@ class Encoder(Estimator):
         dtype = numpy.dtype(model.dtype)
         if dtype.kind not in "fiub" or (dtype.kind == "f" and dtype.itemsize < 4):
             raise self.no(f"its type {dtype} is not known to the evaluator")
-        columns = [self.column(j, onehot) for j in range(value.width)]
+        columns = [self.column(j, onehot, value.loose) for j in range(value.width)]
         width = sum(column["width"] for column in columns) if onehot else value.width
         f4 = dtype == numpy.float32
         made = self.graph.node(
@@ -261,15 +261,15 @@ class Encoder(Estimator):
         )
         return replace(made, sparse=onehot and bool(model.sparse_output))
 
-    def column(self, j: int, onehot: bool) -> dict:
-        """The categories of one column and their codes."""
+    def column(self, j: int, onehot: bool, loose: bool) -> dict:
+        """The categories of one column and their codes; loose where numbers come among objects, which scikit-learn takes as unknown."""
         model = self.model
         held = plain_array(model.categories_[j])
         categories = [cell(category) for category in held.tolist()]
         mapping = model._default_to_infrequent_mappings[j] if model._infrequent_enabled else None
         codes = list(range(len(categories))) if mapping is None else [int(code) for code in mapping]
         column: dict[str, Any] = {"categories": categories}
-        if held.dtype.kind not in "iufb":
+        if held.dtype.kind not in "iufb" and not loose:
             column["numbers"] = "refuse"
         if not onehot:
             absent = model._missing_indices.get(j)

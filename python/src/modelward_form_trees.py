@@ -32,6 +32,9 @@ def trees(where: Estimator, value: Value, parts: list[dict], before: Value | Non
     """A node of trees; the parts have the arrays of one tree each."""
     graph, at, roots, rows = where.graph, 0, [], 0
     merged: dict[str, list] = {name: [] for name in ("feature", "threshold", "left", "right", "missing_left", "value", "category")}
+    zeros = any("zero_missing" in part for part in parts)
+    if zeros:
+        merged["zero_missing"] = [part.get("zero_missing", numpy.zeros(len(part["feature"]))) for part in parts]
     bitsets = [part["bitsets"] for part in parts if "bitsets" in part]
     for part in parts:
         size = len(part["feature"])
@@ -48,10 +51,12 @@ def trees(where: Estimator, value: Value, parts: list[dict], before: Value | Non
         merged["category"].append(numpy.where(category >= 0, category + rows, -1))
         rows += len(part.get("bitsets", ()))
         at += size
-    kinds = {"threshold": "f8", "missing_left": "u1", "value": "f8"}
+    kinds = {"threshold": "f8", "missing_left": "u1", "zero_missing": "u1", "value": "f8"}
     arrays = {name: graph.array(numpy.concatenate(merged[name]), kinds.get(name, "i4")) for name in merged if name != "category"}
     if rows:
         arrays["category"] = graph.array(numpy.concatenate(merged["category"]), "i4")
+        words = max(bits.shape[1] for bits in bitsets)
+        bitsets = [numpy.pad(bits, ((0, 0), (0, words - bits.shape[1]))) for bits in bitsets]
         arrays["bitsets"] = graph.array(numpy.concatenate(bitsets).astype("<u4").view("<i4"), "i4")
     outputs = members.pop("outputs")
     return graph.node(
@@ -60,11 +65,10 @@ def trees(where: Estimator, value: Value, parts: list[dict], before: Value | Non
         outputs,
         roots=graph.array(numpy.array(roots), "i4"),
         **arrays,
+        f4=members.get("sum") == "f4",
         outputs=outputs,
-        compare="le",
-        sum="f8",
         missing="node",
-        **members,
+        **{"compare": "le", "sum": "f8", **members},
     )
 
 

@@ -420,6 +420,19 @@ def difference(left: Outputs, right: Outputs) -> float:
     return max((apart(left[name], right[name]) for name in left), default=0.0)
 
 
+def numbers(values: list) -> numpy.ndarray:
+    """A column of numbers and nulls."""
+    return numpy.array([numpy.nan if value is None else value for value in values], "<f8")
+
+
+def doubles(array: numpy.ndarray, values: list) -> Any:
+    """Rows in float64, also those with null or of whole numbers, of which LightGBM would make float32; else as they came."""
+    try:
+        return array.astype("<f8") if array.dtype.kind in "fiubO" else values
+    except (TypeError, ValueError):
+        return values
+
+
 def one_thread(model: Any) -> None:
     """A worker is one core's work: the pools that some estimators start cost more than they give."""
     try:

@@ -29,10 +29,12 @@ from modelward_outputs import (  # noqa: E402
     by_row,
     cut,
     difference,
+    doubles,
     encode,
     join,
     named,
     normal,
+    numbers,
     one_thread,
     plain,
     read_columns,
@@ -151,7 +153,7 @@ class Model:
     def __init__(self, directory: str, head: dict) -> None:
         for folder in head.get("code") or ():
             sys.path.insert(0, os.path.join(directory, folder))
-        self.model = load(os.path.join(directory, head["artifact"]), head.get("trusted"))
+        self.model = load(os.path.join(directory, head["artifact"]), head.get("trusted"), head.get("kind"))
         if not callable(getattr(self.model, "predict", None)):
             raise TypeError(f"{type(self.model).__name__} has no method predict")
         one_thread(self.model)
@@ -200,6 +202,8 @@ class Model:
             array = numpy.asarray(values)
         except ValueError:  # rows of different lengths
             return values
+        if type(self.model).__module__.startswith("lightgbm."):
+            return doubles(array, values)
         return array if array.dtype.kind in "fiub" else values
 
     def layout(self, form: str, columns: Columns) -> Any:
@@ -253,13 +257,12 @@ class Model:
         return {name: normal(values, count, name) for name, values in outputs.items()}
 
 
-def numbers(values: list) -> numpy.ndarray:
-    """A column of numbers and nulls."""
-    return numpy.array([numpy.nan if value is None else value for value in values], "<f8")
+def load(path: str, trusted: list[str] | None = None, kind: str | None = None) -> Any:
+    """Reads a library's own file, or skops with these types besides those it knows; else unpickles, for which joblib reads plain pickles too."""
+    if kind in ("xgboost", "lightgbm"):
+        import modelward_native
 
-
-def load(path: str, trusted: list[str] | None = None) -> Any:
-    """Reads skops with these types besides those it knows; else unpickles, for which joblib reads plain pickles too."""
+        return modelward_native.load(kind, path)
     if path.endswith(".skops"):
         import skops.io
 

@@ -1,5 +1,6 @@
 """Evaluates a portable form with NumPy, as slowly and plainly as the document says it; the tests hold the describer to it."""
 
+import ctypes
 import json
 import math
 from typing import Any
@@ -9,6 +10,13 @@ from scipy import special, stats
 
 DTYPES = {"f8": "<f8", "f4": "<f4", "i8": "<i8", "i4": "<i4", "u1": "u1"}
 NAN = float("nan")
+
+
+def expf(x: Any) -> Any:
+    """The exponential function of the C library, in float32."""
+    exp = ctypes.CDLL("libm.so.6").expf
+    exp.restype, exp.argtypes = ctypes.c_float, [ctypes.c_float]
+    return numpy.array([exp(float(v)) for v in x.ravel()], numpy.float32).reshape(x.shape)
 
 
 class Refuse(ValueError):
@@ -230,35 +238,55 @@ class Form:
         return x.astype(float) @ self.get(node, "coefficients").T + self.get(node, "intercept")
 
     def trees(self, node: dict, x: Any, start: Any = None) -> Any:
-        names = ("roots", "feature", "threshold", "left", "right", "missing_left", "value", "target", "category", "bitsets")
-        roots, feature, threshold, left, right, missing_left, value, target, category, bitsets = (self.get(node, n) for n in names)
-        total = numpy.zeros((len(x), node["outputs"]))
+        names = ("roots", "feature", "left", "right", "value", "target", "weights")
+        roots, feature, left, right, value, target, weights = (self.get(node, n) for n in names)
+        kind = numpy.float32 if node["sum"] == "f4" else numpy.float64
+        total = numpy.zeros((len(x), node["outputs"]), kind)
         if start is not None:
             total += start
         if self.get(node, "start") is not None:
-            total += self.get(node, "start")
+            total += self.get(node, "start").astype(kind)
+        goes_left = self.goes_left(node)
         for i, row in enumerate(x.astype(float)):
             for t, root in enumerate(roots):
                 at = root
                 while feature[at] >= 0:
-                    v = row[feature[at]]
-                    if category is not None and category[at] >= 0:
-                        if v != v or v < 0:
-                            go = missing_left[at]
-                        else:
-                            whole = int(v) & 255
-                            go = (int(bitsets[category[at]][whole >> 5]) >> (whole & 31)) & 1
-                    elif v != v:
-                        go = missing_left[at]
-                    else:
-                        go = v <= threshold[at]
-                    at = left[at] if go else right[at]
-                leaf = value[at] * node["scale"] if "scale" in node else value[at]
+                    at = left[at] if goes_left(at, row[feature[at]]) else right[at]
+                leaf = value[at] * (weights[t] if weights is not None else node.get("scale", 1))
                 if target is not None:
-                    total[i, target[t]] += leaf[0]
+                    total[i, target[t]] += kind(leaf[0])
                 else:
-                    total[i] += leaf
-        return total / node["divide"] if "divide" in node else total
+                    total[i] += leaf.astype(kind)
+        return total / kind(node["divide"]) if "divide" in node else total
+
+    def goes_left(self, node: dict) -> Any:
+        names = ("threshold", "missing_left", "category", "bitsets", "zero_missing")
+        threshold, missing_left, category, bitsets, zero_missing = (self.get(node, n) for n in names)
+        negative, strict = node.get("negative", "missing"), node["compare"] == "lt"
+
+        def goes(at: int, v: float) -> bool:
+            if v != v or (zero_missing is not None and zero_missing[at] and abs(v) <= numpy.float32(1e-35)):
+                return bool(missing_left[at])
+            if category is None or category[at] < 0:
+                return bool(v < threshold[at] if strict else v <= threshold[at])
+            if v < 0 and not (negative == "truncate" and v > -1):
+                return negative == "missing" and bool(missing_left[at])
+            bits = bitsets[category[at]]
+            return v < 32 * len(bits) and bool((int(bits[int(v) >> 5]) >> (int(v) & 31)) & 1)
+
+        return goes
+
+    def link_f4(self, node: dict, x: Any) -> Any:
+        name, one = node["name"], numpy.float32(1)
+        x = x.astype(numpy.float32)
+        if name == "expit":
+            return one / ((expf(numpy.minimum(-x, numpy.float32(88.7))) + one) + numpy.float32(1e-16))
+        if name == "softmax":
+            e = expf(x - x.max(1, keepdims=True))
+            return e / numpy.cumsum(e.astype(float), 1)[:, -1:].astype(numpy.float32)
+        if name == "binary":
+            return numpy.hstack([one - x, x])
+        return expf(x) if name == "exp" else (x > 0).astype(numpy.float32)
 
     def link(self, node: dict, x: Any) -> Any:
         name = node["name"]

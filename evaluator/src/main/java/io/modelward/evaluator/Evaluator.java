@@ -102,8 +102,8 @@ public final class Evaluator {
         answers = whole.answers;
         work = whole.work;
         cells = whole.cells;
-        rowsAtOnce = whole.rowsAtOnce;
         widths = whole.widths;
+        rowsAtOnce = whole.rowsAtOnce;
         for (int value : needed) {
             operators[value] = whole.operators[value];
         }
@@ -238,14 +238,17 @@ public final class Evaluator {
 
     /** Whether a value that is numbers has dtype {@code f4}, as far as the form itself says. */
     public boolean isSingle(int value) {
-        return value == 0
-                ? input.single()
-                : form.nodes()
-                        .get(value - 1)
-                        .members()
-                        .path("dtype")
-                        .stringValue("")
-                        .equals("f4");
+        if (value == 0) {
+            return input.single();
+        }
+        Node node = form.nodes().get(value - 1);
+        return switch (node.op()) {
+            case "impute", "columns", "arithmetic", "concat" ->
+                Arrays.stream(node.inputs()).allMatch(this::isSingle);
+            case "link_f4" -> true;
+            case "trees" -> node.members().path("sum").stringValue("").equals("f4");
+            default -> node.members().path("dtype").stringValue("").equals("f4");
+        };
     }
 
     private void check(Value rows, int width) {

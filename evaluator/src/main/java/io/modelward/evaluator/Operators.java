@@ -16,6 +16,7 @@ import io.modelward.evaluator.operator.answer.Lookup;
 import io.modelward.evaluator.operator.answer.PathScore;
 import io.modelward.evaluator.operator.answer.Quotient;
 import io.modelward.evaluator.operator.answer.SelectClass;
+import io.modelward.evaluator.operator.answer.SingleLink;
 import io.modelward.evaluator.operator.answer.WeightedMedian;
 import io.modelward.evaluator.operator.answer.WeightedSum;
 import io.modelward.evaluator.operator.prepare.Arithmetic;
@@ -75,6 +76,7 @@ final class Operators {
         FACTORIES.put("linear", Linear::of);
         FACTORIES.put("trees", Trees::of);
         FACTORIES.put("link", Link::of);
+        FACTORIES.put("link_f4", SingleLink::of);
         FACTORIES.put("mean", WeightedSum::mean);
         FACTORIES.put("sum", WeightedSum::sum);
         FACTORIES.put("select_class", SelectClass::of);

@@ -1,5 +1,6 @@
 package io.modelward.core.format;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -29,6 +30,14 @@ public interface ModelFormat {
     /** The releases of the packages that the model was saved with, by name, as far as the model's own file tells. */
     default Map<String, String> savedWith(ReadableFiles files, String artifact) {
         return Map.of();
+    }
+
+    /**
+     * The packages, as for pip, that load the model where the version's own files name none; empty when all workers
+     * have them.
+     */
+    default List<String> requirements() {
+        return List.of();
     }
 
     /**

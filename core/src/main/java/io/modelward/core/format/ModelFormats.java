@@ -17,7 +17,8 @@ public final class ModelFormats {
 
     /** The formats that Python workers run. */
     public static ModelFormats python() {
-        return new ModelFormats(List.of(new PyfuncFormat(), new PickleFormat()));
+        return new ModelFormats(
+                List.of(new PyfuncFormat(), new PickleFormat(), BoosterFormat.XGBOOST, BoosterFormat.LIGHTGBM));
     }
 
     /**
@@ -30,6 +31,11 @@ public final class ModelFormats {
         /** As {@link ModelFormat#savedWith}. */
         public Map<String, String> savedWith(ReadableFiles files) {
             return format.savedWith(files, artifact);
+        }
+
+        /** As {@link ModelFormat#requirements}. */
+        public List<String> requirements() {
+            return format.requirements();
         }
 
         /** As {@link ModelFormat#isInspected}. */

@@ -22,12 +22,22 @@ public interface ReadableFiles {
      */
     byte[] read(FileEntry file, int most);
 
+    /** Whether the files can be read, and not only named. */
+    default boolean isReadable() {
+        return true;
+    }
+
     /** Files of which only the names are known. */
     static ReadableFiles named(List<FileEntry> files) {
         return new ReadableFiles() {
             @Override
             public List<FileEntry> files() {
                 return files;
+            }
+
+            @Override
+            public boolean isReadable() {
+                return false;
             }
 
             @Override

@@ -40,14 +40,16 @@ abstract class PackedTrees<K> {
         }
     }
 
-    /** Whether trees have no categories, and are not too large together with so many columns; there is at least one. */
+    /** Whether trees have no categories, take no zeros as missing, and are not too large together with so many columns; there is at least one. */
     static boolean fits(TreeNodes nodes, int width) {
         if (width < 1) {
             return false;
         }
         int most = 1 << (31 - bits(width));
         for (int node = 0; node < nodes.count(); node++) {
-            if (nodes.asksForCategory(node) || (!nodes.isLeaf(node) && nodes.left(node) - node >= most)) {
+            if (nodes.asksForCategory(node)
+                    || nodes.takesZeroAsMissing(node)
+                    || (!nodes.isLeaf(node) && nodes.left(node) - node >= most)) {
                 return false;
             }
         }

@@ -3,6 +3,7 @@ package io.modelward.evaluator.operator;
 import io.modelward.evaluator.form.BadForm;
 import io.modelward.evaluator.form.FormArray;
 import io.modelward.evaluator.form.Node;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 public final class TreeNodes {
 
     private static final int LEAF = -1;
+    /** LightGBM's largest number that it takes as 0: a float32. */
+    private static final double ZERO = 1e-35f;
 
     private final int[] roots;
     private final int[] depths;
@@ -24,11 +27,24 @@ public final class TreeNodes {
     /** The row of {@link #bitsets}, or -1; null when no node asks for categories. */
     private final int @Nullable [] category;
 
+    /** Of nodes for which 0 is missing; null when there are none. */
+    private final boolean @Nullable [] zeroMissing;
+
+    private final Negative negative;
     private final int[] bitsets;
     private final int words;
     private final double[] values;
     private final int width;
     private final boolean strict;
+
+    /** Where a value below 0 goes that a node asks for a category. */
+    private enum Negative {
+        /** Where a missing value goes. */
+        MISSING,
+        RIGHT,
+        /** Right when its whole part is below 0; else the whole part, which is 0, decides. */
+        TRUNCATE
+    }
 
     private TreeNodes(Node node, int inputs) throws BadForm {
         int[] oldRoots = node.ints("roots");
@@ -48,6 +64,12 @@ public final class TreeNodes {
         bitsets = oldCategory == null ? new int[0] : node.ints("bitsets");
         words = oldCategory == null ? 0 : node.shape("bitsets")[1];
         strict = node.word("compare", "le", "lt").equals("lt");
+        negative = node.has("negative")
+                ? Negative.valueOf(
+                        node.word("negative", "missing", "right", "truncate").toUpperCase(Locale.ROOT))
+                : Negative.MISSING;
+        int[] oldZeroMissing = node.has("zero_missing") ? ints(node, "zero_missing", count) : null;
+        zeroMissing = oldZeroMissing == null ? null : new boolean[count];
         roots = new int[oldRoots.length];
         depths = new int[oldRoots.length];
         feature = new int[count];
@@ -57,7 +79,17 @@ public final class TreeNodes {
         category = oldCategory == null ? null : new int[count];
         double[] all = value.doubles();
         values = new double[all.length];
-        new Arrangement(node, inputs, oldFeature, oldLeft, oldRight, oldThreshold, oldMissing, oldCategory, all)
+        new Arrangement(
+                        node,
+                        inputs,
+                        oldFeature,
+                        oldLeft,
+                        oldRight,
+                        oldThreshold,
+                        oldMissing,
+                        oldZeroMissing,
+                        oldCategory,
+                        all)
                 .arrange(oldRoots);
     }
 
@@ -83,6 +115,7 @@ public final class TreeNodes {
         private final int[] oldRight;
         private final double[] oldThreshold;
         private final int[] oldMissing;
+        private final int @Nullable [] oldZeroMissing;
         private final int @Nullable [] oldCategory;
         private final double[] oldValues;
         /** For each place the old number of its node. */
@@ -99,6 +132,7 @@ public final class TreeNodes {
                 int[] oldRight,
                 double[] oldThreshold,
                 int[] oldMissing,
+                int @Nullable [] oldZeroMissing,
                 int @Nullable [] oldCategory,
                 double[] oldValues) {
             this.node = node;
@@ -108,6 +142,7 @@ public final class TreeNodes {
             this.oldRight = oldRight;
             this.oldThreshold = oldThreshold;
             this.oldMissing = oldMissing;
+            this.oldZeroMissing = oldZeroMissing;
             this.oldCategory = oldCategory;
             this.oldValues = oldValues;
             this.oldNumber = new int[oldFeature.length];
@@ -159,6 +194,9 @@ public final class TreeNodes {
             feature[place] = oldFeature[old];
             threshold[place] = oldThreshold[old];
             missingLeft[place] = oldMissing[old] != 0;
+            if (zeroMissing != null && oldZeroMissing != null) {
+                zeroMissing[place] = oldZeroMissing[old] != 0;
+            }
             boolean byCategory = oldCategory != null && oldCategory[old] >= 0;
             if (category != null && oldCategory != null) {
                 category[place] = oldCategory[old];
@@ -203,6 +241,16 @@ public final class TreeNodes {
     /** Whether a node asks for a category, not for a side of its threshold. */
     public boolean asksForCategory(int node) {
         return category != null && category[node] >= 0;
+    }
+
+    /** Whether a node that asks for a category takes numbers that are no category, and not only those of an encoder. */
+    public boolean takesAnyCategory() {
+        return negative != Negative.MISSING;
+    }
+
+    /** Whether 0 goes where a missing value goes. */
+    public boolean takesZeroAsMissing(int node) {
+        return zeroMissing != null && zeroMissing[node];
     }
 
     /** Whether a category goes left. */
@@ -269,16 +317,18 @@ public final class TreeNodes {
         if (category != null && category[node] >= 0) {
             return byCategory(node, value);
         }
-        if (Double.isNaN(value)) {
+        if (Double.isNaN(value) || (takesZeroAsMissing(node) && Math.abs(value) <= ZERO)) {
             return missingLeft[node];
         }
         return strict ? value < threshold[node] : value <= threshold[node];
     }
 
-    /** A negative value is taken as missing. */
     private boolean byCategory(int node, double value) {
-        if (category == null || !(value >= 0)) {
+        if (category == null || Double.isNaN(value)) {
             return missingLeft[node];
+        }
+        if (value < 0 && !(negative == Negative.TRUNCATE && value > -1)) {
+            return negative == Negative.MISSING && missingLeft[node];
         }
         return value < words * 32L && inBitset(category[node], (int) value);
     }

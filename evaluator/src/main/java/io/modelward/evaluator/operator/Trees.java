@@ -63,7 +63,7 @@ public final class Trees implements Operator {
         if (single) {
             node.word("sum", "f4");
         }
-        leafValues = packs && outputs == 1 && !single && weights == null ? leafValues() : null;
+        leafValues = packs && outputs == 1 && weights == null ? leafValues() : null;
         if (node.has("missing")) {
             node.word("missing", "node");
         }
@@ -74,7 +74,8 @@ public final class Trees implements Operator {
         double[] values = nodes.values();
         for (int node = 0; node < made.length; node++) {
             if (nodes.isLeaf(node)) {
-                made[node] = scale * values[nodes.left(node)];
+                double value = scale * values[nodes.left(node)];
+                made[node] = single ? (float) value : value;
             }
         }
         return made;
@@ -151,6 +152,14 @@ public final class Trees implements Operator {
 
         @Override
         public void ofTrees(int row, int tree, int count, int[] leaves) {
+            if (leafValues != null && single) {
+                float sum = (float) sums[row];
+                for (int i = 0; i < count; i++) {
+                    sum += (float) leafValues[leaves[i]];
+                }
+                sums[row] = sum;
+                return;
+            }
             if (leafValues != null) {
                 double sum = sums[row];
                 for (int i = 0; i < count; i++) {
@@ -168,7 +177,7 @@ public final class Trees implements Operator {
         public void ofRows(int[] rows, int from, int count, int tree, int[] leaves) {
             if (leafValues != null) {
                 for (int i = 0; i < count; i++) {
-                    sums[rows[from + i]] += leafValues[leaves[i]];
+                    add(rows[from + i], leafValues[leaves[i]]);
                 }
                 return;
             }

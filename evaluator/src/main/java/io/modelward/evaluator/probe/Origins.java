@@ -35,7 +35,7 @@ final class Origins {
         int[] columns = new int[shape.width()];
         Arrays.fill(columns, NONE);
         switch (node.op()) {
-            case "numeric" -> System.arraycopy(of(node.inputs()[0]), 0, columns, 0, columns.length);
+            case "numeric", "impute" -> System.arraycopy(of(node.inputs()[0]), 0, columns, 0, columns.length);
             case "columns" -> {
                 int[] before = of(node.inputs()[0]);
                 for (int i = 0; i < columns.length; i++) {

@@ -148,6 +148,20 @@ public final class Probes {
 
     private void trees(List<double[]> bases) {
         List<Runnable> later = new ArrayList<>();
+        double[] base = bases.getFirst();
+        eachTrees(base, (rows, columns) -> {
+            rows.leaves((row, _) -> add(put(base, columns, row)));
+            later.add(() -> rows.thresholds(row -> add(put(base, columns, row))));
+        });
+        later.forEach(Runnable::run);
+    }
+
+    /** Takes the rows for trees whose columns are those of the value, and which columns these are. */
+    private interface TreesTaker {
+        void take(TreeRows rows, int[] columns);
+    }
+
+    private void eachTrees(double[] base, TreesTaker taker) {
         for (int value : made) {
             if (evaluator.operator(value) instanceof Trees trees) {
                 int input = evaluator.form().nodes().get(value - 1).inputs()[0];
@@ -158,15 +172,11 @@ public final class Probes {
                     all &= columns[i] >= 0;
                 }
                 if (all) {
-                    double[] base = bases.getFirst();
                     double[] seen = pick(base, columns);
-                    TreeRows rows = new TreeRows(trees.nodes(), columns.length, evaluator.isSingle(input), seen);
-                    rows.leaves((row, _) -> add(put(base, columns, row)));
-                    later.add(() -> rows.thresholds(row -> add(put(base, columns, row))));
+                    taker.take(new TreeRows(trees.nodes(), columns.length, evaluator.isSingle(input), seen), columns);
                 }
             }
         }
-        later.forEach(Runnable::run);
     }
 
     private static double[] pick(double[] row, int[] columns) {
@@ -238,6 +248,7 @@ public final class Probes {
             }
             bases.add(row);
         }
+        leavesOfTables(bases.getFirst());
         bases.forEach(this::addMixed);
         for (int column = 0; column < Math.min(width, MOST_COLUMNS); column++) {
             int next = column;
@@ -245,6 +256,7 @@ public final class Probes {
             if (holdsTexts(edges.get(column))) {
                 cells.add(UNKNOWN);
                 cells.add("");
+                cells.add(Double.NaN);
             } else {
                 for (double value : EXTREME) {
                     cells.add(value);
@@ -257,6 +269,23 @@ public final class Probes {
                 addMixed(row);
             }
         }
+    }
+
+    /** Rows into the leaves of trees that take columns of the table as they are. */
+    private void leavesOfTables(@Nullable Object[] base) {
+        double[] numbers = new double[base.length];
+        for (int i = 0; i < base.length; i++) {
+            numbers[i] = base[i] instanceof Double number ? number : 0;
+        }
+        eachTrees(
+                numbers,
+                (rows, columns) -> rows.leaves((row, _) -> {
+                    @Nullable Object[] changed = base.clone();
+                    for (int i = 0; i < columns.length; i++) {
+                        changed[columns[i]] = row[i];
+                    }
+                    addMixed(changed);
+                }));
     }
 
     private Object cell(List<Object> known) {

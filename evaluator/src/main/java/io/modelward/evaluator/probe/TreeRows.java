@@ -17,6 +17,9 @@ final class TreeRows {
     private static final int LOWEST = 0;
     private static final int HIGHEST = 1;
 
+    private static final double[] NONE = {};
+    private static final double[] ZEROS = {0, 1e-35f, -1e-35f, Math.nextUp(1e-35f), -Math.nextUp(1e-35f), Double.NaN};
+
     private final TreeNodes nodes;
     private final int width;
     private final boolean single;
@@ -209,15 +212,20 @@ final class TreeRows {
     void thresholds(Consumer<double[]> rows) {
         leaves((row, fresh) -> {
             for (int node : fresh) {
-                if (!nodes.asksForCategory(node)) {
-                    for (double value : around(nodes.threshold(node))) {
-                        double[] changed = row.clone();
-                        changed[nodes.feature(node)] = value;
-                        rows.accept(changed);
-                    }
+                for (double value : edges(node)) {
+                    double[] changed = row.clone();
+                    changed[nodes.feature(node)] = value;
+                    rows.accept(changed);
                 }
             }
         });
+    }
+
+    private double[] edges(int node) {
+        if (nodes.asksForCategory(node)) {
+            return nodes.takesAnyCategory() ? new double[] {-1, -0.5, 0.5, nodes.categories(), 1e10, Double.NaN} : NONE;
+        }
+        return nodes.takesZeroAsMissing(node) ? ZEROS : around(nodes.threshold(node));
     }
 
     /** A number and its neighbours. */

@@ -7,7 +7,6 @@ import io.modelward.evaluator.form.Bounds;
 import io.modelward.evaluator.form.FormReader;
 import io.modelward.runtime.Instances;
 import io.modelward.runtime.ModelSource;
-import io.modelward.runtime.RowReader;
 import io.modelward.runtime.RuntimeKind;
 import io.modelward.runtime.ServedBy;
 import io.modelward.runtime.serving.Engine;
@@ -143,7 +142,7 @@ public final class Evaluation {
             Evaluator evaluator = Evaluator.of(FormReader.read(described.head(), raw, Bounds.USUAL), Bounds.USUAL);
 
             EvaluatorMemory.Ready ready = EvaluatorMemory.Ready.of(evaluator);
-            WholeProbes whole = new WholeProbes(evaluator, ready, RowReader.of(source.signature()), sample);
+            WholeProbes whole = new WholeProbes(evaluator, ready, source.signature(), sample);
 
             Proof.Outcome proof =
                     new Proof(evaluator, new WorkerOracle(worker), System.nanoTime() + PROOF_NANOS).run(whole);

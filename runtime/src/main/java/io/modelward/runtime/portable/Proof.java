@@ -2,6 +2,7 @@ package io.modelward.runtime.portable;
 
 import io.modelward.evaluator.Evaluator;
 import io.modelward.evaluator.form.Form;
+import io.modelward.evaluator.form.Node;
 import io.modelward.evaluator.operator.TreeNodes;
 import io.modelward.evaluator.operator.Trees;
 import io.modelward.evaluator.probe.Probes;
@@ -12,6 +13,7 @@ import io.modelward.runtime.OutputColumn;
 import io.modelward.runtime.serving.Engine;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -203,7 +205,8 @@ final class Proof {
 
         private List<Value> fromMixed() {
             List<Value> rows = new ArrayList<>();
-            mixed.forEach(row -> rows.add(TableRows.of(row)));
+            boolean objects = holdsObjects(step.from());
+            mixed.forEach(row -> rows.add(TableRows.of(row, objects)));
             return rows;
         }
 
@@ -280,6 +283,17 @@ final class Proof {
                 }
             });
         }
+    }
+
+    /** Whether a table is an array of objects in the library: imputers of texts make such. */
+    private boolean holdsObjects(int value) {
+        if (value == 0) {
+            return false;
+        }
+        Node node = evaluator.form().nodes().get(value - 1);
+        return node.op().equals("impute_objects")
+                || (Set.of("columns", "concat").contains(node.op())
+                        && Arrays.stream(node.inputs()).anyMatch(this::holdsObjects));
     }
 
     // The whole model.

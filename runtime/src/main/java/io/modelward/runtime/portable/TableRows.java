@@ -12,12 +12,16 @@ final class TableRows {
 
     private TableRows() {}
 
-    /** One row of a table: a String, a Double, a Boolean or null for each cell. */
-    static Table of(@Nullable Object[] row) {
+    /**
+     * One row of a table: a String, a Double, a Boolean or null for each cell.
+     *
+     * @param objects whether numbers come among objects, as from an array of objects
+     */
+    static Table of(@Nullable Object[] row, boolean objects) {
         List<Table.Column> columns = new ArrayList<>();
         for (@Nullable Object cell : row) {
             columns.add(
-                    cell instanceof Double number
+                    cell instanceof Double number && !objects
                             ? new Table.Column.Doubles(new double[] {number})
                             : new Table.Column.Objects(new @Nullable Object[] {cell}));
         }
@@ -48,7 +52,7 @@ final class TableRows {
         boolean numbers = true;
         for (int i = 0; i < cells.length; i++) {
             cells[i] = ((Table) rows.get(i)).cells().get(column).at(0);
-            numbers &= cells[i] instanceof Double;
+            numbers &= ((Table) rows.get(i)).cells().get(column) instanceof Table.Column.Doubles;
         }
         if (!numbers) {
             return new Table.Column.Objects(cells);

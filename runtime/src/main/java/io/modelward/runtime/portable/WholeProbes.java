@@ -1,6 +1,9 @@
 package io.modelward.runtime.portable;
 
 import io.modelward.core.json.Json;
+import io.modelward.core.problem.ProblemException;
+import io.modelward.core.signature.RowCheck;
+import io.modelward.core.signature.Signature;
 import io.modelward.evaluator.Evaluator;
 import io.modelward.evaluator.InputSpec;
 import io.modelward.evaluator.probe.Probes;
@@ -9,10 +12,14 @@ import io.modelward.runtime.Predictions;
 import io.modelward.runtime.RowReader;
 import io.modelward.runtime.serving.Engine;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.BooleanNode;
@@ -25,6 +32,7 @@ import tools.jackson.databind.node.StringNode;
 /** Rows for the whole model, in the forms in which callers send them: the version's sample, and rows through all steps. */
 final class WholeProbes implements Probes.Sink {
 
+    private static final Logger LOG = LoggerFactory.getLogger(WholeProbes.class);
     private static final int CHUNK = 200;
     private static final int ALONE = 16;
     private static final int MOST = 4_000;
@@ -34,6 +42,7 @@ final class WholeProbes implements Probes.Sink {
     private final EvaluatorMemory.Ready ready;
     private final Ties ties;
     private final RowReader reader;
+    private final RowCheck contract;
     private final InputSpec input;
     private final List<Instances> rows = new ArrayList<>();
     private long wanted;
@@ -41,11 +50,12 @@ final class WholeProbes implements Probes.Sink {
     /** @param failure what was not equal, in words; empty when all was */
     record Outcome(long probes, long wanted, String failure) {}
 
-    WholeProbes(Evaluator evaluator, EvaluatorMemory.Ready ready, RowReader reader, Optional<Instances> sample) {
+    WholeProbes(Evaluator evaluator, EvaluatorMemory.Ready ready, Signature signature, Optional<Instances> sample) {
         this.evaluator = evaluator;
         this.ready = ready;
         this.ties = new Ties(evaluator, ready.rows());
-        this.reader = reader;
+        this.reader = RowReader.of(signature);
+        this.contract = RowCheck.of(signature);
         this.input = evaluator.input();
         sample.ifPresent(some -> {
             for (int row = 0; row < Math.min(MOST, some.rows()); row++) {
@@ -66,7 +76,7 @@ final class WholeProbes implements Probes.Sink {
                 }
                 cells.add(number(cell));
             }
-            rows.add(reader.read(List.of(cells)));
+            add(cells);
         }
     }
 
@@ -80,7 +90,17 @@ final class WholeProbes implements Probes.Sink {
             }
             cells.set(input.names().get(i), cell);
         }
-        rows.add(reader.read(List.of(cells)));
+        add(cells);
+    }
+
+    /** What the version's signature refuses, no caller can send. */
+    private void add(JsonNode row) {
+        try {
+            contract.check(row, 0);
+        } catch (ProblemException refused) {
+            return;
+        }
+        rows.add(reader.read(List.of(row)));
     }
 
     /** The cell as callers may send it; null when callers cannot send it. */
@@ -127,9 +147,15 @@ final class WholeProbes implements Probes.Sink {
             probes += answered.size() + turnedDown.size();
             String failure = compareAnswered(oracle, comparison, requests);
             if (failure.isEmpty() && !turnedDown.isEmpty()) {
-                for (Engine.Result result : oracle.whole(turnedDown)) {
-                    if (result instanceof Engine.Result.Answered) {
+                List<Engine.Result> results = oracle.whole(turnedDown);
+                for (int i = 0; i < results.size(); i++) {
+                    if (results.get(i) instanceof Engine.Result.Answered) {
                         failure = "the model answers a row that the evaluator refuses";
+                        // The row is made for the form, and is no caller's.
+                        LOG.debug(
+                                "the evaluator says {} of {}",
+                                EvaluatedEngine.answer(ready, turnedDown.get(i)),
+                                words(turnedDown.get(i)));
                     }
                 }
             }
@@ -138,6 +164,18 @@ final class WholeProbes implements Probes.Sink {
             }
         }
         return new Outcome(probes, wanted, "");
+    }
+
+    private static String words(Instances rows) {
+        return switch (rows) {
+            case Instances.Matrix matrix -> Arrays.toString(matrix.values());
+            case Instances.Table table ->
+                table.cells().stream()
+                        .map(column -> new String(column.text(), StandardCharsets.UTF_8))
+                        .toList()
+                        .toString();
+            case Instances.Values values -> new String(values.values().text(), StandardCharsets.UTF_8);
+        };
     }
 
     private static List<List<Instances>> joinable(List<Instances> rows) {
@@ -173,6 +211,7 @@ final class WholeProbes implements Probes.Sink {
             }
             for (int row : comparison.differences(ours, theirs, false)) {
                 if (!ties.isTie(request, row)) {
+                    LOG.debug("the evaluator differs at {}", words(request.slice(row, row + 1)));
                     return "the model answers something else than its form";
                 }
             }

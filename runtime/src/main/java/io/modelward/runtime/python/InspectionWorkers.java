@@ -35,6 +35,12 @@ final class InspectionWorkers implements WorkerInspector.Starter {
                 plan.lock().isPresent() && environments.info(plan.lock().get()).state() == EnvironmentInfo.State.READY;
         ObjectNode head = (ObjectNode) Json.parse(plan.head(), "head");
         boolean mlflow = source.has(MlModel.FILE);
+        if (plan.lock().isPresent() && !own && brings(source)) {
+            // Built from now on; when it is soon there, the model is inspected, and it is there when the version
+            // starts.
+            environments.of(plan.lock().get()).interpreter().get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+            own = true;
+        }
         if (plan.lock().isPresent() && !own && !mlflow && !plan.sharedMayDo()) {
             return Optional.empty();
         }
@@ -49,6 +55,11 @@ final class InspectionWorkers implements WorkerInspector.Starter {
         Path python = environment.interpreter().get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
         return Optional.of(new WorkerInspector.Started(
                 host.launcher().start(programs.worker(python), source.reference(), source::copyTo), Json.write(head)));
+    }
+
+    /** Whether only an environment of its own loads the model. */
+    private static boolean brings(ModelSource source) {
+        return !LoadPlan.requireArtifact(source).requirements().isEmpty();
     }
 
     /** How the shared environment can load the model: as scikit-learn's own reader would. */

@@ -56,7 +56,7 @@ record LoadPlan(
         RowReader reader = RowReader.of(source.signature());
         Optional<MlflowFiles> mlflow =
                 artifact.equals(MlModel.FILE) ? Optional.of(MlflowFiles.read(source)) : Optional.empty();
-        ObjectNode head = Json.object().put("kind", mlflow.isPresent() ? "mlflow" : "pickle");
+        ObjectNode head = Json.object().put("kind", detected.format().name());
         head.put("artifact", artifact);
         ArrayNode code = head.putArray("code");
         if (source.files().stream().anyMatch(file -> file.path().value().startsWith(CODE))) {
@@ -79,8 +79,7 @@ record LoadPlan(
         head.put("sample", sample.own());
         Map<String, String> savedWith = new TreeMap<>(detected.savedWith(source));
         savedWith.putAll(SavedWith.of(source.document(SavedWith.FILE), mlflow.map(MlflowFiles::model)));
-        Optional<PickleNeeds> needs =
-                mlflow.isPresent() ? Optional.empty() : PickleNeeds.of(source, detected.savedWith(source), shared);
+        Optional<PickleNeeds> needs = mlflow.isPresent() ? Optional.empty() : PickleNeeds.of(source, detected, shared);
         return new LoadPlan(
                 Json.write(head),
                 sample.rows(),
@@ -95,8 +94,7 @@ record LoadPlan(
     static Optional<EnvironmentLock> lock(ModelSource source, SharedEnvironment shared) throws IOException {
         return source.has(MlModel.FILE)
                 ? Optional.of(MlflowFiles.read(source).lock())
-                : PickleNeeds.of(source, requireArtifact(source).savedWith(source), shared)
-                        .map(PickleNeeds::lock);
+                : PickleNeeds.of(source, requireArtifact(source), shared).map(PickleNeeds::lock);
     }
 
     /** The same in the environment that all share. */

@@ -1,5 +1,6 @@
 package io.modelward.runtime.python;
 
+import io.modelward.core.format.ModelFormats;
 import io.modelward.core.json.Json;
 import io.modelward.core.mlflow.SavedWith;
 import io.modelward.core.problem.ProblemException;
@@ -13,7 +14,7 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What a pickled model needs beside what all workers have: the lines of {@code .modelward/requirements.txt}, which the
+ * What a pickled model, or one in the own file of a library, needs beside what all workers have: the lines of {@code .modelward/requirements.txt}, which the
  * client that saved the model found in it, or whoever published the model wrote; without that file, the releases that
  * {@code .modelward/environment.json} names.
  *
@@ -33,12 +34,31 @@ record PickleNeeds(EnvironmentLock lock, boolean sharedMayDo) {
      */
     static Optional<PickleNeeds> of(ModelSource source, Map<String, String> pickled, SharedEnvironment shared)
             throws IOException {
+        List<String> lines = Optional.ofNullable(pickled.get(SharedEnvironment.BY_MINOR)).stream()
+                .map(release -> SharedEnvironment.BY_MINOR + "==" + release)
+                .toList();
+        return of(source, lines, shared);
+    }
+
+    /**
+     * As {@link #of(ModelSource, Map, SharedEnvironment)}, of a model of any format but MLflow's.
+     *
+     * @param model whose format may name the packages that load it
+     */
+    static Optional<PickleNeeds> of(ModelSource source, ModelFormats.Detected model, SharedEnvironment shared)
+            throws IOException {
+        return model.requirements().isEmpty()
+                ? of(source, model.savedWith(source), shared)
+                : of(source, model.requirements(), shared);
+    }
+
+    /** @param lines what is needed where the version's files do not say */
+    private static Optional<PickleNeeds> of(ModelSource source, List<String> lines, SharedEnvironment shared)
+            throws IOException {
         List<Requirement> saved = releases(source);
         Optional<byte[]> file = source.bytes(REQUIREMENTS);
-        List<Requirement> needed = Optional.ofNullable(pickled.get(SharedEnvironment.BY_MINOR))
-                .flatMap(release -> Requirement.parse(SharedEnvironment.BY_MINOR + "==" + release))
-                .stream()
-                .toList();
+        List<Requirement> needed =
+                lines.stream().flatMap(line -> Requirement.parse(line).stream()).toList();
         if (file.isPresent()) {
             needed = Requirements.parse(new String(file.get(), StandardCharsets.UTF_8)
                             .lines()

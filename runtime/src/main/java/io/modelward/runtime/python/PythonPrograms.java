@@ -17,6 +17,7 @@ final class PythonPrograms {
             "modelward_failures.py",
             "modelward_outputs.py",
             "modelward_pyfunc.py",
+            "modelward_native.py",
             "modelward_form.py",
             "modelward_form_graph.py",
             "modelward_form_trees.py",
@@ -24,6 +25,7 @@ final class PythonPrograms {
             "modelward_form_prepare.py",
             "modelward_form_compose.py",
             "modelward_form_classify.py",
+            "modelward_form_boosters.py",
             "modelward_form_mlflow.py",
             "modelward_form_probe.py");
 

@@ -22,8 +22,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Runs models saved with joblib or pickle, in an environment that they share, and models in MLflow's format, in their
- * own; each version in a Python process of its own.
+ * Runs models saved with joblib or pickle, in an environment that they share, and models in MLflow's format and in the
+ * own formats of XGBoost and LightGBM, in their own; each version in a Python process of its own.
  */
 public final class PythonRuntime implements ModelRuntime {
 

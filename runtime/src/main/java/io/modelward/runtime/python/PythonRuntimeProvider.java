@@ -1,5 +1,6 @@
 package io.modelward.runtime.python;
 
+import io.modelward.core.format.BoosterFormat;
 import io.modelward.core.format.ModelFormat;
 import io.modelward.core.format.PickleFormat;
 import io.modelward.core.format.PyfuncFormat;
@@ -13,7 +14,8 @@ import java.util.List;
 /** Models in Python worker processes. Its keys begin with {@code runtime.}. */
 public final class PythonRuntimeProvider implements RuntimeProvider {
 
-    private static final List<ModelFormat> FORMATS = List.of(new PyfuncFormat(), new PickleFormat());
+    private static final List<ModelFormat> FORMATS =
+            List.of(new PyfuncFormat(), new PickleFormat(), BoosterFormat.XGBOOST, BoosterFormat.LIGHTGBM);
 
     @Override
     public String type() {

@@ -20,7 +20,13 @@ record SharedEnvironment(Map<String, String> releases, boolean configured) {
     }
 
     boolean has(Requirement requirement) {
-        return releases.isEmpty() || releases.containsKey(requirement.name());
+        return releases.isEmpty() || releases.containsKey(name(requirement));
+    }
+
+    /** XGBoost has two packages, of which one is without what a GPU needs. */
+    private String name(Requirement requirement) {
+        String name = requirement.name();
+        return name.equals("xgboost-cpu") && releases.containsKey("xgboost") ? "xgboost" : name;
     }
 
     /** Whether a pickle that needs this loads here, as far as releases tell. */
@@ -31,7 +37,7 @@ record SharedEnvironment(Map<String, String> releases, boolean configured) {
         if (configured) {
             return true;
         }
-        String there = releases.getOrDefault(requirement.name(), "");
+        String there = releases.getOrDefault(name(requirement), "");
         int parts = requirement.name().equals(BY_MINOR) ? 2 : 1;
         return requirement
                 .pin()

@@ -3,6 +3,7 @@ package io.modelward.evaluator.operator.prepare;
 import io.modelward.evaluator.form.BadForm;
 import io.modelward.evaluator.form.FormArray;
 import io.modelward.evaluator.form.Node;
+import io.modelward.evaluator.operator.HasEdges;
 import io.modelward.evaluator.operator.Operator;
 import io.modelward.evaluator.operator.RowOperator;
 import io.modelward.evaluator.operator.Shape;
@@ -10,7 +11,7 @@ import java.util.Arrays;
 import tools.jackson.databind.JsonNode;
 
 /** Calculates with each column and a number, step after step. Of {@code f4} each step is rounded to {@code f4}. */
-public final class Arithmetic extends RowOperator {
+public final class Arithmetic extends RowOperator implements HasEdges {
 
     private enum Action {
         ADD,
@@ -92,6 +93,16 @@ public final class Arithmetic extends RowOperator {
         Arrays.fill(by, number);
         Arrays.fill(bySingle, (float) number);
         return new Arithmetic(width, new Action[] {Action.MULTIPLY}, new double[][] {by}, new double[][] {bySingle});
+    }
+
+    /** What a scaler takes away or divides by says of which size the numbers of a column are. */
+    @Override
+    public void edges(Sink sink) {
+        if (by.length > 0) {
+            for (int column = 0; column < inputs(); column++) {
+                sink.edge(column, by[0][column]);
+            }
+        }
     }
 
     @Override

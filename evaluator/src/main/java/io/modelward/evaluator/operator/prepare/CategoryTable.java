@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -65,6 +66,14 @@ final class CategoryTable {
         pairs.sort(Comparator.comparingDouble(pair -> pair[0]));
         numbers = pairs.stream().mapToDouble(pair -> pair[0]).toArray();
         numberCodes = pairs.stream().mapToDouble(pair -> pair[1]).toArray();
+    }
+
+    /** The categories themselves. */
+    void each(Consumer<Object> categories) {
+        texts.keySet().forEach(categories);
+        for (double number : numbers) {
+            categories.accept(number);
+        }
     }
 
     static CategoryTable of(Node node, JsonNode column, boolean oneHot) throws BadForm {

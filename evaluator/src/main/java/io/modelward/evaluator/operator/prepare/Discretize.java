@@ -2,6 +2,7 @@ package io.modelward.evaluator.operator.prepare;
 
 import io.modelward.evaluator.form.BadForm;
 import io.modelward.evaluator.form.Node;
+import io.modelward.evaluator.operator.HasEdges;
 import io.modelward.evaluator.operator.Operator;
 import io.modelward.evaluator.operator.RowOperator;
 import io.modelward.evaluator.operator.Shape;
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Puts each number into a bin of its column. */
-public final class Discretize extends RowOperator {
+public final class Discretize extends RowOperator implements HasEdges {
 
     /** For each column the edges between its bins, ascending. */
     private final double[][] edges;
@@ -52,6 +53,15 @@ public final class Discretize extends RowOperator {
             outputs += counts[i];
         }
         return new Discretize(edges, starts, (int) outputs);
+    }
+
+    @Override
+    public void edges(Sink sink) {
+        for (int column = 0; column < edges.length; column++) {
+            for (double edge : edges[column]) {
+                sink.edge(column, edge);
+            }
+        }
     }
 
     @Override

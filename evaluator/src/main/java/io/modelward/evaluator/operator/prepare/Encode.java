@@ -2,6 +2,7 @@ package io.modelward.evaluator.operator.prepare;
 
 import io.modelward.evaluator.form.BadForm;
 import io.modelward.evaluator.form.Node;
+import io.modelward.evaluator.operator.HasEdges;
 import io.modelward.evaluator.operator.Operator;
 import io.modelward.evaluator.operator.Shape;
 import io.modelward.evaluator.value.Numbers;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Makes numbers of categories: their codes, or for each category a column that is 1 where the cell is that category. */
-public final class Encode implements Operator {
+public final class Encode implements Operator, HasEdges {
 
     private final CategoryTable[] tables;
     /** For each column where its columns begin in the result. */
@@ -53,6 +54,14 @@ public final class Encode implements Operator {
             }
         }
         return new Encode(tables, starts, (int) width, oneHot, dtype.equals("f4"));
+    }
+
+    @Override
+    public void edges(Sink sink) {
+        for (int i = 0; i < tables.length; i++) {
+            int column = i;
+            tables[i].each(category -> sink.edge(column, category));
+        }
     }
 
     @Override

@@ -2,13 +2,14 @@ package io.modelward.evaluator.operator.prepare;
 
 import io.modelward.evaluator.form.BadForm;
 import io.modelward.evaluator.form.Node;
+import io.modelward.evaluator.operator.HasEdges;
 import io.modelward.evaluator.operator.Interpolation;
 import io.modelward.evaluator.operator.Operator;
 import io.modelward.evaluator.operator.RowOperator;
 import io.modelward.evaluator.operator.Shape;
 
 /** Puts each number at its place among the quantiles of its column, as scikit-learn's {@code QuantileTransformer} does. */
-public final class Quantiles extends RowOperator {
+public final class Quantiles extends RowOperator implements HasEdges {
 
     private static final double NEAR = 1e-7;
     private static final double LEAST = NormalQuantile.of(NEAR - Math.ulp(1d));
@@ -58,6 +59,15 @@ public final class Quantiles extends RowOperator {
         }
         boolean normal = node.word("output", "uniform", "normal").equals("normal");
         return new Quantiles(quantiles, node.doubles("references", shape[0]), normal);
+    }
+
+    @Override
+    public void edges(Sink sink) {
+        for (int column = 0; column < quantiles.length; column++) {
+            for (double quantile : quantiles[column]) {
+                sink.edge(column, quantile);
+            }
+        }
     }
 
     @Override
