@@ -24,7 +24,7 @@ from modelward.testing import Server
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="modelward bench serving", description=__doc__.splitlines()[0])
-    parser.add_argument("--short", action="store_true", help="about four minutes: each figure from fewer seconds, flips and models")
+    parser.add_argument("--short", action="store_true", help="about six minutes: each figure from fewer seconds, flips and models")
     parser.add_argument("--long", action="store_true", help="10 minutes of the open loop, 10,000 flips, 300 models")
     parser.add_argument("--seconds", type=int, help="of each closed loop (5; 3 with --short)")
     parser.add_argument("--open-seconds", type=float, help="of the open loop (60; 15 with --short; 600 with --long)")

@@ -426,7 +426,7 @@ def load(bench: Bench) -> Iterator[Row]:
         if serving["by"] == "evaluator"
         else f"in its worker: {serving['reason']}"
     )
-    yield Row("load of a 500-tree forest of 64 columns, with its proof", f"{took[0]:.1f} s ({by})", "seconds", serving["by"] == "evaluator")
+    yield Row("load of a 500-tree forest of 64 columns, with its proof", f"{took[0]:.1f} s ({by})", "seconds", None if serving["by"] == "evaluator" else False)
     p99 = statistics.median(one.p99 for one in meanwhile)
     ratio = p99 / before.p99
     figure = f"{ratio:.1f}x: {p99 * 1000:.2f} ms, before {before.p99 * 1000:.2f} ms, at {rate} requests/s"
@@ -475,7 +475,7 @@ def fleet(bench: Bench) -> Iterator[Row]:
         memory = memory_mib(server.pid, "VmRSS")
     yield Row(
         f"{count} small models on one server: memory",
-        f"{memory:.0f} MiB, {empty:.0f} MiB without any; {made / count:.2f} s to publish and serve one; forms of {forms:.1f} MiB on the disk",
+        f"{memory:.0f} MiB, {empty:.0f} MiB without any; {made / count:.2f} s to publish and serve one; {forms:.1f} MiB of forms on disk",
     )
     cold_ms, warm_ms = statistics.median(cold_times) * 1000, statistics.median(warm_times) * 1000
     figure = f"p50 {cold_ms:.1f} ms, most {max(cold_times) * 1000:.1f} ms; to a busy one p50 {warm_ms:.1f} ms"
