@@ -426,7 +426,8 @@ def load(bench: Bench) -> Iterator[Row]:
         if serving["by"] == "evaluator"
         else f"in its worker: {serving['reason']}"
     )
-    yield Row("load of a 500-tree forest of 64 columns, with its proof", f"{took[0]:.1f} s ({by})", "seconds", None if serving["by"] == "evaluator" else False)
+    evaluated = None if serving["by"] == "evaluator" else False
+    yield Row("load of a 500-tree forest of 64 columns, with its proof", f"{took[0]:.1f} s ({by})", "seconds", evaluated)
     p99 = statistics.median(one.p99 for one in meanwhile)
     ratio = p99 / before.p99
     figure = f"{ratio:.1f}x: {p99 * 1000:.2f} ms, before {before.p99 * 1000:.2f} ms, at {rate} requests/s"
