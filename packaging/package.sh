@@ -77,7 +77,7 @@ stage_server() {
   cp "$home/python/requirements-worker.txt" "$program"
   mkdir "$program/demo"
   cp -R "$home/demo/steps" "$home"/demo/*.py "$program/demo"
-  rm "$program/demo/mlflow_demo.py"
+  rm "$program"/demo/{mlflow_demo,serving_demo,own_function}.py
   find "$1" -name __pycache__ -prune -exec rm -rf {} +
   printf '%s\n' "$2" >"$1/VERSION"
   printf 'modelward==%s\njdk4py==25.*\n' "$2" >"$1/requirements.txt"

@@ -12,8 +12,8 @@ from .launcher import HOME, cache_home
 
 def run(words: list[str]) -> int:
     """Prepares the environment once, then becomes the demo."""
-    if words[:1] == ["mlflow"]:
-        print("modelward: demo mlflow runs from a checkout only.", file=sys.stderr)
+    if words[:1] in (["mlflow"], ["serving"]):
+        print(f"modelward: demo {words[0]} runs from a checkout only.", file=sys.stderr)
         return 2
     python = environment() if not {"-h", "--help"} & set(words) else sys.executable
     launcher = shutil.which(sys.argv[0]) or shutil.which("modelward")

@@ -1,0 +1,1 @@
+"""Ten kinds of models, who computes them, and what that costs."""
