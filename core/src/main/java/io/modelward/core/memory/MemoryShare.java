@@ -3,6 +3,7 @@ package io.modelward.core.memory;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
 /** The part of a {@link MemoryBudget} for one kind of work. */
 public final class MemoryShare {
@@ -31,6 +32,11 @@ public final class MemoryShare {
      * @param holder for people: what the memory is for
      */
     public Reservation open(String holder) {
+        return open(() -> holder);
+    }
+
+    /** As the other, where the words are made when somebody asks for them only. */
+    public Reservation open(Supplier<String> holder) {
         return new Reservation(this, holder);
     }
 

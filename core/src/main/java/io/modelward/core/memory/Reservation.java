@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
+import java.util.function.Supplier;
 
 /**
  * Memory that one request has been given. It may be used by several threads one after the other, and closed by any,
@@ -12,14 +13,14 @@ import io.modelward.core.problem.ProblemType;
 public final class Reservation implements AutoCloseable {
 
     private final MemoryShare share;
-    private final String holder;
+    private final Supplier<String> holder;
     /** Written under this; read by whoever reports, who must not wait for that. */
     private volatile long bytes;
 
     @GuardedBy("this")
     private boolean closed;
 
-    Reservation(MemoryShare share, String holder) {
+    Reservation(MemoryShare share, Supplier<String> holder) {
         this.share = share;
         this.holder = holder;
     }
@@ -90,7 +91,7 @@ public final class Reservation implements AutoCloseable {
 
     /** For people: what the memory is for. */
     String holder() {
-        return holder;
+        return holder.get();
     }
 
     /** Gives all back; once more changes nothing. */

@@ -2,7 +2,6 @@ package io.modelward.server.api;
 
 import io.modelward.core.access.Action;
 import io.modelward.core.digest.Digest;
-import io.modelward.core.json.Json;
 import io.modelward.core.memory.Reservation;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.route.ArmRole;
@@ -17,8 +16,8 @@ import io.modelward.server.http.RequestMemory;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.eclipse.jetty.http.HttpFields;
-import tools.jackson.databind.node.StringNode;
 
 /**
  * Predictions. Nothing here blocks: a small request is read and checked where it arrived, and answered when the model
@@ -31,6 +30,7 @@ public final class PredictDoor {
     private final Predictor predictor;
     private final Executor parsers;
     private final RequestMemory memory;
+    private final AtomicReferenceArray<VersionText> texts = new AtomicReferenceArray<>(VersionText.KEPT);
 
     /** @param parsers platform threads for large bodies, which must not hold up the connections beside them */
     public PredictDoor(Predictor predictor, Executor parsers, RequestMemory memory) {
@@ -111,25 +111,18 @@ public final class PredictDoor {
                 exchange.reserve(memory.answers()));
     }
 
-    private static void answer(Exchange exchange, Prediction prediction) {
+    private void answer(Exchange exchange, Prediction prediction) {
         ServableVersion version = prediction.version();
         String id = prediction.id().toString();
-        JsonBytes after = new JsonBytes()
-                .put(",\"model\":")
-                .put(quoted(version.model().toString()))
-                .put(",\"model_version\":")
-                .put(quoted(version.version().toString()))
-                .put(",\"digest\":")
-                .put(quoted(version.digest().toString()))
-                .put(",\"prediction_id\":")
-                .put(quoted(id));
+        VersionText text = VersionText.of(texts, version);
+        JsonBytes after = new JsonBytes().put(text.members()).put('"').put(id).put('"');
         if (!prediction.logged()) {
             after.put(",\"logged\":false");
         }
         after.put('}');
         HttpFields.Mutable headers = exchange.response().getHeaders();
-        headers.put("Modelward-Version", version.version().toString());
-        headers.put("Modelward-Digest", version.digest().toString());
+        headers.put(text.number());
+        headers.put(text.digest());
         headers.put("Modelward-Prediction-Id", id);
         byte[] whole = prediction.answer().whole();
         JsonBytes before = new JsonBytes().put("{\"predictions\":");
@@ -141,13 +134,5 @@ public final class PredictDoor {
         } else {
             new LargeAnswer(exchange, before, prediction.answer(), after).send();
         }
-    }
-
-    /**
-     * Names, versions and ids hold nothing that JSON would escape, but that is for their types to promise, not for this
-     * line.
-     */
-    private static String quoted(String text) {
-        return Json.write(StringNode.valueOf(text));
     }
 }

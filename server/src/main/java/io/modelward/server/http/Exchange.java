@@ -306,8 +306,9 @@ public final class Exchange {
 
     /** Memory from another share, given back when the exchange has ended. */
     public Reservation reserve(MemoryShare from) {
-        Reservation reservation =
-                from.open(request.getMethod() + " " + plain(request.getHttpURI().getPath()));
+        String method = request.getMethod();
+        String path = request.getHttpURI().getPath();
+        Reservation reservation = from.open(() -> method + " " + plain(path));
         Request.addCompletionListener(request, ended -> reservation.close());
         return reservation;
     }
