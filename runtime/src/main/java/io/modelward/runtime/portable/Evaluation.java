@@ -79,7 +79,7 @@ public final class Evaluation {
      */
     public Optional<Evaluated> kept(ModelSource source, String depends) {
 
-        String name = FormStore.name(source.digest(), depends);
+        String name = store.name(source.digest(), depends);
         Optional<FormStore.Kept> kept = store.read(name);
 
         if (kept.isEmpty()) {
@@ -164,7 +164,7 @@ public final class Evaluation {
                     "");
 
             RowCost cost = new RowCost(nanos, 8L * evaluator.cells());
-            String name = FormStore.name(source.digest(), depends);
+            String name = store.name(source.digest(), depends);
             store.write(name, new FormStore.Kept(described.head(), raw, served, cost, facts));
             return new Outcome(Optional.of(new EvaluatedEngine(memory.add(name, evaluator), cost)), served);
         } catch (BadForm bad) {

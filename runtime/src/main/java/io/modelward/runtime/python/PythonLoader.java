@@ -99,7 +99,7 @@ final class PythonLoader implements EngineLoader {
     private String depends(LoadPlan plan) {
         Map<String, String> releases =
                 new TreeMap<>(plan.lock().map(environments::releases).orElseGet(environments::sharedReleases));
-        return plan.head() + "\n" + releases;
+        return plan.head() + "\n" + releases + "\n" + PythonPrograms.digest();
     }
 
     /** A version whose form was proved before needs no worker. */
