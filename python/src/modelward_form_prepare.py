@@ -123,6 +123,15 @@ FUNCTIONS += ("sin", "cos", "tan", "arcsin", "arccos", "arctan", "sinh", "cosh",
 EXACT = ("sqrt", "square", "sign", "negative", "reciprocal", "abs", "floor", "ceil", "trunc", "rint")
 
 
+OF_WHOLE = ("reciprocal", "square", "negative", "abs")
+"""What NumPy calculates in whole numbers when it gets such, and cuts to their bits."""
+
+
+def decimal(value: Value) -> bool:
+    """Whether no column of a table ever holds whole numbers, whatever a caller sends."""
+    return bool(value.types) and all(kind in ("double", "float") for kind in value.types)
+
+
 def function_name(function: Any) -> str | None:
     """The operator's name of a function of NumPy or SciPy that works on each cell; None for any other."""
     if type(function) is not numpy.ufunc:
@@ -169,10 +178,10 @@ class Function(Estimator):
             raise self.no("its function is one of your own")
         if value.sparse:
             raise self.no("it takes sparse rows on another path than dense ones")
-        if value.frame and ("boolean" in value.types or function_name(model.func) == "reciprocal"):
+        if value.frame and ("boolean" in value.types or (function_name(model.func) in OF_WHOLE and not decimal(value))):
             raise self.no("its function answers otherwise for whole numbers and truth values")
         if value.frame and not model.validate:
-            rows = self.graph.numeric(self, value, "keep", missing=True, infinite=True, refuse=("none", "truth"))
+            rows = self.graph.numeric(self, value, "keep", missing=True, infinite=True, refuse=("none", "truth", "objects"))
         return of_function(self, model.func, rows)
 
 

@@ -153,6 +153,14 @@ def test_arguments_of_a_function_are_not_described(describe: Any) -> None:
     assert describe(fitted).reason == "step 1, FunctionTransformer: its function has arguments"
 
 
+@pytest.mark.parametrize("function", [numpy.square, numpy.negative, numpy.abs, numpy.reciprocal])
+def test_what_numpy_calculates_in_the_bits_of_whole_numbers_is_not_described(tmp_path: Path, function: Any) -> None:
+    rows = pandas.DataFrame({"n": range(1, 41)})
+    fitted = make_pipeline(FunctionTransformer(function), DecisionTreeClassifier()).fit(rows, [n % 2 for n in range(40)])
+    assert "answers otherwise for whole numbers" in modelward_form.describe(load(tmp_path, fitted)).reason
+    assert int(fitted[0].transform(pandas.DataFrame({"n": [1 << 32]})).iloc[0, 0]) != (1 << 64)
+
+
 def test_a_replaced_method_of_a_class_is_found(describe: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     modelward_form_graph()._whole.clear()
     monkeypatch.setattr(DecisionTreeClassifier, "predict_proba", lambda self, rows: None)

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.modelward.evaluator.rows.RowsToValue;
 import io.modelward.evaluator.value.Refused;
+import io.modelward.evaluator.value.Table;
 import io.modelward.evaluator.value.Value;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -223,6 +224,31 @@ class PrepareTest {
         assertThat(form.of(rows(List.of("a"), GivenCells.of("\"x\"", "1")), 1)).containsExactly(0, -1);
         Value numbers = rows(List.of("a"), GivenCells.of("1"));
         assertThatThrownBy(() -> form.of(numbers, 1)).isInstanceOf(Refused.class);
+    }
+
+    @Test
+    void truth_values_alone_are_refused_where_the_library_refuses_them() throws Exception {
+        FormBuilder encode = FormBuilder.frame("a")
+                .node("{'op':'encode','in':[0],'how':'ordinal','dtype':'f8','columns':"
+                        + "[{'categories':['x'],'codes':[0],'numbers':'refuse','unknown':-1}]}");
+        FormBuilder impute = FormBuilder.frame("a")
+                .node("{'op':'impute_objects','in':[0],'missing':{'nan':true},'fill':[1]}")
+                .node("{'op':'numeric','in':[1],'dtype':'f8','missing':'refuse','infinite':'refuse'}");
+        Value truths = rows(List.of("a"), GivenCells.of("true", "false"));
+        for (FormBuilder form : List.of(encode, impute)) {
+            assertThatThrownBy(() -> form.of(truths, 1)).isInstanceOf(Refused.class);
+        }
+        assertThat(impute.of(rows(List.of("a"), GivenCells.of("true", "1")), 1)).containsExactly(1, 1);
+    }
+
+    @Test
+    void encode_takes_numbers_among_objects_one_by_one() throws Exception {
+        FormBuilder form = FormBuilder.frame("a")
+                .node("{'op':'encode','in':[0],'how':'ordinal','dtype':'f8','columns':"
+                        + "[{'categories':['x',3],'codes':[0,1],'numbers':'refuse','unknown':-1}]}");
+        Value objects =
+                new Table(List.of(new Table.Column.Objects(new Object[] {3.0, 4.0, Double.POSITIVE_INFINITY})), 3);
+        assertThat(form.of(objects, 1)).containsExactly(1, -1, -1);
     }
 
     @Test

@@ -52,8 +52,46 @@ class RowsToValueTest {
     }
 
     @Test
-    void numbers_are_read_to_the_last_bit() throws Exception {
+    void whole_numbers_that_fit_no_64_bits_are_objects() throws Exception {
         RowsToValue rows = of("", false);
+        for (String[] cells : new String[][] {
+            {"18446744073709551616"},
+            {"18446744073709551616", "0.5", "null"},
+            {"-9223372036854775809"},
+            {"9223372036854775808", "-1", "0.5"}
+        }) {
+            assertThat(column(rows, cells)).isInstanceOf(Table.Column.Objects.class);
+        }
+        for (String[] cells : new String[][] {
+            {"9223372036854775808", "null"},
+            {"18446744073709551615", "-1.5"},
+            {"-9223372036854775808"},
+            {"1e30", "-2"}
+        }) {
+            assertThat(column(rows, cells)).isInstanceOf(Table.Column.Doubles.class);
+        }
+    }
+
+    @Test
+    void a_part_of_a_request_is_read_by_the_kinds_of_the_whole() throws Exception {
+        RowsToValue rows = of("", false);
+        List<String> names = List.of("a");
+        var kinds = rows.kinds(names, List.of(GivenCells.of("null", "null", "\"x\"")));
+        Table part = (Table) rows.columns(names, List.of(GivenCells.of("null", "null")), 2, kinds);
+        assertThat(part.cells().getFirst()).isInstanceOf(Table.Column.Texts.class);
+        var mixed = rows.kinds(names, List.of(GivenCells.of("1", "true")));
+        assertThat(((Table) rows.columns(names, List.of(GivenCells.of("1")), 1, mixed))
+                        .cells()
+                        .getFirst())
+                .isInstanceOf(Table.Column.Objects.class);
+        var objects = rows.kinds(GivenCells.of("{\"a\":null}", "{}", "{\"a\":\"x\"}"));
+        Table one = (Table) rows.values(GivenCells.of("{}"), objects);
+        assertThat(one.cells().getFirst()).isInstanceOf(Table.Column.Texts.class);
+    }
+
+    @Test
+    void numbers_are_read_to_the_last_bit() throws Exception {
+        RowsToValue rows = of("double", false);
         Random random = new Random(11);
         String[] texts = new String[20_000];
         double[] wanted = new double[texts.length];

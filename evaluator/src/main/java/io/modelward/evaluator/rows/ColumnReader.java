@@ -10,39 +10,20 @@ import org.jspecify.annotations.Nullable;
 final class ColumnReader {
 
     private static final Double NAN = Double.NaN;
-    private static final long EXACT = 1L << 53;
 
     private final JsonCells cells;
     private final byte[] bytes;
     private final int rows;
+    private final ColumnKinds kinds;
     /** Whether the type comes from a signature: then a cell that a row leaves out is null, else NaN. */
     private final boolean typed;
 
-    private int numbers;
-    private int texts;
-    private int truths;
-    private int nulls;
-    private int absent;
-
-    private ColumnReader(JsonCells cells, boolean typed) throws Refused {
+    private ColumnReader(JsonCells cells, boolean typed, ColumnKinds kinds) {
         this.cells = cells;
         this.typed = typed;
+        this.kinds = kinds;
         bytes = cells.bytes();
         rows = cells.rows();
-        for (int row = 0; row < rows; row++) {
-            if (cells.start(row) < 0) {
-                nulls += typed ? 1 : 0;
-                absent += typed ? 0 : 1;
-                continue;
-            }
-            switch (kind(row)) {
-                case NUMBER -> numbers++;
-                case TEXT -> texts++;
-                case TRUTH -> truths++;
-                case NULL -> nulls++;
-                case ARRAY, OBJECT -> throw new Refused("TypeError", "a cell of a column is an array or an object");
-            }
-        }
     }
 
     /**
@@ -50,9 +31,10 @@ final class ColumnReader {
      *
      * @param type as in {@link io.modelward.evaluator.InputSpec#types()}
      * @param holdsNumbers whether nulls alone are NaN
+     * @param kinds of the cells of the whole request, of which these may be a part
      */
-    static Table.Column read(JsonCells cells, String type, boolean holdsNumbers) throws Refused {
-        ColumnReader reader = new ColumnReader(cells, !type.isEmpty());
+    static Table.Column read(JsonCells cells, String type, boolean holdsNumbers, ColumnKinds kinds) throws Refused {
+        ColumnReader reader = new ColumnReader(cells, !type.isEmpty(), kinds);
         return switch (type) {
             case "double" -> new Table.Column.Doubles(reader.converted());
             case "float" -> new Table.Column.Doubles(single(reader.converted()));
@@ -78,13 +60,15 @@ final class ColumnReader {
 
     /** As pandas has it. */
     private Table.Column found() {
-        if (truths == rows && rows > 0) {
+        boolean others = kinds.numbers() || kinds.texts() || kinds.nulls() || kinds.absent();
+        if (kinds.truths() && !others) {
             return new Table.Column.Doubles(doubles(), true);
         }
-        if (numbers + nulls + absent == rows && (numbers > 0 || absent > 0)) {
+        boolean onlyNumbers = !kinds.texts() && !kinds.truths() && !kinds.huge();
+        if (onlyNumbers && (kinds.numbers() || kinds.absent())) {
             return new Table.Column.Doubles(doubles());
         }
-        if (texts > 0 && texts + nulls + absent == rows) {
+        if (kinds.texts() && !kinds.numbers() && !kinds.truths()) {
             @Nullable String[] found = new String[rows];
             for (int row = 0; row < rows; row++) {
                 if (cells.start(row) >= 0 && kind(row) == JsonText.Kind.TEXT) {
@@ -135,7 +119,7 @@ final class ColumnReader {
     /** As NumPy makes an array of float64 of a list. */
     private double[] converted() throws Refused {
         double[] found = doubles();
-        for (int row = 0; row < rows && texts > 0; row++) {
+        for (int row = 0; row < rows && kinds.texts(); row++) {
             if (cells.start(row) >= 0 && kind(row) == JsonText.Kind.TEXT) {
                 String text = JsonText.text(bytes, cells.start(row), cells.end(row));
                 if (!PythonFloat.is(text)) {
@@ -156,16 +140,12 @@ final class ColumnReader {
 
     /** Whole numbers; those with nulls among them are float64 with NaN, or objects when a double does not hold one. */
     private Table.Column whole(boolean integer) throws Refused {
-        if (texts > 0) {
+        if (kinds.texts()) {
             throw new Refused("ValueError", "invalid literal for int() with base 10");
         }
         double[] found = doubles();
-        boolean beyond = false;
-        for (double cell : found) {
-            beyond |= Math.abs(cell) > EXACT;
-        }
-        if (nulls + absent > 0) {
-            return beyond ? objects() : new Table.Column.Doubles(found);
+        if (kinds.nulls() || kinds.absent()) {
+            return kinds.beyond() ? objects() : new Table.Column.Doubles(found);
         }
         for (int row = 0; row < rows; row++) {
             double cell = found[row] < 0 ? Math.ceil(found[row]) : Math.floor(found[row]);
@@ -178,10 +158,10 @@ final class ColumnReader {
     }
 
     private Table.Column truthValues() throws Refused {
-        if (texts > 0) {
+        if (kinds.texts()) {
             throw new Refused("ValueError", "invalid literal for int() with base 10");
         }
-        if (nulls + absent > 0) {
+        if (kinds.nulls() || kinds.absent()) {
             return objects();
         }
         double[] found = doubles();

@@ -10,6 +10,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the value 0 of a form of a request's rows, as the section Input of docs/portable-form.md has it. It has no
@@ -97,13 +99,33 @@ public final class RowsToValue {
      * @throws IllegalArgumentException when the form takes a matrix, so that its input has no names
      */
     public Value columns(List<String> names, List<? extends JsonCells> cells, int rows) throws Refused {
+        return columns(names, cells, rows, kinds(names, cells));
+    }
+
+    /** The kinds of the columns that the model learnt, by name. */
+    public Map<String, ColumnKinds> kinds(List<String> names, List<? extends JsonCells> cells) throws Refused {
+        Map<String, ColumnKinds> kinds = new HashMap<>();
+        for (int i = 0; i < names.size(); i++) {
+            if (places.containsKey(names.get(i))) {
+                kinds.put(names.get(i), ColumnKinds.of(cells.get(i)));
+            }
+        }
+        return kinds;
+    }
+
+    /** The same of some rows of a request whose columns have these kinds. */
+    public Value columns(List<String> names, List<? extends JsonCells> cells, int rows, Map<String, ColumnKinds> kinds)
+            throws Refused {
         needFrame();
         Table.Column[] columns = new Table.Column[spec.width()];
         for (int i = 0; i < names.size(); i++) {
             Integer place = places.get(names.get(i));
             if (place != null) {
                 columns[place] = ColumnReader.read(
-                        cells.get(i), spec.types().get(place), spec.numbers().contains(names.get(i)));
+                        cells.get(i),
+                        spec.types().get(place),
+                        spec.numbers().contains(names.get(i)),
+                        Objects.requireNonNull(kinds.get(names.get(i))));
             }
         }
         for (int i = 0; i < columns.length; i++) {
@@ -138,6 +160,30 @@ public final class RowsToValue {
      * @throws IllegalArgumentException when rows are objects and the form takes a matrix
      */
     public Value values(JsonCells rows) throws Refused {
+        return values(rows, null);
+    }
+
+    /** The kinds of the columns of rows that are objects; empty for other rows. */
+    public Map<String, ColumnKinds> kinds(JsonCells rows) throws Refused {
+        Map<String, ColumnKinds> kinds = new HashMap<>();
+        for (int row = 0; row < rows.rows(); row++) {
+            if (JsonText.kind(rows.bytes(), rows.start(row)) != JsonText.Kind.OBJECT) {
+                return kinds;
+            }
+        }
+        List<Members> columns = members(rows);
+        for (int i = 0; i < columns.size(); i++) {
+            kinds.put(spec.names().get(i), ColumnKinds.of(columns.get(i)));
+        }
+        return kinds;
+    }
+
+    /**
+     * The same of some rows of a request.
+     *
+     * @param kinds of the columns of the whole request; null when these rows are all of it
+     */
+    public Value values(JsonCells rows, @Nullable Map<String, ColumnKinds> kinds) throws Refused {
         boolean arrays = true;
         boolean objects = true;
         for (int row = 0; row < rows.rows(); row++) {
@@ -146,7 +192,7 @@ public final class RowsToValue {
             objects &= kind == JsonText.Kind.OBJECT;
         }
         if (objects) {
-            return objects(rows);
+            return objects(rows, kinds == null ? kinds(rows) : kinds);
         }
         if (arrays) {
             return arrays(rows);
@@ -205,7 +251,7 @@ public final class RowsToValue {
         }
     }
 
-    private Value objects(JsonCells rows) throws Refused {
+    private List<Members> members(JsonCells rows) {
         needFrame();
         int count = rows.rows();
         byte[] bytes = rows.bytes();
@@ -234,13 +280,22 @@ public final class RowsToValue {
                 }
             }
         }
+        return columns;
+    }
+
+    private Value objects(JsonCells rows, Map<String, ColumnKinds> kinds) throws Refused {
+        List<Members> columns = members(rows);
         List<Table.Column> read = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
-            if (Arrays.stream(columns.get(i).starts()).allMatch(start -> start < 0)) {
+            ColumnKinds kind = kinds.get(spec.names().get(i));
+            if (kind == null) {
+                throw new Refused("ValueError", "the rows are neither all objects nor all arrays");
+            }
+            if (kind.nowhere()) {
                 checkOptional(i);
             }
-            read.add(ColumnReader.read(columns.get(i), spec.types().get(i), false));
+            read.add(ColumnReader.read(columns.get(i), spec.types().get(i), false, kind));
         }
-        return new Table(read, count);
+        return new Table(read, rows.rows());
     }
 }

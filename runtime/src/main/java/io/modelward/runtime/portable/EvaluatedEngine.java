@@ -3,6 +3,7 @@ package io.modelward.runtime.portable;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
+import io.modelward.evaluator.rows.ColumnKinds;
 import io.modelward.evaluator.value.Refused;
 import io.modelward.runtime.Instances;
 import io.modelward.runtime.Predictions;
@@ -10,6 +11,8 @@ import io.modelward.runtime.serving.ConcurrentEngine;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,11 +24,30 @@ public final class EvaluatedEngine implements ConcurrentEngine {
 
     private final EvaluatorMemory.Place place;
     private final RowCost cost;
+    /** The request of which parts are asked; null when whole requests are. */
+    private final @Nullable Instances whole;
+
+    private volatile @Nullable Kinds kinds;
+
+    /** The kinds of the columns of the whole request, or why the model raises for them. */
+    private record Kinds(
+            @Nullable Map<String, ColumnKinds> byName,
+            @Nullable Refused refused) {}
 
     /** @param cost of a row, as it was measured before */
     EvaluatedEngine(EvaluatorMemory.Place place, RowCost cost) {
+        this(place, cost, null);
+    }
+
+    private EvaluatedEngine(EvaluatorMemory.Place place, RowCost cost, @Nullable Instances whole) {
         this.place = place;
         this.cost = cost;
+        this.whole = whole;
+    }
+
+    @Override
+    public ConcurrentEngine forPartsOf(Instances request) {
+        return request instanceof Instances.Matrix ? this : new EvaluatedEngine(place, cost, request);
     }
 
     @Override
@@ -36,7 +58,8 @@ public final class EvaluatedEngine implements ConcurrentEngine {
     @Override
     public Result answer(Instances instances, List<String> outputs) {
         try {
-            return answer(place.get(), instances);
+            EvaluatorMemory.Ready ready = place.get();
+            return answer(ready, instances, whole == null ? null : kinds(ready, whole));
         } catch (IOException gone) {
             LOG.error("a version that was evaluated cannot be any more: {}", gone.toString());
             return new Result.Raised(
@@ -44,11 +67,38 @@ public final class EvaluatedEngine implements ConcurrentEngine {
         }
     }
 
+    /** The first part finds them, and the others take them. */
+    private Kinds kinds(EvaluatorMemory.Ready ready, Instances request) {
+        Kinds found = kinds;
+        if (found == null) {
+            try {
+                found = new Kinds(ready.rows().kinds(request), null);
+            } catch (Refused refused) {
+                found = new Kinds(null, refused);
+            }
+            kinds = found;
+        }
+        return found;
+    }
+
     /** Evaluates, without a place in memory. */
     static Result answer(EvaluatorMemory.Ready ready, Instances instances) {
+        return answer(ready, instances, null);
+    }
+
+    private static Result answer(EvaluatorMemory.Ready ready, Instances instances, @Nullable Kinds kinds) {
         try {
+            if (kinds != null && kinds.refused() != null) {
+                throw kinds.refused();
+            }
+            FormRows rows = ready.rows();
             return new Result.Answered(new Predictions(
-                    ready.columns().of(ready.evaluator().answer(ready.rows().value(instances))),
+                    ready.columns()
+                            .of(ready.evaluator()
+                                    .answer(
+                                            kinds == null
+                                                    ? rows.value(instances)
+                                                    : rows.value(instances, kinds.byName()))),
                     0,
                     instances.rows(),
                     1));

@@ -14,9 +14,9 @@ import io.modelward.runtime.worker.Frame;
 import io.modelward.runtime.worker.WorkerEngine;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -79,7 +79,7 @@ public final class Evaluation {
      */
     public Optional<Evaluated> kept(ModelSource source, String depends) {
 
-        String name = FormStore.name(source.digest(), depends);
+        String name = store.name(source.digest(), depends);
         Optional<FormStore.Kept> kept = store.read(name);
 
         if (kept.isEmpty()) {
@@ -102,6 +102,8 @@ public final class Evaluation {
      * @param worker that has the version loaded
      * @param depends as in {@link #kept}
      * @param sample of the version's rows
+     * @param facts of the model, to be kept
+     * @param time for the description and the proof; no more rows are tried after it
      * @throws IOException when the worker ends meanwhile; the next try leaves the version to its worker
      */
     public Outcome tryTo(
@@ -109,15 +111,14 @@ public final class Evaluation {
             ModelSource source,
             String depends,
             Optional<Instances> sample,
-            String modelClass,
-            Map<String, String> packages,
-            List<String> warnings)
+            FormStore.Facts facts,
+            Duration time)
             throws IOException {
         if (deadly.contains(source.digest().hex())) {
             return Outcome.worker("its worker ended when it was to describe the model");
         }
         try {
-            return take(worker, source, depends, sample, new FormStore.Facts(modelClass, packages, warnings));
+            return take(worker, source, depends, sample, facts, time);
         } catch (Engine.NoMemory full) {
             return Outcome.worker("there was no memory for its description when it was loaded");
         } catch (IOException ended) {
@@ -127,8 +128,14 @@ public final class Evaluation {
     }
 
     private Outcome take(
-            WorkerEngine worker, ModelSource source, String depends, Optional<Instances> sample, FormStore.Facts facts)
+            WorkerEngine worker,
+            ModelSource source,
+            String depends,
+            Optional<Instances> sample,
+            FormStore.Facts facts,
+            Duration time)
             throws IOException {
+        long until = System.nanoTime() + Math.min(PROOF_NANOS, time.toNanos());
         Frame described = worker.describe();
         JsonNode head = Json.parse(described.head(), "head");
         if (head.has("reason")) {
@@ -144,8 +151,7 @@ public final class Evaluation {
             EvaluatorMemory.Ready ready = EvaluatorMemory.Ready.of(evaluator);
             WholeProbes whole = new WholeProbes(evaluator, ready, source.signature(), sample);
 
-            Proof.Outcome proof =
-                    new Proof(evaluator, new WorkerOracle(worker), System.nanoTime() + PROOF_NANOS).run(whole);
+            Proof.Outcome proof = new Proof(evaluator, new WorkerOracle(worker), until).run(whole);
             if (!proof.failure().isEmpty()) {
                 return Outcome.worker("the evaluator does not answer as the model does: " + proof.failure());
             }
@@ -164,7 +170,7 @@ public final class Evaluation {
                     "");
 
             RowCost cost = new RowCost(nanos, 8L * evaluator.cells());
-            String name = FormStore.name(source.digest(), depends);
+            String name = store.name(source.digest(), depends);
             store.write(name, new FormStore.Kept(described.head(), raw, served, cost, facts));
             return new Outcome(Optional.of(new EvaluatedEngine(memory.add(name, evaluator), cost)), served);
         } catch (BadForm bad) {

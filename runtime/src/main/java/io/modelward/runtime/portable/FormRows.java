@@ -1,14 +1,17 @@
 package io.modelward.runtime.portable;
 
 import io.modelward.evaluator.InputSpec;
+import io.modelward.evaluator.rows.ColumnKinds;
 import io.modelward.evaluator.rows.JsonCells;
 import io.modelward.evaluator.rows.RowsToValue;
 import io.modelward.evaluator.value.Refused;
 import io.modelward.evaluator.value.Value;
 import io.modelward.runtime.Instances;
 import io.modelward.runtime.JsonColumn;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the rows of requests what a form takes, as the worker makes them what the model takes. */
 final class FormRows {
@@ -19,18 +22,37 @@ final class FormRows {
         this.reader = RowsToValue.of(input);
     }
 
-    /** @throws Refused when the model itself would raise for such rows */
+    /** The kinds of the columns of a request; null when its rows are numbers. */
+    @Nullable
+    Map<String, ColumnKinds> kinds(Instances whole) throws Refused {
+        return switch (whole) {
+            case Instances.Matrix _ -> null;
+            case Instances.Table table -> reader.kinds(table.columns(), cells(table.cells()));
+            case Instances.Values(JsonColumn values) -> reader.kinds(new Cells(values));
+        };
+    }
+
+    /** The rows of a whole request. */
     Value value(Instances instances) throws Refused {
+        return value(instances, kinds(instances));
+    }
+
+    private static List<Cells> cells(List<JsonColumn> columns) {
+        return columns.stream().map(Cells::new).toList();
+    }
+
+    /**
+     * Rows of a request.
+     *
+     * @param kinds of the columns of the whole request
+     * @throws Refused when the model itself would raise for such rows
+     */
+    Value value(Instances instances, @Nullable Map<String, ColumnKinds> kinds) throws Refused {
         return switch (instances) {
             case Instances.Matrix(double[] values, int rows, int width) -> reader.matrix(values, rows, width);
-            case Instances.Table(List<String> columns, List<JsonColumn> cells, int rows) -> {
-                List<Cells> given = new ArrayList<>(cells.size());
-                for (JsonColumn column : cells) {
-                    given.add(new Cells(column));
-                }
-                yield reader.columns(columns, given, rows);
-            }
-            case Instances.Values(JsonColumn values) -> reader.values(new Cells(values));
+            case Instances.Table(List<String> columns, List<JsonColumn> cells, int rows) ->
+                reader.columns(columns, cells(cells), rows, Objects.requireNonNull(kinds));
+            case Instances.Values(JsonColumn values) -> reader.values(new Cells(values), kinds);
         };
     }
 

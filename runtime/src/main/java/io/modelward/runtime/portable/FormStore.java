@@ -46,6 +46,7 @@ public final class FormStore {
     private static final long MOST_BYTES = 80L << 20;
 
     private final Path directory;
+    private final String code;
 
     /**
      * A form that was proved, with what is told of it.
@@ -81,11 +82,13 @@ public final class FormStore {
                 }
             }
         }
-        return new FormStore(directory);
+        return new FormStore(directory, OwnCode.digest());
     }
 
-    private FormStore(Path directory) {
+    /** @param code names the code that evaluates and proves: a form that other code proved is not used */
+    FormStore(Path directory, String code) {
         this.directory = directory;
+        this.code = code;
     }
 
     /**
@@ -94,9 +97,9 @@ public final class FormStore {
      * @param version the digest of its files
      * @param depends whatever else the form depends on: the contract, the releases of the packages
      */
-    static String name(Digest version, String depends) {
-        return Digest.of((Form.VERSION + "\n" + version + "\n" + depends).getBytes(StandardCharsets.UTF_8))
-                .hex();
+    String name(Digest version, String depends) {
+        String whole = String.join("\n", String.valueOf(Form.VERSION), code, version.toString(), depends);
+        return Digest.of(whole.getBytes(StandardCharsets.UTF_8)).hex();
     }
 
     boolean has(String name) {
@@ -117,7 +120,7 @@ public final class FormStore {
                 Files.deleteIfExists(file);
                 return Optional.empty();
             }
-            Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+            touch(file);
             JsonNode told = Json.parse(piece(all), "form");
             byte[] head = piece(all);
             return Optional.of(new Kept(
@@ -131,6 +134,15 @@ public final class FormStore {
         } catch (IOException | RuntimeException unreadable) {
             LOG.warn("a kept form cannot be read, and is made anew: {}", unreadable.toString());
             return Optional.empty();
+        }
+    }
+
+    /** A form is read where nothing can be written, too: on a disk that became read-only, or in another user's files. */
+    private static void touch(Path file) {
+        try {
+            Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+        } catch (IOException readOnly) {
+            LOG.debug("the time of a kept form cannot be set: {}", readOnly.toString());
         }
     }
 

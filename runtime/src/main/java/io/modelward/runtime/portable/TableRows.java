@@ -28,6 +28,19 @@ final class TableRows {
         return new Table(columns, 1);
     }
 
+    /** Whether both have columns of the same kinds, so that none changes when they are joined. */
+    static boolean alike(Value one, Value other) {
+        if (!(one instanceof Table left) || !(other instanceof Table right)) {
+            return one instanceof Numbers && other instanceof Numbers;
+        }
+        for (int i = 0; i < left.columns(); i++) {
+            if (left.cells().get(i).getClass() != right.cells().get(i).getClass()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Rows one below the other. */
     static Value joined(List<Value> rows) {
         if (rows.size() == 1) {

@@ -37,6 +37,19 @@ final class WholeProbes implements Probes.Sink {
     private static final int ALONE = 16;
     private static final int MOST = 4_000;
     private static final int MOST_REFUSED = 60;
+    private static final int PLAIN = 2;
+    /** Columns into which odd cells are put, and requests with such that are asked at once. */
+    private static final int MOST_ODD = 24;
+
+    private static final List<JsonNode> ODD = List.of(
+            BooleanNode.TRUE,
+            NullNode.getInstance(),
+            LongNode.valueOf(2),
+            LongNode.valueOf(-3_037_000_500L),
+            LongNode.valueOf((1L << 53) + 1),
+            DoubleNode.valueOf(0.5),
+            StringNode.valueOf("1.5"),
+            StringNode.valueOf("no category"));
 
     private final Evaluator evaluator;
     private final EvaluatorMemory.Ready ready;
@@ -45,6 +58,9 @@ final class WholeProbes implements Probes.Sink {
     private final RowCheck contract;
     private final InputSpec input;
     private final List<Instances> rows = new ArrayList<>();
+    /** Rows as callers send them, which odd cells are put into. */
+    private final List<JsonNode> plain = new ArrayList<>();
+
     private long wanted;
 
     /** @param failure what was not equal, in words; empty when all was */
@@ -100,7 +116,63 @@ final class WholeProbes implements Probes.Sink {
         } catch (ProblemException refused) {
             return;
         }
+        if (plain.size() < PLAIN) {
+            plain.add(row);
+        }
         rows.add(reader.read(List.of(row)));
+    }
+
+    /**
+     * Requests with cells that the model did not learn and that the signature takes, such as a truth value where there
+     * were numbers: alone, and below a row without such a cell, since the cells of a request decide together how the
+     * library stores a column.
+     */
+    private List<Instances> oddRequests() {
+        List<Instances> requests = new ArrayList<>();
+        for (int i = 0; i < plain.size(); i++) {
+            JsonNode row = plain.get(i);
+            for (JsonNode odd : ODD) {
+                List<Object> places = places(row);
+                for (Object place : places.subList(0, Math.min(MOST_ODD, places.size()))) {
+                    oddRequest(requests, row, with(row, List.of(place), odd), plain.get(plain.size() - 1 - i));
+                }
+                oddRequest(requests, row, with(row, places, odd), plain.get(plain.size() - 1 - i));
+            }
+        }
+        return requests;
+    }
+
+    private void oddRequest(List<Instances> requests, JsonNode row, JsonNode odd, JsonNode other) {
+        try {
+            contract.check(odd, 0);
+        } catch (ProblemException refused) {
+            return;
+        }
+        if (!odd.equals(row)) {
+            requests.add(reader.read(List.of(odd)));
+            requests.add(reader.read(List.of(other, odd)));
+        }
+    }
+
+    private static List<Object> places(JsonNode row) {
+        List<Object> places = new ArrayList<>();
+        for (int i = 0; row.isArray() && i < row.size(); i++) {
+            places.add(i);
+        }
+        places.addAll(row.propertyNames());
+        return places;
+    }
+
+    private static JsonNode with(JsonNode row, List<Object> places, JsonNode cell) {
+        JsonNode changed = row.deepCopy();
+        for (Object place : places) {
+            if (changed instanceof ArrayNode array) {
+                array.set((Integer) place, cell);
+            } else {
+                ((ObjectNode) changed).set((String) place, cell);
+            }
+        }
+        return changed;
     }
 
     /** The cell as callers may send it; null when callers cannot send it. */
@@ -162,6 +234,15 @@ final class WholeProbes implements Probes.Sink {
             if (!failure.isEmpty()) {
                 return new Outcome(probes, wanted, failure);
             }
+        }
+        List<Instances> odd = oddRequests();
+        for (int from = 0; from < odd.size() && System.nanoTime() - until < 0; from += MOST_ODD) {
+            List<Instances> some = odd.subList(from, Math.min(odd.size(), from + MOST_ODD));
+            String failure = compareAnswered(oracle, comparison, some);
+            if (!failure.isEmpty()) {
+                return new Outcome(probes, wanted, failure);
+            }
+            probes += some.size();
         }
         return new Outcome(probes, wanted, "");
     }

@@ -33,6 +33,21 @@ final class WorkerOracle implements Oracle {
 
     @Override
     public List<Engine.Result> step(int step, List<Value> requests) throws IOException {
+        List<Engine.Result> results = new ArrayList<>();
+        // A column of numbers and one of objects are not the same to the library: one frame holds requests of one kind.
+        int from = 0;
+        while (from < requests.size()) {
+            int to = from + 1;
+            while (to < requests.size() && TableRows.alike(requests.get(from), requests.get(to))) {
+                to++;
+            }
+            results.addAll(frame(step, requests.subList(from, to)));
+            from = to;
+        }
+        return results;
+    }
+
+    private List<Engine.Result> frame(int step, List<Value> requests) throws IOException {
         ObjectNode head = Json.object().put("step", step);
         ArrayNode counts = head.putArray("requests");
         List<Integer> rows = new ArrayList<>();

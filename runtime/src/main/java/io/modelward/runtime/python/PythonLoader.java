@@ -21,6 +21,7 @@ import io.modelward.runtime.worker.WorkerEngine;
 import io.modelward.runtime.worker.WorkerProcess;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,7 @@ final class PythonLoader implements EngineLoader {
 
     private static final String LOADED = "loaded with";
     private static final long LOOK_MILLIS = 500;
+    private static final Duration SHORTEST_PROOF = Duration.ofSeconds(2);
 
     private final RuntimeHost host;
     private final Environments environments;
@@ -82,13 +84,15 @@ final class PythonLoader implements EngineLoader {
             throw new Unloadable(problem);
         }
         LoadPlan chosen = plan;
+        long began = System.nanoTime();
         return new EngineLoad(host, progress)
                 .inWorker(
                         process,
                         new WorkerEngine(process),
                         withLimits(chosen.head()),
                         head -> loadError(head, SavedWith.differences(savedWith(chosen, head), packages(head), LOADED)),
-                        (engine, head) -> loaded(source, chosen, restarts, (WorkerEngine) engine, head, progress));
+                        (engine, head) ->
+                                loaded(source, chosen, restarts, (WorkerEngine) engine, head, progress, began));
     }
 
     private Optional<Evaluation> evaluation(ModelSource source) {
@@ -99,7 +103,7 @@ final class PythonLoader implements EngineLoader {
     private String depends(LoadPlan plan) {
         Map<String, String> releases =
                 new TreeMap<>(plan.lock().map(environments::releases).orElseGet(environments::sharedReleases));
-        return plan.head() + "\n" + releases;
+        return plan.head() + "\n" + releases + "\n" + PythonPrograms.digest();
     }
 
     /** A version whose form was proved before needs no worker. */
@@ -132,16 +136,25 @@ final class PythonLoader implements EngineLoader {
                         evaluated.served())));
     }
 
-    /** The server takes the version over when it can, and ends the worker then. */
-    private Loaded takeOver(ModelSource source, LoadPlan plan, WorkerEngine worker, ModelInfo info, Progress progress)
+    /**
+     * The server takes the version over when it can, and ends the worker then. A version that loads in time does not
+     * come too late for its proof: that takes a part of what is left of the time.
+     */
+    private Loaded takeOver(
+            ModelSource source, LoadPlan plan, WorkerEngine worker, ModelInfo info, Progress progress, long began)
             throws IOException {
         Optional<Evaluation> evaluation = evaluation(source);
         if (evaluation.isEmpty()) {
             return new Loaded(worker, info.served(kind(), ServedBy.worker("evaluation in the server is off")));
         }
+        Duration left = host.loadTimeout().minusNanos(System.nanoTime() - began);
+        if (left.compareTo(SHORTEST_PROOF) < 0) {
+            return new Loaded(
+                    worker, info.served(kind(), ServedBy.worker("its loading left no time to prove its description")));
+        }
         Evaluation.Outcome outcome;
         // A worker that does not come to an end with its description is ended, and loads the version once more.
-        ScheduledFuture<?> limit = host.after(host.loadTimeout().dividedBy(2).toNanos(), worker::kill);
+        ScheduledFuture<?> limit = host.after(left.dividedBy(2).toNanos(), worker::kill);
         try {
             outcome = evaluation
                     .get()
@@ -150,9 +163,8 @@ final class PythonLoader implements EngineLoader {
                             source,
                             depends(plan),
                             plan.sample(),
-                            info.modelClass(),
-                            info.packages(),
-                            info.warnings());
+                            new FormStore.Facts(info.modelClass(), info.packages(), info.warnings()),
+                            left.dividedBy(4));
         } finally {
             limit.cancel(false);
         }
@@ -165,7 +177,13 @@ final class PythonLoader implements EngineLoader {
     }
 
     private Loaded loaded(
-            ModelSource source, LoadPlan plan, int restarts, WorkerEngine engine, JsonNode head, Progress progress)
+            ModelSource source,
+            LoadPlan plan,
+            int restarts,
+            WorkerEngine engine,
+            JsonNode head,
+            Progress progress,
+            long began)
             throws IOException, Unloadable {
         Map<String, String> packages = packages(head);
         List<String> warnings = new ArrayList<>(SavedWith.differences(savedWith(plan, head), packages, LOADED));
@@ -184,7 +202,7 @@ final class PythonLoader implements EngineLoader {
                 restarts,
                 List.of(),
                 ServedBy.worker(""));
-        return takeOver(source, plan, engine, info, progress);
+        return takeOver(source, plan, engine, info, progress, began);
     }
 
     private String withLimits(String head) {

@@ -1,9 +1,12 @@
 package io.modelward.runtime.python;
 
+import io.modelward.core.digest.Digest;
 import io.modelward.runtime.sandbox.Sandbox;
 import io.modelward.runtime.worker.WorkerLauncher;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -44,6 +47,32 @@ final class PythonPrograms {
                         "-I",
                         program.resolve(FILES.getFirst()).toString()),
                 environment(python));
+    }
+
+    /** Another text for each release whose programs describe models otherwise. */
+    static String digest() {
+        return Release.DIGEST;
+    }
+
+    /** Reads the programs once, and not before they are asked for. */
+    private static final class Release {
+
+        private static final String DIGEST = read();
+
+        private static String read() {
+            StringBuilder all = new StringBuilder();
+            for (String name : FILES) {
+                try (InputStream resource = resource(name)) {
+                    all.append(name)
+                            .append(' ')
+                            .append(Digest.of(resource.readAllBytes()))
+                            .append('\n');
+                } catch (IOException broken) {
+                    throw new UncheckedIOException(broken);
+                }
+            }
+            return Digest.of(all.toString().getBytes(StandardCharsets.UTF_8)).hex();
+        }
     }
 
     /** The folder of {@code bin/python}. */

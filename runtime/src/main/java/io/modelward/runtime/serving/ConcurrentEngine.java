@@ -24,4 +24,9 @@ public interface ConcurrentEngine extends Engine {
      * @param outputs the outputs to answer, by name; empty for those that the model answers by itself
      */
     Result answer(Instances rows, List<String> outputs);
+
+    /** The engine for parts of this request: it sees their rows as it sees them in the whole. */
+    default ConcurrentEngine forPartsOf(Instances whole) {
+        return this;
+    }
 }

@@ -40,38 +40,44 @@ final class DirectAnswers {
                 && instances.rows() * engine.bytesPerRow() <= SLICE_BYTES
                 && engine.isAtHand()) {
             CompletableFuture<Predictions> answer = new CompletableFuture<>();
-            end(new QueuedRequest(instances, outputs, 0, taken, answer));
+            end(engine, new QueuedRequest(instances, outputs, 0, taken, answer));
             return answer;
         }
         long deadline = host.deadlines().next();
         long inTime = Math.min(SLICE_NANOS / perRow, SLICE_BYTES / Math.max(1, engine.bytesPerRow()));
         int rows = Math.clamp(inTime, 1, SlicedPrediction.MOST_ROWS);
-        return instances.rows() <= rows && !SlicedPrediction.isLarge(instances)
-                ? queue(instances, outputs, deadline, taken)
-                : SlicedPrediction.start(instances, rows, slice -> queue(slice, outputs, deadline, taken));
+        if (instances.rows() <= rows && !SlicedPrediction.isLarge(instances)) {
+            return queue(engine, instances, outputs, deadline, taken);
+        }
+        ConcurrentEngine forParts = engine.forPartsOf(instances);
+        return SlicedPrediction.start(instances, rows, slice -> queue(forParts, slice, outputs, deadline, taken));
     }
 
     /** For requests that came while the version was loading. */
     void queue(QueuedRequest request) {
-        if (!host.compute().offer(this, request.instances().bytes(), () -> end(request))) {
+        queue(engine, request);
+    }
+
+    private void queue(ConcurrentEngine by, QueuedRequest request) {
+        if (!host.compute().offer(this, request.instances().bytes(), () -> end(by, request))) {
             request.answer().completeExceptionally(ServingProblems.overloaded(TimeUnit.SECONDS.toNanos(1)));
         }
     }
 
     private CompletableFuture<Predictions> queue(
-            Instances instances, List<String> outputs, long deadline, LongConsumer taken) {
+            ConcurrentEngine by, Instances instances, List<String> outputs, long deadline, LongConsumer taken) {
         QueuedRequest request = new QueuedRequest(instances, outputs, deadline, taken, new CompletableFuture<>());
         host.deadlines().watch(request);
-        queue(request);
+        queue(by, request);
         return request.answer();
     }
 
-    private void end(QueuedRequest request) {
+    private static void end(ConcurrentEngine by, QueuedRequest request) {
         if (request.over()) {
             return;
         }
         try {
-            Engine.Result result = engine.answer(request.instances(), request.outputs());
+            Engine.Result result = by.answer(request.instances(), request.outputs());
             BatchEnds.of(List.of(request), List.of(result)).all().getFirst().run();
         } catch (RuntimeException | Error unexpected) {
             request.answer().completeExceptionally(unexpected);

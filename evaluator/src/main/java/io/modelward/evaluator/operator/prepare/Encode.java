@@ -9,7 +9,6 @@ import io.modelward.evaluator.value.Numbers;
 import io.modelward.evaluator.value.Refused;
 import io.modelward.evaluator.value.Table;
 import io.modelward.evaluator.value.Value;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** Makes numbers of categories: their codes, or for each category a column that is 1 where the cell is that category. */
@@ -87,9 +86,7 @@ public final class Encode implements Operator, HasEdges {
     private void column(Table.Column cells, double[] result, int column) throws Refused {
         switch (cells) {
             case Table.Column.Doubles(double[] numbers, boolean truth) -> {
-                if (!truth) {
-                    refuseNumbers(numbers, 0, 1, column);
-                }
+                refuseNumbers(numbers, 0, 1, column);
                 for (int row = 0; row < numbers.length; row++) {
                     number(numbers[row], result, row, column);
                 }
@@ -105,10 +102,7 @@ public final class Encode implements Operator, HasEdges {
                 }
             }
             case Table.Column.Objects(var objects) -> {
-                double[] numbers = numbers(objects);
-                if (numbers != null) {
-                    refuseNumbers(numbers, 0, 1, column);
-                }
+                // Numbers among objects are no column of numbers, even when there is nothing else.
                 for (int row = 0; row < objects.length; row++) {
                     switch (objects[row]) {
                         case null -> {
@@ -135,17 +129,6 @@ public final class Encode implements Operator, HasEdges {
                 throw new Refused("ValueError", "Input contains infinity or a value too large for dtype('float64').");
             }
         }
-    }
-
-    private static double @Nullable [] numbers(@Nullable Object[] cells) {
-        double[] numbers = new double[cells.length];
-        for (int row = 0; row < cells.length; row++) {
-            if (!(cells[row] instanceof Double number)) {
-                return null;
-            }
-            numbers[row] = number;
-        }
-        return numbers;
     }
 
     private void number(double cell, double[] result, int row, int column) throws Refused {

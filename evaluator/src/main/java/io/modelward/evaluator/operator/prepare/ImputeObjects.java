@@ -85,6 +85,7 @@ public final class ImputeObjects implements Operator {
     @Override
     public Value apply(Value[] inputs) throws Refused {
         int rows = inputs[0].rows();
+        refuseTruthAlone(inputs[0]);
         if (!NAN.equals(missing)) {
             for (int i = 0; i < width; i++) {
                 refuseNan(column(inputs[0], i));
@@ -113,6 +114,17 @@ public final class ImputeObjects implements Operator {
             columns.add(filled(column(inputs[0], i), fill[i], rows));
         }
         return new Table(columns, rows);
+    }
+
+    /** A table of nothing but truth values is an array of them, which imputers refuse. */
+    private static void refuseTruthAlone(Value value) throws Refused {
+        boolean alone = value instanceof Table && value.columns() > 0;
+        for (int i = 0; alone && i < value.columns(); i++) {
+            alone = column(value, i) instanceof Table.Column.Doubles(double[] cells, boolean truth) && truth;
+        }
+        if (alone) {
+            throw new Refused("ValueError", "SimpleImputer does not support data with dtype bool.");
+        }
     }
 
     private static Table.Column column(Value value, int column) {

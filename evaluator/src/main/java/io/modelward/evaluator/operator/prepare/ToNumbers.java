@@ -28,6 +28,8 @@ public final class ToNumbers implements Operator {
     private final boolean refusesNone;
 
     private final boolean refusesTruth;
+    /** Whether a column of objects is refused, also when it holds numbers. */
+    private final boolean refusesObjects;
 
     private ToNumbers(
             int width,
@@ -36,7 +38,8 @@ public final class ToNumbers implements Operator {
             boolean takesMissing,
             boolean takesInfinite,
             boolean refusesNone,
-            boolean refusesTruth) {
+            boolean refusesTruth,
+            boolean refusesObjects) {
         this.width = width;
         this.single = single;
         this.keep = keep;
@@ -44,6 +47,7 @@ public final class ToNumbers implements Operator {
         this.takesInfinite = takesInfinite;
         this.refusesNone = refusesNone;
         this.refusesTruth = refusesTruth;
+        this.refusesObjects = refusesObjects;
     }
 
     /** Makes the operator {@code numeric}. */
@@ -59,14 +63,15 @@ public final class ToNumbers implements Operator {
                 node.word("missing", "refuse", "take").equals("take"),
                 node.word("infinite", "refuse", "take").equals("take"),
                 refuses(node, "none"),
-                refuses(node, "truth"));
+                refuses(node, "truth"),
+                refuses(node, "objects"));
     }
 
     private static boolean refuses(Node node, String what) throws BadForm {
         boolean refuses = false;
         for (JsonNode item : node.members().path("refuse")) {
             String word = item.stringValue("");
-            if (!word.equals("none") && !word.equals("truth")) {
+            if (!word.equals("none") && !word.equals("truth") && !word.equals("objects")) {
                 throw node.bad("refuses something that is not known");
             }
             refuses |= word.equals(what);
@@ -119,6 +124,9 @@ public final class ToNumbers implements Operator {
                 }
             }
             case Table.Column.Objects(var objects) -> {
+                if (refusesObjects) {
+                    throw ofWrongType();
+                }
                 for (int row = 0; row < objects.length; row++) {
                     Object cell = objects[row];
                     result[row * width + column] = cell == null ? ofNone() : number(cell);
