@@ -8,6 +8,7 @@ import io.modelward.runtime.Predictions;
 import io.modelward.runtime.RowReader;
 import java.util.List;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The schema that callers of an endpoint rely on. It checks and reads their rows, and checks the answers. Protocols
@@ -25,7 +26,7 @@ public final class Contract {
         this.signature = signature;
         this.check = RowCheck.of(signature);
         this.reader = RowReader.of(signature);
-        this.plainWidth = plainWidth(signature, reader);
+        this.plainWidth = plainWidth(signature);
         this.output = new OutputCheck(signature);
     }
 
@@ -33,22 +34,35 @@ public final class Contract {
         return signature;
     }
 
-    /** The length of a row that holds plain numbers, without bounds to check; such rows need no JSON tree. */
-    private static OptionalInt plainWidth(Signature signature, RowReader reader) {
-        if (reader.form() != RowReader.Form.MATRIX || !(signature.input().row() instanceof Schema.Arr row)) {
+    /**
+     * The length of a row that holds plain numbers, without bounds to check; such rows need no JSON tree. Where null may
+     * stand for a number, a row without null is as plain.
+     */
+    private static OptionalInt plainWidth(Signature signature) {
+        OptionalInt width = signature.input().width();
+        if (!(signature.input().row() instanceof Schema.Arr row) || width.isEmpty()) {
             return OptionalInt.empty();
         }
-        for (int i = 0; i < reader.width().orElseThrow(); i++) {
-            boolean plain = row.item(i) instanceof Schema.Numeric number
-                    && !number.integer()
-                    && number.minimum().isEmpty()
-                    && number.maximum().isEmpty()
-                    && number.multipleOf().isEmpty();
+        for (int i = 0; i < width.getAsInt(); i++) {
+            Schema item = row.item(i);
+            boolean plain = isPlain(item)
+                    || (item instanceof Schema.Union(List<Schema> of)
+                            && of.size() == 2
+                            && of.stream().anyMatch(Schema.Null.class::isInstance)
+                            && of.stream().anyMatch(Contract::isPlain));
             if (!plain) {
                 return OptionalInt.empty();
             }
         }
-        return reader.width();
+        return width;
+    }
+
+    private static boolean isPlain(@Nullable Schema schema) {
+        return schema instanceof Schema.Numeric number
+                && !number.integer()
+                && number.minimum().isEmpty()
+                && number.maximum().isEmpty()
+                && number.multipleOf().isEmpty();
     }
 
     /**

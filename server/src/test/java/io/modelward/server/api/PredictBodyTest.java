@@ -1,12 +1,15 @@
 package io.modelward.server.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelward.core.json.Json;
 import io.modelward.core.memory.MemoryShare;
 import io.modelward.core.memory.Reservation;
+import io.modelward.core.problem.ProblemException;
 import io.modelward.core.signature.Signature;
 import io.modelward.gateway.contract.Contract;
+import io.modelward.runtime.Instances;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +29,38 @@ class PredictBodyTest {
                 OptionalInt.empty(),
                 List.of(),
                 Optional.empty()));
+    }
+
+    @Test
+    void null_is_read_as_a_missing_number_where_the_contract_takes_it_and_refused_elsewhere() {
+        String second = "{\"type\":\"array\",\"prefixItems\":[{\"type\":\"number\"},{\"type\":[\"number\",\"null\"]}],"
+                + "\"items\":false,\"minItems\":2}";
+        Contract contract = new Contract(Signature.of(
+                Optional.of(Json.parse(second, "schema")),
+                Optional.empty(),
+                OptionalInt.empty(),
+                List.of(),
+                Optional.empty()));
+        assertThat(contract.plainWidth()).hasValue(2);
+        for (String body :
+                List.of("{\"instances\":[[1,null],[2.5 , 3]]}", "{\"key\":\"a\",\"instances\":[[1,null],[2.5,3]]}")) {
+            assertThat(read(contract, body).values()).containsExactly(1, Double.NaN, 2.5, 3);
+        }
+        for (String body : List.of(
+                "{\"instances\":[[null,1]]}",
+                "{\"instances\":[[1,nul]]}",
+                "{\"instances\":[[1,nullx]]}",
+                "{\"instances\":[[1,null")) {
+            assertThatThrownBy(() -> read(contract, body)).as(body).isInstanceOf(ProblemException.class);
+        }
+    }
+
+    private static Instances.Matrix read(Contract contract, String body) {
+        try (Reservation memory = MemoryShare.unlimited().open("a request")) {
+            byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+            return (Instances.Matrix)
+                    new PredictBody(bytes, memory).read(contract).instances();
+        }
     }
 
     @Test
