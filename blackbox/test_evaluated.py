@@ -130,6 +130,58 @@ def test_texts_and_missing_values_are_evaluated(registry: ModelRegistry) -> None
     assert registry.predict("people", rows)["predictions"] == want
 
 
+def both(registry: ModelRegistry, name: str, model: Any, rows: list, **save: Any) -> list[Any]:
+    """What an evaluated endpoint and one with a worker answer to the same rows; the error when they raise."""
+    registry.save_model(name, "1.0.0", model, reason="a scenario", **save)
+    registry.create_endpoint(name, name, "1.0.0", reason="a scenario")
+    registry.create_endpoint(name + "-worker", name, "1.0.0", reason="a scenario", evaluate="off")
+    answers: list[Any] = []
+    for endpoint in (name, name + "-worker"):
+        try:
+            answers.append(registry.predict(endpoint, rows)["predictions"])
+        except ModelwardError as error:
+            answers.append(error.status)
+    return answers
+
+
+def test_a_request_that_is_computed_in_parts_is_read_as_a_whole(registry: ModelRegistry) -> None:
+    import pandas
+
+    table = pandas.DataFrame({"city": ["Rome", "Oslo", float("nan"), "Bonn"] * 20, "n": range(80)})
+    target = [n % 3 for n in range(80)]
+    encoded = make_column_transformer((OneHotEncoder(), ["city"]), remainder="passthrough")
+    model = make_pipeline(encoded, RandomForestClassifier(200, random_state=1)).fit(table, target)
+    schema = {
+        "type": "object",
+        "properties": {"city": {"type": ["string", "null"]}, "n": {"type": "integer"}},
+        "additionalProperties": False,
+    }
+    rows = [{"city": None, "n": n % 80} for n in range(1500)] + [{"city": "Rome", "n": 7}]
+    ours, theirs = both(registry, "in-parts", model, rows, metadata={"description": "a scenario", "input_schema": schema})
+    assert version(registry, "in-parts")["serving"]["by"] == "evaluator", version(registry, "in-parts")["serving"]["reason"]
+    assert ours == theirs and len(ours) == 1501
+
+
+def test_cells_that_the_signature_takes_and_the_model_never_saw_are_answered_alike(registry: ModelRegistry) -> None:
+    import pandas
+    from sklearn.preprocessing import FunctionTransformer
+
+    table = pandas.DataFrame({"city": ["Rome", "Oslo", "Bonn", "Lima"] * 20, "n": range(80)})
+    whole = {"type": "object", "properties": {"city": {"type": "string"}, "n": {"type": "integer"}}, "additionalProperties": False}
+    any_cell = {"type": ["string", "boolean", "number", "null"]}
+    anything = {"type": "object", "properties": {"city": any_cell, "n": any_cell}, "additionalProperties": False}
+    squares = make_column_transformer((FunctionTransformer(numpy.square), ["n"]), (OneHotEncoder(handle_unknown="ignore"), ["city"]))
+    texts = make_column_transformer((OneHotEncoder(handle_unknown="ignore"), ["city", "n"]))
+    for name, steps, schema, rows in (
+        ("squared", squares, whole, [{"city": "Rome", "n": 1 << 32}]),
+        ("truths", texts, anything, [{"city": True, "n": 1}]),
+        ("huge", texts, anything, [{"city": "Rome", "n": 1 << 64}, {"city": "Oslo", "n": None}]),
+    ):
+        model = make_pipeline(steps, LogisticRegression(max_iter=50)).fit(table, [n % 2 for n in range(80)])
+        ours, theirs = both(registry, name, model, rows, metadata={"description": "a scenario", "input_schema": schema})
+        assert ours == theirs, name
+
+
 def test_null_is_taken_where_the_model_itself_takes_a_missing_value(registry: ModelRegistry) -> None:
     model = HistGradientBoostingClassifier(max_iter=5).fit(X, Y)
     registry.save_model("holes", "1.0.0", model, sample=X[:5], reason="a scenario")

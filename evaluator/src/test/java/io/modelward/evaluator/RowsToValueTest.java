@@ -65,7 +65,7 @@ class RowsToValueTest {
         for (String[] cells : new String[][] {
             {"9223372036854775808", "null"},
             {"18446744073709551615", "-1.5"},
-            {"-9223372036854775808"},
+            {"-9223372036854775808", "9223372036854775807"},
             {"1e30", "-2"}
         }) {
             assertThat(column(rows, cells)).isInstanceOf(Table.Column.Doubles.class);

@@ -50,7 +50,7 @@ public record ColumnKinds(
                             if (end - start > LONG_TEXT && Math.abs(number) >= SIGNED) {
                                 BigInteger whole = new BigInteger(
                                         new String(bytes, start, end - start, StandardCharsets.US_ASCII));
-                                unsigned |= whole.signum() > 0;
+                                unsigned |= whole.signum() > 0 && whole.bitLength() > 63;
                                 huge |= whole.bitLength() > 64 || whole.compareTo(LEAST) < 0;
                             }
                         }
