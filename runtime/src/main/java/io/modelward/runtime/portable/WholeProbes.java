@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -85,6 +86,10 @@ final class WholeProbes implements Probes.Sink {
         if (reader.form() == RowReader.Form.MATRIX && reader.width().orElse(-1) == row.length) {
             rows.add(new Instances.Matrix(row.clone(), 1, row.length));
         } else {
+            // Rows without null come as plain numbers, also where the signature takes null.
+            if (Arrays.stream(row).allMatch(Double::isFinite)) {
+                rows.add(new Instances.Matrix(row.clone(), 1, row.length));
+            }
             ArrayNode cells = Json.array();
             for (double cell : row) {
                 if (Double.isInfinite(cell)) {
@@ -98,6 +103,7 @@ final class WholeProbes implements Probes.Sink {
 
     @Override
     public void mixed(@Nullable Object[] row) {
+        addPlain(row);
         ObjectNode cells = Json.object();
         for (int i = 0; i < row.length; i++) {
             JsonNode cell = cell(row[i], input.types().get(i));
@@ -107,6 +113,23 @@ final class WholeProbes implements Probes.Sink {
             cells.set(input.names().get(i), cell);
         }
         add(cells);
+    }
+
+    /** The row as plain numbers, in the order of the signature's columns, where it holds nothing else. */
+    private void addPlain(@Nullable Object[] row) {
+        if (reader.columns().size() != row.length || !Set.copyOf(input.names()).equals(Set.copyOf(reader.columns()))) {
+            return;
+        }
+        double[] values = new double[row.length];
+        for (int i = 0; i < row.length; i++) {
+            boolean whole =
+                    input.types().get(i).equals("long") || input.types().get(i).equals("integer");
+            if (!(row[i] instanceof Double cell) || !Double.isFinite(cell) || whole) {
+                return;
+            }
+            values[reader.columns().indexOf(input.names().get(i))] = cell;
+        }
+        rows.add(new Instances.Matrix(values, 1, values.length));
     }
 
     /** What the version's signature refuses, no caller can send. */
