@@ -118,7 +118,8 @@ public final class Evaluation {
             return Outcome.worker("its worker ended when it was to describe the model");
         }
         try {
-            return take(worker, source, depends, sample, facts, time);
+            return LowPriority.run(
+                    "proof " + source.reference(), () -> take(worker, source, depends, sample, facts, time));
         } catch (Engine.NoMemory full) {
             return Outcome.worker("there was no memory for its description when it was loaded");
         } catch (IOException ended) {

@@ -44,9 +44,15 @@ final class ComputePool implements AutoCloseable {
 
     private record Task(Runnable action, long bytes) {}
 
+    // Nothing relies on the priority: where the system ignores it, all is as right and small requests are slower.
+    @SuppressWarnings("ThreadPriorityCheck")
     ComputePool(int threads) {
         for (int i = 1; i <= threads; i++) {
-            Thread.ofPlatform().daemon().name("compute-" + i).start(this::run);
+            Thread.ofPlatform()
+                    .daemon()
+                    .priority(Thread.MIN_PRIORITY)
+                    .name("compute-" + i)
+                    .start(this::run);
         }
     }
 
