@@ -12,6 +12,7 @@ import io.modelward.runtime.Predictions;
 import io.modelward.runtime.RowReader;
 import io.modelward.runtime.serving.Engine;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,6 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.BigIntegerNode;
 import tools.jackson.databind.node.BooleanNode;
 import tools.jackson.databind.node.DoubleNode;
 import tools.jackson.databind.node.LongNode;
@@ -42,6 +44,9 @@ final class WholeProbes implements Probes.Sink {
     /** Columns into which odd cells are put, and requests with such that are asked at once. */
     private static final int MOST_ODD = 24;
 
+    /** More than 64 bits: NumPy and pandas make objects of it. */
+    private static final JsonNode BIGGER = BigIntegerNode.valueOf(BigInteger.ONE.shiftLeft(64));
+
     private static final List<JsonNode> ODD = List.of(
             BooleanNode.TRUE,
             NullNode.getInstance(),
@@ -50,7 +55,8 @@ final class WholeProbes implements Probes.Sink {
             LongNode.valueOf((1L << 53) + 1),
             DoubleNode.valueOf(0.5),
             StringNode.valueOf("1.5"),
-            StringNode.valueOf("no category"));
+            StringNode.valueOf("no category"),
+            BIGGER);
 
     private final Evaluator evaluator;
     private final EvaluatorMemory.Ready ready;
@@ -155,6 +161,10 @@ final class WholeProbes implements Probes.Sink {
         for (int i = 0; i < plain.size(); i++) {
             JsonNode row = plain.get(i);
             for (JsonNode odd : ODD) {
+                // Rows of numbers travel as float64, but for such numbers, which no caller of theirs means.
+                if (odd.equals(BIGGER) && reader.form() == RowReader.Form.MATRIX) {
+                    continue;
+                }
                 List<Object> places = places(row);
                 for (Object place : places.subList(0, Math.min(MOST_ODD, places.size()))) {
                     oddRequest(requests, row, with(row, List.of(place), odd), plain.get(plain.size() - 1 - i));
