@@ -120,9 +120,15 @@ public final class EvaluatedEngine implements ConcurrentEngine {
         return results;
     }
 
-    /** What a row takes on one thread, in nanoseconds, once the code is warm. */
+    /**
+     * What a row takes on one thread, in nanoseconds, once the code is warm. A row that is refused tells little, so that
+     * a row is then said to take a nanosecond for each elementary step.
+     */
     static long measure(EvaluatorMemory.Ready ready, Instances sample) {
         Instances one = sample.slice(0, 1);
+        if (!(answer(ready, one) instanceof Result.Answered)) {
+            return Math.max(1, ready.evaluator().work());
+        }
         long best = Long.MAX_VALUE;
         for (int i = 0; i < SPEED_ROUNDS && best > 0; i++) {
             long start = System.nanoTime();

@@ -33,7 +33,8 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Keeps forms that were proved, so that the next load of a version needs no worker. A file has the name of what it
  * depends on, and begins with the digest of its content: one that was written in part, or was changed, is made anew.
- * All that is kept here may be removed at any time.
+ * All that is kept here may be
+ * removed while the server does not run.
  */
 public final class FormStore {
 
