@@ -69,7 +69,7 @@ def test_two_endpoints_on_one_version_answer_alike_and_one_of_them_keeps_the_wor
     serving = version(registry, "twofold")["serving"]
     assert serving["by"] == "evaluator" and serving["reason"] == ""
     assert serving["nodes_reached"] == serving["nodes"] > 500 and serving["largest_difference"] == 0
-    assert f"on {serving['probes']:,} probes that reach every leaf; largest difference 0" in shown(
+    assert f"equal to scikit-learn on {serving['probes']:,} probes that reach every leaf; largest difference 0" in shown(
         registry.url, "show", "twofold@1.0.0", "--wide"
     )
 

@@ -355,6 +355,8 @@ def unchanged(model: Any, where: str) -> None:
         if callable(held) or isinstance(held, property) or (held is not None and hasattr(type(held), "__get__")):
             raise Refused(f"{where} has an attribute of its own named {name}, which hides the method of its class")
         if callable(value) and not harmless(value):
+            if class_name(model) == "FunctionTransformer":
+                raise Refused(f"{where.removesuffix(', FunctionTransformer')} is a function of your own")
             raise Refused(f"{where} has a parameter that is code of your own: {name}")
 
 

@@ -19,7 +19,7 @@ final class EndpointShowCommand extends ServerCommand {
         MoveOptions.tell(out, found, "is served by");
         out.field("since", Text.time(found, "changed_at") + " by " + Text.who(found, "changed_by"));
         out.field("reason", Text.of(found, "reason"));
-        out.field("serving", ServingWords.of(found.path("serving")));
+        out.field("serving", ServingWords.of(found.path("serving"), ""));
         out.field("worker", Show.members(found.path("worker"), Integer.MAX_VALUE));
         JsonNode contract = found.path("contract");
         out.field("callers send", row(contract.path("input")));

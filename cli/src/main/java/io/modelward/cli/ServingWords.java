@@ -10,11 +10,17 @@ final class ServingWords {
 
     private ServingWords() {}
 
-    /** @param serving the member {@code serving} of a version or an endpoint; may be missing */
-    static String of(JsonNode serving) {
+    /**
+     * The sentence.
+     *
+     * @param serving the member {@code serving} of a version or an endpoint; may be missing
+     * @param library that the model is of; may be empty
+     */
+    static String of(JsonNode serving, String library) {
         return switch (Text.of(serving, "by")) {
             case "evaluator" ->
-                "evaluated in the server; equal to the worker on " + count(serving, "probes") + " probes"
+                "evaluated in the server; equal to " + (library.isEmpty() ? "its own library" : library) + " on "
+                        + count(serving, "probes") + " probes"
                         + reach(serving)
                         + "; largest difference "
                         + difference(serving.path("largest_difference").doubleValue(0));

@@ -39,7 +39,7 @@ final class ShowCommand extends ServerCommand {
         out.field("why", Text.of(version, "reason"));
         out.field("least bump", Text.of(version, "least_bump"));
         out.field("environment", environment(version.path("environment")));
-        out.field("serving", ServingWords.of(version.path("serving")));
+        out.field("serving", ServingWords.of(version.path("serving"), Text.of(version, "framework")));
         out.field("description", Text.of(version, "description"));
         out.field("stage", Text.of(version, "stage").equals("None") ? "" : Text.of(version, "stage"));
         out.field("tags", Show.members(version.path("tags"), Integer.MAX_VALUE));
