@@ -214,7 +214,8 @@ record MetadataFiles(
         }
         Optional<JsonNode> rows = sample.map(document -> document.path("instances"))
                 .filter(instances -> instances.isArray() && !instances.isEmpty())
-                .map(instances -> withMissing(instances, names));
+                // What the card says of rows is a person's word, and holds.
+                .map(instances -> card.inputSchema().isPresent() ? instances : withMissing(instances, names));
         // What the client found by trying counts where neither a person nor a sample says what a row is.
         Optional<JsonNode> row = card.inputSchema()
                 .or(() -> rows.isPresent()
