@@ -170,7 +170,7 @@ class ModelRegistry(Operations, Changes, Rollouts):
                 lacks = found.lacks
                 if found.row is not None and "input_schema" not in card:
                     bundle.add_row_schema(folder, found.row)
-                if found.missing:
+                if found.missing and "input_schema" not in card:
                     bundle.add_missing(folder, found.missing)
                 bundle.write_requirements(folder, found.needs if requirements is None else list(requirements))
             elif requirements is not None:
