@@ -199,6 +199,11 @@ def test_a_data_directory_of_another_registry_is_refused(place: tuple[Server, st
     assert fresh.returncode == 2 and "holds the files of a registry" in fresh.stderr, fresh.stderr
 
 
+def told(version: Any) -> dict[str, Any]:
+    """What the catalog knows of a version: not who computes it, which is known once it is loaded."""
+    return {name: value for name, value in version.items() if name != "serving"}
+
+
 @pytest.mark.parametrize("files", ["stay", "move"])
 def test_a_registry_moves_from_sqlite_with_all_that_it_knows(tmp_path: Path, postgres: Postgres, odd: Any, files: str) -> None:
     data = tmp_path / "data"
@@ -228,7 +233,7 @@ def test_a_registry_moves_from_sqlite_with_all_that_it_knows(tmp_path: Path, pos
     assert after == before
     with Server(target, "--config", str(configuration)) as server:
         registry = ModelRegistry(server.url)
-        assert registry.show("sums") == shown
+        assert told(registry.show("sums")) == told(shown)
         assert registry.trace(prediction["prediction_id"]) == history
         until_ready(server)
         assert registry.predict("sums", [[1, 2, 3]])["model_version"] == "1.0.0"

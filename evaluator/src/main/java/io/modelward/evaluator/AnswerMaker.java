@@ -5,7 +5,7 @@ import io.modelward.evaluator.form.BadForm;
 import io.modelward.evaluator.form.Form;
 import io.modelward.evaluator.form.Node;
 import io.modelward.evaluator.operator.Shape;
-import io.modelward.evaluator.value.Numbers;
+import io.modelward.evaluator.value.NumericValue;
 import io.modelward.evaluator.value.Refused;
 import io.modelward.evaluator.value.Value;
 import java.nio.charset.StandardCharsets;
@@ -90,7 +90,7 @@ final class AnswerMaker {
 
     /** @throws Refused when the output holds an infinity, which the worker does not take out of a model */
     Answer of(Value value) throws Refused {
-        double[] cells = ((Numbers) value).cells();
+        double[] cells = ((NumericValue) value).cells();
         if (labels == null) {
             for (double cell : cells) {
                 if (Double.isInfinite(cell)) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.modelward.evaluator.value.Numbers;
+import io.modelward.evaluator.value.NumericValue;
 import io.modelward.evaluator.value.Refused;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -168,12 +168,13 @@ class AnswerOperatorsTest {
     void labels_stand_in_the_answer() throws Exception {
         FormBuilder form = FormBuilder.matrix(1).node("{'op':'labels','in':[0],'labels':[['a','b \\u00e9']]}");
         Evaluator evaluator = form.build("[{'name':'','node':1,'shape':[],'dtype':'json'}]");
-        Answer answer = evaluator.answer(Numbers.of(new double[] {1, 0}, 2, 1)).getFirst();
+        Answer answer =
+                evaluator.answer(NumericValue.of(new double[] {1, 0}, 2, 1)).getFirst();
         byte[][] texts = ((Answer.Data.Texts) answer.data()).rows();
         assertThat(new String(texts[0], StandardCharsets.UTF_8)).isEqualTo("\"b é\"");
         assertThat(new String(texts[1], StandardCharsets.UTF_8)).isEqualTo("\"a\"");
         for (double bad : new double[] {-1, 2, 0.5, NAN, INF}) {
-            assertThatThrownBy(() -> evaluator.answer(Numbers.of(new double[] {bad}, 1, 1)))
+            assertThatThrownBy(() -> evaluator.answer(NumericValue.of(new double[] {bad}, 1, 1)))
                     .isInstanceOf(Refused.class);
         }
         List<Answer> numbers = FormBuilder.matrix(2)
@@ -181,7 +182,7 @@ class AnswerOperatorsTest {
                 .node("{'op':'columns','in':[0],'indices':[0]}")
                 .node("{'op':'labels','in':[2],'labels':[[5,7]]}")
                 .build("[{'name':'n','node':3,'shape':[],'dtype':'i8'}]")
-                .answer(Numbers.of(new double[] {1, 0}, 1, 2));
+                .answer(NumericValue.of(new double[] {1, 0}, 1, 2));
         assertThat(((Answer.Data.Longs) numbers.getFirst().data()).items()).containsExactly(7);
     }
 
@@ -190,7 +191,7 @@ class AnswerOperatorsTest {
         Evaluator exp = FormBuilder.matrix(1)
                 .node("{'op':'link','in':[0],'name':'exp'}")
                 .build(1);
-        assertThatThrownBy(() -> exp.answer(Numbers.of(new double[] {1e9}, 1, 1)))
+        assertThatThrownBy(() -> exp.answer(NumericValue.of(new double[] {1e9}, 1, 1)))
                 .isInstanceOf(Refused.class)
                 .hasMessageContaining("infinite");
     }

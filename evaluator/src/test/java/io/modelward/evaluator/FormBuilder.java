@@ -4,7 +4,7 @@ import io.modelward.core.json.Json;
 import io.modelward.evaluator.form.BadForm;
 import io.modelward.evaluator.form.Bounds;
 import io.modelward.evaluator.form.FormReader;
-import io.modelward.evaluator.value.Numbers;
+import io.modelward.evaluator.value.NumericValue;
 import io.modelward.evaluator.value.Refused;
 import io.modelward.evaluator.value.Value;
 import java.io.ByteArrayOutputStream;
@@ -112,6 +112,6 @@ final class FormBuilder {
     /** What the last node makes of one row of numbers. */
     double[] of(int outputs, double... row) throws BadForm, Refused {
         boolean single = head.path("input").path("dtype").stringValue("").equals("f4");
-        return of(new Numbers(row, row.length / width, width, single), outputs);
+        return of(new NumericValue(row, row.length / width, width, single), outputs);
     }
 }

@@ -7,7 +7,7 @@ import io.modelward.core.json.Json;
 import io.modelward.evaluator.form.BadForm;
 import io.modelward.evaluator.form.Bounds;
 import io.modelward.evaluator.form.FormReader;
-import io.modelward.evaluator.value.Numbers;
+import io.modelward.evaluator.value.NumericValue;
 import io.modelward.evaluator.value.Refused;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -253,7 +253,7 @@ class HostileFormsTest {
             try {
                 Evaluator evaluator = Evaluator.of(
                         FormReader.read(Json.bytes(changed), ByteBuffer.allocate(0), Bounds.USUAL), Bounds.USUAL);
-                evaluator.answer(Numbers.of(new double[] {1, 3, Double.NaN, -7}, 2, 2));
+                evaluator.answer(NumericValue.of(new double[] {1, 3, Double.NaN, -7}, 2, 2));
                 evaluated++;
             } catch (BadForm | Refused refused) {
                 assertThat(refused.getMessage()).isNotEmpty();

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.modelward.evaluator.rows.RowsToValue;
 import io.modelward.evaluator.value.Refused;
-import io.modelward.evaluator.value.Table;
+import io.modelward.evaluator.value.TableValue;
 import io.modelward.evaluator.value.Value;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -246,8 +246,8 @@ class PrepareTest {
         FormBuilder form = FormBuilder.frame("a")
                 .node("{'op':'encode','in':[0],'how':'ordinal','dtype':'f8','columns':"
                         + "[{'categories':['x',3],'codes':[0,1],'numbers':'refuse','unknown':-1}]}");
-        Value objects =
-                new Table(List.of(new Table.Column.Objects(new Object[] {3.0, 4.0, Double.POSITIVE_INFINITY})), 3);
+        Value objects = new TableValue(
+                List.of(new TableValue.Column.Objects(new Object[] {3.0, 4.0, Double.POSITIVE_INFINITY})), 3);
         assertThat(form.of(objects, 1)).containsExactly(1, -1, -1);
     }
 

@@ -2,7 +2,7 @@ package io.modelward.evaluator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.modelward.evaluator.value.Numbers;
+import io.modelward.evaluator.value.NumericValue;
 import io.modelward.evaluator.value.Refused;
 import java.util.Arrays;
 import java.util.Random;
@@ -79,8 +79,9 @@ final class RandomForest {
     }
 
     private static double[] items(Evaluator evaluator, double[] cells, int width) throws Refused {
-        Answer answer =
-                evaluator.answer(Numbers.of(cells, cells.length / width, width)).getFirst();
+        Answer answer = evaluator
+                .answer(NumericValue.of(cells, cells.length / width, width))
+                .getFirst();
         return ((Answer.Data.Doubles) answer.data()).items();
     }
 }

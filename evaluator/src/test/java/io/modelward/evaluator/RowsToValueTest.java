@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelward.evaluator.rows.RowsToValue;
-import io.modelward.evaluator.value.Numbers;
+import io.modelward.evaluator.value.NumericValue;
 import io.modelward.evaluator.value.Refused;
-import io.modelward.evaluator.value.Table;
+import io.modelward.evaluator.value.TableValue;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -28,25 +28,25 @@ class RowsToValueTest {
                 List.of("b", "a")));
     }
 
-    private static Table.Column column(RowsToValue rows, String... cells) throws Refused {
-        Table table = (Table)
+    private static TableValue.Column column(RowsToValue rows, String... cells) throws Refused {
+        TableValue table = (TableValue)
                 rows.columns(List.of("x", "a"), List.of(GivenCells.of(cells), GivenCells.of(cells)), cells.length);
         return table.cells().getFirst();
     }
 
-    private static double[] doubles(Table.Column column) {
-        return ((Table.Column.Doubles) column).cells();
+    private static double[] doubles(TableValue.Column column) {
+        return ((TableValue.Column.Doubles) column).cells();
     }
 
     @Test
     void types_follow_from_the_values() throws Exception {
         RowsToValue rows = of("", false);
         assertThat(doubles(column(rows, "1", "-2.5e-3", "null"))).containsExactly(1, -0.0025, NAN);
-        assertThat(column(rows, "true", "false")).matches(found -> ((Table.Column.Doubles) found).truth());
-        assertThat(((Table.Column.Texts) column(rows, "\"a\\n\\u00e9ü\"", "null")).cells())
+        assertThat(column(rows, "true", "false")).matches(found -> ((TableValue.Column.Doubles) found).truth());
+        assertThat(((TableValue.Column.Texts) column(rows, "\"a\\n\\u00e9ü\"", "null")).cells())
                 .containsExactly("a\néü", null);
-        assertThat(((Table.Column.Objects) column(rows, "null")).cells()).containsExactly((Object) null);
-        assertThat(((Table.Column.Objects) column(rows, "true", "null", "1", "\"x\"")).cells())
+        assertThat(((TableValue.Column.Objects) column(rows, "null")).cells()).containsExactly((Object) null);
+        assertThat(((TableValue.Column.Objects) column(rows, "true", "null", "1", "\"x\"")).cells())
                 .containsExactly(true, null, 1.0, "x");
         assertThatThrownBy(() -> column(rows, "[1]")).isInstanceOf(Refused.class);
     }
@@ -60,7 +60,7 @@ class RowsToValueTest {
             {"-9223372036854775809"},
             {"9223372036854775808", "-1", "0.5"}
         }) {
-            assertThat(column(rows, cells)).isInstanceOf(Table.Column.Objects.class);
+            assertThat(column(rows, cells)).isInstanceOf(TableValue.Column.Objects.class);
         }
         for (String[] cells : new String[][] {
             {"9223372036854775808", "null"},
@@ -68,7 +68,7 @@ class RowsToValueTest {
             {"-9223372036854775808", "9223372036854775807"},
             {"1e30", "-2"}
         }) {
-            assertThat(column(rows, cells)).isInstanceOf(Table.Column.Doubles.class);
+            assertThat(column(rows, cells)).isInstanceOf(TableValue.Column.Doubles.class);
         }
     }
 
@@ -77,16 +77,16 @@ class RowsToValueTest {
         RowsToValue rows = of("", false);
         List<String> names = List.of("a");
         var kinds = rows.kinds(names, List.of(GivenCells.of("null", "null", "\"x\"")));
-        Table part = (Table) rows.columns(names, List.of(GivenCells.of("null", "null")), 2, kinds);
-        assertThat(part.cells().getFirst()).isInstanceOf(Table.Column.Texts.class);
+        TableValue part = (TableValue) rows.columns(names, List.of(GivenCells.of("null", "null")), 2, kinds);
+        assertThat(part.cells().getFirst()).isInstanceOf(TableValue.Column.Texts.class);
         var mixed = rows.kinds(names, List.of(GivenCells.of("1", "true")));
-        assertThat(((Table) rows.columns(names, List.of(GivenCells.of("1")), 1, mixed))
+        assertThat(((TableValue) rows.columns(names, List.of(GivenCells.of("1")), 1, mixed))
                         .cells()
                         .getFirst())
-                .isInstanceOf(Table.Column.Objects.class);
+                .isInstanceOf(TableValue.Column.Objects.class);
         var objects = rows.kinds(GivenCells.of("{\"a\":null}", "{}", "{\"a\":\"x\"}"));
-        Table one = (Table) rows.values(GivenCells.of("{}"), objects);
-        assertThat(one.cells().getFirst()).isInstanceOf(Table.Column.Texts.class);
+        TableValue one = (TableValue) rows.values(GivenCells.of("{}"), objects);
+        assertThat(one.cells().getFirst()).isInstanceOf(TableValue.Column.Texts.class);
     }
 
     @Test
@@ -113,10 +113,11 @@ class RowsToValueTest {
     @Test
     void a_column_of_numbers_has_nan_for_null_alone() throws Exception {
         assertThat(doubles(column(of("", true), "null", "null"))).containsExactly(NAN, NAN);
-        Table absent = (Table) of("", true).columns(List.of("b"), List.of(GivenCells.of("1")), 1);
+        TableValue absent = (TableValue) of("", true).columns(List.of("b"), List.of(GivenCells.of("1")), 1);
         assertThat(doubles(absent.cells().getFirst())).containsExactly(NAN);
-        Table none = (Table) of("", false).columns(List.of("b"), List.of(GivenCells.of("1")), 1);
-        assertThat(((Table.Column.Objects) none.cells().getFirst()).cells()).containsExactly((Object) null);
+        TableValue none = (TableValue) of("", false).columns(List.of("b"), List.of(GivenCells.of("1")), 1);
+        assertThat(((TableValue.Column.Objects) none.cells().getFirst()).cells())
+                .containsExactly((Object) null);
     }
 
     @Test
@@ -124,13 +125,13 @@ class RowsToValueTest {
         assertThat(doubles(column(of("double", false), "0.1", "null"))).containsExactly(0.1, NAN);
         assertThat(doubles(column(of("float", false), "0.1"))).containsExactly(0.1f);
         assertThat(doubles(column(of("long", false), "1", "null"))).containsExactly(1, NAN);
-        assertThat(((Table.Column.Objects) column(of("long", false), "9007199254740994", "null")).cells())
+        assertThat(((TableValue.Column.Objects) column(of("long", false), "9007199254740994", "null")).cells())
                 .containsExactly(9007199254740994.0, null);
         assertThatThrownBy(() -> column(of("integer", false), "3000000000")).isInstanceOf(Refused.class);
-        assertThat(column(of("boolean", false), "true")).matches(found -> ((Table.Column.Doubles) found).truth());
-        assertThat(((Table.Column.Objects) column(of("boolean", false), "true", "null")).cells())
+        assertThat(column(of("boolean", false), "true")).matches(found -> ((TableValue.Column.Doubles) found).truth());
+        assertThat(((TableValue.Column.Objects) column(of("boolean", false), "true", "null")).cells())
                 .containsExactly(true, null);
-        assertThat(((Table.Column.Texts) column(of("string", false), "\"x\"", "null")).cells())
+        assertThat(((TableValue.Column.Texts) column(of("string", false), "\"x\"", "null")).cells())
                 .containsExactly("x", null);
         RowsToValue typed = of("double", false);
         assertThatThrownBy(() -> typed.columns(List.of("b"), List.of(GivenCells.of("1")), 1))
@@ -139,7 +140,7 @@ class RowsToValueTest {
 
     @Test
     void rows_without_names_have_the_order_of_the_contract() throws Exception {
-        Table table = (Table) of("float", false).matrix(new double[] {1, 0.1, 3, 4}, 2, 2);
+        TableValue table = (TableValue) of("float", false).matrix(new double[] {1, 0.1, 3, 4}, 2, 2);
         assertThat(doubles(table.cells().get(0))).containsExactly(0.1f, 4);
         assertThat(doubles(table.cells().get(1))).containsExactly(1, 3);
         assertThatThrownBy(() -> of("", false).matrix(new double[] {1, 2, 3}, 1, 3))
@@ -148,21 +149,21 @@ class RowsToValueTest {
 
     @Test
     void rows_that_are_objects_become_columns() throws Exception {
-        Table table = (Table) of("", false)
+        TableValue table = (TableValue) of("", false)
                 .values(GivenCells.of(
                         " {\"a\" : \"x\", \"c\":[1,{\"a\":2}], \"b\":true}".strip(),
                         "{}",
                         "{\"b\":null,\"\\u0061\":null}"));
-        assertThat(((Table.Column.Texts) table.cells().get(0)).cells()).containsExactly("x", null, null);
-        assertThat(((Table.Column.Objects) table.cells().get(1)).cells()).containsExactly(true, NAN, null);
-        Table left = (Table) of("", false).values(GivenCells.of("{\"a\":null}", "{}"));
+        assertThat(((TableValue.Column.Texts) table.cells().get(0)).cells()).containsExactly("x", null, null);
+        assertThat(((TableValue.Column.Objects) table.cells().get(1)).cells()).containsExactly(true, NAN, null);
+        TableValue left = (TableValue) of("", false).values(GivenCells.of("{\"a\":null}", "{}"));
         assertThat(doubles(left.cells().getFirst())).containsExactly(NAN, NAN);
     }
 
     @Test
     void rows_that_are_arrays_become_a_matrix() throws Exception {
         RowsToValue rows = RowsToValue.of(new InputSpec(false, 2, true, List.of(), List.of(), Set.of(), List.of()));
-        Numbers numbers = (Numbers) rows.values(GivenCells.of("[1, 0.1]", "[ true ,null ]"));
+        NumericValue numbers = (NumericValue) rows.values(GivenCells.of("[1, 0.1]", "[ true ,null ]"));
         assertThat(numbers.cells()).containsExactly(1, 0.1f, 1, NAN);
         assertThat(numbers.single()).isTrue();
         for (String bad : List.of("[1]", "[1,2,3]", "[1,\"x\"]", "[]", "7")) {

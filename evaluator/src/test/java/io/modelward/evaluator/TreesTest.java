@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelward.evaluator.form.BadForm;
-import io.modelward.evaluator.value.Numbers;
+import io.modelward.evaluator.value.NumericValue;
 import org.junit.jupiter.api.Test;
 
 /** Sums of trees, and trees that are none. */
@@ -120,7 +120,9 @@ class TreesTest {
                 .whole(0)
                 .array(new int[] {1, 1}, 7)
                 .node(PLAIN.formatted(""));
-        assertThat(form.of(Numbers.of(new double[0], 9, 0), 1)).containsOnly(7).hasSize(9);
+        assertThat(form.of(NumericValue.of(new double[0], 9, 0), 1))
+                .containsOnly(7)
+                .hasSize(9);
     }
 
     private static void assertBad(FormBuilder form, String words) {

@@ -2,7 +2,7 @@ package io.modelward.evaluator.operator;
 
 import io.modelward.evaluator.form.BadForm;
 import io.modelward.evaluator.form.Node;
-import io.modelward.evaluator.value.Numbers;
+import io.modelward.evaluator.value.NumericValue;
 import io.modelward.evaluator.value.Refused;
 import io.modelward.evaluator.value.Value;
 
@@ -58,7 +58,7 @@ public abstract class RowOperator implements Operator {
 
     @Override
     public final Value apply(Value[] values) throws Refused {
-        Numbers input = (Numbers) values[0];
+        NumericValue input = (NumericValue) values[0];
         double[] result = new double[input.rows() * outputs];
         for (int row = 0; row < input.rows(); row++) {
             row(input.cells(), row * inputs, result, row * outputs, input.single());
@@ -69,7 +69,7 @@ public abstract class RowOperator implements Operator {
                 result[i] = (float) result[i];
             }
         }
-        return new Numbers(result, input.rows(), outputs, single);
+        return new NumericValue(result, input.rows(), outputs, single);
     }
 
     @Override

@@ -2,7 +2,7 @@ package io.modelward.evaluator.operator;
 
 import io.modelward.evaluator.form.BadForm;
 import io.modelward.evaluator.form.Node;
-import io.modelward.evaluator.value.Numbers;
+import io.modelward.evaluator.value.NumericValue;
 import io.modelward.evaluator.value.Value;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -100,8 +100,9 @@ public final class Trees implements Operator {
 
     @Override
     public Value apply(Value[] inputs) {
-        Numbers input = (Numbers) inputs[0];
-        double[] sums = inputs.length == 2 ? ((Numbers) inputs[1]).cells().clone() : new double[input.rows() * outputs];
+        NumericValue input = (NumericValue) inputs[0];
+        double[] sums =
+                inputs.length == 2 ? ((NumericValue) inputs[1]).cells().clone() : new double[input.rows() * outputs];
         if (start != null) {
             for (int i = 0; i < sums.length; i++) {
                 sums[i] += start[i % outputs];
@@ -120,7 +121,7 @@ public final class Trees implements Operator {
                 sums[i] = single ? (float) (sums[i] / divide) : sums[i] / divide;
             }
         }
-        return new Numbers(sums, input.rows(), outputs, single);
+        return new NumericValue(sums, input.rows(), outputs, single);
     }
 
     /** The trees packed for the dtype of the input; made when they are needed first. */
@@ -141,11 +142,11 @@ public final class Trees implements Operator {
     /** Adds the values of leaves to the sums of rows. */
     private final class Adder implements PackedTrees.Taker {
 
-        private final Numbers input;
+        private final NumericValue input;
         private final double[] sums;
         private final double[] values = nodes.values();
 
-        Adder(Numbers input, double[] sums) {
+        Adder(NumericValue input, double[] sums) {
             this.input = input;
             this.sums = sums;
         }

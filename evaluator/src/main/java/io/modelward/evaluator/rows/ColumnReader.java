@@ -2,7 +2,7 @@ package io.modelward.evaluator.rows;
 
 import io.modelward.evaluator.value.PythonFloat;
 import io.modelward.evaluator.value.Refused;
-import io.modelward.evaluator.value.Table;
+import io.modelward.evaluator.value.TableValue;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -33,25 +33,26 @@ final class ColumnReader {
      * @param holdsNumbers whether nulls alone are NaN
      * @param kinds of the cells of the whole request, of which these may be a part
      */
-    static Table.Column read(JsonCells cells, String type, boolean holdsNumbers, ColumnKinds kinds) throws Refused {
+    static TableValue.Column read(JsonCells cells, String type, boolean holdsNumbers, ColumnKinds kinds)
+            throws Refused {
         ColumnReader reader = new ColumnReader(cells, !type.isEmpty(), kinds);
         return switch (type) {
-            case "double" -> new Table.Column.Doubles(reader.converted());
-            case "float" -> new Table.Column.Doubles(single(reader.converted()));
+            case "double" -> new TableValue.Column.Doubles(reader.converted());
+            case "float" -> new TableValue.Column.Doubles(single(reader.converted()));
             case "long", "integer" -> reader.whole(type.equals("integer"));
             case "boolean" -> reader.truthValues();
-            default -> holdsNumbers ? new Table.Column.Doubles(reader.converted()) : reader.found();
+            default -> holdsNumbers ? new TableValue.Column.Doubles(reader.converted()) : reader.found();
         };
     }
 
     /** A column that no row has. */
-    static Table.Column absent(int rows, boolean holdsNumbers) {
+    static TableValue.Column absent(int rows, boolean holdsNumbers) {
         if (!holdsNumbers) {
-            return new Table.Column.Objects(new Object[rows]);
+            return new TableValue.Column.Objects(new Object[rows]);
         }
         double[] nan = new double[rows];
         Arrays.fill(nan, Double.NaN);
-        return new Table.Column.Doubles(nan);
+        return new TableValue.Column.Doubles(nan);
     }
 
     private JsonText.Kind kind(int row) {
@@ -59,14 +60,14 @@ final class ColumnReader {
     }
 
     /** As pandas has it. */
-    private Table.Column found() {
+    private TableValue.Column found() {
         boolean others = kinds.numbers() || kinds.texts() || kinds.nulls() || kinds.absent();
         if (kinds.truths() && !others) {
-            return new Table.Column.Doubles(doubles(), true);
+            return new TableValue.Column.Doubles(doubles(), true);
         }
         boolean onlyNumbers = !kinds.texts() && !kinds.truths() && !kinds.huge();
         if (onlyNumbers && (kinds.numbers() || kinds.absent())) {
-            return new Table.Column.Doubles(doubles());
+            return new TableValue.Column.Doubles(doubles());
         }
         if (kinds.texts() && !kinds.numbers() && !kinds.truths()) {
             @Nullable String[] found = new String[rows];
@@ -75,12 +76,12 @@ final class ColumnReader {
                     found[row] = JsonText.text(bytes, cells.start(row), cells.end(row));
                 }
             }
-            return new Table.Column.Texts(found);
+            return new TableValue.Column.Texts(found);
         }
         return objects();
     }
 
-    private Table.Column objects() {
+    private TableValue.Column objects() {
         @Nullable Object[] found = new Object[rows];
         for (int row = 0; row < rows; row++) {
             int start = cells.start(row);
@@ -95,7 +96,7 @@ final class ColumnReader {
                 default -> found[row] = null;
             }
         }
-        return new Table.Column.Objects(found);
+        return new TableValue.Column.Objects(found);
     }
 
     /** Numbers, truth values, and NaN for all else. */
@@ -139,13 +140,13 @@ final class ColumnReader {
     }
 
     /** Whole numbers; those with nulls among them are float64 with NaN, or objects when a double does not hold one. */
-    private Table.Column whole(boolean integer) throws Refused {
+    private TableValue.Column whole(boolean integer) throws Refused {
         if (kinds.texts()) {
             throw new Refused("ValueError", "invalid literal for int() with base 10");
         }
         double[] found = doubles();
         if (kinds.nulls() || kinds.absent()) {
-            return kinds.beyond() ? objects() : new Table.Column.Doubles(found);
+            return kinds.beyond() ? objects() : new TableValue.Column.Doubles(found);
         }
         for (int row = 0; row < rows; row++) {
             double cell = found[row] < 0 ? Math.ceil(found[row]) : Math.floor(found[row]);
@@ -154,10 +155,10 @@ final class ColumnReader {
             }
             found[row] = cell + 0.0;
         }
-        return new Table.Column.Doubles(found);
+        return new TableValue.Column.Doubles(found);
     }
 
-    private Table.Column truthValues() throws Refused {
+    private TableValue.Column truthValues() throws Refused {
         if (kinds.texts()) {
             throw new Refused("ValueError", "invalid literal for int() with base 10");
         }
@@ -169,6 +170,6 @@ final class ColumnReader {
             double cell = found[row];
             found[row] = cell > -1 && cell < 1 ? 0 : 1;
         }
-        return new Table.Column.Doubles(found, true);
+        return new TableValue.Column.Doubles(found, true);
     }
 }

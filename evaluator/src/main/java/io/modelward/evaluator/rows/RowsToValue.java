@@ -1,9 +1,9 @@
 package io.modelward.evaluator.rows;
 
 import io.modelward.evaluator.InputSpec;
-import io.modelward.evaluator.value.Numbers;
+import io.modelward.evaluator.value.NumericValue;
 import io.modelward.evaluator.value.Refused;
-import io.modelward.evaluator.value.Table;
+import io.modelward.evaluator.value.TableValue;
 import io.modelward.evaluator.value.Value;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -49,15 +49,15 @@ public final class RowsToValue {
         checkWidth(width);
         if (!spec.frame()) {
             if (!spec.single()) {
-                return Numbers.of(values, rows, width);
+                return NumericValue.of(values, rows, width);
             }
             double[] rounded = new double[values.length];
             for (int i = 0; i < values.length; i++) {
                 rounded[i] = (float) values[i];
             }
-            return new Numbers(rounded, rows, width, true);
+            return new NumericValue(rounded, rows, width, true);
         }
-        Table.Column[] columns = new Table.Column[width];
+        TableValue.Column[] columns = new TableValue.Column[width];
         for (int i = 0; i < width; i++) {
             double[] cells = new double[rows];
             for (int row = 0; row < rows; row++) {
@@ -65,7 +65,7 @@ public final class RowsToValue {
             }
             columns[byContract[i]] = typed(cells, spec.types().get(byContract[i]));
         }
-        return new Table(Arrays.asList(columns), rows);
+        return new TableValue(Arrays.asList(columns), rows);
     }
 
     private void checkWidth(int width) throws Refused {
@@ -77,7 +77,7 @@ public final class RowsToValue {
     }
 
     /** As NumPy's {@code astype} makes the types of MLflow of float64. */
-    private static Table.Column typed(double[] cells, String type) {
+    private static TableValue.Column typed(double[] cells, String type) {
         for (int i = 0; i < cells.length; i++) {
             double cell = cells[i];
             cells[i] = switch (type) {
@@ -88,7 +88,7 @@ public final class RowsToValue {
                 default -> cell;
             };
         }
-        return new Table.Column.Doubles(cells, type.equals("boolean"));
+        return new TableValue.Column.Doubles(cells, type.equals("boolean"));
     }
 
     /**
@@ -117,7 +117,7 @@ public final class RowsToValue {
     public Value columns(List<String> names, List<? extends JsonCells> cells, int rows, Map<String, ColumnKinds> kinds)
             throws Refused {
         needFrame();
-        Table.Column[] columns = new Table.Column[spec.width()];
+        TableValue.Column[] columns = new TableValue.Column[spec.width()];
         for (int i = 0; i < names.size(); i++) {
             Integer place = places.get(names.get(i));
             if (place != null) {
@@ -135,7 +135,7 @@ public final class RowsToValue {
                         rows, spec.numbers().contains(spec.names().get(i)));
             }
         }
-        return new Table(Arrays.asList(columns), rows);
+        return new TableValue(Arrays.asList(columns), rows);
     }
 
     /** MLflow refuses rows without a column of its signature. */
@@ -285,7 +285,7 @@ public final class RowsToValue {
 
     private Value objects(JsonCells rows, Map<String, ColumnKinds> kinds) throws Refused {
         List<Members> columns = members(rows);
-        List<Table.Column> read = new ArrayList<>();
+        List<TableValue.Column> read = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
             ColumnKinds kind = kinds.get(spec.names().get(i));
             if (kind == null) {
@@ -296,6 +296,6 @@ public final class RowsToValue {
             }
             read.add(ColumnReader.read(columns.get(i), spec.types().get(i), false, kind));
         }
-        return new Table(read, rows.rows());
+        return new TableValue(read, rows.rows());
     }
 }

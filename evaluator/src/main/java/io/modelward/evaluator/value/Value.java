@@ -1,7 +1,7 @@
 package io.modelward.evaluator.value;
 
 /** What an operator takes and makes: rows and columns. A value does not change once it is made. */
-public sealed interface Value permits Numbers, Table {
+public sealed interface Value permits NumericValue, TableValue {
 
     int rows();
 

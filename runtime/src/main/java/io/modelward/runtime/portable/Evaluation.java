@@ -152,7 +152,7 @@ public final class Evaluation {
             EvaluatorMemory.Ready ready = EvaluatorMemory.Ready.of(evaluator);
             WholeProbes whole = new WholeProbes(evaluator, ready, source.signature(), sample);
 
-            Proof.Outcome proof = new Proof(evaluator, new WorkerOracle(worker), until).run(whole);
+            EvaluationProof.Outcome proof = new EvaluationProof(evaluator, new WorkerOracle(worker), until).run(whole);
             if (!proof.failure().isEmpty()) {
                 return Outcome.worker("the evaluator does not answer as the model does: " + proof.failure());
             }

@@ -3,7 +3,7 @@ package io.modelward.runtime.portable;
 import io.modelward.evaluator.Evaluator;
 import io.modelward.evaluator.form.Form;
 import io.modelward.evaluator.form.Node;
-import io.modelward.evaluator.value.Numbers;
+import io.modelward.evaluator.value.NumericValue;
 import io.modelward.evaluator.value.Refused;
 import io.modelward.evaluator.value.Value;
 import io.modelward.runtime.Instances;
@@ -55,7 +55,7 @@ final class Ties {
         try {
             Value one = rows.value(request.slice(row, row + 1));
             for (int value : scores) {
-                if (evaluator.value(one, value) instanceof Numbers found && isClose(found.cells())) {
+                if (evaluator.value(one, value) instanceof NumericValue found && isClose(found.cells())) {
                     return true;
                 }
             }

@@ -230,7 +230,7 @@ final class WholeProbes implements Probes.Sink {
     }
 
     /** Compares the evaluator with the oracle on all rows. */
-    Outcome compare(Oracle oracle, Comparison comparison, long until) throws IOException {
+    Outcome compare(Oracle oracle, AnswerComparison comparison, long until) throws IOException {
         wanted = rows.size() + Probes.each(evaluator, 0, evaluator.needed(), MOST, this);
         long probes = 0;
         int refused = 0;
@@ -303,7 +303,8 @@ final class WholeProbes implements Probes.Sink {
         return groups;
     }
 
-    private String compareAnswered(Oracle oracle, Comparison comparison, List<Instances> requests) throws IOException {
+    private String compareAnswered(Oracle oracle, AnswerComparison comparison, List<Instances> requests)
+            throws IOException {
         if (requests.isEmpty()) {
             return "";
         }
@@ -320,7 +321,7 @@ final class WholeProbes implements Probes.Sink {
             if (!(results.get(i) instanceof Engine.Result.Answered(Predictions theirs))) {
                 return "the model raises for a row that the evaluator answers";
             }
-            if (!Comparison.alike(ours, theirs)) {
+            if (!AnswerComparison.alike(ours, theirs)) {
                 return "the model answers in another form than its description";
             }
             for (int row : comparison.differences(ours, theirs, false)) {

@@ -1,8 +1,8 @@
 package io.modelward.runtime.portable;
 
 import io.modelward.core.json.Json;
-import io.modelward.evaluator.value.Numbers;
-import io.modelward.evaluator.value.Table;
+import io.modelward.evaluator.value.NumericValue;
+import io.modelward.evaluator.value.TableValue;
 import io.modelward.evaluator.value.Value;
 import io.modelward.runtime.Instances;
 import io.modelward.runtime.JsonBytes;
@@ -58,17 +58,17 @@ final class WorkerOracle implements Oracle {
         ArrayNode columns = head.putArray("columns");
         List<RawColumn> raw = new ArrayList<>();
         Value whole = TableRows.joined(requests);
-        if (whole instanceof Numbers numbers) {
+        if (whole instanceof NumericValue numbers) {
             head.put("form", "matrix");
             ByteBuffer bytes = bytes(numbers.cells(), numbers.single());
             describe(columns, "", numbers.single() ? "f4" : "f8", bytes, numbers.rows(), numbers.columns());
             raw.add(new RawColumn.Bytes(List.of(bytes)));
         } else {
             head.put("form", "columns");
-            List<Table.Column> cells = ((Table) whole).cells();
+            List<TableValue.Column> cells = ((TableValue) whole).cells();
             for (int i = 0; i < cells.size(); i++) {
-                boolean numbers = cells.get(i) instanceof Table.Column.Doubles;
-                ByteBuffer bytes = cells.get(i) instanceof Table.Column.Doubles(double[] doubles, boolean _)
+                boolean numbers = cells.get(i) instanceof TableValue.Column.Doubles;
+                ByteBuffer bytes = cells.get(i) instanceof TableValue.Column.Doubles(double[] doubles, boolean _)
                         ? bytes(doubles, false)
                         : json(cells.get(i), whole.rows());
                 describe(columns, String.valueOf(i), numbers ? "f8" : "json", bytes, whole.rows());
@@ -100,7 +100,7 @@ final class WorkerOracle implements Oracle {
         return bytes.flip();
     }
 
-    private static ByteBuffer json(Table.Column column, int rows) {
+    private static ByteBuffer json(TableValue.Column column, int rows) {
         JsonBytes json = new JsonBytes();
         for (int row = 0; row < rows; row++) {
             json.put(row == 0 ? '[' : ',').put(text(column.at(row)));

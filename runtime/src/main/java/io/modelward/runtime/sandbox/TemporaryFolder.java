@@ -4,6 +4,7 @@ import io.modelward.core.problem.StartRefused;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
@@ -97,12 +98,22 @@ public final class TemporaryFolder implements AutoCloseable {
         try (Stream<Path> entries = Files.list(temporary)) {
             for (Path entry : entries.toList()) {
                 Matcher name = NAME.matcher(entry.getFileName().toString());
-                if (name.matches() && isLeftOver(entry, Long.parseLong(name.group(1)))) {
-                    WorkerDirectories.tryToRemove(entry);
+                if (name.matches()) {
+                    removeIfLeftOver(entry, Long.parseLong(name.group(1)));
                 }
             }
         } catch (IOException | RuntimeException unreadable) {
             LOG.warn("the temporary folder could not be looked through: {}", unreadable.toString());
+        }
+    }
+
+    private static void removeIfLeftOver(Path entry, long server) throws IOException {
+        try {
+            if (isLeftOver(entry, server)) {
+                WorkerDirectories.tryToRemove(entry);
+            }
+        } catch (NoSuchFileException gone) {
+            LOG.debug("its server removed a temporary folder meanwhile: {}", entry);
         }
     }
 

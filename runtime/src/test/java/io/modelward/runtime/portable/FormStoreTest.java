@@ -3,7 +3,7 @@ package io.modelward.runtime.portable;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelward.core.digest.Digest;
-import io.modelward.evaluator.value.Table;
+import io.modelward.evaluator.value.TableValue;
 import io.modelward.evaluator.value.Value;
 import io.modelward.runtime.ServedBy;
 import java.nio.ByteBuffer;
@@ -51,7 +51,9 @@ class FormStoreTest {
         assertThat(TableRows.alike(number, TableRows.of(new Object[] {Double.NaN, null}, false)))
                 .isTrue();
         assertThat(TableRows.alike(number, text)).isFalse();
-        assertThat(((Table) TableRows.joined(List.of(number, text))).cells().getFirst())
-                .isInstanceOf(Table.Column.Objects.class);
+        assertThat(((TableValue) TableRows.joined(List.of(number, text)))
+                        .cells()
+                        .getFirst())
+                .isInstanceOf(TableValue.Column.Objects.class);
     }
 }

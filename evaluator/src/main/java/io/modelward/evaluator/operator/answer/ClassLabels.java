@@ -5,7 +5,7 @@ import io.modelward.evaluator.form.Node;
 import io.modelward.evaluator.operator.ClassIndex;
 import io.modelward.evaluator.operator.Operator;
 import io.modelward.evaluator.operator.Shape;
-import io.modelward.evaluator.value.Numbers;
+import io.modelward.evaluator.value.NumericValue;
 import io.modelward.evaluator.value.Refused;
 import io.modelward.evaluator.value.Value;
 import tools.jackson.databind.JsonNode;
@@ -37,7 +37,7 @@ public final class ClassLabels implements Operator {
 
     @Override
     public Value apply(Value[] inputs) throws Refused {
-        Numbers input = (Numbers) inputs[0];
+        NumericValue input = (NumericValue) inputs[0];
         double[] cells = input.cells();
         int column = 0;
         for (int i = 0; i < input.rows() * counts.length; i++) {

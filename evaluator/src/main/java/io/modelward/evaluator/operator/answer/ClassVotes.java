@@ -5,7 +5,7 @@ import io.modelward.evaluator.form.Node;
 import io.modelward.evaluator.operator.ClassIndex;
 import io.modelward.evaluator.operator.Operator;
 import io.modelward.evaluator.operator.Shape;
-import io.modelward.evaluator.value.Numbers;
+import io.modelward.evaluator.value.NumericValue;
 import io.modelward.evaluator.value.Refused;
 import io.modelward.evaluator.value.Value;
 import java.util.Arrays;
@@ -79,7 +79,7 @@ public final class ClassVotes implements Operator {
             }
             int voter = 0;
             for (Value input : inputs) {
-                Numbers numbers = (Numbers) input;
+                NumericValue numbers = (NumericValue) input;
                 for (int i = 0; i < numbers.columns(); i++) {
                     add(votes, base, ClassIndex.of(numbers.at(row, i), classes), voter++);
                 }
@@ -94,7 +94,7 @@ public final class ClassVotes implements Operator {
                 result[row] = best;
             }
         }
-        return Numbers.of(result, rows, width);
+        return NumericValue.of(result, rows, width);
     }
 
     private void add(double[] votes, int base, int chosen, int voter) {

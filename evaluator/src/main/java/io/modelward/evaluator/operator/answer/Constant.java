@@ -4,7 +4,7 @@ import io.modelward.evaluator.form.BadForm;
 import io.modelward.evaluator.form.Node;
 import io.modelward.evaluator.operator.Operator;
 import io.modelward.evaluator.operator.Shape;
-import io.modelward.evaluator.value.Numbers;
+import io.modelward.evaluator.value.NumericValue;
 import io.modelward.evaluator.value.Value;
 
 /** The same numbers for each row. */
@@ -31,7 +31,7 @@ public final class Constant implements Operator {
         for (int row = 0; row < rows; row++) {
             System.arraycopy(values, 0, result, row * values.length, values.length);
         }
-        return Numbers.of(result, rows, values.length);
+        return NumericValue.of(result, rows, values.length);
     }
 
     @Override

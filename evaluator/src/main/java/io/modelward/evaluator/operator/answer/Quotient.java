@@ -4,7 +4,7 @@ import io.modelward.evaluator.form.BadForm;
 import io.modelward.evaluator.form.Node;
 import io.modelward.evaluator.operator.Operator;
 import io.modelward.evaluator.operator.Shape;
-import io.modelward.evaluator.value.Numbers;
+import io.modelward.evaluator.value.NumericValue;
 import io.modelward.evaluator.value.Value;
 
 /** Divides one value by another, cell by cell. */
@@ -26,13 +26,13 @@ public final class Quotient implements Operator {
 
     @Override
     public Value apply(Value[] inputs) {
-        Numbers dividend = (Numbers) inputs[0];
-        double[] divisor = ((Numbers) inputs[1]).cells();
+        NumericValue dividend = (NumericValue) inputs[0];
+        double[] divisor = ((NumericValue) inputs[1]).cells();
         double[] result = dividend.cells().clone();
         for (int i = 0; i < result.length; i++) {
             result[i] /= divisor[i];
         }
-        return Numbers.of(result, dividend.rows(), dividend.columns());
+        return NumericValue.of(result, dividend.rows(), dividend.columns());
     }
 
     @Override

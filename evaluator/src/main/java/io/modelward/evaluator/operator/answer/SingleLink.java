@@ -5,7 +5,7 @@ import io.modelward.evaluator.form.Node;
 import io.modelward.evaluator.operator.Operator;
 import io.modelward.evaluator.operator.RowOperator;
 import io.modelward.evaluator.operator.Shape;
-import io.modelward.evaluator.value.Numbers;
+import io.modelward.evaluator.value.NumericValue;
 import io.modelward.evaluator.value.Value;
 
 /**
@@ -56,7 +56,7 @@ public final class SingleLink implements Operator {
 
     @Override
     public Value apply(Value[] inputs) {
-        Numbers input = (Numbers) inputs[0];
+        NumericValue input = (NumericValue) inputs[0];
         double[] cells = input.cells();
         double[] result = new double[input.rows() * outputs()];
         switch (kind) {
@@ -78,7 +78,7 @@ public final class SingleLink implements Operator {
                 }
             }
         }
-        return new Numbers(result, input.rows(), outputs(), true);
+        return new NumericValue(result, input.rows(), outputs(), true);
     }
 
     private float cell(float value) {

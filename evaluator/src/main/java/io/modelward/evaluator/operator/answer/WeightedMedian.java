@@ -4,7 +4,7 @@ import io.modelward.evaluator.form.BadForm;
 import io.modelward.evaluator.form.Node;
 import io.modelward.evaluator.operator.Operator;
 import io.modelward.evaluator.operator.Shape;
-import io.modelward.evaluator.value.Numbers;
+import io.modelward.evaluator.value.NumericValue;
 import io.modelward.evaluator.value.Value;
 
 /** The weighted median of values with one column each, as {@code AdaBoostRegressor} predicts. */
@@ -38,7 +38,7 @@ public final class WeightedMedian implements Operator {
         double[] sorted = new double[weights.length];
         for (int row = 0; row < rows; row++) {
             for (int i = 0; i < values.length; i++) {
-                values[i] = ((Numbers) inputs[i]).cells()[row];
+                values[i] = ((NumericValue) inputs[i]).cells()[row];
                 sorted[i] = weights[i];
             }
             sort(values, sorted);
@@ -57,7 +57,7 @@ public final class WeightedMedian implements Operator {
             }
             result[row] = values[median];
         }
-        return Numbers.of(result, rows, 1);
+        return NumericValue.of(result, rows, 1);
     }
 
     /** Sorts values with their weights; NaN is last, and equals stay in their order. */

@@ -4,7 +4,7 @@ import io.modelward.evaluator.form.BadForm;
 import io.modelward.evaluator.form.Node;
 import io.modelward.evaluator.operator.Operator;
 import io.modelward.evaluator.operator.Shape;
-import io.modelward.evaluator.value.Numbers;
+import io.modelward.evaluator.value.NumericValue;
 import io.modelward.evaluator.value.Value;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +73,7 @@ public final class WeightedSum implements Operator {
             }
         }
         for (int i = 0; i < inputs.length; i++) {
-            double[] cells = ((Numbers) inputs[i]).cells();
+            double[] cells = ((NumericValue) inputs[i]).cells();
             double factor = factors[i];
             for (int j = 0; j < sums.length; j++) {
                 sums[j] += factor * cells[j];
@@ -84,7 +84,7 @@ public final class WeightedSum implements Operator {
                 sums[j] /= divide;
             }
         }
-        return Numbers.of(sums, rows, width);
+        return NumericValue.of(sums, rows, width);
     }
 
     @Override

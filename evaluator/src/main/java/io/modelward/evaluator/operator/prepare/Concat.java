@@ -4,8 +4,8 @@ import io.modelward.evaluator.form.BadForm;
 import io.modelward.evaluator.form.Node;
 import io.modelward.evaluator.operator.Operator;
 import io.modelward.evaluator.operator.Shape;
-import io.modelward.evaluator.value.Numbers;
-import io.modelward.evaluator.value.Table;
+import io.modelward.evaluator.value.NumericValue;
+import io.modelward.evaluator.value.TableValue;
 import io.modelward.evaluator.value.Value;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,33 +45,33 @@ public final class Concat implements Operator {
         double[] result = new double[rows * width];
         int column = 0;
         for (Value input : inputs) {
-            Numbers part = (Numbers) input;
+            NumericValue part = (NumericValue) input;
             single &= part.single();
             for (int row = 0; row < rows; row++) {
                 System.arraycopy(part.cells(), row * part.columns(), result, row * width + column, part.columns());
             }
             column += part.columns();
         }
-        return new Numbers(result, rows, width, single);
+        return new NumericValue(result, rows, width, single);
     }
 
-    private Table table(Value[] inputs, int rows) {
-        List<Table.Column> columns = new ArrayList<>(width);
+    private TableValue table(Value[] inputs, int rows) {
+        List<TableValue.Column> columns = new ArrayList<>(width);
         for (Value input : inputs) {
-            if (input instanceof Table table) {
+            if (input instanceof TableValue table) {
                 columns.addAll(table.cells());
                 continue;
             }
-            Numbers part = (Numbers) input;
+            NumericValue part = (NumericValue) input;
             for (int i = 0; i < part.columns(); i++) {
                 double[] cells = new double[rows];
                 for (int row = 0; row < rows; row++) {
                     cells[row] = part.at(row, i);
                 }
-                columns.add(new Table.Column.Doubles(cells));
+                columns.add(new TableValue.Column.Doubles(cells));
             }
         }
-        return new Table(columns, rows);
+        return new TableValue(columns, rows);
     }
 
     @Override

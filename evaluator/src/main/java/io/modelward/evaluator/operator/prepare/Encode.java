@@ -5,9 +5,9 @@ import io.modelward.evaluator.form.Node;
 import io.modelward.evaluator.operator.HasEdges;
 import io.modelward.evaluator.operator.Operator;
 import io.modelward.evaluator.operator.Shape;
-import io.modelward.evaluator.value.Numbers;
+import io.modelward.evaluator.value.NumericValue;
 import io.modelward.evaluator.value.Refused;
-import io.modelward.evaluator.value.Table;
+import io.modelward.evaluator.value.TableValue;
 import io.modelward.evaluator.value.Value;
 import tools.jackson.databind.JsonNode;
 
@@ -67,7 +67,7 @@ public final class Encode implements Operator, HasEdges {
     public Value apply(Value[] inputs) throws Refused {
         int rows = inputs[0].rows();
         double[] result = new double[rows * width];
-        if (inputs[0] instanceof Numbers input) {
+        if (inputs[0] instanceof NumericValue input) {
             for (int column = 0; column < tables.length; column++) {
                 refuseNumbers(input.cells(), column, tables.length, column);
                 for (int row = 0; row < rows; row++) {
@@ -75,23 +75,23 @@ public final class Encode implements Operator, HasEdges {
                 }
             }
         } else {
-            Table table = (Table) inputs[0];
+            TableValue table = (TableValue) inputs[0];
             for (int column = 0; column < tables.length; column++) {
                 column(table.cells().get(column), result, column);
             }
         }
-        return new Numbers(result, rows, width, single);
+        return new NumericValue(result, rows, width, single);
     }
 
-    private void column(Table.Column cells, double[] result, int column) throws Refused {
+    private void column(TableValue.Column cells, double[] result, int column) throws Refused {
         switch (cells) {
-            case Table.Column.Doubles(double[] numbers, boolean truth) -> {
+            case TableValue.Column.Doubles(double[] numbers, boolean truth) -> {
                 refuseNumbers(numbers, 0, 1, column);
                 for (int row = 0; row < numbers.length; row++) {
                     number(numbers[row], result, row, column);
                 }
             }
-            case Table.Column.Texts(var texts) -> {
+            case TableValue.Column.Texts(var texts) -> {
                 for (int row = 0; row < texts.length; row++) {
                     String cell = texts[row];
                     if (cell == null) {
@@ -101,7 +101,7 @@ public final class Encode implements Operator, HasEdges {
                     }
                 }
             }
-            case Table.Column.Objects(var objects) -> {
+            case TableValue.Column.Objects(var objects) -> {
                 // Numbers among objects are no column of numbers, even when there is nothing else.
                 for (int row = 0; row < objects.length; row++) {
                     switch (objects[row]) {

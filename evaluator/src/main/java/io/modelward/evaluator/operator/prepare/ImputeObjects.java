@@ -5,9 +5,9 @@ import io.modelward.evaluator.form.JsonCell;
 import io.modelward.evaluator.form.Node;
 import io.modelward.evaluator.operator.Operator;
 import io.modelward.evaluator.operator.Shape;
-import io.modelward.evaluator.value.Numbers;
+import io.modelward.evaluator.value.NumericValue;
 import io.modelward.evaluator.value.Refused;
-import io.modelward.evaluator.value.Table;
+import io.modelward.evaluator.value.TableValue;
 import io.modelward.evaluator.value.Value;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +20,7 @@ public final class ImputeObjects implements Operator {
     private static final Double NAN = Double.NaN;
 
     private final int width;
-    /** What counts as missing, as {@link Table.Column.Objects} has it; truth values as numbers. */
+    /** What counts as missing, as {@link TableValue.Column.Objects} has it; truth values as numbers. */
     private final @Nullable Object missing;
 
     /** What replaces it, by column; null when the operator only says where cells are missing. */
@@ -93,7 +93,7 @@ public final class ImputeObjects implements Operator {
         }
         if (fill == null) {
             for (int place : whole) {
-                Table.Column column = column(inputs[0], place);
+                TableValue.Column column = column(inputs[0], place);
                 for (int row = 0; row < rows; row++) {
                     if (isMissing(cell(column, row))) {
                         throw ImputeNumbers.newlyMissing();
@@ -102,66 +102,66 @@ public final class ImputeObjects implements Operator {
             }
             double[] marks = new double[rows * indices.length];
             for (int i = 0; i < indices.length; i++) {
-                Table.Column column = column(inputs[0], indices[i]);
+                TableValue.Column column = column(inputs[0], indices[i]);
                 for (int row = 0; row < rows; row++) {
                     marks[row * indices.length + i] = isMissing(cell(column, row)) ? 1 : 0;
                 }
             }
-            return Numbers.of(marks, rows, indices.length);
+            return NumericValue.of(marks, rows, indices.length);
         }
-        List<Table.Column> columns = new ArrayList<>(width);
+        List<TableValue.Column> columns = new ArrayList<>(width);
         for (int i = 0; i < width; i++) {
             columns.add(filled(column(inputs[0], i), fill[i], rows));
         }
-        return new Table(columns, rows);
+        return new TableValue(columns, rows);
     }
 
     /** A table of nothing but truth values is an array of them, which imputers refuse. */
     private static void refuseTruthAlone(Value value) throws Refused {
-        boolean alone = value instanceof Table && value.columns() > 0;
+        boolean alone = value instanceof TableValue && value.columns() > 0;
         for (int i = 0; alone && i < value.columns(); i++) {
-            alone = column(value, i) instanceof Table.Column.Doubles(double[] cells, boolean truth) && truth;
+            alone = column(value, i) instanceof TableValue.Column.Doubles(double[] cells, boolean truth) && truth;
         }
         if (alone) {
             throw new Refused("ValueError", "SimpleImputer does not support data with dtype bool.");
         }
     }
 
-    private static Table.Column column(Value value, int column) {
-        if (value instanceof Table table) {
+    private static TableValue.Column column(Value value, int column) {
+        if (value instanceof TableValue table) {
             return table.cells().get(column);
         }
-        Numbers numbers = (Numbers) value;
+        NumericValue numbers = (NumericValue) value;
         double[] cells = new double[numbers.rows()];
         for (int row = 0; row < cells.length; row++) {
             cells[row] = numbers.at(row, column);
         }
-        return new Table.Column.Doubles(cells);
+        return new TableValue.Column.Doubles(cells);
     }
 
-    private static @Nullable Object cell(Table.Column column, int row) {
+    private static @Nullable Object cell(TableValue.Column column, int row) {
         return switch (column) {
-            case Table.Column.Doubles(double[] cells, boolean truth) -> cells[row];
-            case Table.Column.Texts(var cells) -> cells[row] == null ? NAN : cells[row];
-            case Table.Column.Objects(var cells) -> cells[row];
+            case TableValue.Column.Doubles(double[] cells, boolean truth) -> cells[row];
+            case TableValue.Column.Texts(var cells) -> cells[row] == null ? NAN : cells[row];
+            case TableValue.Column.Objects(var cells) -> cells[row];
         };
     }
 
     /** NaN is not taken where something else counts as missing. */
-    private static void refuseNan(Table.Column column) throws Refused {
+    private static void refuseNan(TableValue.Column column) throws Refused {
         boolean found = false;
         switch (column) {
-            case Table.Column.Doubles(double[] cells, boolean truth) -> {
+            case TableValue.Column.Doubles(double[] cells, boolean truth) -> {
                 for (double cell : cells) {
                     found |= Double.isNaN(cell);
                 }
             }
-            case Table.Column.Texts(var cells) -> {
+            case TableValue.Column.Texts(var cells) -> {
                 for (String cell : cells) {
                     found |= cell == null;
                 }
             }
-            case Table.Column.Objects(var cells) -> {
+            case TableValue.Column.Objects(var cells) -> {
                 for (Object cell : cells) {
                     found |= NAN.equals(cell);
                 }
@@ -182,7 +182,7 @@ public final class ImputeObjects implements Operator {
         return cell == null ? missing == null : cell.equals(missing);
     }
 
-    private Table.Column filled(Table.Column column, @Nullable Object value, int rows) {
+    private TableValue.Column filled(TableValue.Column column, @Nullable Object value, int rows) {
         boolean any = false;
         for (int row = 0; row < rows && !any; row++) {
             any = isMissing(cell(column, row));
@@ -190,30 +190,31 @@ public final class ImputeObjects implements Operator {
         if (!any) {
             return column;
         }
-        if (column instanceof Table.Column.Doubles(double[] cells, boolean truth) && value instanceof Double number) {
+        if (column instanceof TableValue.Column.Doubles(double[] cells, boolean truth)
+                && value instanceof Double number) {
             double[] filled = cells.clone();
             for (int row = 0; row < rows; row++) {
                 if (isMissing(cells[row])) {
                     filled[row] = number;
                 }
             }
-            return new Table.Column.Doubles(filled);
+            return new TableValue.Column.Doubles(filled);
         }
-        if (column instanceof Table.Column.Texts(var cells) && value instanceof String text) {
+        if (column instanceof TableValue.Column.Texts(var cells) && value instanceof String text) {
             @Nullable String[] filled = cells.clone();
             for (int row = 0; row < rows; row++) {
                 if (isMissing(cell(column, row))) {
                     filled[row] = text;
                 }
             }
-            return new Table.Column.Texts(filled);
+            return new TableValue.Column.Texts(filled);
         }
         @Nullable Object[] filled = new Object[rows];
         for (int row = 0; row < rows; row++) {
             Object cell = cell(column, row);
             filled[row] = isMissing(cell) ? value : cell;
         }
-        return new Table.Column.Objects(filled);
+        return new TableValue.Column.Objects(filled);
     }
 
     @Override

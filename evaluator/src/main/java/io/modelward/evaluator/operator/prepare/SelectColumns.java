@@ -4,8 +4,8 @@ import io.modelward.evaluator.form.BadForm;
 import io.modelward.evaluator.form.Node;
 import io.modelward.evaluator.operator.Operator;
 import io.modelward.evaluator.operator.Shape;
-import io.modelward.evaluator.value.Numbers;
-import io.modelward.evaluator.value.Table;
+import io.modelward.evaluator.value.NumericValue;
+import io.modelward.evaluator.value.TableValue;
 import io.modelward.evaluator.value.Value;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,14 +53,14 @@ public final class SelectColumns implements Operator {
             return inputs[0];
         }
         if (!numbers) {
-            Table table = (Table) inputs[0];
-            List<Table.Column> taken = new ArrayList<>(indices.length);
+            TableValue table = (TableValue) inputs[0];
+            List<TableValue.Column> taken = new ArrayList<>(indices.length);
             for (int index : indices) {
                 taken.add(table.cells().get(index));
             }
-            return new Table(taken, table.rows());
+            return new TableValue(taken, table.rows());
         }
-        Numbers input = (Numbers) inputs[0];
+        NumericValue input = (NumericValue) inputs[0];
         double[] cells = input.cells();
         double[] result = new double[input.rows() * indices.length];
         int at = 0;
@@ -70,7 +70,7 @@ public final class SelectColumns implements Operator {
                 result[at++] = cells[base + index];
             }
         }
-        return new Numbers(result, input.rows(), indices.length, input.single());
+        return new NumericValue(result, input.rows(), indices.length, input.single());
     }
 
     @Override

@@ -4,10 +4,10 @@ import io.modelward.evaluator.form.BadForm;
 import io.modelward.evaluator.form.Node;
 import io.modelward.evaluator.operator.Operator;
 import io.modelward.evaluator.operator.Shape;
-import io.modelward.evaluator.value.Numbers;
+import io.modelward.evaluator.value.NumericValue;
 import io.modelward.evaluator.value.PythonFloat;
 import io.modelward.evaluator.value.Refused;
-import io.modelward.evaluator.value.Table;
+import io.modelward.evaluator.value.TableValue;
 import io.modelward.evaluator.value.Value;
 import tools.jackson.databind.JsonNode;
 
@@ -81,20 +81,20 @@ public final class ToNumbers implements Operator {
 
     @Override
     public Value apply(Value[] inputs) throws Refused {
-        if (inputs[0] instanceof Numbers input) {
+        if (inputs[0] instanceof NumericValue input) {
             boolean toSingle = single || (keep && input.single());
             if (toSingle == input.single() || !toSingle) {
                 check(input.cells(), toSingle);
-                return toSingle == input.single() ? input : new Numbers(input.cells(), input.rows(), width, false);
+                return toSingle == input.single() ? input : new NumericValue(input.cells(), input.rows(), width, false);
             }
             double[] rounded = new double[input.cells().length];
             for (int i = 0; i < rounded.length; i++) {
                 rounded[i] = (float) input.cells()[i];
             }
             check(rounded, true);
-            return new Numbers(rounded, input.rows(), width, true);
+            return new NumericValue(rounded, input.rows(), width, true);
         }
-        Table table = (Table) inputs[0];
+        TableValue table = (TableValue) inputs[0];
         double[] result = new double[table.rows() * width];
         for (int column = 0; column < width; column++) {
             fill(table.cells().get(column), result, column);
@@ -105,12 +105,12 @@ public final class ToNumbers implements Operator {
             }
         }
         check(result, single);
-        return new Numbers(result, table.rows(), width, single);
+        return new NumericValue(result, table.rows(), width, single);
     }
 
-    private void fill(Table.Column cells, double[] result, int column) throws Refused {
+    private void fill(TableValue.Column cells, double[] result, int column) throws Refused {
         switch (cells) {
-            case Table.Column.Doubles(double[] numbers, boolean truth) -> {
+            case TableValue.Column.Doubles(double[] numbers, boolean truth) -> {
                 if (truth && refusesTruth) {
                     throw ofWrongType();
                 }
@@ -118,12 +118,12 @@ public final class ToNumbers implements Operator {
                     result[row * width + column] = numbers[row];
                 }
             }
-            case Table.Column.Texts(var texts) -> {
+            case TableValue.Column.Texts(var texts) -> {
                 for (int row = 0; row < texts.length; row++) {
                     result[row * width + column] = number(texts[row] == null ? Double.NaN : texts[row]);
                 }
             }
-            case Table.Column.Objects(var objects) -> {
+            case TableValue.Column.Objects(var objects) -> {
                 if (refusesObjects) {
                     throw ofWrongType();
                 }

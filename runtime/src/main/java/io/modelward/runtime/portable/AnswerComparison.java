@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** Compares answers of the evaluator with those of the worker, and remembers the largest difference. */
-final class Comparison {
+final class AnswerComparison {
 
     private static final double RELATIVE = 1e-9;
     private static final double ABSOLUTE = 1e-12;

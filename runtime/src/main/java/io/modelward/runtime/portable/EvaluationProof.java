@@ -5,7 +5,7 @@ import io.modelward.evaluator.form.Form;
 import io.modelward.evaluator.operator.TreeNodes;
 import io.modelward.evaluator.operator.Trees;
 import io.modelward.evaluator.probe.Probes;
-import io.modelward.evaluator.value.Numbers;
+import io.modelward.evaluator.value.NumericValue;
 import io.modelward.evaluator.value.Refused;
 import io.modelward.evaluator.value.Value;
 import io.modelward.runtime.OutputColumn;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * the whole model. Numbers agree within 1e-9 of their size, and are the same where only trees are summed. A row for
  * which the library raises must be refused, and no other.
  */
-final class Proof {
+final class EvaluationProof {
 
     /** In rows, of all steps together. */
     static final long MOST_PROBES = 100_000;
@@ -39,7 +39,7 @@ final class Proof {
 
     private final Evaluator evaluator;
     private final Oracle oracle;
-    private final Comparison comparison = new Comparison();
+    private final AnswerComparison comparison = new AnswerComparison();
     private final Map<Integer, boolean[]> reached = new HashMap<>();
     private final long until;
     private long probes;
@@ -62,7 +62,7 @@ final class Proof {
     }
 
     /** @param until {@link System#nanoTime()} after which no more rows are tried */
-    Proof(Evaluator evaluator, Oracle oracle, long until) {
+    EvaluationProof(Evaluator evaluator, Oracle oracle, long until) {
         this.evaluator = evaluator;
         this.oracle = oracle;
         this.until = until;
@@ -196,7 +196,7 @@ final class Proof {
                         cells[i] = (float) cells[i];
                     }
                 }
-                rows.add(new Numbers(cells, 1, cells.length, single));
+                rows.add(new NumericValue(cells, 1, cells.length, single));
             }
             return rows;
         }
@@ -234,9 +234,9 @@ final class Proof {
         }
 
         private void compareAnswered(Value rows) throws IOException, Unequal {
-            Numbers ours;
+            NumericValue ours;
             try {
-                ours = (Numbers) Objects.requireNonNull(evaluator.step(number, rows)[step.to()]);
+                ours = (NumericValue) Objects.requireNonNull(evaluator.step(number, rows)[step.to()]);
             } catch (Refused impossible) {
                 throw new Unequal(step.name() + " refuses rows together that it answers alone");
             }
@@ -273,7 +273,7 @@ final class Proof {
         private void mark(@Nullable Value[] values) {
             reached.forEach((value, marks) -> {
                 int input = evaluator.form().nodes().get(value - 1).inputs()[0];
-                if (values[value] != null && values[input] instanceof Numbers rows) {
+                if (values[value] != null && values[input] instanceof NumericValue rows) {
                     TreeNodes nodes = ((Trees) evaluator.operator(value)).nodes();
                     for (int row = 0; row < rows.rows(); row++) {
                         nodes.mark(rows.cells(), row * rows.columns(), marks);

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param cells by column
  */
-public record Table(List<Column> cells, int rows) implements Value {
+public record TableValue(List<Column> cells, int rows) implements Value {
 
-    public Table {
+    public TableValue {
         cells = List.copyOf(cells);
     }
 

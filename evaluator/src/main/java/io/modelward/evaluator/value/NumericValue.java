@@ -6,11 +6,11 @@ package io.modelward.evaluator.value;
  * @param cells {@code rows * columns} of them; the cell of a row and a column is {@code cells[row * columns + column]}
  * @param single whether the dtype is {@code f4}, else {@code f8}
  */
-public record Numbers(double[] cells, int rows, int columns, boolean single) implements Value {
+public record NumericValue(double[] cells, int rows, int columns, boolean single) implements Value {
 
     /** Numbers of dtype {@code f8}. */
-    public static Numbers of(double[] cells, int rows, int columns) {
-        return new Numbers(cells, rows, columns, false);
+    public static NumericValue of(double[] cells, int rows, int columns) {
+        return new NumericValue(cells, rows, columns, false);
     }
 
     public double at(int row, int column) {
