@@ -31,11 +31,11 @@ def serving(house: Any, name: str) -> dict[str, Any]:
     return shown(house, name)["serving"]
 
 
-def served(house: Any, name: str, folder: Path) -> None:
-    """Publishes a folder with one file, and serves it; the server evaluates it."""
+def served(house: Any, name: str, folder: Path, by: tuple[str, ...] = ("evaluator",)) -> None:
+    """Publishes a folder with one file, and serves it; the server evaluates it unless said otherwise."""
     house.registry.publish(name, folder, {"description": "a booster"}, reason="a scenario")
     house.registry.serve(name)
-    assert serving(house, name)["by"] == "evaluator", serving(house, name)["reason"]
+    assert serving(house, name)["by"] in by, serving(house, name)["reason"]
 
 
 def answers(house: Any, name: str, rows: Any) -> numpy.ndarray:
@@ -62,7 +62,8 @@ def test_xgboosts_names_of_columns_become_those_of_the_version(house: Any, tmp_p
     learnt = xgboost.DMatrix(X, label=TWO, feature_names=["age", "height", "city size"], nthread=1)
     booster = xgboost.train({**PARAMETERS, "objective": "binary:logistic"}, learnt, 5)
     booster.save_model(tmp_path / "churn.json")
-    served(house, "own-names", tmp_path)
+    # Columns of which the names alone are known may hold a truth value among numbers, which the worker takes and the evaluator refuses.
+    served(house, "own-names", tmp_path, ("evaluator", "worker"))
     rows = [{"city size": row[2], "age": row[0], "height": row[1]} for row in ROWS.tolist()]
     data = xgboost.DMatrix(ROWS, feature_names=booster.feature_names, nthread=1)
     assert numpy.array_equal(answers(house, "own-names", rows), booster.predict(data))

@@ -148,7 +148,7 @@ def test_a_graph_takes_over_from_a_model_of_scikit_learn_in_a_rollout_and_each_p
     by_graph = registry.predict("onnx-canary", TRIED.tolist())
     assert by_graph["predictions"] == by_python["predictions"]
     ran = [registry.trace(answer["prediction_id"])["prediction"]["runtime"] for answer in (by_python, by_graph)]
-    assert ran == ["python-worker", "onnx"]
+    assert ran == ["evaluator-form-1", "onnx"]
 
 
 def test_weights_beside_a_graph_are_loaded_from_the_version_alone(house: House, tmp_path: Path) -> None:
