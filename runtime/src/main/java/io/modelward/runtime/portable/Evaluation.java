@@ -123,7 +123,10 @@ public final class Evaluation {
         } catch (Engine.NoMemory full) {
             return Outcome.worker("there was no memory for its description when it was loaded");
         } catch (IOException ended) {
-            deadly.add(source.digest().hex());
+            // A worker that is ended because nobody wants the version any more says nothing of the version.
+            if (!Thread.currentThread().isInterrupted()) {
+                deadly.add(source.digest().hex());
+            }
             throw ended;
         }
     }

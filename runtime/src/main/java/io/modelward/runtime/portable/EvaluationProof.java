@@ -111,7 +111,8 @@ final class EvaluationProof {
             exact &= EXACT.contains(evaluator.form().nodes().get(value - 1).op());
         }
         int width = Math.max(1, evaluator.shape(step.from()).width());
-        long most = Math.min(Math.max(0, MOST_PROBES - probes), MOST_CELLS / width);
+        // However much the steps before took, no step goes without rows.
+        long most = Math.max(CHUNK, Math.min(MOST_PROBES - probes, MOST_CELLS / width));
         StepRows rows = new StepRows(number, step, hasTrees ? CHUNK_OF_TREES : CHUNK, exact);
         try {
             wanted += Probes.each(evaluator, step.from(), made, most, rows);
@@ -175,7 +176,9 @@ final class EvaluationProof {
 
         void flush() {
             try {
-                if (System.nanoTime() - until < 0 && numbers.size() + mixed.size() > 0) {
+                // The first rows are compared also when the time is over: what was not compared is not proved.
+                boolean due = first || System.nanoTime() - until < 0;
+                if (due && numbers.size() + mixed.size() > 0) {
                     List<Value> rows = mixed.isEmpty() ? fromNumbers() : fromMixed();
                     compare(rows);
                 }
@@ -223,7 +226,6 @@ final class EvaluationProof {
             if (!answered.isEmpty()) {
                 compareAnswered(TableRows.joined(answered));
                 if (first) {
-                    first = false;
                     for (Value row : answered.subList(0, Math.min(ALONE, answered.size()))) {
                         compareAnswered(row);
                     }
@@ -231,6 +233,7 @@ final class EvaluationProof {
                 }
             }
             compareRefused(turnedDown);
+            first = false;
         }
 
         private void compareAnswered(Value rows) throws IOException, Unequal {

@@ -33,7 +33,7 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.databind.node.StringNode;
 
 /** Rows for the whole model, in the forms in which callers send them: the version's sample, and rows through all steps. */
-final class WholeProbes implements Probes.Sink {
+class WholeProbes implements Probes.Sink {
 
     private static final Logger LOG = LoggerFactory.getLogger(WholeProbes.class);
     private static final int CHUNK = 200;

@@ -488,8 +488,8 @@ final class QueuedModel implements RunningModel {
     @Override
     public void close() {
         closed = true;
-        killEngine();
         thread.interrupt();
+        killEngine();
         closeDirect();
     }
 
