@@ -1,9 +1,10 @@
 """Load on one core: ``python http_load.py HOST:PORT CONNECTIONS SECONDS``; prints one JSON line.
 
-Each connection sends the next request when it has the answer of the last. Times are seconds.
+Each connection sends the next request when it has the answer of the last. Times are seconds. $LOAD_AUTHORIZATION is sent along.
 """
 
 import json
+import os
 import selectors
 import socket
 import sys
@@ -15,7 +16,9 @@ BODY = b'{"instances":[[5.1,3.5,1.4,0.2]]}'
 def run(address: str, connections: int, seconds: float) -> dict:
     """Throughput and latency of POST /predict/iris."""
     host, port = address.split(":")
-    head = f"POST /predict/iris HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\nContent-Length: {len(BODY)}\r\n\r\n"
+    known = os.environ.get("LOAD_AUTHORIZATION", "")
+    head = f"POST /predict/iris HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\nContent-Length: {len(BODY)}\r\n"
+    head += f"Authorization: {known}\r\n\r\n" if known else "\r\n"
     request = head.encode() + BODY
     selector = selectors.DefaultSelector()
     for _ in range(connections):

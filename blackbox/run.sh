@@ -32,7 +32,7 @@ modelward test unit [MODULE] [PATTERN]: compiles what has changed and runs tests
   modelward test unit gateway                    all of one module, also those
   modelward test unit gateway RouteTest          one class
   modelward test unit gateway 'RouteTest#under*' one method
-MODULE is one of: core evaluator store store-postgres runtime registry gateway server client cli app.
+MODULE is one of: core evaluator store store-postgres runtime registry gateway access server client cli app browser.
 TEXT
       ;;
     blackbox) cat <<'TEXT'
@@ -168,6 +168,40 @@ postgresql() {
   "${install[@]}" || { apt-get update && "${install[@]}"; }
 }
 
+# Chromium as Debian has it, for the tests of the pages.
+chromium() {
+  if [[ ! -x /usr/bin/chromium ]]; then
+    if [[ "$(id -u)" != 0 ]]; then say "The tests of the pages need Chromium (Debian: apt install chromium)."; exit 2; fi
+    local install=(env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends chromium)
+    "${install[@]}" || { apt-get update && "${install[@]}"; }
+  fi
+  browser_tools
+}
+
+# The driver of the browser and the checks of accessibility: pinned packages for the Node that the tests of log-ins need too.
+browser_tools() {
+  local tools="$home/browser/tools" target="$home/build/browser" file
+  if cmp -s "$tools/package-lock.json" "$target/installed"; then return; fi
+  command -v npm >/dev/null || { say "The tests of the pages need Node 20 or newer with npm (Debian: apt install nodejs npm)."; exit 2; }
+  mkdir -p "$target"
+  for file in package.json package-lock.json; do
+    cp "$tools/$file" "$target/$file"
+  done
+  (cd "$target" && npm ci --ignore-scripts --no-audit --no-fund) || exit 1
+  # Where Playwright looks for its driver.
+  ln -sfn node_modules/playwright-core "$target/package"
+  cp "$tools/package-lock.json" "$target/installed"
+}
+
+# Makes the pictures in docs/images.
+screenshots_command() {
+  chromium
+  python_environment python python/requirements-test.txt --compile-bytecode
+  (cd "$home" && mvn --batch-mode --quiet -Dspotless.check.skip=true -pl browser -am -Dtest=DocumentImages \
+    -Dsurefire.failIfNoSpecifiedTests=false test)
+  say "The pictures are in docs/images."
+}
+
 java_tests() {
   rm -rf "$home"/*/target/surefire-reports
   maven -T 2 -Dmodelward.jar="$jar" -Dmodelward.cache="$caches/serve.aot" test spotless:check
@@ -201,11 +235,14 @@ summary() {
 }
 
 tests_all() {
-  local failed=0 age others=() java environments beside
+  local failed=0 age others=() java environments browser
   phase postgresql postgresql || { cat "$reports/postgresql.log" >&2; exit 1; }
+  phase chromium chromium &
+  browser=$!
   phase environments environments &
   environments=$!
   phase build build || { cat "$reports/build.log" >&2; exit 1; }
+  wait "$browser" || { cat "$reports/chromium.log" >&2; exit 1; }
   wait "$environments" || { cat "$reports/environments.log" >&2; exit 1; }
   # Random models are made by a Python that has the packages of workers.
   MODELWARD_PYTHON="$home/build/python/bin/python" phase java java_tests &
@@ -215,14 +252,12 @@ tests_all() {
   MODELWARD_CATALOG=postgresql phase black-box-postgresql suite python black-box-postgresql -n 2 --dist loadfile \
     -m "not heavy" "${on_postgresql[@]}" || failed=1
   phase mlflow-client suite mlflow mlflow-client "${shared[@]}" -m "not heavy" blackbox/test_mlflow_*.py || failed=1
+  phase mlflow-models suite mlflow mlflow-models "${shared[@]}" -m "not heavy" blackbox/models || failed=1
+  phase ages age_tests || failed=1
   wait "$java" || failed=1
   # What these measure is time, so nothing else runs beside them.
   phase client-alone suite python client-alone -m "alone and not heavy" python/tests || failed=1
   phase black-box-alone suite python black-box-alone -m "alone and not heavy" "${black_box[@]}" || failed=1
-  phase ages age_tests &
-  beside=$!
-  phase mlflow-models suite mlflow mlflow-models -m "not heavy" blackbox/models || failed=1
-  wait "$beside" || failed=1
   for age in "${ages[@]}"; do
     others+=("MLflow's clients of other ages=$reports/age-$age.xml")
   done
@@ -234,7 +269,7 @@ tests_all() {
 }
 
 # The slowest files, which are begun first: else two processes end with one of them waiting for the other.
-long_first=(blackbox/test_misbehaviour.py blackbox/test_crashes.py)
+long_first=(blackbox/test_misbehaviour.py blackbox/test_crashes.py blackbox/test_rollout_crashes.py)
 
 tests_quick() {
   local failed=0 java environment
@@ -264,6 +299,11 @@ tests_unit() {
   else
     # A module is compiled with those that it needs, whose tests are not asked for.
     options+=(-pl "$module" -am "-Dtest=io/modelward/${module//-//}/**/${pattern:-*Test}")
+  fi
+  if [[ "$module" == browser ]]; then
+    chromium >"$reports/chromium.log" 2>&1 || { cat "$reports/chromium.log" >&2; exit 1; }
+    # Runs the models of the exhibit.
+    python_environment python python/requirements-test.txt --compile-bytecode
   fi
   rm -rf "$home"/*/target/surefire-reports
   mvn --batch-mode --no-transfer-progress --quiet -Dmaven.compiler.useIncrementalCompilation=false -Dtest.tmp="$scratch" \
@@ -319,12 +359,14 @@ tests_mlflow() {
 
 tests_heavy() {
   local failed=0 seeds="${MODELWARD_SEEDS:-100}" first=$((RANDOM * 32768 + RANDOM)) turn
+  chromium
   environments
   build
   say "The first seed of this run is $first."
   phase walks maven -pl gateway -am -Dmodelward.seed="$first" -Dmodelward.seeds="$seeds" -Dsurefire.failIfNoSpecifiedTests=false \
     -Dtest=RolloutModelTest -Dmaven.test.failure.ignore=false test || failed=1
-  phase heavy-java maven -Dmodelward.groups=heavy -Dmodelward.excluded=none -Dmaven.test.failure.ignore=false test || failed=1
+  MODELWARD_PYTHON="$home/build/python/bin/python" phase heavy-java maven -Dmodelward.groups=heavy -Dmodelward.excluded=none \
+    -Dmaven.test.failure.ignore=false test || failed=1
   for turn in 1 2 3; do
     MODELWARD_SEED=$((first + turn)) phase "crashes-$turn" suite python "crashes-$turn" blackbox/test_rollout_crashes.py || failed=1
   done

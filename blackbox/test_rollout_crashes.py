@@ -16,7 +16,6 @@ from modelward import ModelRegistry, ModelwardError
 from modelward.testing import Server
 from rolling import ENDED, Callers, counted, until
 
-pytestmark = pytest.mark.alone
 PLAN: dict[str, Any] = {"steps": (30, 60, 100), "min_dwell": "800ms", "min_samples": 30, "reason": "a scenario"}
 
 

@@ -26,7 +26,7 @@ def refused(*arguments: str) -> str:
 
 @pytest.mark.parametrize("address", ["0.0.0.0:0", "[::]:0", "192.0.2.1:0", "8.8.8.8:80"])
 def test_an_address_that_others_can_reach_is_refused(tmp_path: Path, address: str) -> None:
-    assert "no access control" in refused("--listen", address, "--data", str(tmp_path / "data"))
+    assert "Set access.mode = on" in refused("--listen", address, "--data", str(tmp_path / "data"))
 
 
 WRONG = ("server.colour = red", "runtime.request-timeout = soon", "runtime.request-timeout = 0s", "server.listen = here")

@@ -18,14 +18,18 @@ from datetime import datetime
 from typing import Any
 
 from . import bundle
+from .access import Permission
 from .operations import Moment
 from .progress import Progress
 from .results import (
     Alias,
     Answer,
     AuditEntry,
+    Caller,
     Comparison,
     Endpoint,
+    Explanation,
+    Grant,
     Model,
     Prediction,
     Result,
@@ -35,6 +39,7 @@ from .results import (
     Run,
     Saved,
     Status,
+    Token,
     Trace,
     Verification,
     Version,
@@ -49,6 +54,8 @@ class AsyncModelRegistry:
         actor: str | None = None,
         timeout: float = 180.0,
         progress: Progress | None = None,
+        token: str | None = None,
+        insecure_http: bool = False,
         calls_at_once: int = 32,
     ) -> None: ...
     @property

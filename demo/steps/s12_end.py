@@ -21,6 +21,11 @@ def run(context: Context, keep: bool) -> None:
         say.line(f'     {TYPED} flip iris 1.10.0 --reason "it is better"')
         say.line(f"     {TYPED} rollout list iris")
         say.line(f"     {TYPED} rollout quarantine iris")
+        say.note("Three pages worth opening:")
+        rolled_back = next(one for one in context.registry.rollouts("iris") if one.state == "ROLLED_BACK")
+        say.line(f"     {server.url}/ui/endpoints/iris          what answers, and how well")
+        say.line(f"     {server.url}/ui/rollouts/{rolled_back.id}    a version that the server took back by itself, and why")
+        say.line(f"     {server.url}/ui/predictions/{context.answered[1]}    which model answered a request")
         say.line(f"     kill {server.pid}        # ends it; requests in flight are answered first")
         return
     say.heading(12, "End")

@@ -60,7 +60,8 @@ def test_classes_and_probabilities_are_those_of_scikit_learn(start: Start, model
     rows = numpy.concatenate([X[:3], X[60:61], X[100:102]])
     assert frame.head["results"] == [{"rows": 3}, {"rows": 1}, {"rows": 2}]
     assert frame.columns["prediction"] == model.predict(rows).tolist()
-    assert frame.columns["probabilities"] == model.predict_proba(rows).tolist()
+    # The worker computes other batches than the test does, and linear algebra rounds by the shape of a batch on some processors.
+    assert numpy.allclose(frame.columns["probabilities"], model.predict_proba(rows), rtol=0, atol=1e-14)
     assert frame.head["micros"] > 0
 
 

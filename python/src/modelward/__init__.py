@@ -11,18 +11,32 @@
 from pathlib import Path
 
 from .aio import AsyncModelRegistry
-from .errors import Conflict, Invalid, ModelwardError, ModelwardWarning, NotFound, Refused, Unavailable, Unfinished, Unloadable
+from .errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    ModelwardError,
+    ModelwardWarning,
+    NotFound,
+    Refused,
+    Unauthenticated,
+    Unavailable,
+    Unfinished,
+    Unloadable,
+)
 from .registry import ModelRegistry
 
 __all__ = [
     "AsyncModelRegistry",
     "Conflict",
+    "Forbidden",
     "Invalid",
     "ModelRegistry",
     "ModelwardError",
     "ModelwardWarning",
     "NotFound",
     "Refused",
+    "Unauthenticated",
     "Unavailable",
     "Unfinished",
     "Unloadable",

@@ -60,6 +60,24 @@ class Invalid(ModelwardError):
     """The request is malformed, here or in the server's judgement (400, 405, 413, 415, 421)."""
 
 
+class Unauthenticated(ModelwardError):
+    """The server does not know who calls (401), or the file that has the token is not to be trusted (``status`` 0)."""
+
+
+class Forbidden(ModelwardError):
+    """The caller may not do this (403); the message says which role would allow it."""
+
+    @property
+    def action(self) -> str | None:
+        """What was asked for, such as ``publish``."""
+        return self.extra.get("action")
+
+    @property
+    def on(self) -> str | None:
+        """On what, as the server names it."""
+        return self.extra.get("on")
+
+
 class Unavailable(ModelwardError):
     """The server cannot be reached or cannot answer now (429, 503, 504); ``retry_after`` is in seconds, where it is known."""
 
@@ -79,6 +97,8 @@ class Unloadable(ModelwardError):
 
 _CLASSES: dict[int, type[ModelwardError]] = {
     400: Invalid,
+    401: Unauthenticated,
+    403: Forbidden,
     404: NotFound,
     405: Invalid,
     409: Conflict,

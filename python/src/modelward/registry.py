@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from . import bundle, loading, publishing
+from .access import Access
 from .changes import Changes
 from .cleancheck import check_loads
 from .encoding import a, encode
@@ -32,12 +33,13 @@ _SEMVER = re.compile(
 _LARGE = 64 << 20
 
 
-class ModelRegistry(Operations, Changes, Rollouts):
+class ModelRegistry(Operations, Changes, Rollouts, Access):
     """A Modelward server. Safe for threads; connections are kept and reused.
 
     A model is named ``name`` (in this registry's namespace) or ``namespace/name``. Where a ``version`` selects, it is anything that
     means one version: ``1.4.2``, ``^1.4``, ``latest``, an alias, ``sha256:…`` or ``ordinal:3``.
-    Every call raises a subclass of ModelwardError; Unavailable when the server does not answer.
+    Every call raises a subclass of ModelwardError; Unavailable when the server does not answer. A registry is not pickled, since it
+    may have a token: make one where it is needed.
     """
 
     def __init__(
@@ -48,12 +50,18 @@ class ModelRegistry(Operations, Changes, Rollouts):
         actor: str | None = None,
         timeout: float = 180.0,
         progress: Progress | None = None,
+        token: str | None = None,
+        insecure_http: bool = False,
     ) -> None:
         """
         :param url: of the server; without it $MODELWARD_URL, else http://127.0.0.1:8080
         :param actor: who acts, as the server writes it down; without it $MODELWARD_ACTOR, else the user's name
         :param timeout: seconds without a byte after which a call fails; moving an endpoint waits until the version is warm
         :param progress: called with (file, bytes done, bytes in all); without it a bar on terminals, above 8 MB
+        :param token: proves who calls, where the server asks; without it $MODELWARD_TOKEN, else what ``modelward login`` keeps for the
+            server
+        :param insecure_http: lets the token go unencrypted to another machine
+        :raises Unauthenticated: others may read the file of kept tokens
         """
         who = actor or os.environ.get("MODELWARD_ACTOR") or _user()
         if not all(" " <= letter <= "~" for letter in who):
@@ -64,6 +72,8 @@ class ModelRegistry(Operations, Changes, Rollouts):
             url or os.environ.get("MODELWARD_URL") or DEFAULT_URL,
             timeout=timeout,
             headers={"Modelward-Actor": who} if who else {},
+            token=token,
+            insecure_http=insecure_http,
         )
 
     @property
@@ -74,6 +84,9 @@ class ModelRegistry(Operations, Changes, Rollouts):
     def close(self) -> None:
         """Closes the connections that are kept."""
         self._transport.close()
+
+    def __reduce__(self) -> Any:
+        raise TypeError("A ModelRegistry is not pickled, since it may have a token. Make one where it is needed.")
 
     def __repr__(self) -> str:
         return f"ModelRegistry({self.url!r}, namespace={self._namespace!r})"

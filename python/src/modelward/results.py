@@ -189,6 +189,43 @@ class Comparison(Result):
         return f"{reference(self['from'])} → {reference(self['to'])}: signature {verdict}{changed}"
 
 
+class Caller(Result):
+    """Who calls: ``{"access", "subject", "verified", "credential", "expires_at", "groups", "grants", "limited_to"}``."""
+
+    def line(self) -> str:
+        if self.get("access") == "off":
+            return f"{self.get('subject')}; the server does not ask who its callers are"
+        roles = ", ".join(_permission(one) for one in self.get("limited_to", self.get("grants", ())))
+        return f"{self.get('subject')}: {roles or 'no role'}"
+
+
+class Grant(Result):
+    """A role that somebody has on something: ``{"id", "subject", "role", "scope", "granted_at", "granted_by", "reason"}``."""
+
+    def line(self) -> str:
+        return f"{self.get('id')}: {self.get('subject')} is {_permission(self)}, since {_time(self.get('granted_at'))}"
+
+
+class Token(Result):
+    """A token: ``{"id", "name", "owner", "kind", "grants", "expires_at", …}``. A new one has its text in ``token``, never printed."""
+
+    def line(self) -> str:
+        roles = ", ".join(_permission(one) for one in self["grants"]) if "grants" in self else "all that its owner may do"
+        ended = f"revoked {_time(self['revoked_at'])}" if "revoked_at" in self else f"until {_time(self.get('expires_at'))}"
+        return f"token {self.get('name')} ({self.get('id')}) of {self.get('owner')}: {roles}, {ended}"
+
+    def _repr_html_(self) -> str:
+        return Result({key: value for key, value in self.items() if key != "token"})._repr_html_()
+
+
+class Explanation(Result):
+    """Whether somebody may do something: ``{"subject", "action", "on", "allowed", "because", "roles_that_allow", …}``."""
+
+    def line(self) -> str:
+        verb = "may" if self.get("allowed") else "may not"
+        return f"{self.get('subject')} {verb} {self.get('action')} {self.get('on')}"
+
+
 def all_of(kind: type[T], items: Iterable[dict[str, Any]]) -> Results[T]:
     """A list of this kind."""
     return Results(kind(item) for item in items)
@@ -211,6 +248,10 @@ def short_name(item: dict[str, Any]) -> str:
 def reference(item: dict[str, Any]) -> str:
     """The version as ``name@version``."""
     return f"{short_name(item)}@{item.get('version')}"
+
+
+def _permission(item: dict[str, Any]) -> str:
+    return f"{item.get('role')} on {item.get('scope')}"
 
 
 def _digest(item: dict[str, Any]) -> str:

@@ -15,8 +15,9 @@ from contextlib import contextmanager
 from typing import Any, BinaryIO
 from urllib.parse import quote, urlencode, urlsplit
 
+from . import credentials
 from .encoding import encode
-from .errors import Invalid, ModelwardError, Unavailable, from_problem
+from .errors import Invalid, ModelwardError, Unauthenticated, Unavailable, from_problem
 
 CHUNK = 1 << 20
 _MOST_KEPT = 16
@@ -57,10 +58,19 @@ class Transport:
     """Sends requests to one server. Safe for any number of threads: each request has a connection to itself while it runs.
 
     A request that found its kept connection closed, before any byte of an answer, is sent once more on a new one; every
-    mutation of the native API may be repeated, so this is safe for all of them.
+    mutation of the native API may be repeated, so this is safe for all of them. Redirects are not followed, so that a token goes to
+    its own server only.
     """
 
-    def __init__(self, url: str, *, timeout: float, headers: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        timeout: float,
+        headers: dict[str, str] | None = None,
+        token: str | None = None,
+        insecure_http: bool = False,
+    ) -> None:
         parts = urlsplit(url if "//" in url else "http://" + url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise Invalid(f"{url} is no address of a server; it looks like http://127.0.0.1:8080.", field="url")
@@ -70,6 +80,7 @@ class Transport:
         self._host, self._port = parts.hostname, parts.port
         self._timeout = timeout
         self._headers = headers or {}
+        self._credential = credentials.find(token, parts, insecure_http=insecure_http)
         self._lock = threading.Lock()
         self._idle: list[http.client.HTTPConnection] = []
         self._process = os.getpid()
@@ -154,7 +165,11 @@ class Transport:
             problem = json.loads(self.read(response))
         except ValueError:
             problem = None
-        return from_problem(response.status, problem, response.getheader("Retry-After"))
+        error = from_problem(response.status, problem, response.getheader("Retry-After"))
+        if isinstance(error, Unauthenticated):
+            error.detail = self._credential.refused(self.url, error.detail)
+            error.args = (error.detail,)
+        return error
 
     def _target(self, path: str, query: dict[str, Any] | None = None) -> str:
         given = {key: value for key, value in (query or {}).items() if value is not None}
@@ -203,8 +218,7 @@ class Transport:
                 raise
             connection, reused, headers = None, False, {**headers, **again}
 
-    @staticmethod
-    def _send(connection, method: str, target: str, body: Any, headers: dict[str, str]) -> http.client.HTTPResponse:
+    def _send(self, connection, method: str, target: str, body: Any, headers: dict[str, str]) -> http.client.HTTPResponse:
         try:
             if connection.sock is None:
                 connection.connect()
@@ -215,7 +229,7 @@ class Transport:
                 sent = _Watched(body, connection)
                 headers = {"Content-Length": str(len(body)), **headers} if isinstance(body, bytes) else headers
             try:
-                connection.request(method, target, body=sent, headers=headers)
+                connection.request(method, target, body=sent, headers={**headers, **self._credential.headers()})
             except (BrokenPipeError, ConnectionResetError, _EarlyAnswer) as broken:
                 # A server that refuses a body early answers before it has read all of it: that answer is what counts.
                 if body is None:

@@ -7,11 +7,15 @@ import io.modelward.core.problem.StartRefused;
 import io.modelward.core.settings.Configuration;
 import io.modelward.gateway.rollout.RolloutOutcomes;
 import io.modelward.registry.assembly.RegistryServices;
+import io.modelward.registry.backup.BackupService;
+import io.modelward.registry.backup.BackupSource;
+import io.modelward.registry.channel.ChannelService;
 import io.modelward.registry.webhook.WebhookService;
 import io.modelward.runtime.ModelRuntime;
 import io.modelward.runtime.sandbox.TemporaryFolder;
 import io.modelward.server.http.HttpRoute;
 import io.modelward.store.assembly.Storage;
+import io.modelward.store.disk.LocalDisk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -19,6 +23,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +42,7 @@ public final class Application implements AutoCloseable {
     private final RuntimeModule runtimes;
     private final Path directory;
     private final String address;
+    private final Optional<String> bootstrap;
 
     /**
      * Starts everything; when it returns, requests are served.
@@ -51,17 +57,23 @@ public final class Application implements AutoCloseable {
     /** As above, with another say in who may do what. */
     Application(Configuration configuration, Map<String, String> environment, Authorizer authorizer)
             throws IOException {
-        Access access = new Access(authorizer);
         try {
+            AccessModule who = add(new AccessModule(configuration, authorizer));
+            Access access = who.access();
+            LogInModule logIns = add(new LogInModule(configuration, who.on()));
             ResourcesModule resources = add(new ResourcesModule());
             MetricsModule metrics = add(new MetricsModule(access, resources));
             StorageModule storages = add(new StorageModule(configuration, environment));
             runtimes = add(new RuntimeModule(configuration));
-            RegistryModule registries = add(new RegistryModule(access, resources));
-            ServingModule servings = add(new ServingModule(access, resources, metrics));
+            RegistryModule registries = add(new RegistryModule(access, resources, configuration));
+            ServingModule servings = add(new ServingModule(who, resources, metrics));
             WebhookModule webhooks = add(new WebhookModule(access, configuration));
+            JobsModule jobs = add(new JobsModule(who, resources, configuration));
+            NotificationModule notifications = add(new NotificationModule(access, configuration));
+            BackupModule backups = add(new BackupModule(access, configuration));
             MlflowModule mlflow = add(new MlflowModule(resources));
-            HttpModule http = add(new HttpModule(configuration, resources, metrics));
+            PagesModule pages = add(new PagesModule(access, resources));
+            HttpModule http = add(new HttpModule(configuration, who.on(), resources, metrics));
             LogSettings.read(configuration);
             configuration.requireAllKnown();
 
@@ -81,14 +93,57 @@ public final class Application implements AutoCloseable {
             RolloutOutcomes outcomes = new RolloutOutcomes(metrics.meters());
             RegistryServices registry = registries.open(storage, clock, runtimes.inspector(storage), outcomes::count);
             servings.open(storage, registry, runtime, runtimes::tell, clock);
+            who.open(storage, clock, servings::modelsOf);
+            bootstrap = who.bootstrap();
+            logIns.open(who.logIns(), who::authenticator, clock);
             WebhookService webhookService = webhooks.open(storage.catalog(), storages.secrets(), clock);
+            jobs.open(
+                    new JobsModule.Parts(storage, registry, servings.services(), runtimes.jobs(), storages.secrets()),
+                    storages.directory().resolve("job-logs"),
+                    this::address,
+                    clock);
+            ChannelService channels = notifications.open(
+                    new NotificationModule.Parts(
+                            storage.catalog(), storages.secrets(), webhooks.sender(), storages.directory()),
+                    http::certificateEnd,
+                    clock);
+            BackupService backupService = backups.open(
+                    new BackupSource(
+                            new LocalDisk(storage.failpoints()),
+                            storage,
+                            storages.directory(),
+                            storages.isCatalogInside(),
+                            registry.housekeeping,
+                            RELEASE),
+                    clock);
             mlflow.open(registry, webhookService);
-            for (Module module :
-                    List.of(resources, metrics, storages, runtimes, registries, servings, webhooks, mlflow, http)) {
+            pages.open(
+                    registry,
+                    servings.services(),
+                    new PagesModule.Parts(
+                            who, webhookService, channels, backupService, jobs.services(), servings.startedAt()),
+                    clock);
+            for (Module module : List.of(
+                    who,
+                    logIns,
+                    resources,
+                    metrics,
+                    storages,
+                    runtimes,
+                    registries,
+                    servings,
+                    webhooks,
+                    jobs,
+                    notifications,
+                    backups,
+                    mlflow,
+                    pages,
+                    http)) {
                 module.routes(routes);
                 module.measure(metrics.meters());
             }
-            address = http.open(routes);
+            address = http.open(routes, jobs.authenticator(logIns.authenticator()), access);
+            jobs.start();
             // Closed first: a stop waits for requests, and some wait for a model.
             opened.push(runtime::stopLoading);
         } catch (IOException | RuntimeException | Error failure) {
@@ -103,14 +158,20 @@ public final class Application implements AutoCloseable {
      * @throws StartRefused when one is wrong or unknown
      */
     static void check(Configuration configuration) {
-        Access access = new Access(Authorizer.EVERYONE);
-        try (ResourcesModule resources = new ResourcesModule();
-                MetricsModule metrics = new MetricsModule(access, resources);
+        try (AccessModule who = new AccessModule(configuration, Authorizer.EVERYONE);
+                LogInModule logIns = new LogInModule(configuration, who.on());
+                ResourcesModule resources = new ResourcesModule();
+                MetricsModule metrics = new MetricsModule(who.access(), resources);
                 StorageModule storage = new StorageModule(configuration, Map.of());
                 RuntimeModule runtime = new RuntimeModule(configuration);
-                WebhookModule webhooks = new WebhookModule(access, configuration);
-                HttpModule http = new HttpModule(configuration, resources, metrics)) {
-            List.of(storage, runtime, webhooks, http).forEach(module -> LOG.debug("{} has its settings", module));
+                RegistryModule registry = new RegistryModule(who.access(), resources, configuration);
+                WebhookModule webhooks = new WebhookModule(who.access(), configuration);
+                JobsModule jobs = new JobsModule(who, resources, configuration);
+                NotificationModule notifications = new NotificationModule(who.access(), configuration);
+                BackupModule backups = new BackupModule(who.access(), configuration);
+                HttpModule http = new HttpModule(configuration, who.on(), resources, metrics)) {
+            List.of(logIns, storage, runtime, registry, webhooks, jobs, notifications, backups, http)
+                    .forEach(module -> LOG.debug("{} has its settings", module));
             LogSettings.read(configuration);
             configuration.requireAllKnown();
         }
@@ -141,6 +202,11 @@ public final class Application implements AutoCloseable {
     /** Where the files are. */
     public Path directory() {
         return directory;
+    }
+
+    /** The text of the first administrator's token, when this start made it; it is kept nowhere. */
+    public Optional<String> bootstrap() {
+        return bootstrap;
     }
 
     /** How workers are kept apart, in words. */

@@ -20,6 +20,14 @@ public final class Main {
 
     /** The commands that these arguments may mean. */
     static CommandLine commands(String... arguments) {
-        return ModelwardCli.create(arguments, Map.of("serve", ServeCommand.class, "migrate", MigrateCommand.class));
+        CommandLine root = ModelwardCli.create(
+                arguments,
+                Map.of("serve", ServeCommand.class, "migrate", MigrateCommand.class, "restore", RestoreCommand.class));
+        // These look at files, which the command line over the API does not know.
+        CommandLine backup = root.getSubcommands().get("backup");
+        if (backup != null) {
+            backup.addSubcommand(BackupListCommand.class).addSubcommand(BackupVerifyCommand.class);
+        }
+        return root;
     }
 }

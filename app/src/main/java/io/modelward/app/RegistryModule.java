@@ -2,6 +2,7 @@ package io.modelward.app;
 
 import io.modelward.core.access.Access;
 import io.modelward.core.audit.AuditEntry;
+import io.modelward.core.settings.Configuration;
 import io.modelward.registry.assembly.RegistryServices;
 import io.modelward.registry.journal.Journal;
 import io.modelward.registry.model.ModelNames;
@@ -9,11 +10,12 @@ import io.modelward.registry.publish.Inspector;
 import io.modelward.server.api.AliasesDoor;
 import io.modelward.server.api.DraftsDoor;
 import io.modelward.server.api.FilesDoor;
+import io.modelward.server.api.RetentionDoor;
 import io.modelward.server.api.TrackingDoor;
 import io.modelward.server.http.HttpRoute;
 import io.modelward.store.assembly.Storage;
-import java.io.IOException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
@@ -30,13 +32,17 @@ final class RegistryModule extends Module {
 
     private static final Logger LOG = LoggerFactory.getLogger(RegistryModule.class);
 
+    private static final Duration FIRST_ROUND = Duration.ofHours(1);
+
     private final Access access;
     private final ResourcesModule resources;
+    private final RetentionSettings retention;
     private @Nullable RegistryServices services;
 
-    RegistryModule(Access access, ResourcesModule resources) {
+    RegistryModule(Access access, ResourcesModule resources, Configuration configuration) {
         this.access = access;
         this.resources = resources;
+        this.retention = RetentionSettings.read(configuration);
     }
 
     /** @param listener hears each entry of the audit log, soon after its commit */
@@ -48,16 +54,20 @@ final class RegistryModule extends Module {
                 new SecureRandom(),
                 inspector,
                 resources.memory().documents(),
-                resources.pools().verifiers());
+                resources.pools().verifiers(),
+                retention.keeping());
         this.services = made;
         warnOfReservedNamespaces(storage);
         every("housekeeping", 0, TimeUnit.HOURS, () -> {
             try {
-                made.housekeeping.run();
-            } catch (IOException | RuntimeException failure) {
+                made.garbage.runByItself();
+            } catch (RuntimeException failure) {
                 LOG.warn("housekeeping failed and is tried again in an hour", failure);
             }
         });
+        if (retention.automatic()) {
+            retain(made);
+        }
         every("removals", 1, TimeUnit.MINUTES, () -> {
             try {
                 made.housekeeping.removeCondemned();
@@ -85,6 +95,25 @@ final class RegistryModule extends Module {
         return made;
     }
 
+    /** The first round comes after a while, so that a rule that was set wrong can be mended after a start. */
+    private void retain(RegistryServices made) {
+        long pause = retention.interval().toMillis();
+        ScheduledExecutorService schedule = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("retention").factory());
+        own(schedule::shutdownNow);
+        var _ = schedule.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        made.retentionRounds.run();
+                    } catch (RuntimeException failure) {
+                        LOG.warn("the rules of retention are tried again later", failure);
+                    }
+                },
+                Math.min(pause, FIRST_ROUND.toMillis()),
+                pause,
+                TimeUnit.MILLISECONDS);
+    }
+
     private void every(String name, long first, TimeUnit unit, Runnable work) {
         ScheduledExecutorService schedule = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name(name).factory());
@@ -109,6 +138,7 @@ final class RegistryModule extends Module {
         new FilesDoor(registry.versions, resources.pools().files()).open(routes);
         new DraftsDoor(registry.drafts, registry.publisher, resources.pools().hashers()).open(routes);
         new AliasesDoor(registry.aliases).open(routes);
+        new RetentionDoor(registry.retentionRules, registry.retention, registry.garbage).open(routes);
         new TrackingDoor(
                         registry.experiments,
                         registry.runs,

@@ -2,6 +2,7 @@ package io.modelward.app;
 
 import io.modelward.core.format.ModelFormats;
 import io.modelward.core.manifest.Manifest;
+import io.modelward.core.problem.ProblemException;
 import io.modelward.core.settings.Configuration;
 import io.modelward.core.settings.Providers;
 import io.modelward.core.signature.Signature;
@@ -17,6 +18,8 @@ import io.modelward.runtime.RuntimeSettings;
 import io.modelward.runtime.host.RuntimeHost;
 import io.modelward.runtime.host.RuntimeProvider;
 import io.modelward.runtime.host.Runtimes;
+import io.modelward.runtime.job.JobRunner;
+import io.modelward.runtime.job.LocalJobRunner;
 import io.modelward.runtime.onnx.OnnxRuntimeProvider;
 import io.modelward.runtime.python.PythonRuntimeProvider;
 import io.modelward.runtime.sandbox.TemporaryFolder;
@@ -28,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -76,6 +80,18 @@ final class RuntimeModule extends Module {
 
     ModelRuntime runtime() {
         return Objects.requireNonNull(runtimes);
+    }
+
+    /** Runs the commands of training jobs. */
+    JobRunner jobs() {
+        RuntimeHost opened = Objects.requireNonNull(host);
+        return new LocalJobRunner(
+                opened.sandbox(),
+                runtime()
+                        .scripts()
+                        .orElse(requirements -> CompletableFuture.failedFuture(ProblemException.refused(
+                                "requirements",
+                                "This server has no Python environments: runtime.type leaves out python."))));
     }
 
     /** How models are kept apart, in words. */

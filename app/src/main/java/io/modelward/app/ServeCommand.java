@@ -66,6 +66,9 @@ final class ServeCommand implements Callable<Integer> {
                 application.close();
                 stopped.countDown();
             }));
+            PrintWriter err = spec.commandLine().getErr();
+            application.bootstrap().ifPresent(token -> err.println("Bootstrap token (shown once): " + token));
+            err.flush();
             out.println("Modelward " + Application.RELEASE + " keeps its data in " + application.directory());
             out.println("Models: " + application.isolation());
             out.println("Listening on " + application.address());

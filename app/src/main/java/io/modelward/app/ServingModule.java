@@ -7,6 +7,7 @@ import io.modelward.gateway.metrics.ModelMetrics;
 import io.modelward.gateway.metrics.ServingMetrics;
 import io.modelward.gateway.model.WorkerNews;
 import io.modelward.gateway.rollout.RolloutMetrics;
+import io.modelward.gateway.route.EndpointSnapshot;
 import io.modelward.registry.assembly.RegistryServices;
 import io.modelward.runtime.ModelNews;
 import io.modelward.runtime.ModelRuntime;
@@ -21,15 +22,18 @@ import io.modelward.server.http.HttpRoute;
 import io.modelward.store.assembly.Storage;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Serving: endpoints, predictions, rollouts, and what is known of each prediction. */
 final class ServingModule extends Module {
 
+    private final AccessModule who;
     private final Access access;
     private final ResourcesModule resources;
     private final MetricsModule metrics;
@@ -37,8 +41,9 @@ final class ServingModule extends Module {
     private @Nullable ServingServices services;
     private Instant startedAt = Instant.EPOCH;
 
-    ServingModule(Access access, ResourcesModule resources, MetricsModule metrics) {
-        this.access = access;
+    ServingModule(AccessModule who, ResourcesModule resources, MetricsModule metrics) {
+        this.who = who;
+        this.access = who.access();
         this.resources = resources;
         this.metrics = metrics;
     }
@@ -69,15 +74,36 @@ final class ServingModule extends Module {
         made.start();
     }
 
+    /** What serves, once it is open. */
+    ServingServices services() {
+        return Objects.requireNonNull(services);
+    }
+
+    /** The names of the models that serve at an endpoint now; none when there is no such endpoint. */
+    List<String> modelsOf(String endpoint) {
+        EndpointSnapshot snapshot = services().table.get(endpoint);
+        return snapshot == null
+                ? List.of()
+                : Stream.concat(Stream.of(snapshot.active()), snapshot.candidates().stream())
+                        .map(arm -> arm.model().version().model().toString())
+                        .distinct()
+                        .toList();
+    }
+
+    /** When the server was started. */
+    Instant startedAt() {
+        return startedAt;
+    }
+
     @Override
     void routes(HttpRoute.Table routes) {
-        ServingServices serving = Objects.requireNonNull(services);
+        ServingServices serving = services();
         RegistryServices with = Objects.requireNonNull(registry);
-        new HealthDoor(Application.RELEASE, startedAt, serving.status).open(routes);
+        new HealthDoor(Application.RELEASE, startedAt, serving.status, who.known()).open(routes);
         ModelsDoor models = new ModelsDoor(with.versions, with.compare, serving.environments);
         models.open(routes);
         new ModelChangesDoor(with.models, with.versionStates, with.versions, models).open(routes);
-        new EndpointsDoor(serving.endpoints, serving.mover, serving.remover).open(routes);
+        new EndpointsDoor(serving.endpoints, serving.mover, serving.remover, serving.traffic).open(routes);
         new RolloutsDoor(serving.rollouts).open(routes);
         new RecordsDoor(serving.trace, with.audit, with.verifier).open(routes);
         new PredictDoor(serving.predictor, resources.pools().rows(), resources.memory()).open(routes);
@@ -85,7 +111,7 @@ final class ServingModule extends Module {
 
     @Override
     void measure(MeterRegistry meters) {
-        ServingServices serving = Objects.requireNonNull(services);
+        ServingServices serving = services();
         ModelMetrics models = new ModelMetrics(meters, serving.pool);
         RolloutMetrics rollouts = new RolloutMetrics(meters, serving.rollouts.driver()::atWork);
         metrics.beforeEach(models::refresh);

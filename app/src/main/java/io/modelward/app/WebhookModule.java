@@ -27,6 +27,7 @@ final class WebhookModule extends Module {
     private final Access access;
     private final WebhookSenderProvider.Opening opening;
     private @Nullable WebhookService service;
+    private @Nullable WebhookSender sender;
 
     WebhookModule(Access access, Configuration configuration) {
         this.access = access;
@@ -36,12 +37,19 @@ final class WebhookModule extends Module {
 
     /** Starts sending. */
     WebhookService open(Catalog catalog, SecretBox secrets, InstantSource clock) {
-        WebhookSender sender = own(opening.open());
+        WebhookSender posting = own(opening.open());
+        this.sender = posting;
         SecureRandom random = new SecureRandom();
-        own(new DispatchThreads(executor -> new Dispatcher(catalog, sender, secrets, clock, random, executor)));
-        WebhookService made = new WebhookService(access, catalog, sender, secrets, clock, random);
+        own(new DispatchThreads(
+                "webhook", executor -> new Dispatcher(catalog, posting, secrets, clock, random, executor)));
+        WebhookService made = new WebhookService(access, catalog, posting, secrets, clock, random);
         this.service = made;
         return made;
+    }
+
+    /** What posts to receivers. */
+    WebhookSender sender() {
+        return Objects.requireNonNull(sender);
     }
 
     @Override

@@ -13,7 +13,7 @@ class HelpTest {
     @Test
     void every_option_says_its_default_or_that_it_is_required() {
         CommandLine commands = Main.commands();
-        for (String name : List.of("serve", "migrate")) {
+        for (String name : List.of("serve", "migrate", "restore")) {
             for (OptionSpec option :
                     commands.getSubcommands().get(name).getCommandSpec().options()) {
                 String words = String.join(" ", option.description());
@@ -29,6 +29,6 @@ class HelpTest {
     @Test
     void a_completion_knows_the_commands_of_the_application_too() {
         CommandLine commands = Main.commands("completion", "bash");
-        assertThat(commands.getSubcommands()).containsKeys("serve", "migrate", "rollout", "completion");
+        assertThat(commands.getSubcommands()).containsKeys("serve", "migrate", "restore", "rollout", "completion");
     }
 }

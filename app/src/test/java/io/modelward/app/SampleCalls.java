@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -34,6 +35,27 @@ import tools.jackson.databind.node.ObjectNode;
  * that the calls are about.
  */
 final class SampleCalls {
+
+    /** What stands for the parameters of addresses, by their names, before there is any content. */
+    static final Map<String, String> NAMES = Map.ofEntries(
+            Map.entry("channel", "team"),
+            Map.entry("namespace", "default"),
+            Map.entry("name", "iris"),
+            Map.entry("version", "1.0.0"),
+            Map.entry("alias", "champion"),
+            Map.entry("endpoint", "iris"),
+            Map.entry("rollout", "r-1"),
+            Map.entry("upload", "u-1"),
+            Map.entry("number", "1"),
+            Map.entry("prediction", "p-1"),
+            Map.entry("file", "app.css"),
+            Map.entry("token", "t-1"),
+            Map.entry("job", "weekly"),
+            Map.entry("grant", "g-9999"));
+
+    private static final String JOB =
+            "{\"model\":\"iris\",\"command\":[\"python\",\"train.py\"],\"code\":{\"archive\":\"sha256:" + "0".repeat(64)
+                    + "\"}";
 
     private static final String TAG = "{\"value\":\"v\"}";
 
@@ -60,29 +82,79 @@ final class SampleCalls {
             Map.entry("PUT /api/v1/models/{namespace}/{name}/versions/{version}/tags/{path}", TAG),
             Map.entry("POST /api/v1/experiments", "{\"name\":\"leaves\"}"),
             Map.entry("POST /api/v1/experiments/{experiment}/rename", "{\"name\":\"trees\"}"),
+            Map.entry("POST /api/v1/jobs", JOB + ",\"job\":\"weekly\"}"),
+            Map.entry("PUT /api/v1/jobs/{job}", JOB + "}"),
             Map.entry("POST /api/v1/verify", "{}"),
+            Map.entry(
+                    "POST /api/v1/access/tokens",
+                    "{\"name\":\"t\",\"grants\":[{\"role\":\"reader\",\"scope\":\"model:iris\"}],\"expires\":\"1h\"}"),
+            Map.entry(
+                    "POST /api/v1/access/grants",
+                    "{\"subject\":\"group:g\",\"role\":\"reader\",\"scope\":\"model:iris\"}"),
+            Map.entry("POST /api/v1/access/users/disable", "{\"subject\":\"service:nobody\"}"),
+            Map.entry("POST /api/v1/access/users/enable", "{\"subject\":\"service:nobody\"}"),
             Map.entry(
                     "POST /api/v1/webhooks",
                     "{\"name\":\"v\",\"url\":\"http://127.0.0.1:1/\",\"events\":[\"rollout.held\"]}"),
             Map.entry("PATCH /api/v1/webhooks/{webhook}", "{\"active\":true}"),
             Map.entry("POST /api/v1/webhooks/{webhook}/test", "{}"),
+            Map.entry(
+                    "POST /api/v1/notifications/channels", "{\"name\":\"other\",\"webhook\":\"http://127.0.0.1:1/\"}"),
+            Map.entry("PUT /api/v1/notifications/channels/{channel}", "{\"events\":[\"rollout.held\"]}"),
+            Map.entry("POST /api/v1/notifications/channels/{channel}/test", "{}"),
+            // Nothing says where to.
+            Map.entry("POST /api/v1/backups", "{}"),
             Map.entry("POST /predict/{endpoint}", "{\"instances\":[[1,2]]}"));
 
-    private final HttpClient http =
+    /** What the forms of all pages need; a form takes no notice of the fields of others. */
+    private static final String FORM =
+            "reason=a+test&confirm=on&name=t&model=iris&version=1.0.0&candidate=1.0.0&alias=champion&key=k&value=v"
+                    + "&to=lily&endpoint=iris&as-json=on&json=%7B%22instances%22%3A%5B%5B1%2C2%5D%5D%7D"
+                    + "&subject=service:nobody&role=reader&scope=model:iris&expires=1h&url=http://127.0.0.1:1/"
+                    + "&event-rollout.held=on&event=model_version.created&active=on&description=text";
+
+    /** The forms whose names mean something else than those of the others. */
+    private static final Map<String, String> FORMS = Map.ofEntries(
+            Map.entry("/ui/models/{namespace}/{name}/delete", "reason=a+test&confirm=default%2Firis"),
+            Map.entry("/ui/models/{namespace}/{name}/versions/{version}/delete", "reason=a+test&confirm=1.0.0"),
+            Map.entry("/ui/endpoints/{endpoint}/delete", "reason=a+test&confirm=iris"));
+
+    /** One for all: a test that calls every way in as everybody would else have thousands open. */
+    private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
     private final String address;
     private final Map<String, String> parts;
+    private final Map<String, String> headers;
+    private UnaryOperator<String> rewrite = UnaryOperator.identity();
 
     /** @param parts what stands for the parameters of addresses, by their names; {@link #content} has them */
     SampleCalls(String address, Map<String, String> parts) {
+        this(address, parts, Map.of());
+    }
+
+    /** @param headers that go with each call */
+    SampleCalls(String address, Map<String, String> parts, Map<String, String> headers) {
         this.address = address;
         this.parts = parts;
+        this.headers = headers;
+    }
+
+    /** Has what is sent changed before it is sent: addresses and JSON. */
+    SampleCalls rewriting(UnaryOperator<String> with) {
+        rewrite = with;
+        return this;
     }
 
     /** Whether a way in is MLflow's. */
     static boolean isMlflow(HttpRoute route) {
         return route.template()
                 .matches("/(ajax-)?api/[23][.][0-9]+/mlflow.*|/health|/version|(/model-versions)?/get-artifact");
+    }
+
+    /** Whether a way in is a page for people, or belongs to one: a form, a style, a script. */
+    static boolean isPage(HttpRoute route) {
+        return route.template().matches("/|/ui|/ui/.*|/docs|/static/\\{file}");
     }
 
     /** Fills a server that lets everyone do everything; answers the names of what is there now. */
@@ -114,6 +186,13 @@ final class SampleCalls {
                 mlflow("/logged-models", "{\"experiment_id\":\"0\",\"name\":\"m\"}")
                         .at("/model/info/model_id")
                         .asString());
+        made.put(
+                "channel",
+                made(
+                        "POST",
+                        "/api/v1/notifications/channels",
+                        "{\"name\":\"team\",\"webhook\":\"http://127.0.0.1:1/\"}",
+                        "name"));
         made.put(
                 "webhook",
                 mlflow(
@@ -173,9 +252,13 @@ final class SampleCalls {
                 : route.template().contains("mlflow-artifacts") ? parts.get("artifact") : "k";
         path = path.replace("{path}", file);
         if (route.method().equals("GET")) {
-            // A list of records would take the version for one of no model.
-            String query = route.template().equals("/api/v1/predictions") ? "" : query();
+            // A list of records would take the version for one of no model. Live events would not end.
+            boolean none = List.of("/api/v1/predictions", "/ui/events").contains(route.template());
+            String query = none ? "" : isPage(route) ? pageQuery() : query();
             return send("GET", path + query, null, actor);
+        }
+        if (isPage(route)) {
+            return send(route.method(), path, new Form(FORMS.getOrDefault(route.template(), FORM)), actor);
         }
         if (route.method().equals("PUT")
                 && route.template().endsWith("{path}")
@@ -192,6 +275,14 @@ final class SampleCalls {
                 + "&experiment_name=flowers&experiment_id=" + parts.get("experiment") + "&run_id=" + parts.get("run")
                 + "&run_ids=" + parts.get("run");
     }
+
+    /** All that any page asks for. */
+    private String pageQuery() {
+        return "?q=iris&model=iris&version=1.0.0&alias=champion&endpoint=iris&run=" + parts.get("run");
+    }
+
+    /** The fields of a form, as a browser sends them. */
+    private record Form(String fields) {}
 
     private String body(HttpRoute route) {
         String known = BODIES.get(route.method() + " " + route.template());
@@ -230,18 +321,23 @@ final class SampleCalls {
     }
 
     private HttpResponse<String> send(String method, String path, Object body, String actor) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address + path));
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(address + rewrite.apply(path)));
         if (body instanceof byte[] bytes) {
             request.method(method, BodyPublishers.ofByteArray(bytes));
+        } else if (body instanceof Form form) {
+            request.method(method, BodyPublishers.ofString(rewrite.apply(form.fields())))
+                    .header("Content-Type", "application/x-www-form-urlencoded");
         } else if (body instanceof String json) {
-            request.method(method, BodyPublishers.ofString(json)).header("Content-Type", "application/json");
+            request.method(method, BodyPublishers.ofString(rewrite.apply(json)))
+                    .header("Content-Type", "application/json");
         } else {
             request.method(method, BodyPublishers.noBody());
         }
+        headers.forEach(request::header);
         if (!actor.isEmpty()) {
             request.header("Modelward-Actor", actor);
         }
-        return ServerProcess.send(http, request.build(), BodyHandlers.ofString());
+        return ServerProcess.send(HTTP, request.build(), BodyHandlers.ofString());
     }
 
     /** Calls an address as somebody, with JSON or without a body. */

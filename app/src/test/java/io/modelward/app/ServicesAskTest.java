@@ -47,15 +47,16 @@ class ServicesAskTest {
         return has(owner, Access.class.getName()) || KEEPERS.stream().anyMatch(type -> has(owner, type));
     }
 
-    /** What the doors use of services. */
+    /** What the doors and the pages use of services. */
     private static Set<JavaMethod> called() {
         Set<JavaMethod> called = new HashSet<>();
         for (JavaClass door : CLASSES) {
-            if (door.getPackageName().startsWith("io.modelward.server.")) {
+            if (door.getPackageName().matches("io[.]modelward[.](server|pages)[.].*")) {
                 door.getCodeUnits().stream()
                         .flatMap(ServicesAskTest::used)
-                        .filter(target ->
-                                target.getOwner().getPackageName().matches("io[.]modelward[.](registry|gateway).*"))
+                        .filter(target -> target.getOwner()
+                                .getPackageName()
+                                .matches("io[.]modelward[.](registry|gateway|jobs).*"))
                         .filter(target -> isService(target.getOwner()))
                         .flatMap(target -> target.resolveMember().stream())
                         .filter(JavaMethod.class::isInstance)
@@ -83,7 +84,7 @@ class ServicesAskTest {
 
     private static boolean isQuestion(CodeUnitAccessTarget target) {
         return target.getOwner().isEquivalentTo(Access.class)
-                && target.getName().equals("require");
+                && target.getName().startsWith("require");
     }
 
     private static boolean helps(JavaCodeUnit method, CodeUnitAccessTarget target) {

@@ -45,8 +45,29 @@ class StartTest {
         for (String address : new String[] {"0.0.0.0:0", "[::]:0"}) {
             assertThatThrownBy(() -> new Application(settings(address), Map.of()))
                     .isInstanceOf(StartRefused.class)
-                    .hasMessageContaining("no access control");
+                    .hasMessageContaining("Set access.mode = on")
+                    .hasMessageContaining("tls.certificate and tls.key, or server.proxies");
         }
+    }
+
+    /** With what is set beside the address that others reach, what is left to set is named. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "access.mode=on | Set tls.certificate and tls.key, or server.proxies where a proxy ends TLS; or",
+                "server.proxies=10.0.0.1 | Set access.mode = on, since access control is off and anyone could do anything; or"
+            })
+    void what_is_missing_for_a_network_is_named(String line, String message) throws Exception {
+        Path file = Files.writeString(directory.resolve("config"), line + "\n");
+        Map<String, String> options = Map.of(
+                "server.listen",
+                "0.0.0.0:0",
+                "data.directory",
+                directory.resolve("data").toString());
+        assertThatThrownBy(() -> new Application(ConfigurationFile.read(Optional.of(file), options), Map.of()))
+                .isInstanceOf(StartRefused.class)
+                .hasMessageContaining(message);
     }
 
     @Test
@@ -78,6 +99,16 @@ class StartTest {
                 "predictions.type=tape | predictions.type is one of segments",
                 "blobs.type=tape | blobs.type is one of disk",
                 "runtime.type=tape | runtime.type is one of onnx, python",
+                "tls.key=/nowhere | set tls.certificate too",
+                "tls.client-ca=/nowhere | tls.client-ca needs TLS",
+                "server.proxies=proxy.example | server.proxies is addresses and ranges",
+                "server.proxy-headers=any | server.proxy-headers is x-forwarded or forwarded",
+                "limits.requests=many | limits.requests is a number of requests and the time for them",
+                "limits.failures=0/1m | limits.failures is a number of requests and the time for them",
+                "access.oidc.client=modelward | access.oidc.issuer is needed",
+                "access.oidc.secrt=x | unknown key, access.oidc.secrt",
+                "access.workload.ci.audience=x | access.workload.ci.issuer is needed",
+                "access.ca-file=/nowhere.pem | access.ca-file: /nowhere.pem: it cannot be read",
                 "webhooks.type=pigeon | webhooks.type is one of http",
                 "catalog.url=mysql://me@here/db | catalog.url begins with one of postgres, postgresql, sqlite",
                 "catalog.url=sqlite:/elsewhere | catalog.url is sqlite: alone"

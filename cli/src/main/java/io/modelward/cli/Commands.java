@@ -30,9 +30,20 @@ final class Commands {
         all.put("rollback", RollbackCommand.class);
         all.put("rollout", RolloutCommand.class);
         all.put("runs", RunsCommand.class);
+        all.put("job", JobCommand.class);
+        all.put("retention", RetentionCommand.class);
+        all.put("gc", GcCommand.class);
         all.put("verify", VerifyCommand.class);
         all.put("status", StatusCommand.class);
         all.put("audit", AuditCommand.class);
+        all.put("notify", NotifyCommand.class);
+        all.put("backup", BackupCommand.class);
+        all.put("login", LoginCommand.class);
+        all.put("logout", LogoutCommand.class);
+        all.put("whoami", WhoamiCommand.class);
+        all.put("token", TokenCommand.class);
+        all.put("grant", GrantCommand.class);
+        all.put("user", UserCommand.class);
         all.put("completion", CompletionCommand.class);
         return Collections.unmodifiableMap(all);
     }

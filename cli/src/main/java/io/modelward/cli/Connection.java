@@ -1,6 +1,10 @@
 package io.modelward.cli;
 
+import io.modelward.client.Bearer;
+import io.modelward.client.KeptTokens;
 import io.modelward.client.ModelwardClient;
+import io.modelward.client.Origin;
+import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Map;
@@ -36,6 +40,16 @@ final class Connection {
             description = "who acts (default: $MODELWARD_ACTOR, else your user name)")
     private @Nullable String actor;
 
+    @Option(
+            names = "--token",
+            paramLabel = "-",
+            description = "- reads a token from the first line of the standard input (default: $MODELWARD_TOKEN, else"
+                    + " the token that modelward login keeps for the server)")
+    private @Nullable String token;
+
+    @Option(names = "--insecure-http", description = "let a token go unencrypted to another machine")
+    private boolean insecureHttp;
+
     // picocli sets it.
     @SuppressWarnings("UnusedVariable")
     @Mixin
@@ -44,10 +58,95 @@ final class Connection {
     @Spec(Spec.Target.MIXEE)
     private @Nullable CommandSpec command;
 
-    ModelwardClient client() {
+    /** Read from the standard input once. */
+    private @Nullable String readToken;
+
+    private @Nullable Credential used;
+
+    /** With the token that the user gave, else the one of the environment, else the one that is kept. */
+    ModelwardClient client() throws IOException {
+        URI server = server();
+        Optional<String> given = givenToken();
+        return client(
+                given.isPresent() ? Credential.given(given.get(), server) : Credential.found(server, environment()));
+    }
+
+    /** With the token that the user gave, else with none. */
+    ModelwardClient clientOfGivenToken() throws IOException {
+        Credential.requirePrivate(server(), isInsecureAllowed());
+        Optional<String> given = givenToken();
+        return given.isPresent() ? client(Credential.given(given.get(), server())) : client(server(), Optional.empty());
+    }
+
+    /** With the token that is kept, else with none. */
+    ModelwardClient clientOfKeptToken() throws IOException {
+        return client(Credential.kept(server(), keptTokens()));
+    }
+
+    private ModelwardClient client(Credential credential) {
+        used = credential;
+        if (credential.bearer().isPresent()) {
+            Credential.requirePrivate(server(), isInsecureAllowed());
+        }
+        return client(server(), credential.bearer());
+    }
+
+    private ModelwardClient client(URI server, Optional<Bearer> bearer) {
         return new ModelwardClient(
-                url(Optional.ofNullable(url).or(() -> root().url()), System.getenv()),
-                actor(Optional.ofNullable(actor).or(() -> root().actor()), System.getenv()));
+                server, actor(Optional.ofNullable(actor).or(() -> root().actor()), environment()), bearer);
+    }
+
+    /** The token that the user gave with {@code --token -}. */
+    Optional<String> givenToken() throws IOException {
+        Optional<String> option = Optional.ofNullable(token).or(() -> root().token());
+        if (option.isEmpty()) {
+            return Optional.empty();
+        }
+        if (!option.get().equals("-")) {
+            throw new Usage("A token is not written on the command line, where other users of this machine and the"
+                    + " shell's history see it. Write --token - and give the token on the standard input, or set "
+                    + Credential.VARIABLE + ".");
+        }
+        if (readToken == null) {
+            readToken = Credential.read(root().surroundings().in());
+        }
+        return Optional.of(readToken);
+    }
+
+    /** What to do when the server does not know the caller; empty before the server was asked. */
+    Optional<String> whenRefused() {
+        return Optional.ofNullable(used).map(Credential::whenRefused);
+    }
+
+    /** Whether the command sends a token. */
+    boolean hasToken() {
+        return used != null && used.bearer().isPresent();
+    }
+
+    boolean hasVariable() {
+        return given(environment(), Credential.VARIABLE).isPresent();
+    }
+
+    KeptTokens keptTokens() {
+        return KeptTokens.ofUser(environment());
+    }
+
+    Origin origin() {
+        return Origin.of(server());
+    }
+
+    private URI server() {
+        return url(Optional.ofNullable(url).or(() -> root().url()), environment());
+    }
+
+    private boolean isInsecureAllowed() {
+        return insecureHttp
+                || root().insecureHttp()
+                || environment().getOrDefault(Credential.INSECURE, "").equals("1");
+    }
+
+    private Map<String, String> environment() {
+        return root().surroundings().environment();
     }
 
     Out out() {

@@ -2,7 +2,9 @@ package io.modelward.cli;
 
 import io.modelward.client.ApiException;
 import io.modelward.client.DamagedDownload;
+import io.modelward.client.DeviceLogInFailed;
 import io.modelward.client.Unreachable;
+import io.modelward.client.UnsafeFile;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
@@ -24,6 +26,8 @@ import tools.jackson.databind.JsonNode;
  */
 final class ErrorReport {
 
+    private static final int UNKNOWN = 401;
+
     private ErrorReport() {}
 
     /** A command line that cannot be read. */
@@ -39,13 +43,31 @@ final class ErrorReport {
     /** A command that failed. A server's problem is also the one JSON document of a command that was asked for JSON. */
     static int report(Exception failure, CommandLine command, ParseResult parsed) {
         PrintWriter err = command.getErr();
-        lines(failure).forEach(line -> print(command, err, line));
+        told(failure, command).forEach(line -> print(command, err, line));
         err.flush();
         if (failure instanceof ApiException refused && isJsonAsked(command)) {
             new Out(command.getOut(), err, CommandLine.Help.Ansi.OFF, true, Screen.UNLIMITED).json(refused.problem());
             command.getOut().flush();
         }
         return code(failure);
+    }
+
+    /** With what to do for whoever is not known to the server: the server knows nothing of this command line. */
+    private static List<String> told(Exception failure, CommandLine command) {
+        if (!(failure instanceof ApiException refused)
+                || refused.status() != UNKNOWN
+                || !(command.getCommandSpec().userObject() instanceof ServerCommand asked)) {
+            return lines(failure);
+        }
+        Connection connection = asked.connection();
+        String what = connection.whenRefused().orElse("");
+        if (what.isEmpty()) {
+            return lines(failure);
+        }
+        String said = connection.hasToken()
+                ? refused.detail()
+                : "The server at " + connection.origin() + " answers to known callers only.";
+        return List.of(said, what);
     }
 
     /** On a terminal in lines of whole words, as far in as the first. */
@@ -71,6 +93,7 @@ final class ErrorReport {
             case TimedOut _ -> ExitCodes.TIMED_OUT;
             case Unreachable _ -> ExitCodes.UNREACHABLE;
             case DamagedDownload _ -> ExitCodes.REFUSED;
+            case DeviceLogInFailed _, UnsafeFile _ -> ExitCodes.NOT_ALLOWED;
             case ProblemException wrong -> ExitCodes.of(wrong.problem().type().status());
             case Usage _, NoSuchFileException _ -> ExitCodes.USAGE;
             default -> ExitCodes.FAILED;
@@ -94,7 +117,8 @@ final class ErrorReport {
                 List.of("The file " + broken.getFile() + " could not be used: "
                         + Optional.ofNullable(broken.getReason()).orElse("the system gives no reason") + ".");
             case IOException broken -> List.of("Reading or writing failed: " + broken.getMessage());
-            case Usage _, Unreachable _, DamagedDownload _, TimedOut _ -> List.of(String.valueOf(failure.getMessage()));
+            case Usage _, Unreachable _, DamagedDownload _, TimedOut _, DeviceLogInFailed _, UnsafeFile _ ->
+                List.of(String.valueOf(failure.getMessage()));
             default ->
                 List.of("This is a mistake in Modelward: " + failure.getClass().getSimpleName() + ", "
                         + failure.getMessage() + ". Please report it.");

@@ -16,15 +16,19 @@ final class ExitCodes {
     /** The time that the user gave was over; the server goes on. */
     static final int TIMED_OUT = 8;
 
+    /** The server does not know the caller, or does not allow it: 401 and 403. */
+    static final int NOT_ALLOWED = 9;
+
     private ExitCodes() {}
 
     /**
      * The exit code for the HTTP status of a refusal: the request is malformed, names nothing that is there, asks for
-     * something taken, breaks a rule, or has to wait.
+     * something taken, breaks a rule, has to wait, or is not for this caller.
      */
     static int of(int status) {
         return switch (status) {
             case 400, 421 -> USAGE;
+            case 401, 403 -> NOT_ALLOWED;
             case 404 -> NOT_FOUND;
             case 409, 412 -> CONFLICT;
             case 429, 503 -> UNREACHABLE;

@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Exit codes: 0 done, 1 failed, 2 usage, 3 not found, 4 conflict, 5 refused or damaged, 6 rolled back,"
-                    + " 7 unreachable or busy, 8 not done within --timeout.",
+                    + " 7 unreachable or busy, 8 not done within --timeout, 9 not logged in or not allowed.",
             "Complete commands in a shell: source <(modelward completion bash), or see modelward completion --help."
         })
 public final class ModelwardCli extends Group {
@@ -42,10 +42,30 @@ public final class ModelwardCli extends Group {
     @Option(names = "--actor", paramLabel = "NAME", description = "who acts, as after each command")
     private @Nullable String actor;
 
-    private final Screen screen;
+    @Option(names = "--token", paramLabel = "-", description = "reads a token, as after each command")
+    private @Nullable String token;
 
-    ModelwardCli(Screen screen) {
+    @Option(names = "--insecure-http", description = "lets a token go unencrypted, as after each command")
+    private boolean insecureHttp;
+
+    private final Screen screen;
+    private final Surroundings surroundings;
+
+    ModelwardCli(Screen screen, Surroundings surroundings) {
         this.screen = screen;
+        this.surroundings = surroundings;
+    }
+
+    Surroundings surroundings() {
+        return surroundings;
+    }
+
+    Optional<String> token() {
+        return Optional.ofNullable(token);
+    }
+
+    boolean insecureHttp() {
+        return insecureHttp;
     }
 
     Optional<String> url() {
@@ -70,7 +90,11 @@ public final class ModelwardCli extends Group {
     }
 
     static CommandLine create(Screen screen) {
-        return create(new String[0], Map.of(), screen);
+        return create(screen, Surroundings.real());
+    }
+
+    static CommandLine create(Screen screen, Surroundings surroundings) {
+        return create(new String[0], Map.of(), screen, surroundings);
     }
 
     /**
@@ -80,11 +104,12 @@ public final class ModelwardCli extends Group {
      * @param more commands of the application, by name
      */
     public static CommandLine create(String[] arguments, Map<String, Class<?>> more) {
-        return create(arguments, more, Terminal.screen());
+        return create(arguments, more, Terminal.screen(), Surroundings.real());
     }
 
-    private static CommandLine create(String[] arguments, Map<String, Class<?>> more, Screen screen) {
-        CommandLine root = new CommandLine(new ModelwardCli(screen));
+    private static CommandLine create(
+            String[] arguments, Map<String, Class<?>> more, Screen screen, Surroundings surroundings) {
+        CommandLine root = new CommandLine(new ModelwardCli(screen, surroundings));
         root.getCommandSpec().version(Release.VERSION);
         Map<String, Class<?>> commands = new LinkedHashMap<>(Commands.ALL);
         commands.putAll(more);

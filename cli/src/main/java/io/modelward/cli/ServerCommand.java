@@ -14,11 +14,20 @@ abstract class ServerCommand implements Callable<Integer> {
     @Override
     public final Integer call() throws IOException {
         Out out = connection.out();
-        try (ModelwardClient client = connection.client()) {
+        try (ModelwardClient client = client(connection)) {
             return run(client, out);
         } finally {
             out.flush();
         }
+    }
+
+    /** The client that the command works with; one with the caller's token unless the command is about tokens. */
+    ModelwardClient client(Connection used) throws IOException {
+        return used.client();
+    }
+
+    Connection connection() {
+        return connection;
     }
 
     /** @return the exit code */

@@ -19,8 +19,8 @@ class ExitCodesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "400, 2", "404, 3", "409, 4", "412, 4", "413, 5", "415, 5", "421, 2", "422, 5", "429, 7", "500, 1", "503, 7",
-        "504, 1", "507, 1"
+        "400, 2", "403, 9", "404, 3", "409, 4", "412, 4", "413, 5", "415, 5", "421, 2", "422, 5", "429, 7", "500, 1",
+        "503, 7", "504, 1", "507, 1"
     })
     void the_exit_code_follows_from_what_the_server_said(int status, int code) {
         server.answering(_ -> FakeServer.json(status, "{\"status\":" + status + ",\"detail\":\"No, because.\"}"));

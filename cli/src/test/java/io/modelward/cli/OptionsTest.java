@@ -57,7 +57,10 @@ class OptionsTest {
                 "alias list",
                 "rollout list",
                 "rollout quarantine",
-                "runs list");
+                "runs list",
+                "token list",
+                "grant list",
+                "user list");
         for (String list : lists) {
             CommandLine command = ModelwardCli.create();
             for (String name : list.split(" ")) {

@@ -21,9 +21,17 @@ record Ran(int code, String out, String err) {
     }
 
     static Ran modelward(Screen screen, Help.Ansi ansi, String... arguments) {
+        return modelward(screen, ansi, Surroundings.real(), arguments);
+    }
+
+    static Ran modelward(Surroundings surroundings, String... arguments) {
+        return modelward(Screen.UNLIMITED, Help.Ansi.OFF, surroundings, arguments);
+    }
+
+    private static Ran modelward(Screen screen, Help.Ansi ansi, Surroundings surroundings, String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        CommandLine line = ModelwardCli.create(screen)
+        CommandLine line = ModelwardCli.create(screen, surroundings)
                 .setColorScheme(Help.defaultColorScheme(ansi))
                 .setOut(new PrintWriter(out))
                 .setErr(new PrintWriter(err));

@@ -18,6 +18,7 @@ import java.nio.channels.UnresolvedAddressException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
 import tools.jackson.databind.JsonNode;
@@ -30,12 +31,16 @@ final class Http implements AutoCloseable {
     private final HttpClient http;
     private final URI base;
     private final String actor;
+    private final Optional<Bearer> bearer;
 
-    Http(URI base, String actor) {
+    Http(URI base, String actor, Optional<Bearer> bearer) {
         this.base = base;
         this.actor = actor;
+        this.bearer = bearer;
         HttpClient.Builder builder =
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT);
+        // A token goes where its user said and nowhere else.
+        builder.followRedirects(HttpClient.Redirect.NEVER);
         if ("http".equalsIgnoreCase(base.getScheme())) {
             builder.sslContext(trustingNobody());
         }
@@ -99,9 +104,11 @@ final class Http implements AutoCloseable {
     }
 
     private HttpRequest.Builder request(Address address) {
-        return HttpRequest.newBuilder(address.uri())
+        HttpRequest.Builder request = HttpRequest.newBuilder(address.uri())
                 .header("Modelward-Actor", actor)
                 .header("Accept", "application/json, */*");
+        bearer.ifPresent(token -> token.on(request, address.uri()));
+        return request;
     }
 
     private ApiResponse json(HttpRequest request) {

@@ -37,7 +37,16 @@ public final class ModelwardClient implements AutoCloseable {
      * @param actor who acts; printable ASCII
      */
     public ModelwardClient(URI url, String actor) {
-        this.http = new Http(url, actor);
+        this(url, actor, Optional.empty());
+    }
+
+    /**
+     * A client of a server that asks who its callers are.
+     *
+     * @param bearer goes with every request to its own origin
+     */
+    public ModelwardClient(URI url, String actor, Optional<Bearer> bearer) {
+        this.http = new Http(url, actor, bearer);
     }
 
     /** {@code {"models": […]}} in the order of their names. */
@@ -218,6 +227,11 @@ public final class ModelwardClient implements AutoCloseable {
         return http.get(model(model, new String[0]), READ).json();
     }
 
+    /** Rules of retention, holds, and the collection of garbage. */
+    public RetentionCalls retention() {
+        return new RetentionCalls(http);
+    }
+
     /** What people change of models and versions: names, descriptions, tags, deletion. */
     public ModelCalls changes() {
         return new ModelCalls(http);
@@ -226,6 +240,26 @@ public final class ModelwardClient implements AutoCloseable {
     /** Experiments, runs and their files. */
     public TrackingCalls tracking() {
         return new TrackingCalls(http, this::all);
+    }
+
+    /** Who the caller is; tokens, grants and users. */
+    public AccessCalls access() {
+        return new AccessCalls(http, this::all);
+    }
+
+    /** Training jobs and their runs. */
+    public JobCalls jobs() {
+        return new JobCalls(http, this::all);
+    }
+
+    /** Backups that the server makes. */
+    public BackupCalls backups() {
+        return new BackupCalls(http);
+    }
+
+    /** Which people are told of what. */
+    public NotificationCalls notifications() {
+        return new NotificationCalls(http, this::all);
     }
 
     /** Moving an endpoint step by step, on evidence. */

@@ -18,6 +18,7 @@ final class FakeServer implements AutoCloseable {
     /** @param target the path and query as they came, still encoded */
     record Asked(String method, String target, com.sun.net.httpserver.Headers headers, byte[] body) {}
 
+    /** @param contentType of a redirect: where it leads to */
     record Told(int status, String contentType, byte[] body) {}
 
     private final HttpServer server;
@@ -63,7 +64,8 @@ final class FakeServer implements AutoCloseable {
                     exchange.getRequestBody().readAllBytes());
             asked.add(request);
             Told answer = answers.apply(request);
-            exchange.getResponseHeaders().set("Content-Type", answer.contentType());
+            boolean redirect = answer.status() / 100 == 3;
+            exchange.getResponseHeaders().set(redirect ? "Location" : "Content-Type", answer.contentType());
             exchange.getResponseHeaders().set("ETag", "\"7\"");
             exchange.sendResponseHeaders(answer.status(), answer.body().length == 0 ? -1 : answer.body().length);
             exchange.getResponseBody().write(answer.body());

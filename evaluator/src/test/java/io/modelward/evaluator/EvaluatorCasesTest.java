@@ -27,7 +27,7 @@ class EvaluatorCasesTest {
 
     @Test
     void the_models_of_a_fixed_seed_are_answered_as_the_worker_answers() throws Exception {
-        check(FIXED_SEED, 400);
+        check(FIXED_SEED, 300);
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -24,7 +25,17 @@ class LiveNamesTest extends LiveNames {
 
     @Test
     void whatever_is_renamed_deleted_and_made_anew_all_say_one_name_and_what_serves_stays() throws Exception {
-        for (int seed = 0; seed < 3; seed++) {
+        walk(1);
+    }
+
+    @Test
+    @Tag("heavy")
+    void over_many_walks_all_say_one_name_and_what_serves_stays() throws Exception {
+        walk(10);
+    }
+
+    private void walk(int seeds) throws Exception {
+        for (int seed = 0; seed < seeds; seed++) {
             Random random = new Random(seed);
             for (int step = 0; step < 60; step++) {
                 String when = "seed " + seed + ", step " + step;

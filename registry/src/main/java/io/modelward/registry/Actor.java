@@ -2,6 +2,7 @@ package io.modelward.registry;
 
 import io.modelward.core.access.Principal;
 import io.modelward.core.audit.Change;
+import io.modelward.core.audit.Via;
 import io.modelward.core.problem.ProblemException;
 import java.time.Instant;
 
@@ -9,8 +10,9 @@ import java.time.Instant;
  * Who acts.
  *
  * @param name a claim unless {@code verified}
+ * @param via by what the actor was verified, and from where
  */
-public record Actor(String name, boolean verified) {
+public record Actor(String name, boolean verified, Via via) {
 
     private static final int LONGEST_NAME = 200;
     public static final int LONGEST_REASON = 2000;
@@ -21,13 +23,17 @@ public record Actor(String name, boolean verified) {
     /** The server itself. */
     public static final Actor SERVER = of(Principal.SERVER);
 
+    public Actor(String name, boolean verified) {
+        this(name, verified, Via.NONE);
+    }
+
     /**
      * Whoever asks, as the one who acts.
      *
      * @throws ProblemException of kind INVALID when the name that they claim is none
      */
     public static Actor of(Principal principal) {
-        return principal.proven() ? new Actor(principal.name(), true) : claimed(principal.name());
+        return principal.proven() ? new Actor(principal.name(), true, principal.via()) : claimed(principal.name());
     }
 
     /** Someone who says that this is their name. */
@@ -36,7 +42,7 @@ public record Actor(String name, boolean verified) {
             throw ProblemException.invalid(
                     "Modelward-Actor", "An actor's name has 1 to " + LONGEST_NAME + " printable characters.");
         }
-        return new Actor(name, false);
+        return new Actor(name, false, Via.NONE);
     }
 
     /** A change that this actor makes now, for this reason. */
@@ -47,6 +53,6 @@ public record Actor(String name, boolean verified) {
         if (reason.indexOf(0) >= 0) {
             throw ProblemException.invalid("reason", "A reason has no character U+0000. Leave it out.");
         }
-        return new Change(now, name, verified, reason);
+        return new Change(now, name, verified, reason, via);
     }
 }

@@ -141,7 +141,7 @@ class AccessOfServicesTest {
         RegistryServices services = services((principal, action, resource) -> action == Action.READ
                 || (resource instanceof Resource.Model model
                         && model.name().namespace().equals("team")
-                        && action == Action.PUBLISH));
+                        && (action == Action.PUBLISH || action == Action.RELEASE)));
         Access.as(ANN, () -> {
             ModelName ours = ModelName.of("team", "iris");
             services.models.create(ours, "", List.of(), ADA);

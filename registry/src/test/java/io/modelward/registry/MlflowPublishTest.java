@@ -18,6 +18,7 @@ import io.modelward.registry.publish.DraftService.DraftUpload;
 import io.modelward.registry.publish.PublishRequest;
 import io.modelward.registry.publish.PublishRequest.Number;
 import io.modelward.registry.publish.Publisher;
+import io.modelward.registry.publish.TrainingRuns;
 import io.modelward.store.blob.DiskBlobStore;
 import io.modelward.store.disk.LocalDisk;
 import io.modelward.store.failpoint.Failpoints;
@@ -77,7 +78,8 @@ class MlflowPublishTest {
                     return Optional.of(Signature.of(
                             Optional.empty(), Optional.empty(), OptionalInt.of(7), List.of(), Optional.empty()));
                 },
-                MemoryShare.unlimited());
+                MemoryShare.unlimited(),
+                TrainingRuns.NONE);
     }
 
     @AfterEach

@@ -25,6 +25,7 @@ import io.modelward.registry.publish.Inspector;
 import io.modelward.registry.publish.PublishRequest;
 import io.modelward.registry.publish.PublishRequest.Number;
 import io.modelward.registry.publish.Publisher;
+import io.modelward.registry.publish.TrainingRuns;
 import io.modelward.registry.version.VersionService;
 import io.modelward.store.blob.DiskBlobStore;
 import io.modelward.store.disk.LocalDisk;
@@ -131,7 +132,8 @@ class PublishTest {
     @Test
     void documents_beside_a_model_whose_trees_find_no_memory_are_refused_and_nothing_is_held_after() {
         MemoryShare little = new MemoryBudget(words -> {}).share("documents", 2 << 20);
-        Publisher bounded = new Publisher(EVERYONE, catalog, blobs, () -> now, Failpoints.NONE, Inspector.NONE, little);
+        Publisher bounded = new Publisher(
+                EVERYONE, catalog, blobs, () -> now, Failpoints.NONE, Inspector.NONE, little, TrainingRuns.NONE);
         for (String name : List.of("sample.json", "signature.json", "environment.json")) {
             String draft = draft("a model with " + name);
             put(draft, ".modelward/" + name, "{\"instances\":[{}" + ",{}".repeat(200_000) + "]}");

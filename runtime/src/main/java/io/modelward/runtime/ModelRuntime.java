@@ -41,6 +41,11 @@ public interface ModelRuntime extends AutoCloseable {
         return "";
     }
 
+    /** Makes environments that scripts run in; empty when this runtime has none. */
+    default Optional<ScriptEnvironments> scripts() {
+        return Optional.empty();
+    }
+
     /** The status for an operator: isolation, environment. A JSON object. */
     JsonNode describe();
 

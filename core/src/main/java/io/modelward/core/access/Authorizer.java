@@ -1,13 +1,10 @@
 package io.modelward.core.access;
 
-import io.modelward.core.problem.Problem;
-import io.modelward.core.problem.ProblemException;
-import io.modelward.core.problem.ProblemType;
-import io.modelward.core.problem.Quoted;
+import java.util.List;
 
 /**
- * Decides who may do what. It is asked on the threads of requests, also of predictions: it answers from memory and does
- * not wait.
+ * Decides who may do what. It is asked on the threads of requests, also of predictions: for endpoints and models it
+ * answers from memory and does not wait.
  */
 @FunctionalInterface
 public interface Authorizer {
@@ -35,14 +32,26 @@ public interface Authorizer {
         return false;
     }
 
-    /** @throws ProblemException of kind FORBIDDEN that names the action and the resource */
-    default void require(Principal principal, Action action, Resource resource) {
-        if (!allows(principal, action, resource)) {
-            throw Problem.of(
-                            ProblemType.FORBIDDEN,
-                            Quoted.of(principal.name()) + " is not allowed to " + action + " on " + resource.words()
-                                    + ". Ask whoever administers this server.")
-                    .exception();
-        }
+    /** All that the caller may do this on. */
+    default Reach reach(Principal principal, Action action) {
+        return allows(principal, action, Resource.REGISTRY) ? Reach.EVERYTHING : Reach.NOTHING;
+    }
+
+    /** Whether the caller may do anything at all with the resource, and so may know that it is there. */
+    default boolean sees(Principal principal, Resource resource) {
+        return true;
+    }
+
+    /**
+     * As {@link #givers(Resource)}, for a caller to read: of what the caller may not see, those of the whole server, since
+     * the others would tell what is there. Those of a model follow from its name alone.
+     */
+    default List<String> givers(Principal caller, Resource resource) {
+        return givers(resource instanceof Resource.Model || sees(caller, resource) ? resource : Resource.REGISTRY);
+    }
+
+    /** Who may give the permission that is missing: subjects, in words; a few at most. */
+    default List<String> givers(Resource resource) {
+        return List.of();
     }
 }

@@ -1,6 +1,7 @@
 package io.modelward.core.access;
 
 import io.modelward.core.artifact.ArtifactPath;
+import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.Quoted;
 import io.modelward.core.version.ModelName;
 
@@ -17,6 +18,9 @@ public sealed interface Resource {
     /** All webhooks. */
     Webhooks WEBHOOKS = new Webhooks();
 
+    /** All channels of notifications. */
+    Notifications NOTIFICATIONS = new Notifications();
+
     /** The audit log. */
     AuditLog AUDIT_LOG = new AuditLog();
 
@@ -26,11 +30,22 @@ public sealed interface Resource {
     /** The resource in words, such as {@code the model default/iris}. */
     String words();
 
+    /**
+     * What a service answers when no such thing is there: whoever may not know of a thing is told the same. The service
+     * that finds nothing throws this too, so that the two are one text.
+     */
+    ProblemException missing();
+
     /** See {@link #REGISTRY}. */
     record Registry() implements Resource {
         @Override
         public String words() {
             return "the registry";
+        }
+
+        @Override
+        public ProblemException missing() {
+            return ProblemException.notFound("There is nothing of this kind here.");
         }
     }
 
@@ -40,6 +55,14 @@ public sealed interface Resource {
         public String words() {
             return "the model " + name;
         }
+
+        @Override
+        public ProblemException missing() {
+            return ProblemException.missing(
+                    "model",
+                    name.toString(),
+                    "There is no model " + name + ". List the models to see which there are.");
+        }
     }
 
     /** Content on its way to become a version. */
@@ -47,6 +70,12 @@ public sealed interface Resource {
         @Override
         public String words() {
             return "the draft " + Quoted.of(id);
+        }
+
+        @Override
+        public ProblemException missing() {
+            return ProblemException.notFound(
+                    "There is no such draft. Drafts are forgotten after a day; start a new one.");
         }
     }
 
@@ -56,6 +85,14 @@ public sealed interface Resource {
         public String words() {
             return "the endpoint " + Quoted.of(name);
         }
+
+        @Override
+        public ProblemException missing() {
+            return ProblemException.missing(
+                    "endpoint",
+                    Quoted.plain(name),
+                    "There is no endpoint " + Quoted.of(name) + ". List the endpoints to see which there are.");
+        }
     }
 
     /** A rollout of an endpoint. */
@@ -63,6 +100,11 @@ public sealed interface Resource {
         @Override
         public String words() {
             return "the rollout " + Quoted.of(id);
+        }
+
+        @Override
+        public ProblemException missing() {
+            return ProblemException.notFound("There is no rollout with this id.");
         }
     }
 
@@ -72,6 +114,13 @@ public sealed interface Resource {
         public String words() {
             return "the prediction " + Quoted.of(id);
         }
+
+        @Override
+        public ProblemException missing() {
+            return ProblemException.notFound(
+                    "There is no record of a prediction with this id. The id is in the answer of"
+                            + " the prediction, as prediction_id.");
+        }
     }
 
     /** An experiment, with its runs and logged models. */
@@ -79,6 +128,24 @@ public sealed interface Resource {
         @Override
         public String words() {
             return "the experiment " + Quoted.of(id);
+        }
+
+        @Override
+        public ProblemException missing() {
+            return ProblemException.missing("experiment", id, "There is no experiment " + Quoted.plain(id) + ".");
+        }
+    }
+
+    /** A run or logged model that is to be made in an experiment. */
+    record WithinExperiment(String id) implements Resource {
+        @Override
+        public String words() {
+            return "the experiment " + Quoted.of(id);
+        }
+
+        @Override
+        public ProblemException missing() {
+            return new Experiment(id).missing();
         }
     }
 
@@ -88,6 +155,12 @@ public sealed interface Resource {
         public String words() {
             return "the experiment named " + Quoted.of(name);
         }
+
+        @Override
+        public ProblemException missing() {
+            return ProblemException.missing(
+                    "experiment by name", name, "There is no experiment of the name " + Quoted.of(name) + ".");
+        }
     }
 
     /** A run and what it logged. */
@@ -96,6 +169,11 @@ public sealed interface Resource {
         public String words() {
             return "the run " + Quoted.of(id);
         }
+
+        @Override
+        public ProblemException missing() {
+            return ProblemException.missing("run", id, "There is no run " + Quoted.plain(id) + ".");
+        }
     }
 
     /** A model that was logged, before a version is made of it. */
@@ -103,6 +181,11 @@ public sealed interface Resource {
         @Override
         public String words() {
             return "the logged model " + Quoted.of(id);
+        }
+
+        @Override
+        public ProblemException missing() {
+            return ProblemException.missing("logged model", id, "There is no logged model " + Quoted.plain(id) + ".");
         }
     }
 
@@ -115,6 +198,11 @@ public sealed interface Resource {
         public String words() {
             return "the artifact " + Quoted.of(path.value());
         }
+
+        @Override
+        public ProblemException missing() {
+            return ProblemException.notFound("There is no artifact " + Quoted.of(path.value()) + ".");
+        }
     }
 
     /** See {@link #WEBHOOKS}. */
@@ -122,6 +210,24 @@ public sealed interface Resource {
         @Override
         public String words() {
             return "the webhooks";
+        }
+
+        @Override
+        public ProblemException missing() {
+            return ProblemException.notFound("There is nothing of this kind here.");
+        }
+    }
+
+    /** See {@link #NOTIFICATIONS}. */
+    record Notifications() implements Resource {
+        @Override
+        public String words() {
+            return "the notifications";
+        }
+
+        @Override
+        public ProblemException missing() {
+            return ProblemException.notFound("There is nothing of this kind here.");
         }
     }
 
@@ -131,6 +237,11 @@ public sealed interface Resource {
         public String words() {
             return "the audit log";
         }
+
+        @Override
+        public ProblemException missing() {
+            return ProblemException.notFound("There is nothing of this kind here.");
+        }
     }
 
     /** See {@link #PREDICTION_LOG}. */
@@ -138,6 +249,11 @@ public sealed interface Resource {
         @Override
         public String words() {
             return "the records of predictions";
+        }
+
+        @Override
+        public ProblemException missing() {
+            return ProblemException.notFound("There is nothing of this kind here.");
         }
     }
 }

@@ -6,10 +6,34 @@ package io.modelward.core.problem;
 public final class ProblemException extends RuntimeException {
 
     private final transient Problem problem;
+    private final transient Problem plain;
 
     public ProblemException(Problem problem) {
+        this(problem, problem);
+    }
+
+    private ProblemException(Problem problem, Problem plain) {
         super(problem.type().slug() + ": " + problem.detail(), null, false, false);
         this.problem = problem;
+        this.plain = plain;
+    }
+
+    /**
+     * The problem for a caller who may not see everything: without a guess at what the caller meant, since a guess
+     * names a thing that is there.
+     */
+    public Problem plain() {
+        return plain;
+    }
+
+    /** This problem with a guess in its words, for callers who may see everything. */
+    public ProblemException guessing(String detail) {
+        return new ProblemException(new Problem(problem.type(), detail, problem.field(), problem.extra()), plain);
+    }
+
+    /** This problem in more words, which name other things that are there, for callers who may see everything. */
+    public ProblemException naming(Problem more) {
+        return new ProblemException(more, plain);
     }
 
     public Problem problem() {

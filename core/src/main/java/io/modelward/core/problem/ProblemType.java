@@ -9,6 +9,8 @@ import java.util.Locale;
 public enum ProblemType {
     /** The request is malformed: not the named type, not parseable, not allowed characters. */
     INVALID(400, "The request is not valid"),
+    /** Nobody is known to ask, since no valid token, session or certificate came with the request. */
+    UNAUTHENTICATED(401, "It is not known who asks"),
     /** The caller may not do this, or a page of another site asks. */
     FORBIDDEN(403, "This is not allowed"),
     NOT_FOUND(404, "There is no such thing"),

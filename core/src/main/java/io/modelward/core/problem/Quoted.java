@@ -23,6 +23,11 @@ public final class Quoted {
         return length > LONGEST ? shown.append('…').toString() : shown.toString();
     }
 
+    /** Whether the text has nothing that could disturb a terminal or a log, and can be kept as UTF-8. */
+    public static boolean isPlain(String text) {
+        return text.codePoints().noneMatch(codePoint -> harmless(codePoint) != codePoint);
+    }
+
     private static int harmless(int codePoint) {
         return switch (Character.getType(codePoint)) {
             case Character.CONTROL,

@@ -3,6 +3,7 @@ package io.modelward.core.rollout;
 import io.modelward.core.evidence.ArmCounts;
 import io.modelward.core.evidence.Limit;
 import io.modelward.core.evidence.Margin;
+import io.modelward.core.fields.JsonFields;
 import io.modelward.core.json.Json;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -41,7 +42,7 @@ public record Crossing(
 
     static Crossing fromJson(JsonNode json) {
         return new Crossing(
-                Fields.word(json.path("guardrail"), "guardrail", Guardrail.values(), Guardrail::label),
+                JsonFields.word(json.path("guardrail"), "guardrail", Guardrail.values(), Guardrail::label),
                 json.path("limit").stringValue("").equals("rollback"),
                 new Limit(
                         new Margin(

@@ -2,6 +2,7 @@ package io.modelward.core.rollout;
 
 import io.modelward.core.evidence.Limit;
 import io.modelward.core.evidence.Margin;
+import io.modelward.core.fields.JsonFields;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.route.Route;
 import java.time.Duration;
@@ -50,7 +51,7 @@ public final class PlanReader {
 
     /** @throws ProblemException INVALID naming the member that is wrong */
     public static RolloutPlan read(JsonNode json) {
-        Fields fields = new Fields(json, "").only(FIELDS);
+        JsonFields fields = new JsonFields(json, "").only(FIELDS);
         StrategyKind strategy =
                 fields.word("strategy", StrategyKind.CANARY, StrategyKind.values(), StrategyKind::label);
         List<Integer> steps = steps(fields, strategy);
@@ -85,7 +86,7 @@ public final class PlanReader {
                 fields.number("incident_rate", 0.1, 0.001, 1));
     }
 
-    private static List<Integer> steps(Fields fields, StrategyKind strategy) {
+    private static List<Integer> steps(JsonFields fields, StrategyKind strategy) {
         Optional<JsonNode> given = fields.member("steps");
         if (given.isEmpty()) {
             return strategy == StrategyKind.CANARY ? CANARY_STEPS : List.of(Route.WHOLE);
@@ -114,7 +115,7 @@ public final class PlanReader {
         return steps;
     }
 
-    private static Duration stepTimeout(Fields fields) {
+    private static Duration stepTimeout(JsonFields fields) {
         Duration timeout = fields.duration("step_timeout", Duration.ofHours(1));
         if (timeout.isZero()) {
             throw ProblemException.invalid("step_timeout", "step_timeout is longer than 0.");
@@ -130,13 +131,13 @@ public final class PlanReader {
         return points;
     }
 
-    private static List<Gate> gates(Fields fields, int steps) {
+    private static List<Gate> gates(JsonFields fields, int steps) {
         Optional<JsonNode> given = fields.member("gate");
         if (given.isEmpty()) {
             return Collections.nCopies(steps, Gate.NO_HARM);
         }
         if (!given.get().isArray()) {
-            return Collections.nCopies(steps, Fields.word(given.get(), "gate", Gate.values(), Gate::label));
+            return Collections.nCopies(steps, JsonFields.word(given.get(), "gate", Gate.values(), Gate::label));
         }
         if (given.get().size() != steps) {
             throw ProblemException.invalid(
@@ -144,22 +145,22 @@ public final class PlanReader {
         }
         return given.get()
                 .valueStream()
-                .map(one -> Fields.word(one, "gate", Gate.values(), Gate::label))
+                .map(one -> JsonFields.word(one, "gate", Gate.values(), Gate::label))
                 .toList();
     }
 
-    private static Optional<LatencyGuard> latency(Fields fields, Limit halt) {
+    private static Optional<LatencyGuard> latency(JsonFields fields, Limit halt) {
         Optional<JsonNode> given = fields.member("latency");
         if (given.isPresent() && given.get().isBoolean() && !given.get().booleanValue()) {
             return Optional.empty();
         }
-        Fields latency = given.filter(JsonNode::isObject)
-                .map(json -> new Fields(json, "latency"))
+        JsonFields latency = given.filter(JsonNode::isObject)
+                .map(json -> new JsonFields(json, "latency"))
                 .orElseGet(() -> {
                     if (given.isPresent()) {
                         throw ProblemException.invalid("latency", "latency is an object, or false to compare none.");
                     }
-                    return new Fields(io.modelward.core.json.Json.object(), "latency");
+                    return new JsonFields(io.modelward.core.json.Json.object(), "latency");
                 });
         latency.only(List.of("quantile", "tolerance", "slack", "halt", "rollback"));
         double quantile = latency.number("quantile", 0.95, 0, 1);
@@ -178,11 +179,11 @@ public final class PlanReader {
                 latency.object("rollback").map(rollback -> limit(rollback, ROLLBACK))));
     }
 
-    private static Limit limit(Fields fields, String name, Limit otherwise) {
+    private static Limit limit(JsonFields fields, String name, Limit otherwise) {
         return fields.object(name).map(limit -> limit(limit, otherwise)).orElse(otherwise);
     }
 
-    private static Limit limit(Fields fields, Limit otherwise) {
+    private static Limit limit(JsonFields fields, Limit otherwise) {
         fields.only(List.of("ratio", "points", "alpha"));
         return new Limit(
                 new Margin(

@@ -1,5 +1,6 @@
 package io.modelward.core.rollout;
 
+import io.modelward.core.fields.JsonFields;
 import io.modelward.core.json.Json;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -215,7 +216,7 @@ public record RolloutProgress(
                 RolloutState.valueOf(json.path("state").stringValue("")),
                 json.path("step").intValue(),
                 json.has("hold")
-                        ? Optional.of(Fields.word(json.path("hold"), "hold", Hold.values(), Hold::label))
+                        ? Optional.of(JsonFields.word(json.path("hold"), "hold", Hold.values(), Hold::label))
                         : Optional.empty(),
                 json.path("reason").stringValue(""),
                 json.path("dwell_ms").longValue(),
@@ -228,7 +229,7 @@ public record RolloutProgress(
                 optional(json.path("threshold_us")),
                 json.path("acknowledged")
                         .valueStream()
-                        .map(one -> Fields.word(one, "acknowledged", Guardrail.values(), Guardrail::label))
+                        .map(one -> JsonFields.word(one, "acknowledged", Guardrail.values(), Guardrail::label))
                         .collect(Collectors.toSet()),
                 json.path("approved").intValue(),
                 json.path("incident_accepted").booleanValue(false),

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -21,6 +22,8 @@ import java.util.regex.Pattern;
 public final class Configuration {
 
     private static final Pattern SIZE = Pattern.compile("([0-9]{1,7})([kmgt]?)");
+    /** A name within a family of keys. */
+    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,39}");
 
     private final Map<String, String> values;
     private final TreeSet<String> known = new TreeSet<>();
@@ -44,6 +47,31 @@ public final class Configuration {
     public Optional<String> text(String key) {
         known.add(key);
         return Optional.ofNullable(values.get(key)).filter(value -> !value.isEmpty());
+    }
+
+    /**
+     * The names in a family of keys. With {@code access.workload.ci.issuer = …} the family {@code access.workload} has
+     * the name {@code ci}. Whoever reads the family reads the keys of each name, so a key of a name that nobody reads
+     * is found as any other.
+     *
+     * @throws StartRefused for a name that has other characters than a–z, 0–9 and hyphens
+     */
+    public SortedSet<String> names(String family) {
+        String prefix = family + ".";
+        known.add(prefix + "<name>");
+        TreeSet<String> names = new TreeSet<>();
+        for (String key : values.keySet()) {
+            int end = key.indexOf('.', prefix.length());
+            if (key.startsWith(prefix) && end > 0) {
+                String name = key.substring(prefix.length(), end);
+                if (!NAME.matcher(name).matches()) {
+                    throw new StartRefused("In " + key + " the name after " + prefix
+                            + " has 1 to 40 characters of a-z, 0-9 and hyphens.");
+                }
+                names.add(name);
+            }
+        }
+        return names;
     }
 
     /** {@code true} or {@code false}; false when it is not set. */

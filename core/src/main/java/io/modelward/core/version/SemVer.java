@@ -84,6 +84,11 @@ public record SemVer(long major, long minor, long patch, List<String> preRelease
         return SemVerOrder.sortKey(this);
     }
 
+    /** What the {@link #sortKey sort keys} of all versions of this major number begin with, and no other. */
+    public String majorKey() {
+        return SemVerOrder.majorKey(this);
+    }
+
     @Override
     public int compareTo(SemVer other) {
         return SemVerOrder.compare(this, other);

@@ -59,6 +59,12 @@ final class SemVerOrder {
         return key.toString();
     }
 
+    static String majorKey(SemVer version) {
+        StringBuilder key = new StringBuilder();
+        number(key, Long.toString(version.major()));
+        return key.toString();
+    }
+
     private static void number(StringBuilder key, String digits) {
         key.append((char) ('0' + digits.length() / 100))
                 .append((char) ('0' + digits.length() / 10 % 10))

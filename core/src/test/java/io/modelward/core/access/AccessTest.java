@@ -25,7 +25,8 @@ class AccessTest {
         assertThatThrownBy(() -> Access.as(ANN, () -> ONLY_ANN_READS.require(Action.PUBLISH, IRIS)))
                 .isInstanceOfSatisfying(ProblemException.class, refused -> {
                     assertThat(refused.problem().type()).isEqualTo(ProblemType.FORBIDDEN);
-                    assertThat(refused.problem().detail()).contains("\"ann\"", "PUBLISH", "the model default/iris");
+                    assertThat(refused.problem().detail())
+                            .contains("\"ann\"", "publish versions of the model default/iris", "(publish)");
                 });
         assertThat(Access.<Boolean, RuntimeException>call(ANN, () -> ONLY_ANN_READS.allows(Action.READ, IRIS)))
                 .isTrue();

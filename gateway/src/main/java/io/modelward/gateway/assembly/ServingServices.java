@@ -8,6 +8,7 @@ import io.modelward.gateway.model.ModelReviver;
 import io.modelward.gateway.predict.Predictor;
 import io.modelward.gateway.rollout.RolloutService;
 import io.modelward.gateway.route.ArmMetrics;
+import io.modelward.gateway.route.DeploymentService;
 import io.modelward.gateway.route.EndpointRemover;
 import io.modelward.gateway.route.EndpointService;
 import io.modelward.gateway.route.Mover;
@@ -15,6 +16,8 @@ import io.modelward.gateway.route.RouteRestorer;
 import io.modelward.gateway.route.RouteTable;
 import io.modelward.gateway.status.StatusService;
 import io.modelward.gateway.trace.TraceService;
+import io.modelward.gateway.traffic.TrafficHistory;
+import io.modelward.gateway.traffic.TrafficService;
 import io.modelward.registry.assembly.RegistryServices;
 import io.modelward.runtime.ModelRuntime;
 import io.modelward.store.assembly.Storage;
@@ -35,13 +38,16 @@ public final class ServingServices implements AutoCloseable {
     public final ModelEnvironments environments;
     public final RouteTable table;
     public final EndpointService endpoints;
+    public final DeploymentService deployments;
     public final Mover mover;
     public final EndpointRemover remover;
     public final RouteRestorer restorer;
     public final RolloutService rollouts;
     public final Predictor predictor;
     public final TraceService trace;
+    public final TrafficService traffic;
     public final StatusService status;
+    private final TrafficHistory history;
 
     /**
      * Puts the services together.
@@ -66,6 +72,7 @@ public final class ServingServices implements AutoCloseable {
         this.environments = new ModelEnvironments(access, runtime, registry.versionLookup, pool);
         this.table = new RouteTable(pool, new ArmMetrics(metrics));
         this.endpoints = new EndpointService(access, catalog, table);
+        this.deployments = new DeploymentService(access, catalog);
         this.mover = new Mover(access, catalog, pool, table, endpoints, clock, storage.failpoints());
         this.remover = new EndpointRemover(access, catalog, table, clock);
         this.restorer = new RouteRestorer(catalog, pool, table);
@@ -74,6 +81,8 @@ public final class ServingServices implements AutoCloseable {
         this.trace = new TraceService(
                 access, catalog, storage.predictions(), registry.versionLookup, registry.verifier, runtime);
         this.status = new StatusService(access, catalog, restorer, runtime, pool, storage.predictions());
+        this.history = new TrafficHistory(metrics, clock);
+        this.traffic = new TrafficService(access, history, clock);
         registry.watch(rollouts.watch());
     }
 
@@ -87,10 +96,12 @@ public final class ServingServices implements AutoCloseable {
     public void start() {
         reviver.start();
         rollouts.driver().start();
+        history.start();
     }
 
     @Override
     public void close() {
+        history.close();
         rollouts.driver().close();
         reviver.close();
         pool.close();

@@ -11,6 +11,7 @@ import io.modelward.core.version.ModelName;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -122,6 +123,29 @@ public final class ServingMetrics {
     }
 
     /**
+     * What one version of one endpoint answered since the server began to count.
+     *
+     * @param role active or canary
+     * @param errors answers with a status of 500 or more
+     * @param refused the callers' mistakes, and requests that met too many others
+     * @param latencies the requests by class of {@link LatencyCounts}
+     */
+    public record Totals(
+            String endpoint,
+            String model,
+            String version,
+            String role,
+            long requests,
+            long errors,
+            long refused,
+            long[] latencies) {}
+
+    /** The totals of all that is counted now. */
+    public synchronized List<Totals> totals() {
+        return series.values().stream().map(Series::totals).toList();
+    }
+
+    /**
      * Counts a request that was not admitted.
      *
      * @param endpoint one that exists, else {@link #NO_ENDPOINT}
@@ -170,6 +194,7 @@ public final class ServingMetrics {
         private final Labels labels;
         private final Counter[] outcomes = new Counter[Outcome.values().length];
         private final Timer latency;
+        private final LatencyCounts latencies = new LatencyCounts();
 
         /** Guarded by the metrics, which the compiler's check cannot see from outside of this class. */
         private int users;
@@ -192,6 +217,23 @@ public final class ServingMetrics {
         private void count(Outcome outcome, long latencyNanos) {
             outcomes[outcome.ordinal()].increment();
             latency.record(latencyNanos, TimeUnit.NANOSECONDS);
+            latencies.add(latencyNanos);
+        }
+
+        private Totals totals() {
+            long[] counts = Arrays.stream(outcomes)
+                    .mapToLong(outcome -> (long) outcome.count())
+                    .toArray();
+            long redirected = counts[Outcome.REDIRECTED.ordinal()];
+            return new Totals(
+                    labels.endpoint(),
+                    labels.model(),
+                    labels.version(),
+                    labels.role(),
+                    Arrays.stream(counts).sum() - redirected,
+                    counts[Outcome.ERROR.ordinal()],
+                    counts[Outcome.CLIENT_ERROR.ordinal()] + counts[Outcome.OVERLOADED.ordinal()],
+                    latencies.now());
         }
     }
 

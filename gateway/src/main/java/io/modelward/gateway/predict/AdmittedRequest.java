@@ -1,5 +1,6 @@
 package io.modelward.gateway.predict;
 
+import io.modelward.core.access.Resource;
 import io.modelward.core.evidence.ArmId;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
@@ -111,13 +112,11 @@ record AdmittedRequest(
         EndpointSnapshot snapshot = table.get(request.endpoint());
         if (snapshot == null) {
             metrics.rejected(ServingMetrics.NO_ENDPOINT, ProblemType.NOT_FOUND.status());
-            throw ProblemException.missing(
-                    "endpoint",
-                    Quoted.plain(request.endpoint()),
-                    "There is no endpoint " + Quoted.of(request.endpoint()) + "."
-                            + Nearest.of(request.endpoint(), table.names())
-                                    .map(near -> " Did you mean " + near + "?")
-                                    .orElse(" List the endpoints to see which there are."));
+            ProblemException missing = new Resource.Endpoint(request.endpoint()).missing();
+            throw Nearest.of(request.endpoint(), table.names())
+                    .map(near -> missing.guessing(
+                            "There is no endpoint " + Quoted.of(request.endpoint()) + ". Did you mean " + near + "?"))
+                    .orElse(missing);
         }
         return snapshot;
     }

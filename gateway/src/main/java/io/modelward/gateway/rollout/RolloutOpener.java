@@ -1,7 +1,7 @@
 package io.modelward.gateway.rollout;
 
+import io.modelward.core.access.Resource;
 import io.modelward.core.evidence.Tick;
-import io.modelward.core.problem.ProblemException;
 import io.modelward.core.rollout.LimitMonitor;
 import io.modelward.core.rollout.Rollout;
 import io.modelward.core.rollout.RolloutPlan;
@@ -40,8 +40,7 @@ final class RolloutOpener {
     }
 
     RolloutRecord require(String id) {
-        return catalog.read(tx -> tx.rollouts().find(id))
-                .orElseThrow(() -> ProblemException.notFound("There is no rollout with this id."));
+        return catalog.read(tx -> tx.rollouts().find(id)).orElseThrow(() -> new Resource.Rollout(id).missing());
     }
 
     /**

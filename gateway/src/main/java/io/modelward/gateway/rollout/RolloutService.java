@@ -50,6 +50,7 @@ public final class RolloutService {
     private final ModelPool pool;
     private final RouteTable table;
     private final InstantSource clock;
+    private final SeriesCache series = new SeriesCache();
 
     /** @param nanos the monotonic clock */
     public RolloutService(
@@ -88,7 +89,7 @@ public final class RolloutService {
      *     it breaks the contract
      */
     public RolloutView start(RolloutStart start) {
-        access.require(Action.OPERATE, new Resource.Endpoint(start.endpoint().value()));
+        access.require(Action.RELEASE, new Resource.Endpoint(start.endpoint().value()));
         start.model().ifPresent(model -> access.require(Action.READ, new Resource.Model(model)));
         return find(driver.starter().start(start));
     }
@@ -111,7 +112,7 @@ public final class RolloutService {
 
     private RolloutView order(
             String id, BiFunction<Rollout, String, Optional<Transition>> order, Actor actor, String reason) {
-        access.require(Action.OPERATE, new Resource.Rollout(id));
+        access.require(Action.RELEASE, new Resource.Rollout(id));
         driver.order(id, rollout -> order.apply(rollout, actor.name() + ": " + reason), actor, reason);
         return find(id);
     }
@@ -200,6 +201,12 @@ public final class RolloutService {
         });
     }
 
+    /** How the evidence of a rollout grew, as far as it is kept. */
+    public RolloutSeries.Series series(String id) {
+        RolloutRecord kept = kept(id);
+        return series.of(kept, after -> ticks(kept, after));
+    }
+
     /**
      * The versions that were rolled back from an endpoint, a deleted one too, and may not serve there, newest first.
      */
@@ -223,7 +230,7 @@ public final class RolloutService {
 
     /** Lets a version that was rolled back serve again; also on a deleted endpoint, which may be created again then. */
     public void release(EndpointName endpoint, SemVer version, Actor actor, String reason) {
-        access.require(Action.OPERATE, new Resource.Endpoint(endpoint.value()));
+        access.require(Action.RELEASE, new Resource.Endpoint(endpoint.value()));
         catalog.write(tx -> {
             Revisions.requireKnown(tx, endpoint);
             Quarantine quarantine = tx.rollouts().quarantines(endpoint.value()).stream()

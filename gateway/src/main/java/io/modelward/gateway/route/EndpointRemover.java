@@ -49,7 +49,7 @@ public final class EndpointRemover {
      *     has not ended
      */
     public void delete(EndpointName name, OptionalLong expectedRevision, Actor actor, String reason) {
-        access.require(Action.OPERATE, new Resource.Endpoint(name.value()));
+        access.require(Action.DELETE, new Resource.Endpoint(name.value()));
         Change change = actor.change(clock.instant(), reason);
         Deleted deletion = catalog.write(tx -> {
             Optional<Endpoint> there = tx.routes().endpoint(name.value());

@@ -14,6 +14,8 @@ import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.Routes;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Endpoints and their history, for reading. */
 public final class EndpointService {
@@ -29,10 +31,16 @@ public final class EndpointService {
     }
 
     public List<EndpointView> list() {
-        access.require(Action.READ, Resource.REGISTRY);
+        access.requireSome(Action.READ);
+        // One that is made after this look was not asked about, so it is left out.
+        Set<String> shown = catalog.read(tx -> tx.routes().endpoints()).stream()
+                .map(Endpoint::endpoint)
+                .filter(name -> access.allows(Action.READ, new Resource.Endpoint(name)))
+                .collect(Collectors.toSet());
         return catalog.read(tx -> {
             PresentNames names = new PresentNames(tx);
             return tx.routes().endpoints().stream()
+                    .filter(row -> shown.contains(row.endpoint()))
                     .map(row -> view(
                             row,
                             names.of(tx.routes()
@@ -72,6 +80,19 @@ public final class EndpointService {
         });
     }
 
+    /**
+     * The revision that a rollback would go back to now.
+     *
+     * @throws ProblemException REFUSED when there is none, with the versions that served
+     */
+    public RevisionView before(EndpointName name) {
+        access.require(Action.READ, new Resource.Endpoint(name.value()));
+        return catalog.read(tx -> {
+            require(tx.routes(), name);
+            return new PresentNames(tx).of(LiveHistory.of(tx, name).before(name));
+        });
+    }
+
     /** The endpoint as a move just left it. */
     EndpointView moved(Endpoint row, RouteRevision revision, boolean created) {
         return view(row, catalog.read(tx -> new PresentNames(tx).of(revision)), created);
@@ -94,13 +115,10 @@ public final class EndpointService {
 
     static ProblemException missing(Routes routes, EndpointName name) {
         List<String> known = routes.endpoints().stream().map(Endpoint::endpoint).toList();
-        return ProblemException.missing(
-                "endpoint",
-                name.value(),
-                "There is no endpoint " + name + "."
-                        + Nearest.of(name.value(), known)
-                                .map(near -> " Did you mean " + near + "?")
-                                .orElse(" Create it with a model and a version."));
+        ProblemException missing = new Resource.Endpoint(name.value()).missing();
+        return Nearest.of(name.value(), known)
+                .map(near -> missing.guessing("There is no endpoint " + name + ". Did you mean " + near + "?"))
+                .orElse(missing);
     }
 
     /**

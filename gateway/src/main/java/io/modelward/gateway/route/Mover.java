@@ -85,7 +85,7 @@ public final class Mover {
      *     target breaks the contract or cannot be loaded. The endpoint is unchanged then.
      */
     public EndpointView move(EndpointName endpoint, Move move) {
-        access.require(Action.OPERATE, new Resource.Endpoint(endpoint.value()));
+        access.require(Action.RELEASE, new Resource.Endpoint(endpoint.value()));
         move.model().ifPresent(model -> access.require(Action.READ, new Resource.Model(model)));
         Change change = move.actor().change(clock.instant(), move.reason());
         Decided decision = catalog.read(tx -> {
@@ -246,13 +246,19 @@ public final class Mover {
                         && EndpointName.parse(other).skeleton().equals(name.skeleton()))
                 .findFirst()
                 .ifPresent(other -> {
+                    // The other one may be one that the caller may not see.
                     throw Problem.field(
                                     ProblemType.CONFLICT,
                                     "endpoint",
-                                    "There is an endpoint " + other + " already, and people would take " + name
-                                            + " for it. Use that one, or choose another name.")
-                            .with("in_the_way", other)
-                            .exception();
+                                    "There is an endpoint already that people would take " + name
+                                            + " for. Choose another name.")
+                            .exception()
+                            .naming(Problem.field(
+                                            ProblemType.CONFLICT,
+                                            "endpoint",
+                                            "There is an endpoint " + other + " already, and people would take " + name
+                                                    + " for it. Use that one, or choose another name.")
+                                    .with("in_the_way", other));
                 });
     }
 

@@ -1,5 +1,6 @@
 package io.modelward.gateway.trace;
 
+import io.modelward.core.access.Place;
 import io.modelward.core.digest.Digest;
 import io.modelward.core.prediction.DecisionRecord;
 import io.modelward.core.prediction.PredictionId;
@@ -45,6 +46,17 @@ final class DecisionNames {
     /** The arm that answered, under the name that its model has now. */
     Optional<Arm> arm(DecisionRecord record) {
         return names(record).map(Names::arm);
+    }
+
+    /** Where the record lies among what roles are granted on: with the models that served at that time. */
+    Optional<Place> place(DecisionRecord record) {
+        return names(record)
+                .map(names -> Place.endpoint(
+                        names.endpoint(),
+                        names.route().arms().stream()
+                                .map(view -> view.arm().model().toString())
+                                .distinct()
+                                .toList()));
     }
 
     private Optional<Names> names(DecisionRecord record) {

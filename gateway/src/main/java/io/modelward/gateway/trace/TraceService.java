@@ -2,6 +2,7 @@ package io.modelward.gateway.trace;
 
 import io.modelward.core.access.Access;
 import io.modelward.core.access.Action;
+import io.modelward.core.access.Reach;
 import io.modelward.core.access.Resource;
 import io.modelward.core.audit.AuditEntry;
 import io.modelward.core.prediction.DecisionRecord;
@@ -105,7 +106,7 @@ public final class TraceService {
 
     /** @throws ProblemException of kind NOT_FOUND when there is no record of this id */
     public TracedDecision decision(String id) {
-        access.require(Action.READ, new Resource.Prediction(id));
+        access.require(Action.AUDIT, new Resource.Prediction(id));
         PredictionId parsed = PredictionId.parse(id).orElseThrow(TraceService::unknown);
         PredictionLog.Found found = log.find(parsed);
         if (found.damaged()) {
@@ -123,8 +124,6 @@ public final class TraceService {
      * Which records are asked for; all that is empty is any.
      *
      * @param version a selector of a version of the model
-     * @param least the lowest HTTP status
-     * @param highest the highest HTTP status
      */
     public record RecordFilter(
             Optional<String> endpoint,
@@ -132,8 +131,7 @@ public final class TraceService {
             Optional<Selector> version,
             Optional<Instant> since,
             Optional<Instant> until,
-            int least,
-            int highest) {}
+            StatusRange status) {}
 
     /**
      * Some of the records before a place, newest first. There may be more when none was found: one look through the
@@ -149,14 +147,16 @@ public final class TraceService {
      * @throws ProblemException of kind NOT_FOUND when there is no such endpoint, model or version, and never was
      */
     public Decisions decisions(RecordFilter filter, Optional<RecordPlace> before, int most) {
-        access.require(Action.READ, Resource.PREDICTION_LOG);
+        Reach reach = access.requireSome(Action.AUDIT);
+        filter.endpoint().ifPresent(name -> access.require(Action.AUDIT, new Resource.Endpoint(name)));
+        filter.model().ifPresent(name -> access.require(Action.AUDIT, new Resource.Model(name)));
         DecisionNames names = new DecisionNames(catalog, runtime);
         PredictionLog.Look look = log.look(
                 before,
                 new PredictionLog.RecordQuery(
                         filter.since().orElse(Instant.EPOCH),
                         filter.until().orElse(Instant.MAX),
-                        catalog.read(tx -> matching(tx, filter, names))),
+                        catalog.read(tx -> matching(tx, filter, names)).and(within(reach, names))),
                 most);
         return new Decisions(
                 look.found().stream()
@@ -165,15 +165,27 @@ public final class TraceService {
                 look.next());
     }
 
+    /**
+     * The records that the caller may audit: of endpoints by their names, and those of the time at which the caller's
+     * models served.
+     */
+    private static Predicate<DecisionRecord> within(Reach reach, DecisionNames names) {
+        return reach.everything()
+                ? record -> true
+                : record -> names.place(record).filter(reach::covers).isPresent();
+    }
+
     private static Predicate<DecisionRecord> matching(CatalogTransaction tx, RecordFilter filter, DecisionNames names) {
         Predicate<DecisionRecord> matches =
-                record -> record.status() >= filter.least() && record.status() <= filter.highest();
+                record -> record.status() >= filter.status().least()
+                        && record.status() <= filter.status().highest();
         if (filter.endpoint().isPresent()) {
             String endpoint = filter.endpoint().get();
             int number = tx.routes()
                     .known(endpoint)
-                    .orElseThrow(() -> ProblemException.notFound(
-                            "There is no endpoint " + Quoted.of(endpoint) + ", and never was."))
+                    .orElseThrow(() -> new Resource.Endpoint(endpoint)
+                            .missing()
+                            .guessing("There is no endpoint " + Quoted.of(endpoint) + ", and never was."))
                     .number();
             matches = matches.and(record -> record.endpoint() == number);
         }
@@ -204,7 +216,6 @@ public final class TraceService {
     public Trace trace(String id, boolean verify) {
         TracedDecision decision = decision(id);
         Arm arm = decision.arm();
-        access.require(Action.READ, new Resource.Model(arm.model()));
         VersionService.VersionWithProvenance version = versions.kept(arm.modelId(), arm.model(), arm.version());
         Trace trace = catalog.read(tx -> new Trace(
                 decision,
@@ -302,7 +313,6 @@ public final class TraceService {
     }
 
     private static ProblemException unknown() {
-        return ProblemException.notFound("There is no record of a prediction with this id. The id is in the answer of"
-                + " the prediction, as prediction_id.");
+        return new Resource.Prediction("").missing();
     }
 }

@@ -78,6 +78,8 @@ final class GatewayFixture implements AutoCloseable {
     long nanos = 1_000_000_000L;
 
     private final LongSupplier monotonic;
+    /** The same after a crash: an id is given once. */
+    private final Random draftIds = new Random(1);
 
     volatile Failpoints failpoints = Failpoints.NONE;
     /** What happens before the catalog writes for whoever serves. */
@@ -118,7 +120,7 @@ final class GatewayFixture implements AutoCloseable {
                 EVERYONE,
                 new Storage(new RerunCatalog(catalog), blobs, log, Failpoints.NONE),
                 InstantSource.system(),
-                new Random(1),
+                draftIds,
                 Inspector.NONE,
                 MemoryShare.unlimited(),
                 ForkJoinPool.commonPool());

@@ -89,7 +89,7 @@ public final class AliasService {
     /** Points the alias to a version. Pointing it where it points already changes nothing. */
     public AliasView set(
             ModelName model, AliasName alias, Selector target, Expectation expected, Actor actor, String reason) {
-        access.require(Action.PUBLISH, new Resource.Model(model));
+        access.require(Action.RELEASE, new Resource.Model(model));
         Change change = actor.change(clock.instant(), reason);
         return catalog.write(tx -> {
             VersionSummary version = VersionResolver.resolve(tx, model, target).summary();
@@ -105,7 +105,7 @@ public final class AliasService {
     }
 
     public void delete(ModelName model, AliasName alias, Expectation expected, Actor actor, String reason) {
-        access.require(Action.PUBLISH, new Resource.Model(model));
+        access.require(Action.RELEASE, new Resource.Model(model));
         Change change = actor.change(clock.instant(), reason);
         catalog.write(tx -> {
             get(tx, model, alias);

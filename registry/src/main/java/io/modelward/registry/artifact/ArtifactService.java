@@ -44,10 +44,21 @@ public final class ArtifactService {
 
     /** @param formats say how MLflow's clients load a version */
     public ArtifactService(Access access, Catalog catalog, BlobStore blobs, InstantSource clock, ModelFormats formats) {
+        this(access, catalog, blobs, new BlobIntake(catalog, blobs, clock), clock, formats);
+    }
+
+    /** As above, with what takes the content in. */
+    public ArtifactService(
+            Access access,
+            Catalog catalog,
+            BlobStore blobs,
+            BlobIntake intake,
+            InstantSource clock,
+            ModelFormats formats) {
         this.access = access;
         this.catalog = catalog;
         this.blobs = blobs;
-        this.intake = new BlobIntake(catalog, blobs, clock);
+        this.intake = intake;
         this.clock = clock;
         this.versions = new VersionTree(catalog, formats);
     }
@@ -68,7 +79,9 @@ public final class ArtifactService {
         return intake;
     }
 
+    /** Keeps what has arrived. That takes as long as the caller likes, who may not be allowed to any more. */
     Artifact put(ArtifactPath path, BlobWriter.Stored stored) {
+        access.require(Action.TRACK, new Resource.Artifact(path));
         Artifact artifact = new Artifact(path, stored.size(), stored.digest(), clock.instant());
         return catalog.write(tx -> {
             requireWritable(tx.artifacts(), path);
@@ -111,7 +124,7 @@ public final class ArtifactService {
         access.require(Action.READ, new Resource.Artifact(path));
         return catalog.read(tx -> tx.artifacts().find(path))
                 .or(() -> versions.find(path))
-                .orElseThrow(() -> ProblemException.notFound("There is no artifact " + Quoted.of(path.value()) + "."));
+                .orElseThrow(() -> new Resource.Artifact(path).missing());
     }
 
     /** Opens {@code length} bytes of a file from {@code offset}; wrong bytes never end well. */
@@ -156,7 +169,7 @@ public final class ArtifactService {
             requireRemovable(tx.artifacts(), path);
             int files = (tx.artifacts().remove(path) ? 1 : 0) + tx.artifacts().removeBelow(path);
             if (files == 0) {
-                throw ProblemException.notFound("There is no artifact " + Quoted.of(path.value()) + ".");
+                throw new Resource.Artifact(path).missing();
             }
             audit(tx, change, path, files);
             return true;

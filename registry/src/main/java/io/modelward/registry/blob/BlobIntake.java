@@ -21,12 +21,12 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>{@link #keep} gives the finished bytes their place, outside of any transaction. The transaction that names the
  * blob then calls {@link #name}. A sweep condemns only blobs that nothing names and that were last stored
- * {@link #YOUNG} ago; {@code keep} makes the row of an old blob young before the bytes are stored, and waits while the
+ * {@link #YOUNG} ago, or the grace that a setting says; {@code keep} makes the row of an old blob young before the bytes are stored, and waits while the
  * blob is being removed.
  */
 public final class BlobIntake {
 
-    /** A blob that was stored less than this ago is left alone: somebody may be about to name it. */
+    /** A blob that was stored less than this ago is left alone, unless a setting says another time: somebody may be about to name it. */
     public static final Duration YOUNG = Duration.ofHours(24);
 
     private static final Duration REMOVAL = Duration.ofSeconds(3);
@@ -35,8 +35,15 @@ public final class BlobIntake {
     private final Catalog catalog;
     private final BlobStore blobs;
     private final InstantSource clock;
+    private final Duration grace;
 
     public BlobIntake(Catalog catalog, BlobStore blobs, InstantSource clock) {
+        this(catalog, blobs, clock, YOUNG);
+    }
+
+    /** @param grace in the place of {@link #YOUNG}; the sweeps of the same store must have the same */
+    public BlobIntake(Catalog catalog, BlobStore blobs, InstantSource clock, Duration grace) {
+        this.grace = grace;
         this.catalog = catalog;
         this.blobs = blobs;
         this.clock = clock;
@@ -48,7 +55,7 @@ public final class BlobIntake {
     }
 
     /**
-     * Makes the blob durable; blocking. It stays at least {@link #YOUNG} without a name.
+     * Makes the blob durable; blocking. It stays without a name for the grace at least.
      *
      * @throws ProblemException of kind OVERLOADED when the same bytes are being removed for longer than some seconds
      */
@@ -82,7 +89,7 @@ public final class BlobIntake {
     }
 
     private boolean isFarFromOld(Blobs.Row row) {
-        return row.since().isAfter(clock.instant().minus(YOUNG.dividedBy(2)));
+        return row.since().isAfter(clock.instant().minus(grace.dividedBy(2)));
     }
 
     private static void pause() {

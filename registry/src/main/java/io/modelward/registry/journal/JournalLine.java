@@ -13,15 +13,31 @@ import tools.jackson.databind.node.ObjectNode;
 record JournalLine(String text, boolean alarming) {
 
     /** What was done, as it stands between the one who did it and what it was done to. */
-    private static final Map<String, String> VERBS = Map.of(
-            "publish", "published",
-            "endpoint.create", "created",
-            "endpoint.flip", "moved",
-            "endpoint.rollback", "rolled back",
-            "endpoint.delete", "deleted",
-            "model.create", "created",
-            "model.delete", "deleted",
-            "alias.set", "moved an alias of");
+    private static final Map<String, String> VERBS = Map.ofEntries(
+            Map.entry("publish", "published"),
+            Map.entry("endpoint.create", "created"),
+            Map.entry("endpoint.flip", "moved"),
+            Map.entry("endpoint.rollback", "rolled back"),
+            Map.entry("endpoint.delete", "deleted"),
+            Map.entry("model.create", "created"),
+            Map.entry("model.delete", "deleted"),
+            Map.entry("alias.set", "moved an alias of"),
+            Map.entry("version.hold", "held"),
+            Map.entry("version.release", "let go of"),
+            Map.entry("version.purge", "gave up the files of"),
+            Map.entry("retention.set", "set the rule of retention of"),
+            Map.entry("retention.remove", "removed the rule of retention of"),
+            Map.entry("retention.run", "ran the rule of retention of"),
+            Map.entry("gc.run", "began a collection of garbage on"),
+            Map.entry("token.create", "made"),
+            Map.entry("token.revoke", "revoked"),
+            Map.entry("grant.add", "granted a role to"),
+            Map.entry("grant.remove", "took a role from"),
+            Map.entry("user.disable", "disabled"),
+            Map.entry("user.enable", "enabled"),
+            Map.entry("login", "logged in and got"),
+            Map.entry("session.begin", "logged in and began"),
+            Map.entry("logout", "logged out and ended"));
 
     /** Empty for what another entry tells better. */
     static Optional<JournalLine> of(AuditEntry entry) {

@@ -2,8 +2,11 @@ package io.modelward.registry.model;
 
 import io.modelward.core.access.Access;
 import io.modelward.core.access.Action;
+import io.modelward.core.access.Reach;
 import io.modelward.core.access.Resource;
+import io.modelward.core.artifact.ArtifactPath;
 import io.modelward.core.model.RegisteredModel;
+import io.modelward.core.problem.ProblemException;
 import io.modelward.core.published.PublishedVersion;
 import io.modelward.core.published.Stage;
 import io.modelward.core.search.Found;
@@ -13,6 +16,7 @@ import io.modelward.core.version.ModelName;
 import io.modelward.core.version.Selector;
 import io.modelward.registry.Page;
 import io.modelward.registry.tracking.Query;
+import io.modelward.registry.version.VersionFiles;
 import io.modelward.registry.version.VersionResolver;
 import io.modelward.registry.version.VersionWithOrigin;
 import io.modelward.store.catalog.Catalog;
@@ -44,10 +48,11 @@ public final class ModelDirectory {
     }
 
     public Page<ModelWithLatest> models(Query query) {
-        access.require(Action.READ, Resource.REGISTRY);
+        Reach reach = access.requireSome(Action.READ);
         return catalog.read(tx -> {
-            Found<RegisteredModel> found =
-                    tx.models().search(query.search(Vocabulary.MODELS, MODELS_BY_NAME, MODELS_BY_NAME));
+            Found<RegisteredModel> found = tx.models()
+                    .search(query.search(Vocabulary.MODELS, MODELS_BY_NAME, MODELS_BY_NAME)
+                            .within(reach));
             return new Page<>(
                     ModelWithLatest.of(tx, found.items()), found.next().map(query::token));
         });
@@ -55,11 +60,12 @@ public final class ModelDirectory {
 
     /** A page may end before it has as many as were asked for; its token leads on. */
     public Page<VersionWithOrigin> versions(Query asked) {
-        access.require(Action.READ, Resource.REGISTRY);
+        Reach reach = access.requireSome(Action.READ);
         Query query = asked.atMost(MOST_VERSIONS);
         return catalog.read(tx -> {
-            Found<PublishedVersion> found =
-                    tx.versions().search(query.search(Vocabulary.VERSIONS, NEWEST_VERSIONS_FIRST, VERSIONS_BY_NAME));
+            Found<PublishedVersion> found = tx.versions()
+                    .search(query.search(Vocabulary.VERSIONS, NEWEST_VERSIONS_FIRST, VERSIONS_BY_NAME)
+                            .within(reach));
             return new Page<>(
                     VersionWithOrigin.of(tx, found.items()), found.next().map(query::token));
         });
@@ -75,5 +81,25 @@ public final class ModelDirectory {
     public List<VersionWithOrigin> latest(ModelName name, List<Stage> stages) {
         access.require(Action.READ, new Resource.Model(name));
         return catalog.read(tx -> ModelWithLatest.latest(tx, VersionResolver.requireModel(tx, name), stages));
+    }
+
+    /**
+     * Where the caller fetches a version's files: where they were logged; or, when the caller may read the version and
+     * not what was logged, the version's own folder, which has the same files.
+     */
+    public String location(ModelName name, Selector selector) {
+        VersionWithOrigin version = version(name, selector);
+        return version.location().filter(this::isReadable).orElseGet(() -> VersionFiles.location(version.summary()));
+    }
+
+    private boolean isReadable(String location) {
+        try {
+            return ArtifactPath.ofUri(location)
+                    .map(path -> access.allows(Action.READ, new Resource.Artifact(path)))
+                    .orElse(true);
+        } catch (ProblemException noPath) {
+            // Whoever fetches from there is told.
+            return true;
+        }
     }
 }

@@ -52,29 +52,41 @@ public final class ModelNames {
     /** Lets a model have a name that the model had before. */
     static void requireNotTaken(CatalogTransaction tx, ModelName name, ModelId model) {
         tx.models().findColliding(name, model).ifPresent(other -> {
-            Problem taken = Problem.field(
-                            ProblemType.CONFLICT,
-                            "name",
-                            other.name().equals(name)
-                                    ? "There is a model " + name + " already. Choose another name."
-                                    : "There is a model " + other.name() + " already. " + Quoted.of(name.name())
-                                            + " differs from its name only in case, in letters that look alike"
-                                            + " or in what"
-                                            + " nobody sees, so people would take one for the other. Choose"
-                                            + " another name.")
-                    .with("in_the_way", other.name().toString());
-            throw (other.name().equals(name) ? taken.with("taken", "model") : taken).exception();
+            if (other.name().equals(name)) {
+                throw Problem.field(
+                                ProblemType.CONFLICT,
+                                "name",
+                                "There is a model " + name + " already. Choose another name.")
+                        .with("in_the_way", name.toString())
+                        .with("taken", "model")
+                        .exception();
+            }
+            throw confusing("name", name.name(), "model", other.name().toString());
         });
         tx.models().findCollidingNamespace(name.namespace()).ifPresent(other -> {
-            throw Problem.field(
-                            ProblemType.CONFLICT,
-                            "namespace",
-                            "There is a namespace " + other + " already, and people would take "
-                                    + Quoted.of(name.namespace())
-                                    + " for it. Use that one, or choose another name.")
-                    .with("in_the_way", other)
-                    .exception();
+            throw confusing("namespace", name.namespace(), "namespace", other);
         });
+    }
+
+    /** Who may not see everything is not told the name that is in the way: it may be of a thing that they may not see. */
+    private static ProblemException confusing(String field, String name, String kind, String other) {
+        String why = " differs from its name only in case, in letters that look alike or in what nobody sees, so people"
+                + " would take one for the other. Choose another name.";
+        return Problem.field(
+                        ProblemType.CONFLICT,
+                        field,
+                        "People would take " + Quoted.of(name) + " for the name of a " + kind
+                                + " that is there already: the two differ only in case, in letters that look alike or"
+                                + " in what nobody sees. Choose another name.")
+                .exception()
+                .naming(Problem.field(
+                                ProblemType.CONFLICT,
+                                field,
+                                kind.equals("model")
+                                        ? "There is a model " + other + " already. " + Quoted.of(name) + why
+                                        : "There is a namespace " + other + " already, and people would take "
+                                                + Quoted.of(name) + " for it. Use that one, or choose another name.")
+                        .with("in_the_way", other));
     }
 
     /** The reserved namespaces that have models from the time before the namespace was reserved. */

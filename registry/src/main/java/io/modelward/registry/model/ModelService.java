@@ -39,7 +39,7 @@ public final class ModelService {
 
     /** @throws ProblemException of kind CONFLICT when the name is taken */
     public RegisteredModel create(ModelName name, String description, List<KeyValue> tags, Actor actor) {
-        access.require(Action.PUBLISH, new Resource.Model(name));
+        access.requireToMake(Action.PUBLISH, new Resource.Model(name));
         tags.forEach(ModelTexts::tag);
         ModelTexts.description(description);
         Change change = actor.change(clock.instant(), "");
@@ -53,8 +53,8 @@ public final class ModelService {
 
     /** Gives the model another name; its versions, aliases and routes go with it, and the old name is free. */
     public RegisteredModel rename(ModelName from, ModelName to, Actor actor, String reason) {
-        access.require(Action.PUBLISH, new Resource.Model(from));
-        access.require(Action.PUBLISH, new Resource.Model(to));
+        access.require(Action.DELETE, new Resource.Model(from));
+        access.requireToMake(Action.PUBLISH, new Resource.Model(to));
         Change change = actor.change(clock.instant(), reason);
         return told(tx -> {
             RegisteredModel model = VersionResolver.requireModel(tx, from);
@@ -79,7 +79,7 @@ public final class ModelService {
     }
 
     public RegisteredModel describe(ModelName name, String description, Actor actor, String reason) {
-        access.require(Action.PUBLISH, new Resource.Model(name));
+        access.require(Action.DESCRIBE, new Resource.Model(name));
         ModelTexts.description(description);
         Change change = actor.change(clock.instant(), reason);
         return catalog.write(tx -> {
@@ -140,7 +140,7 @@ public final class ModelService {
     }
 
     public void setTag(ModelName name, KeyValue tag, Actor actor, String reason) {
-        access.require(Action.PUBLISH, new Resource.Model(name));
+        access.require(Action.DESCRIBE, new Resource.Model(name));
         ModelTexts.tag(tag);
         Change change = actor.change(clock.instant(), reason);
         catalog.write(tx -> {
@@ -154,7 +154,7 @@ public final class ModelService {
 
     /** Deleting a tag that is not there changes nothing. */
     public void deleteTag(ModelName name, String key, Actor actor, String reason) {
-        access.require(Action.PUBLISH, new Resource.Model(name));
+        access.require(Action.DESCRIBE, new Resource.Model(name));
         ModelTexts.key(key);
         Change change = actor.change(clock.instant(), reason);
         catalog.write(tx -> {

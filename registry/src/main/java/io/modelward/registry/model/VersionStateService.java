@@ -10,6 +10,7 @@ import io.modelward.core.problem.ProblemException;
 import io.modelward.core.published.PublishedVersion;
 import io.modelward.core.published.Stage;
 import io.modelward.core.published.VersionState;
+import io.modelward.core.retention.Tombstone;
 import io.modelward.core.tracking.KeyValue;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.Selector;
@@ -21,7 +22,9 @@ import io.modelward.registry.version.VersionWithOrigin;
 import io.modelward.registry.webhook.Events;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.node.ObjectNode;
@@ -73,7 +76,7 @@ public final class VersionStateService {
     }
 
     public VersionWithOrigin describe(ModelName name, Selector which, String description, Actor actor, String reason) {
-        access.require(Action.PUBLISH, new Resource.Model(name));
+        access.require(Action.DESCRIBE, new Resource.Model(name));
         ModelTexts.description(description);
         return change(name, which, "version.describe", actor, reason, (tx, model, version, change) -> {
             VersionState state = tx.versionStates().get(version.summary().id());
@@ -90,7 +93,7 @@ public final class VersionStateService {
      */
     public VersionWithOrigin transition(
             ModelName name, Selector which, Stage stage, boolean archiveOthers, Actor actor, String reason) {
-        access.require(Action.PUBLISH, new Resource.Model(name));
+        access.require(Action.RELEASE, new Resource.Model(name));
         if (archiveOthers && !stage.active()) {
             throw ProblemException.invalid(
                     "archive_existing_versions",
@@ -140,6 +143,7 @@ public final class VersionStateService {
     private void remove(ModelName name, Selector which, Actor actor, String reason) {
         change(name, which, "version.delete", actor, reason, (tx, model, version, change) -> {
             Serving.requireNone(tx, model, Optional.of(version.summary().version()));
+            requireNotHeld(tx, version);
             aliases.drop(tx, model, version.summary(), change);
             VersionState state = tx.versionStates().get(version.summary().id());
             tx.versionStates().update(state.deleted(change.at()));
@@ -149,10 +153,21 @@ public final class VersionStateService {
         });
     }
 
+    private static void requireNotHeld(CatalogTransaction tx, PublishedVersion version) {
+        long id = version.summary().id();
+        Change hold = tx.retention().holds(List.of(id)).get(id);
+        if (hold != null) {
+            throw ProblemException.conflict(version.summary().model() + "@"
+                    + version.summary().version() + " is held by " + hold.actor() + " since " + hold.at()
+                    + ". Release it first: modelward retention release.");
+        }
+    }
+
     /**
      * Brings back a version that was deleted, as it was. Its aliases stay gone.
      *
-     * @throws ProblemException of kind NOT_FOUND when there never was such a version, or its model is deleted
+     * @throws ProblemException of kind NOT_FOUND when there never was such a version, or its model is deleted; CONFLICT
+     *     when its bytes are gone
      */
     public VersionWithOrigin undelete(ModelName name, SemVer number, Actor actor, String reason) {
         access.require(Action.DELETE, new Resource.Model(name));
@@ -173,6 +188,13 @@ public final class VersionStateService {
 
     private static void restore(CatalogTransaction tx, RegisteredModel model, PublishedVersion version, Change change) {
         VersionState state = tx.versionStates().get(version.summary().id());
+        tx.retention()
+                .tombstone(version.summary().id())
+                .flatMap(Tombstone::purgedAt)
+                .ifPresent(at -> {
+                    throw gone(version, at);
+                });
+        tx.retention().deleteTombstone(version.summary().id());
         tx.versionStates().update(state.undeleted(change.at()));
         touch(tx, model, change);
         Events.versionUpdated(tx, version, "undeleted", change);
@@ -182,8 +204,16 @@ public final class VersionStateService {
         tx.audit().append(change, "version.undelete", model.name().toString(), detail);
     }
 
+    private static ProblemException gone(PublishedVersion version, Instant at) {
+        return ProblemException.conflict(version.summary().model() + "@"
+                + version.summary().version() + " cannot be brought back: its files ("
+                + version.summary().size() + " bytes) were given up at " + at
+                + ", when the time to bring it back had ended. Its card, its manifest and its number are kept."
+                + " Publish the files again under another number.");
+    }
+
     public void setTag(ModelName name, Selector which, KeyValue tag, Actor actor, String reason) {
-        access.require(Action.PUBLISH, new Resource.Model(name));
+        access.require(Action.DESCRIBE, new Resource.Model(name));
         ModelTexts.tag(tag);
         if (NUMBER_TAGS.contains(tag.key())) {
             throw ProblemException.invalid(
@@ -200,7 +230,7 @@ public final class VersionStateService {
 
     /** Deleting a tag that is not there changes nothing. */
     public void deleteTag(ModelName name, Selector which, String key, Actor actor, String reason) {
-        access.require(Action.PUBLISH, new Resource.Model(name));
+        access.require(Action.DESCRIBE, new Resource.Model(name));
         ModelTexts.key(key);
         change(name, which, "version.untag", actor, reason, (tx, model, version, change) -> {
             if (tx.versionTags().delete(version.summary().id(), key)) {

@@ -43,9 +43,14 @@ public final class DraftService {
 
     /** @param random unguessable: who knows a draft's id may write to it */
     public DraftService(Access access, Catalog catalog, BlobStore blobs, InstantSource clock, RandomGenerator random) {
+        this(access, catalog, new BlobIntake(catalog, blobs, clock), clock, random);
+    }
+
+    /** As above, with what takes the content in. */
+    public DraftService(Access access, Catalog catalog, BlobIntake blobs, InstantSource clock, RandomGenerator random) {
         this.access = access;
         this.catalog = catalog;
-        this.blobs = new BlobIntake(catalog, blobs, clock);
+        this.blobs = blobs;
         this.clock = clock;
         this.random = random;
     }
@@ -55,7 +60,7 @@ public final class DraftService {
 
     /** Starts a draft. The first one makes the model's name. */
     public DraftView create(ModelName model, Actor actor) {
-        access.require(Action.PUBLISH, new Resource.Model(model));
+        access.requireToMake(Action.PUBLISH, new Resource.Model(model));
         byte[] id = new byte[16];
         random.nextBytes(id);
         Change change = actor.change(clock.instant(), "");
@@ -110,7 +115,9 @@ public final class DraftService {
         return new DraftUpload(this, id, path, blobs);
     }
 
+    /** Keeps what has arrived. That takes as long as the caller likes, who may not be allowed to any more. */
     void put(String id, FileEntry file) {
+        access.require(Action.PUBLISH, new Resource.Draft(id));
         Instant now = clock.instant();
         catalog.write(tx -> {
             requireOpen(tx, id, now);
@@ -133,8 +140,7 @@ public final class DraftService {
         return tx.drafts()
                 .find(id)
                 .filter(row -> row.expiresAt().isAfter(now))
-                .orElseThrow(() -> ProblemException.notFound(
-                        "There is no such draft. Drafts are forgotten after a day; start a new one."));
+                .orElseThrow(() -> new Resource.Draft(id).missing());
     }
 
     /** One file on its way in. Used by one thread at a time; closing without {@link #finish} forgets it. */

@@ -13,6 +13,13 @@ import tools.jackson.databind.JsonNode;
  */
 public record PublishRequest(Number number, JsonNode card, String reason, String overrideReason) {
 
+    /** The same request, where it leaves the number to the server, with this bump. */
+    PublishRequest withBump(Bump bump) {
+        return number instanceof Number.Next
+                ? new PublishRequest(new Number.Next(Optional.of(bump)), card, reason, overrideReason)
+                : this;
+    }
+
     /** How the version's number is chosen. */
     public sealed interface Number {
 

@@ -14,6 +14,7 @@ import io.modelward.core.problem.ProblemException;
 import io.modelward.core.published.PublishedVersion;
 import io.modelward.core.version.SemVer;
 import io.modelward.registry.Actor;
+import io.modelward.registry.publish.TrainingRuns.TrainingRun;
 import io.modelward.registry.publish.VersionWriter.Content;
 import io.modelward.registry.webhook.Events;
 import io.modelward.store.blob.BlobStore;
@@ -39,12 +40,18 @@ public final class Publisher {
     private final VersionWriter writer;
     private final Inspector inspector;
     private final MemoryShare memory;
+    private final TrainingRuns trainings;
 
     public Publisher(Access access, Catalog catalog, BlobStore blobs, InstantSource clock, Failpoints failpoints) {
-        this(access, catalog, blobs, clock, failpoints, Inspector.NONE, MemoryShare.unlimited());
+        this(access, catalog, blobs, clock, failpoints, Inspector.NONE, MemoryShare.unlimited(), TrainingRuns.NONE);
     }
 
-    /** @param memory for the documents beside a model while the model is published */
+    /**
+     * As above, with all parts.
+     *
+     * @param memory for the documents beside a model while the model is published
+     * @param trainings knows which callers are runs of training jobs
+     */
     public Publisher(
             Access access,
             Catalog catalog,
@@ -52,10 +59,12 @@ public final class Publisher {
             InstantSource clock,
             Failpoints failpoints,
             Inspector inspector,
-            MemoryShare memory) {
+            MemoryShare memory,
+            TrainingRuns trainings) {
         this.access = access;
         this.inspector = inspector;
         this.memory = memory;
+        this.trainings = trainings;
         this.catalog = catalog;
         this.blobs = blobs;
         this.clock = clock;
@@ -99,8 +108,11 @@ public final class Publisher {
         Manifest manifest = Manifest.of(draft.files(), card.digest());
         MetadataFiles extras = MetadataFiles.read(blobs, manifest.files(), inspector.formats(), held);
         MetadataFiles.Found found = extras.found(card, draft.model(), manifest, inspector);
+        Optional<BaseVersion> base = BaseVersion.of(access, request.card());
         List<String> warnings = new ArrayList<>(found.warnings());
         warnings.addAll(extras.ages(draft.model(), manifest, inspector));
+        // Transactions have threads of their own, which know no caller.
+        Optional<TrainingRun> training = Access.caller().flatMap(trainings::of);
         return catalog.write(tx -> {
             Draft open = DraftService.requireOpen(tx, draftId, change.at());
             if (!tx.drafts().files(draftId).equals(draft.files())) {
@@ -108,22 +120,28 @@ public final class Publisher {
                         "A file of the draft was changed while it was published. Publish again.");
             }
             Content content = new Content(card, manifest, found.signature(), extras, warnings, Optional.empty());
-            return commit(tx, open, content, request, change);
+            return commit(tx, open, content, new Asked(request, training, base), change);
         });
     }
 
-    private Published commit(
-            CatalogTransaction tx, Draft draft, Content content, PublishRequest request, Change change) {
+    /**
+     * What is asked for, the run of a training job that asks, and the version that the content is based on.
+     */
+    private record Asked(PublishRequest request, Optional<TrainingRun> training, Optional<BaseVersion> base) {}
+
+    private Published commit(CatalogTransaction tx, Draft draft, Content content, Asked asked, Change change) {
         RegisteredModel model = DraftService.requireModel(tx, draft);
         Optional<PublishedVersion> same =
                 tx.versions().findByDigest(model.id(), content.manifest().digest());
         if (same.isPresent()
-                && asksFor(request, content.card(), same.get().summary().version())) {
+                && asksFor(asked.request(), content.card(), same.get().summary().version())) {
             tx.drafts().markPublished(draft.id(), same.get().summary().ordinal());
+            asked.training().ifPresent(run -> run.found(same.get()));
             return new Published(same.get(), false);
         }
-        PublishedVersion row =
-                writer.write(tx, model, content, "", request, change).row();
+        PublishedVersion row = writer.write(tx, model, content, "", asked.request(), asked.training(), change)
+                .row();
+        asked.base().ifPresent(one -> one.note(tx, row.summary()));
         tx.drafts().markPublished(draft.id(), row.summary().ordinal());
         Events.versionCreated(tx, row, change);
         return new Published(row, true);

@@ -22,6 +22,7 @@ import io.modelward.registry.model.ModelTexts;
 import io.modelward.registry.publish.Registration.ModelNote;
 import io.modelward.registry.publish.Registration.RegistrationSource;
 import io.modelward.registry.publish.SourceFinder.ResolvedSource;
+import io.modelward.registry.publish.TrainingRuns.TrainingRun;
 import io.modelward.registry.publish.VersionWriter.Content;
 import io.modelward.registry.tracking.RunView;
 import io.modelward.registry.version.Provenance;
@@ -55,6 +56,7 @@ public final class Registrar {
     private final BlobStore blobs;
     private final Inspector inspector;
     private final MemoryShare memory;
+    private final TrainingRuns trainings;
     private final InstantSource clock;
     private final VersionWriter writer;
 
@@ -65,10 +67,15 @@ public final class Registrar {
             Inspector inspector,
             InstantSource clock,
             Failpoints failpoints) {
-        this(access, catalog, blobs, inspector, clock, failpoints, MemoryShare.unlimited());
+        this(access, catalog, blobs, inspector, clock, failpoints, MemoryShare.unlimited(), TrainingRuns.NONE);
     }
 
-    /** @param memory for the documents beside a model while the model is registered */
+    /**
+     * As above, with all parts.
+     *
+     * @param memory for the documents beside a model while the model is registered
+     * @param trainings knows which callers are runs of training jobs
+     */
     public Registrar(
             Access access,
             Catalog catalog,
@@ -76,9 +83,11 @@ public final class Registrar {
             Inspector inspector,
             InstantSource clock,
             Failpoints failpoints,
-            MemoryShare memory) {
+            MemoryShare memory,
+            TrainingRuns trainings) {
         this.access = access;
         this.memory = memory;
+        this.trainings = trainings;
         this.catalog = catalog;
         this.blobs = blobs;
         this.inspector = inspector;
@@ -93,7 +102,7 @@ public final class Registrar {
      *     something else; REFUSED when the number that was asked for is too low; CONFLICT when it is taken
      */
     public VersionWithOrigin register(Registration asked, Actor actor) {
-        access.require(Action.PUBLISH, new Resource.Model(asked.model()));
+        access.requireToMake(Action.PUBLISH, new Resource.Model(asked.model()));
         try (Reservation held = memory.open("the documents of a version")) {
             return register(asked, actor, held);
         }
@@ -103,13 +112,14 @@ public final class Registrar {
         ModelTexts.description(asked.description());
         asked.tags().forEach(ModelTexts::tag);
         PublishRequest.Number number = number(asked);
-        requireSource(asked.source());
+        requireSource(asked);
         record Found(ResolvedSource resolved, Optional<RunView> run) {}
         Found found = catalog.read(tx -> {
             VersionResolver.requireModel(tx, asked.model());
             ResolvedSource resolved = new SourceFinder(tx, asked).find();
             return new Found(resolved, Provenance.run(tx, resolved.origin()));
         });
+        requireRun(found.resolved(), found.run());
         VersionOrigin origin = found.resolved().origin();
         Change change = who(actor, found.run()).change(clock.instant(), "");
         JsonNode sent = card(asked, found.resolved(), found.run());
@@ -128,14 +138,18 @@ public final class Registrar {
             warnings.addAll(extras.ages(asked.model(), manifest, inspector));
         }
         Content content = new Content(card, manifest, told.signature(), extras, warnings, Optional.of(origin));
+        Optional<BaseVersion> base = BaseVersion.of(access, sent);
         PublishRequest request = new PublishRequest(number, sent, "", "");
+        Optional<TrainingRun> training = Access.caller().flatMap(trainings::of);
         VersionWriter.Written written = catalog.write(tx -> {
             RegisteredModel model = VersionResolver.requireModel(tx, asked.model());
             if (!new SourceFinder(tx, asked).find().equals(found.resolved())) {
                 throw ProblemException.conflict(
                         "What the source names was changed while it was registered. Register it again.");
             }
-            VersionWriter.Written version = writer.write(tx, model, content, asked.description(), request, change);
+            VersionWriter.Written version =
+                    writer.write(tx, model, content, asked.description(), request, training, change);
+            base.ifPresent(one -> one.note(tx, version.row().summary()));
             keep(tx, asked, found.resolved(), version.row().summary(), change);
             Events.versionCreated(tx, version.row(), change);
             return version;
@@ -143,14 +157,29 @@ public final class Registrar {
         return catalog.read(tx -> VersionWithOrigin.of(tx, written.row()));
     }
 
-    /** Requires that the caller may read the source: a version shows what it was made of. */
-    private void requireSource(RegistrationSource source) {
-        switch (source) {
+    /**
+     * Requires that the caller may read the source: a version shows what it was made of. The logged model that is named
+     * gets a note of the version, wherever the source is.
+     */
+    private void requireSource(Registration asked) {
+        asked.loggedModel().ifPresent(model -> access.require(Action.READ, new Resource.LoggedModel(model)));
+        switch (asked.source()) {
             case RegistrationSource.Logged logged -> access.require(Action.READ, new Resource.LoggedModel(logged.id()));
             case RegistrationSource.Version version -> access.require(Action.READ, new Resource.Model(version.model()));
             case RegistrationSource.OfRun run -> access.require(Action.READ, new Resource.Run(run.run()));
             case RegistrationSource.Kept kept -> access.require(Action.READ, new Resource.Artifact(kept.path()));
             case RegistrationSource.Elsewhere _ -> {}
+        }
+    }
+
+    /**
+     * Requires that the caller may read the run, also one that only the call or a logged model names: the card, and
+     * each look at the version, tells of it. What a copy tells, its source told already.
+     */
+    private void requireRun(ResolvedSource resolved, Optional<RunView> run) {
+        if (resolved.copied().isEmpty()) {
+            run.ifPresent(view ->
+                    access.require(Action.READ, new Resource.Run(view.run().id())));
         }
     }
 
@@ -166,6 +195,9 @@ public final class Registrar {
 
     private static void keep(
             CatalogTransaction tx, Registration asked, ResolvedSource resolved, VersionSummary version, Change change) {
+        resolved.copied()
+                .ifPresent(source -> tx.retention()
+                        .insertParent(version.id(), source.summary().id()));
         asked.tags().forEach(tag -> tx.versionTags().set(version.id(), tag));
         asked.loggedModel().ifPresent(model -> note(tx, asked.note(), model, version));
         resolved.folder()

@@ -38,7 +38,10 @@ final class SourceFinder {
             case RegistrationSource.Version version -> version(version);
             case RegistrationSource.OfRun run -> run(run);
             case RegistrationSource.Kept kept -> kept(kept.path());
-            case RegistrationSource.Elsewhere _ -> ResolvedSource.elsewhere(external(asked.text()));
+            case RegistrationSource.Elsewhere _ -> {
+                asked.loggedModel().ifPresent(this::requireModel);
+                yield ResolvedSource.elsewhere(external(asked.text()));
+            }
         };
     }
 

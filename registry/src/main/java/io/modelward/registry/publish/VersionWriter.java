@@ -21,6 +21,7 @@ import io.modelward.core.published.VersionSummary;
 import io.modelward.core.signature.Signature;
 import io.modelward.core.version.SemVer;
 import io.modelward.core.version.VersionRef;
+import io.modelward.registry.publish.TrainingRuns.TrainingRun;
 import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.failpoint.Failpoints;
 import java.time.temporal.ChronoUnit;
@@ -52,6 +53,7 @@ final class VersionWriter {
      * Writes it.
      *
      * @param description what is said of it at first; people may change it
+     * @param training the run of a training job that publishes the version
      * @throws ProblemException CONFLICT when the number is taken; REFUSED when card, signature or number break a rule
      */
     Written write(
@@ -60,9 +62,15 @@ final class VersionWriter {
             Content content,
             String description,
             PublishRequest request,
+            Optional<TrainingRun> training,
             Change change) {
-        VersionRule rule = new VersionRule(tx.versions(), model.id(), content.signature(), content.external(), request);
-        SemVer version = rule.choose(content.card());
+        Optional<TrainingRun.Admission> admission = training.map(run -> run.admit(tx, model, content.card()));
+        PublishRequest asked =
+                admission.map(admitted -> request.withBump(admitted.bump())).orElse(request);
+        VersionRule rule = new VersionRule(tx.versions(), model.id(), content.signature(), content.external(), asked);
+        SemVer version = admission
+                .map(admitted -> held(rule.choose(content.card()), admitted, request))
+                .orElseGet(() -> rule.choose(content.card()));
         content.card().requireVersion(version);
         if (!(request.number() instanceof PublishRequest.Number.Next)) {
             // The next number is above all that were given.
@@ -77,6 +85,7 @@ final class VersionWriter {
                 id, description, Stage.NONE, change.at().truncatedTo(ChronoUnit.MILLIS), Optional.empty());
         tx.versionStates().insert(model.id(), ordinal, state);
         content.origin().ifPresent(origin -> tx.versionOrigins().insert(id, origin));
+        training.ifPresent(run -> run.published(tx, row));
         failpoints.pass("publish.before-audit");
         tx.audit()
                 .append(
@@ -91,6 +100,22 @@ final class VersionWriter {
                                 .put("least_bump", row.leastBump().label())
                                 .put("override_reason", request.overrideReason()));
         return new Written(row, state);
+    }
+
+    /** The number of a version that a gate holds back: a pre-release of the number that the version would have had. */
+    private static SemVer held(SemVer version, TrainingRun.Admission admission, PublishRequest request) {
+        if (admission.held().isEmpty()) {
+            return version;
+        }
+        if (!(request.number() instanceof PublishRequest.Number.Next)) {
+            throw ProblemException.refused(
+                    "version",
+                    "The version does not hold what the job demands: "
+                            + admission.held().get()
+                            + ". It is not published as " + version
+                            + ". Leave the number to the server, and it is kept as a pre-release.");
+        }
+        return SemVer.parse(version.release() + "-" + admission.suffix());
     }
 
     /** In words, such as {@code the files are the same; the card differs in author, accuracy}. */

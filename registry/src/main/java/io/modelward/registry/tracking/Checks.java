@@ -2,6 +2,8 @@ package io.modelward.registry.tracking;
 
 import io.modelward.core.access.Access;
 import io.modelward.core.access.Action;
+import io.modelward.core.access.Principal;
+import io.modelward.core.access.Reach;
 import io.modelward.core.access.Resource;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.Quoted;
@@ -10,6 +12,7 @@ import io.modelward.core.tracking.MetricPoint;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -154,11 +157,15 @@ final class Checks {
         return text.substring(0, Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most);
     }
 
-    /** Asks whether the caller may read each experiment that is searched; where none is named, all are searched. */
-    static void mayRead(Access access, List<String> experiments) {
-        if (experiments.isEmpty()) {
-            access.require(Action.READ, Resource.REGISTRY);
-        }
+    /** Whom the things that the caller makes belong to; nobody when the caller is not known for sure. */
+    static Optional<String> maker() {
+        return Access.caller().filter(Principal::proven).map(Principal::name);
+    }
+
+    /** Asks whether the caller may read each experiment that is searched; answers what may be found there. */
+    static Reach mayRead(Access access, List<String> experiments) {
+        Reach reach = access.requireSome(Action.READ);
         experiments.forEach(id -> access.require(Action.READ, new Resource.Experiment(id)));
+        return reach;
     }
 }

@@ -2,6 +2,7 @@ package io.modelward.registry.tracking;
 
 import io.modelward.core.access.Access;
 import io.modelward.core.access.Action;
+import io.modelward.core.access.Reach;
 import io.modelward.core.access.Resource;
 import io.modelward.core.audit.Change;
 import io.modelward.core.json.Json;
@@ -45,17 +46,19 @@ public final class ExperimentService {
 
     /** Creates an experiment and answers its id. */
     public String create(String name, Optional<String> location, List<KeyValue> tags, Actor actor) {
-        access.require(Action.TRACK, new Resource.NamedExperiment(name));
+        access.requireToMake(Action.TRACK, new Resource.NamedExperiment(name));
         Checks.experimentName(name);
         location.ifPresent(ArtifactLocation::check);
         tags.forEach(Checks::experimentTag);
         Instant now = clock.instant();
         Change change = actor.change(now, "");
+        Optional<String> maker = Checks.maker();
         return catalog.write(tx -> {
             refuseTaken(tx, name);
             long id = tx.experiments().nextId();
             String where = location.map(given -> given.endsWith("/") ? given.substring(0, given.length() - 1) : given)
                     .orElse("mlflow-artifacts:/" + id);
+            maker.ifPresent(subject -> tx.access().madeBy("experiment:" + id, subject));
             tx.experiments()
                     .insert(new Experiment(
                             id, name, where, now.toEpochMilli(), now.toEpochMilli(), OptionalLong.empty()));
@@ -75,17 +78,15 @@ public final class ExperimentService {
     public ExperimentView getByName(String name) {
         access.require(Action.READ, new Resource.NamedExperiment(name));
         return catalog.read(tx -> {
-            Experiment experiment = tx.experiments()
-                    .findByName(name)
-                    .orElseThrow(() -> ProblemException.missing(
-                            "experiment by name", name, "There is no experiment of the name " + Quoted.of(name) + "."));
+            Experiment experiment =
+                    tx.experiments().findByName(name).orElseThrow(() -> new Resource.NamedExperiment(name).missing());
             return view(tx, List.of(experiment)).getFirst();
         });
     }
 
     public Page<ExperimentView> search(Query query) {
-        access.require(Action.READ, Resource.REGISTRY);
-        var search = query.search(Vocabulary.EXPERIMENTS, NEWEST_FIRST, LAST);
+        Reach reach = access.requireSome(Action.READ);
+        var search = query.search(Vocabulary.EXPERIMENTS, NEWEST_FIRST, LAST).within(reach);
         return catalog.read(tx -> {
             Found<Experiment> found = tx.experiments().search(search);
             return new Page<>(view(tx, found.items()), found.next().map(query::token));
@@ -95,6 +96,9 @@ public final class ExperimentService {
     /** Gives it another name. */
     public void rename(String id, String name, Actor actor, String reason) {
         access.require(Action.TRACK, new Resource.Experiment(id));
+        requireMayMove(id);
+        // As for one that is made: of a name that is taken, nobody learns more than that.
+        access.requireToMake(Action.TRACK, new Resource.NamedExperiment(name));
         Checks.experimentName(name);
         change(id, "experiment.rename", actor, reason, (tx, experiment, now) -> {
             requireState(experiment, true);
@@ -103,6 +107,22 @@ public final class ExperimentService {
             }
             return experiment.withName(name).withUpdatedAt(now);
         });
+    }
+
+    /**
+     * Roles are granted on names, so whoever renames an experiment may bring it into a reach in which they may do more.
+     * Only who made it, or may delete it, does that.
+     */
+    private void requireMayMove(String id) {
+        if (access.off()) {
+            return;
+        }
+        Optional<String> caller = Checks.maker();
+        boolean made = caller.isPresent()
+                && caller.equals(catalog.read(tx -> tx.access().maker("experiment:" + Checks.experiment(id))));
+        if (!made) {
+            access.require(Action.DELETE, new Resource.Experiment(id));
+        }
     }
 
     /** Deletes it, its runs and logged models; what is deleted is kept and can be restored. */
@@ -177,10 +197,7 @@ public final class ExperimentService {
     }
 
     static Experiment require(CatalogTransaction tx, long id) {
-        return tx.experiments()
-                .find(id)
-                .orElseThrow(() -> ProblemException.missing(
-                        "experiment", Long.toString(id), "There is no experiment " + id + "."));
+        return tx.experiments().find(id).orElseThrow(() -> new Resource.Experiment(Long.toString(id)).missing());
     }
 
     /**
@@ -225,7 +242,7 @@ public final class ExperimentService {
         tx.audit().append(change, action, "experiment " + id, Json.object().put("name", name));
     }
 
-    private static List<ExperimentView> view(CatalogTransaction tx, List<Experiment> experiments) {
+    static List<ExperimentView> view(CatalogTransaction tx, List<Experiment> experiments) {
         var tags =
                 tx.experiments().tags(experiments.stream().map(Experiment::id).toList());
         return experiments.stream()

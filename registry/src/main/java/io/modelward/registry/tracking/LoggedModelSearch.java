@@ -1,6 +1,7 @@
 package io.modelward.registry.tracking;
 
 import io.modelward.core.access.Access;
+import io.modelward.core.access.Reach;
 import io.modelward.registry.Page;
 import io.modelward.store.catalog.Catalog;
 
@@ -16,8 +17,8 @@ public final class LoggedModelSearch {
     }
 
     public Page<LoggedModelView> search(LoggedModelQuery query) {
-        Checks.mayRead(access, query.experiments());
-        var search = query.search();
+        Reach reach = Checks.mayRead(access, query.experiments());
+        var search = query.search().within(reach);
         return catalog.read(tx -> {
             var found = tx.loggedModels().search(search, query.datasets());
             return new Page<>(

@@ -54,7 +54,7 @@ public final class LoggedModelService {
 
     /** Begins a model: its files come next, and {@link #finish} ends it. */
     public LoggedModelView create(NewModel asked) {
-        access.require(Action.TRACK, new Resource.Experiment(asked.experiment()));
+        access.require(Action.TRACK, new Resource.WithinExperiment(asked.experiment()));
         long experiment = Checks.experiment(asked.experiment());
         String name = asked.name()
                 .filter(text -> !text.isEmpty())
@@ -63,6 +63,7 @@ public final class LoggedModelService {
         Checks.atMost("model_type", "A model's type", asked.type(), LONGEST_TYPE);
         if (!asked.sourceRun().isEmpty()) {
             Checks.run(asked.sourceRun());
+            requireSourceRun(asked.sourceRun());
         }
         refuseMore("params", asked.params());
         refuseMore("tags", asked.tags());
@@ -72,9 +73,11 @@ public final class LoggedModelService {
         random.nextBytes(bytes);
         String id = "m-" + HexFormat.of().formatHex(bytes);
         long now = clock.millis();
+        Optional<String> maker = Checks.maker();
         return catalog.write(tx -> {
             var home = ExperimentService.require(tx, experiment);
             ExperimentService.requireState(home, true);
+            maker.ifPresent(subject -> tx.access().madeBy("logged-model:" + id, subject));
             tx.loggedModels()
                     .insert(new LoggedModel(
                             id,
@@ -92,6 +95,13 @@ public final class LoggedModelService {
             tags.forEach(tag -> tx.loggedModels().setTag(id, tag));
             return view(tx, id);
         });
+    }
+
+    /** Whoever registers what a run logged finds this model by the run, so only who logs to the run may name it. */
+    private void requireSourceRun(String run) {
+        if (!access.off() && catalog.read(tx -> tx.runs().find(run)).isPresent()) {
+            access.require(Action.TRACK, new Resource.Run(run));
+        }
     }
 
     public LoggedModelView get(String id) {
@@ -194,8 +204,7 @@ public final class LoggedModelService {
         return tx.loggedModels()
                 .find(id)
                 .filter(LoggedModel::active)
-                .orElseThrow(
-                        () -> ProblemException.missing("logged model", id, "There is no logged model " + id + "."));
+                .orElseThrow(() -> new Resource.LoggedModel(id).missing());
     }
 
     private static LoggedModelView view(CatalogTransaction tx, String id) {

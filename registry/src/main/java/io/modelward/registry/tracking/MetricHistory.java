@@ -7,6 +7,7 @@ import io.modelward.core.problem.ProblemException;
 import io.modelward.core.search.Cursor;
 import io.modelward.core.search.PageToken;
 import io.modelward.core.tracking.MetricPoint;
+import io.modelward.core.tracking.MetricRange;
 import io.modelward.registry.Page;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
@@ -21,6 +22,8 @@ import java.util.TreeSet;
 public final class MetricHistory {
 
     private static final int MOST_RUNS = 100;
+    private static final int MOST_CURVES = 200;
+    private static final int MOST_POINTS = 100_000;
 
     private final Access access;
     private final Catalog catalog;
@@ -102,6 +105,36 @@ public final class MetricHistory {
                     "end_step", "end_step must be greater than start_step. It may also be equal to it.");
         }
         return catalog.read(tx -> sampled(tx, runs, key, first, last, most));
+    }
+
+    /**
+     * Points of several runs for a chart, of each run in the order of its history: about {@code most} of each, spread
+     * evenly, the first and the last with them.
+     */
+    public Map<String, List<MetricPoint>> curves(List<String> runs, String key, int most) {
+        runs.forEach(run -> access.require(Action.READ, new Resource.Run(run)));
+        if (runs.size() > MOST_CURVES) {
+            throw ProblemException.invalid("run", "Choose at most " + MOST_CURVES + " runs.");
+        }
+        return catalog.read(tx -> {
+            Map<String, List<MetricPoint>> points = new LinkedHashMap<>();
+            for (String run : runs) {
+                RunService.require(tx, run);
+                points.put(run, tx.runData().spread(run, key, most));
+            }
+            return points;
+        });
+    }
+
+    /**
+     * What each metric of a run went through; nothing when the run has more points than are quickly looked at.
+     */
+    public List<MetricRange> ranges(String run) {
+        access.require(Action.READ, new Resource.Run(run));
+        return catalog.read(tx -> {
+            RunService.require(tx, run);
+            return tx.runData().ranges(run, MOST_POINTS).orElse(List.of());
+        });
     }
 
     private static Map<String, List<MetricPoint>> sampled(

@@ -1,6 +1,9 @@
 package io.modelward.registry.tracking;
 
 import io.modelward.core.access.Access;
+import io.modelward.core.access.Action;
+import io.modelward.core.access.Reach;
+import io.modelward.core.access.Resource;
 import io.modelward.core.search.Found;
 import io.modelward.core.search.SortOrder;
 import io.modelward.core.search.Vocabulary;
@@ -32,15 +35,19 @@ public final class RunSearch {
 
     /** The datasets that runs of these experiments read, at most {@value #MOST_SUMMARIES}. */
     public List<DatasetSummary> datasets(List<String> experiments) {
-        Checks.mayRead(access, experiments);
+        if (experiments.isEmpty()) {
+            access.requireSome(Action.READ);
+        }
+        // Datasets are told without their runs, so the whole experiment has to be readable.
+        experiments.forEach(id -> access.require(Action.READ, new Resource.WithinExperiment(id)));
         List<Long> numbers =
                 experiments.stream().map(Checks::experiment).distinct().toList();
         return catalog.read(tx -> tx.runInputs().summaries(numbers, MOST_SUMMARIES));
     }
 
     public Page<RunView> search(Query query) {
-        Checks.mayRead(access, query.experiments());
-        var search = query.search(Vocabulary.RUNS, LAST, LAST);
+        Reach reach = Checks.mayRead(access, query.experiments());
+        var search = query.search(Vocabulary.RUNS, LAST, LAST).within(reach);
         return catalog.read(tx -> {
             Found<Run> found = tx.runs().search(search);
             List<RunView> views = new ArrayList<>();

@@ -46,7 +46,7 @@ public final class RunService {
             String experiment, String user, Optional<String> name, OptionalLong startTime, List<KeyValue> tags) {}
 
     public RunView create(NewRun asked) {
-        access.require(Action.TRACK, new Resource.Experiment(asked.experiment()));
+        access.require(Action.TRACK, new Resource.WithinExperiment(asked.experiment()));
         long experiment = Checks.experiment(asked.experiment());
         List<KeyValue> tags =
                 new ArrayList<>(asked.tags().stream().map(Checks::tag).toList());
@@ -64,9 +64,11 @@ public final class RunService {
         random.nextBytes(bytes);
         String id = HexFormat.of().formatHex(bytes);
         long start = asked.startTime().orElse(clock.millis());
+        Optional<String> maker = Checks.maker();
         return catalog.write(tx -> {
             var home = ExperimentService.require(tx, experiment);
             ExperimentService.requireState(home, true);
+            maker.ifPresent(subject -> tx.access().madeBy("run:" + id, subject));
             tx.runs()
                     .insert(new Run(
                             id,
@@ -87,6 +89,13 @@ public final class RunService {
         access.require(Action.READ, new Resource.Run(id));
         Checks.run(id);
         return catalog.read(tx -> view(tx, id));
+    }
+
+    /** Several runs, in the order in which they are named. */
+    public List<RunView> all(List<String> ids) {
+        ids.forEach(id -> access.require(Action.READ, new Resource.Run(id)));
+        return catalog.read(tx ->
+                RunView.of(tx, ids.stream().map(id -> require(tx, id)).toList()));
     }
 
     /** A run without what it logged. */
@@ -142,7 +151,7 @@ public final class RunService {
 
     static Run require(CatalogTransaction tx, String id) {
         Checks.run(id);
-        return tx.runs().find(id).orElseThrow(() -> ProblemException.missing("run", id, "There is no run " + id + "."));
+        return tx.runs().find(id).orElseThrow(() -> new Resource.Run(id).missing());
     }
 
     static Run requireActive(CatalogTransaction tx, String id) {

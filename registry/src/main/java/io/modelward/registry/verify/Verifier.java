@@ -8,33 +8,40 @@ import io.modelward.core.card.Card;
 import io.modelward.core.digest.Digest;
 import io.modelward.core.manifest.FileEntry;
 import io.modelward.core.manifest.Manifest;
+import io.modelward.core.notification.Notice;
+import io.modelward.core.notification.NotificationEvent;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.core.published.PublishedVersion;
 import io.modelward.core.published.VersionSummary;
+import io.modelward.core.retention.Tombstone;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.Selector;
+import io.modelward.registry.notification.Notices;
 import io.modelward.registry.version.VersionResolver;
 import io.modelward.store.blob.BlobStore;
 import io.modelward.store.catalog.Artifacts;
 import io.modelward.store.catalog.Catalog;
-import io.modelward.store.catalog.RowChecks;
 import io.modelward.store.prediction.PredictionLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Checks that everything is as it was written: manifests, cards and files of versions, files of runs and logged models,
  * rows of the catalog that must not change, decision records.
  */
 public final class Verifier {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Verifier.class);
 
     /** Rows or names that are read at once. */
     private static final int SLICE = 500;
@@ -44,9 +51,22 @@ public final class Verifier {
     private final BlobStore blobs;
     private final PredictionLog log;
     private final ExecutorService hashers;
+    private final InstantSource clock;
+
+    /** A verifier by the clock of the system. */
+    public Verifier(Access access, Catalog catalog, BlobStore blobs, PredictionLog log, ExecutorService hashers) {
+        this(access, catalog, blobs, log, hashers, InstantSource.system());
+    }
 
     /** @param hashers platform threads, few: hashing must not crowd out other work */
-    public Verifier(Access access, Catalog catalog, BlobStore blobs, PredictionLog log, ExecutorService hashers) {
+    public Verifier(
+            Access access,
+            Catalog catalog,
+            BlobStore blobs,
+            PredictionLog log,
+            ExecutorService hashers,
+            InstantSource clock) {
+        this.clock = clock;
         this.access = access;
         this.catalog = catalog;
         this.blobs = blobs;
@@ -115,7 +135,11 @@ public final class Verifier {
                 work.on(found);
                 return found.all();
             });
-            return result.get();
+            Verification verification = result.get();
+            if (!verification.intact()) {
+                tell(verification);
+            }
+            return verification;
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw ProblemException.conflict("The verification was interrupted.");
@@ -124,6 +148,25 @@ public final class Verifier {
                 throw cause;
             }
             throw new UncheckedIOException(new IOException(failed.getCause()));
+        }
+    }
+
+    /** Whoever asked is told by the answer; the others are told by a notice, if one can be kept. */
+    private void tell(Verification verification) {
+        long damaged = verification.damaged().size() + verification.unnamed();
+        Damage first = verification.damaged().getFirst();
+        Notice notice = Notice.of(
+                        NotificationEvent.VERIFY_DAMAGED,
+                        "verify",
+                        "A verification found " + damaged + (damaged == 1 ? " thing" : " things") + " damaged",
+                        "Run modelward verify to see what, and bring it back from a back-up.",
+                        clock.instant(),
+                        "/ui/status")
+                .fact("First", first.path() + ": " + first.what());
+        try {
+            Notices.put(catalog, notice);
+        } catch (ProblemException away) {
+            LOG.warn("nobody can be notified that a verification found damage: {}", away.getMessage());
         }
     }
 
@@ -157,6 +200,9 @@ public final class Verifier {
             return;
         }
         checkCard(row.get(), manifest, found);
+        if (isPurged(id)) {
+            return;
+        }
         for (FileEntry file : manifest.files()) {
             found.files++;
             found.check(file.sha256(), file.size())
@@ -181,6 +227,13 @@ public final class Verifier {
         if (!actual.equals(manifest.card())) {
             found.add(Damage.of(row.summary(), "card", manifest.card(), Damage.OTHER_BYTES));
         }
+    }
+
+    /** A rule deleted the version long ago: its bytes are meant to be gone. */
+    private boolean isPurged(long version) {
+        return catalog.read(tx -> tx.retention().tombstone(version))
+                .flatMap(Tombstone::purgedAt)
+                .isPresent();
     }
 
     private void artifacts(VerificationTally found) throws IOException {
@@ -221,36 +274,18 @@ public final class Verifier {
     }
 
     private void rows(VerificationTally found) {
-        for (String table : catalog.read(tx -> tx.rowChecks().tables())) {
-            List<Object> last = List.of();
-            do {
-                List<Object> after = last;
-                RowChecks.Slice slice = catalog.read(tx -> tx.rowChecks().check(table, after, SLICE));
-                found.rows += slice.rows();
-                found.unhashed += slice.unhashed();
-                slice.damaged().forEach(row -> found.add(Damage.row(row, "it is not as it was written")));
-                last = slice.end();
-            } while (!last.isEmpty());
-        }
-        chain(found);
-    }
+        new RowVerifier(catalog).run(new RowVerifier.Found() {
+            @Override
+            public void rows(long rows, long unhashed) {
+                found.rows += rows;
+                found.unhashed += unhashed;
+            }
 
-    private void chain(VerificationTally found) {
-        RowChecks.Head head = catalog.read(tx -> tx.rowChecks().head());
-        Optional<RowChecks.Head> last = Optional.empty();
-        RowChecks.ChainSlice slice;
-        do {
-            Optional<RowChecks.Head> after = last;
-            slice = catalog.read(tx -> tx.rowChecks().checkChain(after, head.sequence(), SLICE));
-            slice.damaged()
-                    .forEach(broken -> found.add(Damage.row("audit sequence " + broken.sequence(), broken.what())));
-            last = Optional.of(slice.end());
-        } while (!slice.last());
-        if (slice.end().sequence() != head.sequence()
-                || !Arrays.equals(slice.end().chain(), head.chain())) {
-            found.add(Damage.row(
-                    "audit sequence " + head.sequence(), "the log does not end with it, though it once did"));
-        }
+            @Override
+            public void damaged(Damage damage) {
+                found.add(damage);
+            }
+        });
     }
 
     private void records(VerificationTally found) {

@@ -1,5 +1,6 @@
 package io.modelward.registry.version;
 
+import io.modelward.core.access.Resource;
 import io.modelward.core.model.RegisteredModel;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
@@ -78,15 +79,12 @@ public final class VersionResolver {
 
     /** @throws ProblemException of kind NOT_FOUND */
     public static RegisteredModel requireModel(CatalogTransaction catalog, ModelName model) {
-        return catalog.models()
-                .find(model)
-                .orElseThrow(() -> ProblemException.missing(
-                        "model",
-                        model.toString(),
-                        "There is no model " + model + "."
-                                + Nearest.of(model.toString(), names(catalog))
-                                        .map(near -> " Did you mean " + near + "?")
-                                        .orElse(" List the models to see which there are.")));
+        return catalog.models().find(model).orElseThrow(() -> {
+            ProblemException missing = new Resource.Model(model).missing();
+            return Nearest.of(model.toString(), names(catalog))
+                    .map(near -> missing.guessing("There is no model " + model + ". Did you mean " + near + "?"))
+                    .orElse(missing);
+        });
     }
 
     /** Of many models the first thousand are looked at: this is for people who mistype. */

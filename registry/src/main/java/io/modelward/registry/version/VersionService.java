@@ -2,6 +2,7 @@ package io.modelward.registry.version;
 
 import io.modelward.core.access.Access;
 import io.modelward.core.access.Action;
+import io.modelward.core.access.Reach;
 import io.modelward.core.access.Resource;
 import io.modelward.core.manifest.FileEntry;
 import io.modelward.core.manifest.FilePath;
@@ -74,13 +75,14 @@ public final class VersionService {
      * @param text only models whose name or description has this text, in whatever case; empty: all
      */
     public Page<ModelSummary> models(String after, int size, String text) {
-        access.require(Action.READ, Resource.REGISTRY);
+        Reach reach = access.requireSome(Action.READ);
         String wanted = text.toLowerCase(Locale.ROOT);
         return catalog.read(tx -> {
             List<ModelSummary> views = new ArrayList<>();
             String last = after;
             while (views.size() <= size) {
-                List<RegisteredModel> rows = tx.models().list(last, wanted.isEmpty() ? size + 1 : SEARCHED_AT_ONCE);
+                List<RegisteredModel> rows =
+                        tx.models().list(last, wanted.isEmpty() ? size + 1 : SEARCHED_AT_ONCE, reach);
                 rows.stream()
                         .filter(row -> has(row, wanted))
                         .limit(size + 1L - views.size())

@@ -4,6 +4,7 @@ import io.modelward.core.problem.ProblemException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -17,17 +18,34 @@ public final class DispatchThreads implements AutoCloseable {
     /** A try that is under way at a stop may end within this; else it is made again after the start. */
     private static final long PATIENCE_SECONDS = 2;
 
-    private final ScheduledExecutorService rounds = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().daemon().name("webhooks").factory());
-    private final ExecutorService senders = Executors.newFixedThreadPool(
-            Dispatcher.AT_ONCE,
-            Thread.ofPlatform().daemon().name("webhook-sender-", 0).factory());
+    /** What is kept at work. */
+    public interface Work {
 
-    /** @param maker makes the dispatcher that sends on the given threads */
-    public DispatchThreads(Function<ExecutorService, Dispatcher> maker) {
-        Dispatcher dispatcher = maker.apply(senders);
-        repeat(dispatcher::round, PAUSE_MILLIS);
-        repeat(dispatcher::forget, TimeUnit.HOURS.toMillis(1));
+        /** Starts what is due and fits; answers how many were started. */
+        int round();
+
+        /** Forgets what ended long ago. */
+        void forget();
+    }
+
+    private final String name;
+    private final ScheduledExecutorService rounds;
+    private final ExecutorService senders;
+
+    /**
+     * @param name of what is sent, one word
+     * @param maker makes the dispatcher that sends on the given threads
+     */
+    public DispatchThreads(String name, Function<ExecutorService, Work> maker) {
+        this.name = name;
+        this.rounds = Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name(name + "s").factory());
+        ThreadFactory threads =
+                Thread.ofPlatform().daemon().name(name + "-sender-", 0).factory();
+        this.senders = Executors.newFixedThreadPool(DispatchLanes.AT_ONCE, threads);
+        Work work = maker.apply(senders);
+        repeat(work::round, PAUSE_MILLIS);
+        repeat(work::forget, TimeUnit.HOURS.toMillis(1));
     }
 
     private void repeat(Runnable work, long millis) {
@@ -37,9 +55,9 @@ public final class DispatchThreads implements AutoCloseable {
                         work.run();
                     } catch (ProblemException problem) {
                         // The catalog says itself, and once, that it is away; this is tried again many times a second.
-                        LOG.debug("webhooks could not be looked after: {}", problem.getMessage());
+                        LOG.debug("{}s could not be looked after: {}", name, problem.getMessage());
                     } catch (RuntimeException failure) {
-                        LOG.warn("webhooks could not be looked after and are so again in a moment", failure);
+                        LOG.warn("{}s could not be looked after and are so again in a moment", name, failure);
                     }
                 },
                 0,

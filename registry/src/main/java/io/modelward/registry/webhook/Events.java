@@ -11,6 +11,7 @@ import io.modelward.core.route.RouteRevision;
 import io.modelward.core.tracking.KeyValue;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.webhook.Event;
+import io.modelward.registry.notification.Notices;
 import io.modelward.registry.version.VersionFiles;
 import io.modelward.registry.version.VersionWithOrigin;
 import io.modelward.store.catalog.CatalogTransaction;
@@ -100,6 +101,7 @@ public final class Events {
 
     /** @param event one of a rollout */
     public static void rollout(CatalogTransaction tx, Event event, Rollout rollout, Change change) {
+        RolloutNotice.of(event, rollout, change).ifPresent(notice -> Notices.put(tx, notice));
         Outbox.put(tx, change.at(), event, () -> {
             ObjectNode data = own(
                             rollout.candidate().model().toString(),

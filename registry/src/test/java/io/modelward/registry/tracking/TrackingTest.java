@@ -11,6 +11,7 @@ import io.modelward.core.problem.ProblemType;
 import io.modelward.core.search.Search;
 import io.modelward.core.tracking.KeyValue;
 import io.modelward.core.tracking.MetricPoint;
+import io.modelward.core.tracking.MetricRange;
 import io.modelward.core.tracking.RunStatus;
 import io.modelward.registry.Actor;
 import io.modelward.registry.Page;
@@ -206,5 +207,48 @@ class TrackingTest {
 
     private static Query query(String filter, Optional<String> token) {
         return new Query(List.of("0"), filter, List.of(), Search.View.ACTIVE_ONLY, token, 2);
+    }
+
+    @Test
+    void a_list_of_experiments_tells_how_many_runs_there_are_and_when_the_last_one_started() {
+        String id = experiments.create("one", Optional.empty(), List.of(), ADA);
+        run(id);
+        String last = run(id);
+        runs.delete(run(id), ADA, "");
+        ExperimentBrowser browser = new ExperimentBrowser(EVERYONE, catalog);
+        assertThat(browser.search(new Query(List.of(), "", List.of(), Search.View.ACTIVE_ONLY, Optional.empty(), 10))
+                        .items())
+                .extracting(row -> row.view().experiment().name() + " "
+                        + row.tally().orElseThrow().runs())
+                .containsExactly("one 2", "Default 0");
+        assertThat(browser.experiment(id).tally().orElseThrow().lastStart())
+                .hasValue(runs.run(last).startTime());
+        refused(ProblemType.NOT_FOUND, () -> browser.experiment("7"));
+    }
+
+    @Test
+    void several_runs_come_in_the_order_in_which_they_are_named() {
+        String one = run("0");
+        String two = run("0");
+        assertThat(runs.all(List.of(two, one)))
+                .extracting(view -> view.run().id())
+                .containsExactly(two, one);
+        refused(ProblemType.NOT_FOUND, () -> runs.all(List.of(one, "f".repeat(32))));
+    }
+
+    @Test
+    void curves_are_drawn_of_up_to_two_hundred_runs() {
+        String one = run("0");
+        log.log(
+                one,
+                List.of(new MetricPoint("m", 1, 1, 0), new MetricPoint("m", 5, 2, 1), new MetricPoint("m", 3, 3, 2)),
+                List.of(),
+                List.of());
+        MetricHistory history = new MetricHistory(EVERYONE, catalog);
+        assertThat(history.curves(List.of(one), "m", 10).get(one))
+                .extracting(MetricPoint::value)
+                .containsExactly(1.0, 5.0, 3.0);
+        assertThat(history.ranges(one)).containsExactly(new MetricRange("m", 3, 1, 5));
+        refused(ProblemType.INVALID, () -> history.curves(java.util.Collections.nCopies(201, one), "m", 10));
     }
 }

@@ -7,6 +7,11 @@ import static org.assertj.core.api.Assertions.within;
 import io.modelward.core.access.Access;
 import io.modelward.core.access.Authorizer;
 import io.modelward.core.json.Json;
+import io.modelward.core.notification.ChannelKind;
+import io.modelward.core.notification.Notice;
+import io.modelward.core.notification.NoticeFilter;
+import io.modelward.core.notification.NotificationChannel;
+import io.modelward.core.notification.NotificationEvent;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.webhook.Delivery;
 import io.modelward.core.webhook.DeliveryState;
@@ -205,7 +210,7 @@ class DispatcherTest {
         model("two");
         receiver.answers.addAll(List.of(answered(500), answered(429), BROKEN, answered(503), answered(502)));
         List<Duration> pauses = new ArrayList<>();
-        for (int i = 1; i < RetryRule.TRIES; i++) {
+        for (int i = 1; i < RetryRule.WEBHOOKS.tries(); i++) {
             sendAll();
             assertThat(receiver.got).hasSize(i);
             assertThat(last(id).state()).isEqualTo(DeliveryState.WAITING);
@@ -262,12 +267,45 @@ class DispatcherTest {
         String id = hook("a");
         receiver.bug = new IllegalStateException("a bug");
         model("one");
-        for (int i = 0; i < RetryRule.TRIES; i++) {
+        for (int i = 0; i < RetryRule.WEBHOOKS.tries(); i++) {
             sendAll();
             now = last(id).nextTry();
         }
         assertThat(last(id).state()).isEqualTo(DeliveryState.GIVEN_UP);
         assertThat(last(id).error()).doesNotContain("a bug");
+    }
+
+    @Test
+    void people_are_notified_of_a_delivery_that_is_given_up() {
+        NotificationChannel team = new NotificationChannel(
+                "1",
+                "team",
+                ChannelKind.EMAIL,
+                "a@b.c",
+                "a@b.c",
+                Optional.empty(),
+                NoticeFilter.ALL,
+                Optional.empty(),
+                Duration.ofHours(1),
+                now,
+                now);
+        catalog.write(tx -> {
+            tx.notificationChannels().insert(team);
+            return true;
+        });
+        hook("a");
+        receiver.answers.add(answered(200));
+        receiver.answers.add(answered(404));
+        model("one");
+        model("two");
+        sendAll();
+        assertThat(catalog.<List<Notice>>write(tx -> tx.noticeQueue().take(10)))
+                .singleElement()
+                .satisfies(notice -> {
+                    assertThat(notice.event()).isEqualTo(NotificationEvent.WEBHOOK_GIVEN_UP);
+                    assertThat(notice.title()).isEqualTo("The webhook a does not reach its receiver");
+                    assertThat(notice.facts()).containsEntry("Receiver", "https://hooks.example");
+                });
     }
 
     @Test

@@ -7,8 +7,8 @@ import io.modelward.core.problem.ProblemType;
 import io.modelward.runtime.serving.Engine;
 import io.modelward.runtime.serving.EngineLoader.Progress;
 import io.modelward.runtime.serving.EngineLoader.Unloadable;
-import io.modelward.runtime.worker.Frame;
 import io.modelward.runtime.worker.WorkerEngine;
+import io.modelward.runtime.worker.WorkerFrame;
 import io.modelward.runtime.worker.WorkerProcess;
 import java.io.IOException;
 import java.util.List;
@@ -59,9 +59,9 @@ public final class EngineLoad {
             Facts<T> facts)
             throws IOException, Unloadable {
         return within(engine, () -> {
-            Frame answer = process.exchange(Frame.Type.LOAD, head, List.of());
+            WorkerFrame answer = process.exchange(WorkerFrame.Type.LOAD, head, List.of());
             JsonNode told = Json.parse(answer.head(), "head");
-            if (answer.type() != Frame.Type.LOADED) {
+            if (answer.type() != WorkerFrame.Type.LOADED) {
                 throw new Unloadable(refusal.apply(told));
             }
             return facts.read(engine, told);

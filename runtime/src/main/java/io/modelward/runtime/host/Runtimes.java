@@ -10,6 +10,7 @@ import io.modelward.runtime.ModelRuntime;
 import io.modelward.runtime.ModelSource;
 import io.modelward.runtime.RunningModel;
 import io.modelward.runtime.RuntimeKind;
+import io.modelward.runtime.ScriptEnvironments;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,6 +102,13 @@ public final class Runtimes implements ModelRuntime {
                 .map(RuntimeKind::name)
                 .findFirst()
                 .orElse("");
+    }
+
+    @Override
+    public Optional<ScriptEnvironments> scripts() {
+        return entries.stream()
+                .flatMap(entry -> entry.runtime().scripts().stream())
+                .findFirst();
     }
 
     /** The status of each runtime, with that of the host: the isolation of processes, and their limits. */

@@ -4,7 +4,7 @@ import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.runtime.Inspection;
 import io.modelward.runtime.ModelSource;
-import io.modelward.runtime.worker.Frame;
+import io.modelward.runtime.worker.WorkerFrame;
 import io.modelward.runtime.worker.WorkerProcess;
 import java.io.IOException;
 import java.time.Duration;
@@ -108,14 +108,14 @@ public final class WorkerInspector implements AutoCloseable {
         WorkerProcess process = started.process();
         ScheduledFuture<?> kill = host.after(deadline - System.nanoTime(), () -> process.kill());
         try (process) {
-            Frame loaded = process.exchange(Frame.Type.LOAD, started.head(), List.of());
-            if (loaded.type() != Frame.Type.LOADED) {
+            WorkerFrame loaded = process.exchange(WorkerFrame.Type.LOAD, started.head(), List.of());
+            if (loaded.type() != WorkerFrame.Type.LOADED) {
                 String why = Json.parse(loaded.head(), "head").path("message").asString("");
                 LOG.info("{} could not be inspected: {}", source.reference(), why);
                 return Optional.empty();
             }
             return read(Json.parse(
-                    process.exchange(Frame.Type.INSPECT, "{}", List.of()).head(), "head"));
+                    process.exchange(WorkerFrame.Type.INSPECT, "{}", List.of()).head(), "head"));
         } finally {
             kill.cancel(false);
         }

@@ -6,8 +6,8 @@ import io.modelward.core.signature.Signature;
 import io.modelward.runtime.Instances;
 import io.modelward.runtime.serving.Engine;
 import io.modelward.runtime.worker.Batch;
-import io.modelward.runtime.worker.Frame;
 import io.modelward.runtime.worker.LargeFrames;
+import io.modelward.runtime.worker.WorkerFrame;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -56,9 +56,9 @@ public final class OnnxWorker {
 
     private void run() throws IOException {
         while (true) {
-            Frame frame;
+            WorkerFrame frame;
             try {
-                frame = Frame.readRequest(in, large);
+                frame = WorkerFrame.readRequest(in, large);
             } catch (EOFException gone) {
                 return;
             }
@@ -70,13 +70,13 @@ public final class OnnxWorker {
                 case STOP -> {
                     return;
                 }
-                default -> throw new Frame.BadFrame("not a request");
+                default -> throw new WorkerFrame.BadFrame("not a request");
             }
             large.leave();
         }
     }
 
-    private void load(Frame frame) throws IOException {
+    private void load(WorkerFrame frame) throws IOException {
         JsonNode head = Json.parse(frame.head(), "head");
         List<String> columns = new ArrayList<>();
         head.path("columns").forEach(column -> columns.add(column.stringValue("")));
@@ -92,13 +92,13 @@ public final class OnnxWorker {
             loaded.put("model", opened.words());
             opened.outputs().forEach(loaded.putArray("outputs")::add);
             opened.blank().ifPresent(blank -> loaded.set("blank", blank));
-            answer(frame, Frame.Type.LOADED, loaded);
+            answer(frame, WorkerFrame.Type.LOADED, loaded);
         } catch (OrtException refused) {
-            answer(frame, Frame.Type.FAILED, failed("ONNX Runtime says: " + OnnxWords.of(refused)));
+            answer(frame, WorkerFrame.Type.FAILED, failed("ONNX Runtime says: " + OnnxWords.of(refused)));
         } catch (OnnxGraph.Unservable refused) {
-            answer(frame, Frame.Type.FAILED, failed(String.valueOf(refused.getMessage())));
+            answer(frame, WorkerFrame.Type.FAILED, failed(String.valueOf(refused.getMessage())));
         } catch (RuntimeException refused) {
-            answer(frame, Frame.Type.FAILED, failed("its inputs or outputs cannot be read"));
+            answer(frame, WorkerFrame.Type.FAILED, failed("its inputs or outputs cannot be read"));
         }
     }
 
@@ -109,12 +109,12 @@ public final class OnnxWorker {
                 .put("message", message);
     }
 
-    private void predict(Frame frame) throws IOException {
+    private void predict(WorkerFrame frame) throws IOException {
         Batch.Request request = Batch.readRequest(frame);
         Batch answer;
         try {
             answer = Batch.answer(engine().compute(request.requests(), request.outputs()));
-            if (answer.bytes() > Frame.MAX_BODY) {
+            if (answer.bytes() > WorkerFrame.MAX_BODY) {
                 answer = failed(request, "AnswerTooLarge", "");
             }
         } catch (Engine.NoMemory full) {
@@ -122,14 +122,14 @@ public final class OnnxWorker {
         } catch (RuntimeException failure) {
             answer = failed(request, OnnxEngine.ERROR, "the rows or the answer cannot be converted");
         }
-        Frame.write(out, Frame.Type.ANSWER, frame.id(), answer.head(), answer.columns());
+        WorkerFrame.write(out, WorkerFrame.Type.ANSWER, frame.id(), answer.head(), answer.columns());
     }
 
     private static Batch failed(Batch.Request request, String error, String message) {
         return Batch.answer(Collections.nCopies(request.requests().size(), new Engine.Result.Raised(error, message)));
     }
 
-    private void compare(Frame frame) throws IOException {
+    private void compare(WorkerFrame frame) throws IOException {
         Instances rows = Batch.readRequest(frame).requests().getFirst();
         boolean alike;
         try {
@@ -137,13 +137,13 @@ public final class OnnxWorker {
         } catch (Engine.NoMemory | RuntimeException unknown) {
             alike = false;
         }
-        answer(frame, Frame.Type.COMPARED, Json.object().put("batchable", alike));
+        answer(frame, WorkerFrame.Type.COMPARED, Json.object().put("batchable", alike));
     }
 
-    private void inspect(Frame frame) throws IOException {
+    private void inspect(WorkerFrame frame) throws IOException {
         OnnxGraph of = graph;
         if (of == null) {
-            throw new Frame.BadFrame("nothing is loaded");
+            throw new WorkerFrame.BadFrame("nothing is loaded");
         }
         ObjectNode said;
         try {
@@ -151,7 +151,7 @@ public final class OnnxWorker {
         } catch (RuntimeException unreadable) {
             said = Json.object();
         }
-        answer(frame, Frame.Type.INSPECTED, said);
+        answer(frame, WorkerFrame.Type.INSPECTED, said);
     }
 
     private static ObjectNode described(OnnxGraph graph) {
@@ -164,15 +164,15 @@ public final class OnnxWorker {
         return said;
     }
 
-    private OnnxEngine engine() throws Frame.BadFrame {
+    private OnnxEngine engine() throws WorkerFrame.BadFrame {
         OnnxEngine loaded = engine;
         if (loaded == null) {
-            throw new Frame.BadFrame("nothing is loaded");
+            throw new WorkerFrame.BadFrame("nothing is loaded");
         }
         return loaded;
     }
 
-    private void answer(Frame frame, Frame.Type type, ObjectNode head) throws IOException {
-        Frame.write(out, type, frame.id(), Json.write(head), List.of());
+    private void answer(WorkerFrame frame, WorkerFrame.Type type, ObjectNode head) throws IOException {
+        WorkerFrame.write(out, type, frame.id(), Json.write(head), List.of());
     }
 }

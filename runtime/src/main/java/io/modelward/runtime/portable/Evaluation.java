@@ -10,8 +10,8 @@ import io.modelward.runtime.ModelSource;
 import io.modelward.runtime.RuntimeKind;
 import io.modelward.runtime.ServedBy;
 import io.modelward.runtime.serving.Engine;
-import io.modelward.runtime.worker.Frame;
 import io.modelward.runtime.worker.WorkerEngine;
+import io.modelward.runtime.worker.WorkerFrame;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -140,7 +140,7 @@ public final class Evaluation {
             Duration time)
             throws IOException {
         long until = System.nanoTime() + Math.min(PROOF_NANOS, time.toNanos());
-        Frame described = worker.describe();
+        WorkerFrame described = worker.describe();
         JsonNode head = Json.parse(described.head(), "head");
         if (head.has("reason")) {
             return Outcome.worker(head.path("reason").asString(""));

@@ -60,7 +60,8 @@ record BuildStep(Sandbox sandbox, int user, Path home, Path log, long deadline) 
     /** Runs one command to its end. */
     void run(List<String> command, Map<String, String> more) throws IOException, InterruptedException, Failed {
         Process process = sandbox.start(
-                new Sandbox.Command(command, user, Sandbox.Reach.NETWORK, home, List.of(), environment(more)),
+                new Sandbox.Command(
+                        command, user, Sandbox.Reach.NETWORK, home, List.of(), environment(more), sandbox.limits()),
                 Sandbox.Output.to(log));
         try {
             process.getOutputStream().close();

@@ -73,6 +73,16 @@ record EnvironmentLock(String kind, List<String> lines, Optional<String> mlflow,
         return new EnvironmentLock("pickle", lines, Optional.empty(), Optional.empty());
     }
 
+    /** For a script of people: what they ask for, and nothing else. */
+    static EnvironmentLock script(List<Requirement> requirements) {
+        List<String> lines = requirements.stream()
+                .map(Requirement::toString)
+                .distinct()
+                .sorted()
+                .toList();
+        return new EnvironmentLock("script", lines, Optional.empty(), Optional.empty());
+    }
+
     private static void add(List<Requirement> wanted, String name, Optional<String> specifier) {
         if (wanted.stream().noneMatch(requirement -> requirement.name().equals(name))) {
             Requirement.parse(name + specifier.orElse("")).ifPresent(wanted::add);

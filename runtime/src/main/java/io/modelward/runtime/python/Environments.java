@@ -170,7 +170,7 @@ final class Environments implements AutoCloseable {
         } catch (EnvironmentBuilder.Unbuildable unbuildable) {
             environment.fail(ProblemException.refused(
                     "requirements.txt",
-                    "The Python environment that this version asks for cannot be built: " + unbuildable.getMessage()));
+                    "The Python environment that is asked for cannot be built: " + unbuildable.getMessage()));
         } catch (IOException | RuntimeException failure) {
             environment.fail(unprepared(failure));
         } catch (InterruptedException interrupted) {

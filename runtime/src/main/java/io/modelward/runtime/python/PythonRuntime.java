@@ -9,11 +9,14 @@ import io.modelward.runtime.ModelRuntime;
 import io.modelward.runtime.ModelSource;
 import io.modelward.runtime.RunningModel;
 import io.modelward.runtime.RuntimeKind;
+import io.modelward.runtime.ScriptEnvironments;
 import io.modelward.runtime.host.RuntimeHost;
 import io.modelward.runtime.host.WorkerInspector;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -105,6 +108,25 @@ public final class PythonRuntime implements ModelRuntime {
         } catch (ProblemException | IOException | UncheckedIOException unknown) {
             return Map.of();
         }
+    }
+
+    @Override
+    public Optional<ScriptEnvironments> scripts() {
+        return Optional.of(requirements -> {
+            PythonEnvironment environment = requirements.isEmpty()
+                    ? environments.shared()
+                    : environments.of(EnvironmentLock.script(
+                            Requirements.parse(requirements).takenOrRefused("requirements")));
+            return environment.interpreter().thenApplyAsync(PythonRuntime::prepared);
+        });
+    }
+
+    private static ScriptEnvironments.Prepared prepared(Path python) {
+        List<String> packages = Interpreter.installed(python).entrySet().stream()
+                .map(entry -> entry.getKey() + "==" + entry.getValue())
+                .sorted()
+                .toList();
+        return new ScriptEnvironments.Prepared(python, packages);
     }
 
     @Override

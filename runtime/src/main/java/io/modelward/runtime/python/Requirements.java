@@ -57,7 +57,7 @@ record Requirements(List<Requirement> taken, List<String> refused) {
         String more = refused.size() > MOST_SHOWN ? " and " + (refused.size() - MOST_SHOWN) + " more" : "";
         throw ProblemException.refused(
                 file,
-                "The Python environment that this version asks for is not built: only lines such as numpy==2.4.6 are taken, no options,"
+                "The Python environment that is asked for is not built: only lines such as numpy==2.4.6 are taken, no options,"
                         + " addresses or paths. Refused: "
                         + String.join(", ", refused.subList(0, Math.min(MOST_SHOWN, refused.size()))) + more + ".");
     }

@@ -221,10 +221,11 @@ public final class Isolation implements AutoCloseable {
      *
      * @param scratch its directory to write to; the one that it writes to is {@link #home} of this
      * @param needed directories that it must see, also where they lie in one that anybody may write to
+     * @param connected whether it keeps the network
      */
-    public List<String> prefix(int user, WorkerLimits limits, Path scratch, List<Path> needed) {
-        List<String> command =
-                new ArrayList<>(ownDisk ? disk(level, user, limits, scratch, needed) : network(level, false));
+    public List<String> prefix(int user, WorkerLimits limits, Path scratch, List<Path> needed, boolean connected) {
+        Level as = connected && level.ownUser() ? Level.OWN_USER : level;
+        List<String> command = new ArrayList<>(ownDisk ? disk(as, user, limits, scratch, needed) : network(as, false));
         if (limited) {
             command.addAll(List.of("prlimit", "--core=0", "--data=" + limits.memory()));
             if (!ownDisk) {
@@ -234,7 +235,7 @@ public final class Isolation implements AutoCloseable {
                 command.add("--nproc=" + limits.processes());
             }
         }
-        command.addAll(user(level, user));
+        command.addAll(user(as, user));
         return command;
     }
 

@@ -23,7 +23,6 @@ public final class LimitWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LimitWatch.class);
     private static final long STEP_MILLIS = 1000;
 
-    private final WorkerLimits limits;
     private final boolean watchFiles;
     private final Map<Limited, Watched> workers = new ConcurrentHashMap<>();
     private final Thread thread;
@@ -36,17 +35,17 @@ public final class LimitWatch implements AutoCloseable {
         void kill(String why);
     }
 
-    private record Watched(WorkerFamily family, Path scratch) {}
+    private record Watched(WorkerFamily family, Path scratch, WorkerLimits limits) {}
 
     /** @param watchFiles whether nothing else limits the sum of a worker's files */
-    public LimitWatch(WorkerLimits limits, boolean watchFiles) {
-        this.limits = limits;
+    public LimitWatch(boolean watchFiles) {
         this.watchFiles = watchFiles;
         this.thread = Thread.ofPlatform().daemon().name("worker-limits").start(this::run);
     }
 
-    public void add(Limited process, WorkerFamily family, Path scratch) {
-        workers.put(process, new Watched(family, scratch));
+    /** @param limits the most that the process and all that it starts may take */
+    public void add(Limited process, WorkerFamily family, Path scratch, WorkerLimits limits) {
+        workers.put(process, new Watched(family, scratch, limits));
     }
 
     public void remove(Limited process) {
@@ -75,11 +74,12 @@ public final class LimitWatch implements AutoCloseable {
             List<Long> members = watched.family().user() >= 0
                     ? byUser.getOrDefault(watched.family().user(), List.of())
                     : watched.family().members();
+            WorkerLimits limits = watched.limits();
             if (WorkerFamily.resident(members) > limits.memory()
                     && WorkerFamily.proportional(members) > limits.memory()) {
                 end(process, LimitWords.met("memory", limits));
             } else if (watchFiles) {
-                watchFiles(process, watched.scratch());
+                watchFiles(process, watched.scratch(), limits);
             }
         });
     }
@@ -89,7 +89,7 @@ public final class LimitWatch implements AutoCloseable {
         process.kill(why);
     }
 
-    private void watchFiles(Limited process, Path scratch) {
+    private static void watchFiles(Limited process, Path scratch, WorkerLimits limits) {
         long[] taken = new long[2];
         try {
             Files.walkFileTree(scratch, new SimpleFileVisitor<>() {

@@ -25,7 +25,8 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class Sandbox implements AutoCloseable {
 
-    private static final String PATH = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
+    /** The folders of programs that every command may look in. */
+    public static final String PATH = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin";
 
     private final Isolation isolation;
     private final WorkerLimits limits;
@@ -38,7 +39,7 @@ public final class Sandbox implements AutoCloseable {
         this.isolation = isolation;
         this.limits = limits;
         this.directories = new WorkerDirectories(temporary);
-        this.watch = new LimitWatch(limits, !isolation.ownDisk());
+        this.watch = new LimitWatch(!isolation.ownDisk());
     }
 
     /**
@@ -96,6 +97,8 @@ public final class Sandbox implements AutoCloseable {
     public enum Reach {
         /** No network where the platform allows that, limits, and files of its own only. */
         NOTHING,
+        /** As {@link #NOTHING}, with the network. */
+        NETWORK_WITHIN_LIMITS,
         /** The network, as whoever installs packages needs it. */
         NETWORK
     }
@@ -108,6 +111,7 @@ public final class Sandbox implements AutoCloseable {
      * @param directory where it begins, its home and where it may write
      * @param visible directories that it must see, also where they lie in one that anybody may write to
      * @param environment what it gets besides a home and a path
+     * @param limits the most that it may take; where its reach has limits
      */
     public record Command(
             List<String> words,
@@ -115,7 +119,8 @@ public final class Sandbox implements AutoCloseable {
             Reach reach,
             Path directory,
             List<Path> visible,
-            Map<String, String> environment) {}
+            Map<String, String> environment,
+            WorkerLimits limits) {}
 
     /**
      * Starts a command.
@@ -125,11 +130,17 @@ public final class Sandbox implements AutoCloseable {
     public Process start(Command command, Output output) throws IOException {
         List<String> words = new ArrayList<>(
                 switch (command.reach()) {
-                    case NOTHING -> isolation.prefix(command.user(), limits, command.directory(), command.visible());
+                    case NOTHING, NETWORK_WITHIN_LIMITS ->
+                        isolation.prefix(
+                                command.user(),
+                                command.limits(),
+                                command.directory(),
+                                command.visible(),
+                                command.reach() == Reach.NETWORK_WITHIN_LIMITS);
                     case NETWORK -> isolation.buildPrefix(command.user());
                 });
         words.addAll(command.words());
-        Path home = command.reach() == Reach.NOTHING ? isolation.home(command.directory()) : command.directory();
+        Path home = command.reach() == Reach.NETWORK ? command.directory() : isolation.home(command.directory());
         ProcessBuilder builder =
                 new ProcessBuilder(words).directory(command.directory().toFile());
         Map<String, String> environment = builder.environment();

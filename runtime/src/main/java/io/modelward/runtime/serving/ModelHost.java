@@ -11,6 +11,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The parts that models of every runtime need while they serve: a queue and two threads for each, deadlines for
@@ -88,10 +89,22 @@ public final class ModelHost implements AutoCloseable {
     }
 
     private QueuedModel begin(ModelSource source, EngineLoader loader) {
-        QueuedModel model = new QueuedModel(source, loader, this, models::remove);
+        QueuedModel model = new QueuedModel(source, loader, this, this::ended);
         models.add(model);
         momentary.execute(model::begin);
         return model;
+    }
+
+    private synchronized void ended(QueuedModel model) {
+        models.remove(model);
+        notifyAll();
+    }
+
+    /** A model may not have begun to load yet; then it has no thread whose end could be waited for. */
+    private synchronized void awaitEnds(long deadline) throws InterruptedException {
+        for (long left = 1; left > 0 && !models.isEmpty(); left = deadline - System.nanoTime()) {
+            TimeUnit.NANOSECONDS.timedWait(this, Math.max(1, deadline - System.nanoTime()));
+        }
     }
 
     Deadlines deadlines() {
@@ -126,9 +139,7 @@ public final class ModelHost implements AutoCloseable {
         models.forEach(QueuedModel::close);
         try {
             long deadline = System.nanoTime() + CLOSE_PATIENCE.toNanos();
-            for (QueuedModel model : models) {
-                model.awaitClosed(deadline - System.nanoTime());
-            }
+            awaitEnds(deadline);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } finally {

@@ -492,9 +492,4 @@ final class QueuedModel implements RunningModel {
         killEngine();
         closeDirect();
     }
-
-    /** Waits until the engine is gone with all that it had, or the time is over. */
-    void awaitClosed(long nanos) throws InterruptedException {
-        thread.join(Duration.ofNanos(Math.max(1, nanos)));
-    }
 }

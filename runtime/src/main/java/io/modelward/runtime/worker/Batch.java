@@ -105,9 +105,9 @@ public record Batch(String head, List<RawColumn> columns) {
     /**
      * Reads a PREDICT or COMPARE frame.
      *
-     * @throws Frame.BadFrame when it is none
+     * @throws WorkerFrame.BadFrame when it is none
      */
-    public static Request readRequest(Frame frame) throws Frame.BadFrame {
+    public static Request readRequest(WorkerFrame frame) throws WorkerFrame.BadFrame {
         JsonNode head = Json.parse(frame.head(), "head");
         List<String> outputs = new ArrayList<>();
         head.path("outputs").forEach(output -> outputs.add(output.stringValue("")));
@@ -124,7 +124,7 @@ public record Batch(String head, List<RawColumn> columns) {
         return new Request(requests, outputs);
     }
 
-    private static Instances whole(JsonNode head, ByteBuffer raw) throws Frame.BadFrame {
+    private static Instances whole(JsonNode head, ByteBuffer raw) throws WorkerFrame.BadFrame {
         JsonNode columns = head.path("columns");
         if (head.path("form").stringValue("").equals("matrix")) {
             int rows = columns.at("/0/shape/0").intValue(0);
@@ -305,9 +305,9 @@ public record Batch(String head, List<RawColumn> columns) {
     /**
      * Reads an ANSWER to a batch of requests with these row counts.
      *
-     * @throws Frame.BadFrame when it does not have one result for each request and one value for each row
+     * @throws WorkerFrame.BadFrame when it does not have one result for each request and one value for each row
      */
-    public static Answers read(Frame frame, List<Integer> asked) throws Frame.BadFrame {
+    public static Answers read(WorkerFrame frame, List<Integer> asked) throws WorkerFrame.BadFrame {
         try {
             JsonNode head = Json.parse(frame.head(), "head");
             List<RequestResult> results = new ArrayList<>();
@@ -338,14 +338,14 @@ public record Batch(String head, List<RawColumn> columns) {
             }
             require(!raw.hasRemaining() && (rows == 0 || !columns.isEmpty()));
             return new Answers(results, columns);
-        } catch (Frame.BadFrame bad) {
+        } catch (WorkerFrame.BadFrame bad) {
             throw bad;
         } catch (RuntimeException malformed) {
-            throw new Frame.BadFrame("malformed answer: " + malformed.getMessage());
+            throw new WorkerFrame.BadFrame("malformed answer: " + malformed.getMessage());
         }
     }
 
-    private static OutputColumn column(JsonNode head, ByteBuffer raw, int rows) throws Frame.BadFrame {
+    private static OutputColumn column(JsonNode head, ByteBuffer raw, int rows) throws WorkerFrame.BadFrame {
         int size = head.get("bytes").intValue();
         require(size >= 0 && size <= raw.remaining());
         ByteBuffer data = raw.slice(raw.position(), size).order(ByteOrder.LITTLE_ENDIAN);
@@ -379,9 +379,9 @@ public record Batch(String head, List<RawColumn> columns) {
         return new OutputColumn.Dense(name, type, perRow, data);
     }
 
-    private static void require(boolean holds) throws Frame.BadFrame {
+    private static void require(boolean holds) throws WorkerFrame.BadFrame {
         if (!holds) {
-            throw new Frame.BadFrame("the answer does not fit the request");
+            throw new WorkerFrame.BadFrame("the answer does not fit the request");
         }
     }
 }

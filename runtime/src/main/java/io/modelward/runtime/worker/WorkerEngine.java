@@ -48,10 +48,10 @@ public final class WorkerEngine implements Engine {
      *
      * @return the DESCRIBED frame
      */
-    public Frame describe() throws IOException {
-        Frame frame = process.exchange(Frame.Type.DESCRIBE, "{}", List.of());
-        if (frame.type() != Frame.Type.DESCRIBED) {
-            throw new Frame.BadFrame("not a description");
+    public WorkerFrame describe() throws IOException {
+        WorkerFrame frame = process.exchange(WorkerFrame.Type.DESCRIBE, "{}", List.of());
+        if (frame.type() != WorkerFrame.Type.DESCRIBED) {
+            throw new WorkerFrame.BadFrame("not a description");
         }
         return frame;
     }
@@ -62,20 +62,20 @@ public final class WorkerEngine implements Engine {
      * @param rows of each request
      */
     public List<Result> probe(String head, List<RawColumn> columns, List<Integer> rows) throws IOException {
-        return results(process.exchange(Frame.Type.PROBE, head, columns), rows);
+        return results(process.exchange(WorkerFrame.Type.PROBE, head, columns), rows);
     }
 
     @Override
     public List<Result> compute(List<Instances> requests, List<String> outputs) throws IOException {
         Batch batch = Batch.of(requests, outputs);
         return results(
-                process.exchange(Frame.Type.PREDICT, batch.head(), batch.columns()),
+                process.exchange(WorkerFrame.Type.PREDICT, batch.head(), batch.columns()),
                 requests.stream().map(Instances::rows).toList());
     }
 
-    private static List<Result> results(Frame frame, List<Integer> rows) throws IOException {
-        if (frame.type() != Frame.Type.ANSWER) {
-            throw new Frame.BadFrame("not an answer");
+    private static List<Result> results(WorkerFrame frame, List<Integer> rows) throws IOException {
+        if (frame.type() != WorkerFrame.Type.ANSWER) {
+            throw new WorkerFrame.BadFrame("not an answer");
         }
         Batch.Answers answer = Batch.read(frame, rows);
         List<Result> results = new ArrayList<>(rows.size());
@@ -96,7 +96,7 @@ public final class WorkerEngine implements Engine {
     @Override
     public boolean computesRowsAlike(Instances rows) throws IOException {
         Batch two = Batch.of(List.of(rows, rows), List.of());
-        Frame compared = process.exchange(Frame.Type.COMPARE, two.head(), two.columns());
+        WorkerFrame compared = process.exchange(WorkerFrame.Type.COMPARE, two.head(), two.columns());
         return Json.parse(compared.head(), "head").path("batchable").asBoolean(true);
     }
 
@@ -112,7 +112,7 @@ public final class WorkerEngine implements Engine {
 
     @Override
     public String lastWords(Exception died) {
-        if (died instanceof Frame.BadFrame) {
+        if (died instanceof WorkerFrame.BadFrame) {
             return String.valueOf(died.getMessage());
         }
         return quoted ? process.lastWords() : process.ending();
@@ -124,7 +124,7 @@ public final class WorkerEngine implements Engine {
         String words;
         if (!why.isEmpty()) {
             words = "The model's worker process was ended while it computed this request: " + why + ".";
-        } else if (died instanceof EOFException || !(died instanceof Frame.BadFrame)) {
+        } else if (died instanceof EOFException || !(died instanceof WorkerFrame.BadFrame)) {
             words = "The model's worker process ended while it computed this request.";
         } else {
             words = "The model's worker process wrote something that is no answer.";

@@ -68,7 +68,7 @@ public final class WorkerLauncher {
                 sandbox.watch().remove(ending);
                 release(user, whole, ended);
             });
-            sandbox.watch().add(worker, family, scratch);
+            sandbox.watch().add(worker, family, scratch, sandbox.limits());
             return worker;
         } catch (IOException | RuntimeException failure) {
             release(user, home, family.end());
@@ -91,7 +91,7 @@ public final class WorkerLauncher {
         }
         // What the program needs may lie where anybody may write, as in a test.
         List<Path> visible = List.of(sandbox.directories().root(), program.visible());
-        return new Sandbox.Command(words, user, Sandbox.Reach.NOTHING, scratch, visible, environment);
+        return new Sandbox.Command(words, user, Sandbox.Reach.NOTHING, scratch, visible, environment, sandbox.limits());
     }
 
     private void release(int user, @Nullable Path home, boolean ended) {

@@ -77,12 +77,12 @@ public final class WorkerProcess implements AutoCloseable, LimitWatch.Limited {
     }
 
     /** Sends a frame and waits for its answer. */
-    public Frame exchange(Frame.Type type, String head, List<RawColumn> columns) throws IOException {
+    public WorkerFrame exchange(WorkerFrame.Type type, String head, List<RawColumn> columns) throws IOException {
         long id = nextId();
-        Frame.write(in, type, id, head, columns);
-        Frame answer = Frame.read(out, large);
+        WorkerFrame.write(in, type, id, head, columns);
+        WorkerFrame answer = WorkerFrame.read(out, large);
         if (answer.id() != id) {
-            throw new Frame.BadFrame("the answer's correlation id is not the request's");
+            throw new WorkerFrame.BadFrame("the answer's correlation id is not the request's");
         }
         return answer;
     }
@@ -143,7 +143,7 @@ public final class WorkerProcess implements AutoCloseable, LimitWatch.Limited {
      * @return its exit code; empty when it did not end by itself in time
      */
     public OptionalInt stop(Duration patience) throws IOException, InterruptedException {
-        Frame.write(in, Frame.Type.STOP, RANDOM.nextLong(), "{}", List.of());
+        WorkerFrame.write(in, WorkerFrame.Type.STOP, RANDOM.nextLong(), "{}", List.of());
         return process.waitFor(patience.toNanos(), TimeUnit.NANOSECONDS)
                 ? OptionalInt.of(process.exitValue())
                 : OptionalInt.empty();

@@ -32,7 +32,7 @@ class EvaluatedLoadTest {
                     return 4
                 def __reduce__(self): return (slowly, ())
             def slowly():
-                time.sleep(6)
+                time.sleep(3)
                 return Width(4)
             """;
 
@@ -59,10 +59,11 @@ class EvaluatedLoadTest {
         files.put("model.joblib", Files.readAllBytes(scratch.resolve("model.joblib")));
         files.put(".modelward/code/slow.py", CODE.getBytes(StandardCharsets.UTF_8));
         String four = "{\"type\":\"array\",\"items\":{\"type\":\"number\"},\"minItems\":4,\"maxItems\":4}";
+        // A worker that starts beside other work takes some seconds more than the three of the model.
         RuntimeSettings hasty = new RuntimeSettings(
                 Duration.ofSeconds(5),
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(10),
+                Duration.ofSeconds(20),
+                Duration.ofSeconds(20),
                 WorkerLimits.defaults(),
                 true,
                 1,

@@ -120,7 +120,9 @@ class HandOutTest {
         assertThat(new HashSet<>(users.values()))
                 .as("each worker has a user of its own")
                 .hasSize(users.size());
-        long threads = threads();
+        // Two threads of a model and one for the log of its worker; the last of them may begin after the model is
+        // ready.
+        long threads = 3L * LASTING;
         long files = openFiles();
         Deque<RunningModel> open = new ArrayDeque<>();
         for (int i = 0; i < STARTS; i++) {

@@ -9,12 +9,12 @@ import org.junit.jupiter.api.Test;
 
 class BatchTest {
 
-    private static Frame answer(String column) {
+    private static WorkerFrame answer(String column) {
         byte[] raw = column.getBytes(StandardCharsets.UTF_8);
         String head =
                 "{\"results\":[{\"rows\":1}],\"columns\":[{\"name\":\"\",\"dtype\":\"json\",\"shape\":[1],\"bytes\":"
                         + raw.length + "}],\"micros\":1}";
-        return new Frame(Frame.Type.ANSWER, 1, head.getBytes(StandardCharsets.UTF_8), ByteBuffer.wrap(raw));
+        return new WorkerFrame(WorkerFrame.Type.ANSWER, 1, head.getBytes(StandardCharsets.UTF_8), ByteBuffer.wrap(raw));
     }
 
     @Test

@@ -37,8 +37,8 @@ public final class AliasesDoor {
         });
         routes.blocking(
                 "GET", ALIAS, Action.READ, exchange -> reply(aliases.get(ModelsDoor.model(exchange), name(exchange))));
-        routes.blocking("PUT", ALIAS, Action.PUBLISH, this::set);
-        routes.blocking("DELETE", ALIAS, Action.PUBLISH, exchange -> {
+        routes.blocking("PUT", ALIAS, Action.RELEASE, this::set);
+        routes.blocking("DELETE", ALIAS, Action.RELEASE, exchange -> {
             aliases.delete(
                     ModelsDoor.model(exchange),
                     name(exchange),

@@ -13,6 +13,8 @@ import io.modelward.gateway.route.EndpointService.EndpointView;
 import io.modelward.gateway.route.Mover;
 import io.modelward.gateway.route.Mover.Move;
 import io.modelward.gateway.route.RevisionView;
+import io.modelward.gateway.traffic.TrafficService;
+import io.modelward.gateway.traffic.TrafficService.Window;
 import io.modelward.registry.Page;
 import io.modelward.server.http.Body;
 import io.modelward.server.http.Exchange;
@@ -31,8 +33,10 @@ public final class EndpointsDoor {
     private final EndpointService endpoints;
     private final Mover mover;
     private final EndpointRemover remover;
+    private final TrafficService traffic;
 
-    public EndpointsDoor(EndpointService endpoints, Mover mover, EndpointRemover remover) {
+    public EndpointsDoor(EndpointService endpoints, Mover mover, EndpointRemover remover, TrafficService traffic) {
+        this.traffic = traffic;
         this.remover = remover;
         this.endpoints = endpoints;
         this.mover = mover;
@@ -51,10 +55,11 @@ public final class EndpointsDoor {
                 Action.READ,
                 exchange -> Reply.ok(ServingJson.endpoint(endpoints.get(name(exchange)))));
         routes.blocking("GET", ENDPOINT + "/revisions", Action.READ, this::revisions);
-        routes.blocking("PUT", ENDPOINT, Action.OPERATE, this::put);
-        routes.blocking("POST", ENDPOINT + "/flip", Action.OPERATE, this::flip);
-        routes.blocking("POST", ENDPOINT + "/rollback", Action.OPERATE, this::rollback);
-        routes.blocking("DELETE", ENDPOINT, Action.OPERATE, exchange -> {
+        routes.blocking("GET", ENDPOINT + "/traffic", Action.READ, this::traffic);
+        routes.blocking("PUT", ENDPOINT, Action.RELEASE, this::put);
+        routes.blocking("POST", ENDPOINT + "/flip", Action.RELEASE, this::flip);
+        routes.blocking("POST", ENDPOINT + "/rollback", Action.RELEASE, this::rollback);
+        routes.blocking("DELETE", ENDPOINT, Action.DELETE, exchange -> {
             remover.delete(
                     name(exchange), exchange.wholeQuery("expected_revision"), exchange.actor(), exchange.reason());
             return Reply.nothing();
@@ -120,6 +125,20 @@ public final class EndpointsDoor {
                         "evaluate is auto, and the server evaluates the version itself where it can, or off, and the"
                                 + " version stays in its worker.");
         });
+    }
+
+    private Reply traffic(Exchange exchange) {
+        EndpointName name = name(exchange);
+        endpoints.get(name);
+        return Reply.ok(TrafficJson.traffic(
+                traffic.of(
+                        name,
+                        switch (exchange.query("window").orElse("hour")) {
+                            case "hour" -> Window.HOUR;
+                            case "day" -> Window.DAY;
+                            default -> throw ProblemException.invalid("window", "window is hour or day.");
+                        }),
+                traffic.recent(name)));
     }
 
     private Reply revisions(Exchange exchange) {

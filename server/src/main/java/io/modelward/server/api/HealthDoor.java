@@ -1,5 +1,6 @@
 package io.modelward.server.api;
 
+import io.modelward.access.state.AccessState;
 import io.modelward.core.access.Action;
 import io.modelward.core.json.Json;
 import io.modelward.gateway.status.StatusService;
@@ -8,6 +9,7 @@ import io.modelward.server.http.HttpRoute;
 import io.modelward.server.http.Reply;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -17,11 +19,14 @@ public final class HealthDoor {
     private final String release;
     private final Instant startedAt;
     private final StatusService status;
+    private final Optional<AccessState> access;
 
-    public HealthDoor(String release, Instant startedAt, StatusService status) {
+    /** @param access what is known of who may do what; empty while access control is off */
+    public HealthDoor(String release, Instant startedAt, StatusService status, Optional<AccessState> access) {
         this.release = release;
         this.startedAt = startedAt;
         this.status = status;
+        this.access = access;
     }
 
     public void open(HttpRoute.Table routes) {
@@ -38,8 +43,11 @@ public final class HealthDoor {
             return Reply.ok(Json.object().put("status", "ready"));
         }
         ObjectNode json = Json.object().put("status", "waiting");
-        ArrayNode waiting = json.putArray("waiting_for");
-        loading.forEach(endpoint -> waiting.add("endpoint " + endpoint));
+        // Everyone may ask this; with access control on, names are for those who may read them.
+        if (access.isEmpty()) {
+            ArrayNode waiting = json.putArray("waiting_for");
+            loading.forEach(endpoint -> waiting.add("endpoint " + endpoint));
+        }
         return Reply.of(503, json).with("Retry-After", "1");
     }
 
@@ -52,6 +60,10 @@ public final class HealthDoor {
                 .put("lost", now.predictionLog().lost())
                 .put("segments", now.predictionLog().segments())
                 .put("sync_ms", now.predictionLog().syncMillis());
+        ObjectNode who = json.putObject("access").put("mode", access.isPresent() ? "on" : "off");
+        access.ifPresent(known -> who.put("read_ago_ms", known.age().toMillis())
+                .put("fresh", known.fresh())
+                .put("tokens", known.size()));
         json.put("versions", now.versions());
         ArrayNode workers = json.putArray("workers");
         now.models().forEach(model -> workers.add(ServingJson.loaded(model)));

@@ -36,19 +36,19 @@ public final class ModelChangesDoor {
     }
 
     public void open(HttpRoute.Table routes) {
-        routes.blocking("POST", MODEL + "/rename", Action.PUBLISH, this::rename);
-        routes.blocking("PUT", MODEL + "/description", Action.PUBLISH, exchange -> {
+        routes.blocking("POST", MODEL + "/rename", Action.DELETE, this::rename);
+        routes.blocking("PUT", MODEL + "/description", Action.DESCRIBE, exchange -> {
             Body body = exchange.body("description", "reason");
             models.describe(model(exchange), text(body, "description"), exchange.actor(), reason(body));
             return told(model(exchange));
         });
         // A key may have slashes.
-        routes.blocking("PUT", MODEL + TAG, Action.PUBLISH, exchange -> {
+        routes.blocking("PUT", MODEL + TAG, Action.DESCRIBE, exchange -> {
             Body body = exchange.body("value", "reason");
             models.setTag(model(exchange), tag(exchange, body), exchange.actor(), reason(body));
             return told(model(exchange));
         });
-        routes.blocking("DELETE", MODEL + TAG, Action.PUBLISH, exchange -> {
+        routes.blocking("DELETE", MODEL + TAG, Action.DESCRIBE, exchange -> {
             models.deleteTag(model(exchange), exchange.path("path"), exchange.actor(), exchange.reason());
             return Reply.nothing();
         });
@@ -61,18 +61,18 @@ public final class ModelChangesDoor {
             models.undelete(model(exchange), exchange.actor(), reason(body));
             return told(model(exchange));
         });
-        routes.blocking("PUT", VERSION + "/description", Action.PUBLISH, exchange -> {
+        routes.blocking("PUT", VERSION + "/description", Action.DESCRIBE, exchange -> {
             Body body = exchange.body("description", "reason");
             states.describe(
                     model(exchange), version(exchange), text(body, "description"), exchange.actor(), reason(body));
             return shown.show(exchange);
         });
-        routes.blocking("PUT", VERSION + TAG, Action.PUBLISH, exchange -> {
+        routes.blocking("PUT", VERSION + TAG, Action.DESCRIBE, exchange -> {
             Body body = exchange.body("value", "reason");
             states.setTag(model(exchange), version(exchange), tag(exchange, body), exchange.actor(), reason(body));
             return shown.show(exchange);
         });
-        routes.blocking("DELETE", VERSION + TAG, Action.PUBLISH, exchange -> {
+        routes.blocking("DELETE", VERSION + TAG, Action.DESCRIBE, exchange -> {
             states.deleteTag(
                     model(exchange), version(exchange), exchange.path("path"), exchange.actor(), exchange.reason());
             return Reply.nothing();

@@ -21,7 +21,7 @@ import tools.jackson.databind.JsonNode;
  * the request is admitted. No more than one row is a tree of JSON at a time. The memory of an earlier reading is given
  * back before the body is read again, since only the newest rows stay in use. Used by one thread at a time.
  */
-final class PredictBody implements PredictRequest.Reader {
+public final class PredictBody implements PredictRequest.Reader {
 
     private static final Set<String> FIELDS = Set.of("instances", "key", "outputs");
     private static final int LONGEST_KEY = 1000;
@@ -33,7 +33,7 @@ final class PredictBody implements PredictRequest.Reader {
     private long held;
 
     /** @param memory where the memory for the rows comes from, beyond the body's own */
-    PredictBody(byte[] body, Reservation memory) {
+    public PredictBody(byte[] body, Reservation memory) {
         this.body = body;
         this.memory = memory;
     }

@@ -9,6 +9,7 @@ import io.modelward.core.problem.ProblemException;
 import io.modelward.core.search.PageToken;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.Selector;
+import io.modelward.gateway.trace.StatusRange;
 import io.modelward.gateway.trace.TraceService;
 import io.modelward.registry.AuditService;
 import io.modelward.registry.Page;
@@ -37,20 +38,20 @@ public final class RecordsDoor {
     }
 
     public void open(HttpRoute.Table routes) {
-        routes.blocking("GET", "/api/v1/predictions", Action.READ, this::predictions);
+        routes.blocking("GET", "/api/v1/predictions", Action.AUDIT, this::predictions);
         routes.blocking(
                 "GET",
                 "/api/v1/predictions/{prediction}",
-                Action.READ,
+                Action.AUDIT,
                 exchange -> Reply.ok(ServingJson.prediction(traces.decision(exchange.path("prediction")))));
         routes.blocking(
                 "GET",
                 "/api/v1/predictions/{prediction}/trace",
-                Action.READ,
+                Action.AUDIT,
                 exchange -> Reply.ok(
                         ServingJson.trace(traces.trace(exchange.path("prediction"), exchange.flag("verify")))));
         routes.blocking("POST", "/api/v1/verify", Action.READ, this::verify);
-        routes.blocking("GET", "/api/v1/audit", Action.READ, this::audit);
+        routes.blocking("GET", "/api/v1/audit", Action.AUDIT, this::audit);
     }
 
     private Reply predictions(Exchange exchange) {
@@ -59,7 +60,6 @@ public final class RecordsDoor {
         if (model.isEmpty() && version.isPresent()) {
             throw ProblemException.invalid("model", "model is needed with version.");
         }
-        Status status = Status.of(exchange.query("status"));
         TraceService.Decisions found = traces.decisions(
                 new TraceService.RecordFilter(
                         exchange.query("endpoint"),
@@ -67,45 +67,14 @@ public final class RecordsDoor {
                         version,
                         exchange.time("since"),
                         exchange.time("until"),
-                        status.least(),
-                        status.highest()),
-                exchange.pageToken().map(RecordsDoor::place),
+                        StatusRange.parse(exchange.query("status").orElse(""))),
+                exchange.pageToken().map(RecordPlace::ofKey),
                 exchange.pageSize());
         ObjectNode json = Json.object();
         ArrayNode list = json.putArray("predictions");
         found.found().forEach(decision -> list.add(ServingJson.prediction(decision)));
-        found.next()
-                .ifPresent(next -> json.put("next_page_token", PageToken.ofKey(next.segment() + "/" + next.slot())));
+        found.next().ifPresent(next -> json.put("next_page_token", next.token()));
         return Reply.ok(json);
-    }
-
-    /** The statuses that a caller asks for. */
-    private record Status(int least, int highest) {
-
-        private static final String WORDS = "status is answered, failed, or an HTTP status such as 500.";
-
-        static Status of(Optional<String> text) {
-            return switch (text.orElse("")) {
-                case "" -> new Status(0, Integer.MAX_VALUE);
-                case "answered" -> new Status(0, 399);
-                case "failed" -> new Status(400, Integer.MAX_VALUE);
-                default -> {
-                    if (!text.get().matches("[1-5][0-9][0-9]")) {
-                        throw ProblemException.invalid("status", WORDS);
-                    }
-                    int status = Integer.parseInt(text.get());
-                    yield new Status(status, status);
-                }
-            };
-        }
-    }
-
-    private static RecordPlace place(String key) {
-        if (!key.matches("[0-9]{1,9}/[0-9]{1,8}")) {
-            throw PageToken.malformed();
-        }
-        int slash = key.indexOf('/');
-        return new RecordPlace(Integer.parseInt(key.substring(0, slash)), Integer.parseInt(key.substring(slash + 1)));
     }
 
     private Reply verify(Exchange exchange) throws IOException {

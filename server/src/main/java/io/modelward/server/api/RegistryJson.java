@@ -2,6 +2,7 @@ package io.modelward.server.api;
 
 import io.modelward.core.audit.AuditEntry;
 import io.modelward.core.audit.Change;
+import io.modelward.core.audit.Via;
 import io.modelward.core.json.Json;
 import io.modelward.core.manifest.FileEntry;
 import io.modelward.core.manifest.Manifest;
@@ -25,7 +26,12 @@ final class RegistryJson {
     private RegistryJson() {}
 
     static ObjectNode who(Change change) {
-        return Json.object().put("actor", change.actor()).put("verified", change.verified());
+        ObjectNode who = Json.object().put("actor", change.actor()).put("verified", change.verified());
+        if (!change.via().equals(Via.NONE)) {
+            who.put("credential", change.via().credential())
+                    .put("address", change.via().address());
+        }
+        return who;
     }
 
     static ObjectNode model(VersionService.ModelSummary model) {

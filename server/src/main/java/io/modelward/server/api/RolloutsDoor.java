@@ -55,17 +55,22 @@ public final class RolloutsDoor {
     }
 
     public void open(HttpRoute.Table routes) {
-        routes.blocking("POST", OF_ENDPOINT, Action.OPERATE, this::start);
+        routes.blocking("POST", OF_ENDPOINT, Action.RELEASE, this::start);
         routes.blocking("GET", OF_ENDPOINT, Action.READ, this::list);
         routes.blocking("GET", ROLLOUT, Action.READ, exchange -> shown(rollouts.get(id(exchange))));
-        routes.blocking("POST", ROLLOUT + "/hold", Action.OPERATE, exchange -> order(exchange, rollouts::hold));
-        routes.blocking("POST", ROLLOUT + "/resume", Action.OPERATE, exchange -> order(exchange, rollouts::resume));
-        routes.blocking("POST", ROLLOUT + "/promote", Action.OPERATE, exchange -> order(exchange, rollouts::promote));
-        routes.blocking("POST", ROLLOUT + "/abort", Action.OPERATE, exchange -> order(exchange, rollouts::abort));
+        routes.blocking("POST", ROLLOUT + "/hold", Action.RELEASE, exchange -> order(exchange, rollouts::hold));
+        routes.blocking("POST", ROLLOUT + "/resume", Action.RELEASE, exchange -> order(exchange, rollouts::resume));
+        routes.blocking("POST", ROLLOUT + "/promote", Action.RELEASE, exchange -> order(exchange, rollouts::promote));
+        routes.blocking("POST", ROLLOUT + "/abort", Action.RELEASE, exchange -> order(exchange, rollouts::abort));
         routes.blocking("GET", ROLLOUT + "/evidence", Action.READ, this::evidence);
+        routes.blocking(
+                "GET",
+                ROLLOUT + "/series",
+                Action.READ,
+                exchange -> Reply.ok(TrafficJson.series(rollouts.series(id(exchange)))));
         routes.stream("GET", ROLLOUT + "/events", Action.READ, this::events);
         routes.blocking("GET", QUARANTINE, Action.READ, exchange -> quarantines(endpoint(exchange)));
-        routes.blocking("POST", QUARANTINE + "/release", Action.OPERATE, this::release);
+        routes.blocking("POST", QUARANTINE + "/release", Action.RELEASE, this::release);
     }
 
     private static String id(Exchange exchange) {

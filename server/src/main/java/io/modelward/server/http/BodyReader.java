@@ -50,7 +50,7 @@ final class BodyReader implements Runnable {
     static CompletableFuture<byte[]> read(Request request, int most, Reservation memory) {
         BodyReader reader = new BodyReader(request, most, memory);
         if (request.getLength() > most) {
-            reader.body.completeExceptionally(Exchange.tooLarge(most));
+            reader.body.completeExceptionally(tooLarge(most));
             return reader.body;
         }
         try {
@@ -104,7 +104,7 @@ final class BodyReader implements Runnable {
     private void take(ByteBuffer more) {
         int size = more.remaining();
         if (size > most - count) {
-            throw Exchange.tooLarge(most);
+            throw tooLarge(most);
         }
         if (size > bytes.length - count) {
             // Few steps, since each copies what is there; none far ahead of what has arrived.
@@ -125,9 +125,14 @@ final class BodyReader implements Runnable {
                         .exception();
     }
 
-    private static ProblemException late() {
+    static ProblemException late() {
         return Problem.of(
                         ProblemType.REQUEST_TIMEOUT, "The body did not arrive in time. Send it again, without pauses.")
+                .exception();
+    }
+
+    private static ProblemException tooLarge(int most) {
+        return Problem.of(ProblemType.TOO_LARGE, "The body has at most " + (most >> 20) + " MiB here.")
                 .exception();
     }
 }

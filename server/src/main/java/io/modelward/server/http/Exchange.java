@@ -17,6 +17,7 @@ import java.io.BufferedOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -55,6 +56,7 @@ public final class Exchange {
     private final Callback callback;
     private final Map<String, String> parameters;
     private final Principal principal;
+    private final Doorkeeper doorkeeper;
     private final ProblemForm form;
     private final MemoryShare share;
     private final RequestThreads threads;
@@ -68,6 +70,7 @@ public final class Exchange {
             Callback callback,
             Map<String, String> parameters,
             Principal principal,
+            Doorkeeper doorkeeper,
             ProblemForm form,
             MemoryShare share,
             RequestThreads threads) {
@@ -76,6 +79,7 @@ public final class Exchange {
         this.callback = callback;
         this.parameters = parameters;
         this.principal = principal;
+        this.doorkeeper = doorkeeper;
         this.form = form;
         this.share = share;
         this.threads = threads;
@@ -263,6 +267,20 @@ public final class Exchange {
         return bytes.length == 0 ? Optional.empty() : Optional.of(parse(bytes));
     }
 
+    /** Reads the fields of a form of a page; blocking. */
+    public FormFields form(String... known) {
+        String type = header("Content-Type").orElse("").split(";", 2)[0].strip();
+        if (!type.equalsIgnoreCase("application/x-www-form-urlencoded")) {
+            throw Problem.field(
+                            ProblemType.UNSUPPORTED_MEDIA_TYPE,
+                            "Content-Type",
+                            "Send the fields of the form, with the header"
+                                    + " Content-Type: application/x-www-form-urlencoded.")
+                    .exception();
+        }
+        return FormFields.parse(read(MAX_JSON), List.of(known));
+    }
+
     /** Parses what was sent as JSON, in memory that the exchange holds until it has ended; blocking. */
     public JsonNode parse(byte[] bytes) {
         Meter meter = Meter.of(memory());
@@ -272,7 +290,7 @@ public final class Exchange {
     }
 
     /** The bytes of the body; blocking. */
-    private byte[] read(int most) {
+    public byte[] read(int most) {
         return await(BodyReader.read(request, most, memory()));
     }
 
@@ -337,11 +355,6 @@ public final class Exchange {
         }
     }
 
-    public static ProblemException tooLarge(int most) {
-        return Problem.of(ProblemType.TOO_LARGE, "The body has at most " + (most >> 20) + " MiB here.")
-                .exception();
-    }
-
     public void reply(Reply reply) throws IOException {
         reply.headers().forEach(response.getHeaders()::put);
         switch (reply.content()) {
@@ -393,7 +406,33 @@ public final class Exchange {
             return;
         }
         response.reset();
-        form.send(this, Problems.of(failure));
+        Problem problem = Problems.of(failure);
+        if (problem.type() == ProblemType.UNAUTHENTICATED && isPage()) {
+            response.setStatus(303);
+            response.getHeaders().put(HttpHeader.LOCATION, "/login?next=" + next());
+            callback.succeeded();
+            return;
+        }
+        form.send(this, Problems.plain(failure, doorkeeper, principal).orElse(problem));
+    }
+
+    /** Whether a person looks at an address with a browser. */
+    private boolean isPage() {
+        return request.getMethod().equals("GET") && header("Accept").orElse("").contains("text/html");
+    }
+
+    private String next() {
+        return URLEncoder.encode(address(), StandardCharsets.UTF_8);
+    }
+
+    /** The path and the query that were asked for. */
+    public String address() {
+        return request.getHttpURI().getPathQuery();
+    }
+
+    /** Ends the exchange without an answer: the caller is gone. */
+    public void abandon(IOException gone) {
+        callback.failed(gone);
     }
 
     /** Answers that the range asked for is not within the file. */

@@ -71,6 +71,9 @@ public record FileReply(Digest sha256, long size, Map<String, String> headers, O
             exchange.response().setStatus(206);
             out.put(HttpHeader.CONTENT_RANGE, "bytes " + from + "-" + last + "/" + size);
         }
+        // Whatever the file is, a browser keeps it and shows nothing of it as a page of this server.
+        out.put("Content-Disposition", "attachment");
+        out.put("Content-Security-Policy", "sandbox; default-src 'none'");
         headers.forEach(out::put);
         out.put(HttpHeader.CONTENT_LENGTH, length);
         FileReading bytes = opener.open(from, length);

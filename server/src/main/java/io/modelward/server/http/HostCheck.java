@@ -2,6 +2,7 @@ package io.modelward.server.http;
 
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemType;
+import java.net.InetSocketAddress;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
@@ -12,7 +13,7 @@ import org.eclipse.jetty.util.Callback;
 
 /**
  * Answers only to the server's own names. A page of another site can make a browser resolve that site's name to this
- * address; the Host header still tells.
+ * address; the Host header still tells, or what a believed proxy says that header was.
  */
 final class HostCheck extends Handler.Wrapper {
 
@@ -26,10 +27,7 @@ final class HostCheck extends Handler.Wrapper {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
-        String host = Request.getServerName(request);
-        boolean named =
-                request.getHeaders().contains("Host") || request.getHttpURI().getHost() != null;
-        if (!named || host == null || !hosts.contains(host.toLowerCase(Locale.ROOT))) {
+        if (!own(request)) {
             Problems.send(
                     response,
                     callback,
@@ -42,5 +40,31 @@ final class HostCheck extends Handler.Wrapper {
             return true;
         }
         return super.handle(request, response, callback);
+    }
+
+    private boolean own(Request request) {
+        String told = ClientAddress.word(request).map(Proxies.Word::host).orElse(null);
+        String host = told == null ? Request.getServerName(request) : name(told);
+        boolean named = told != null
+                || request.getHeaders().contains("Host")
+                || request.getHttpURI().getHost() != null;
+        return named
+                && host != null
+                && (hosts.contains(host.toLowerCase(Locale.ROOT)) || isAddressCalled(request, host));
+    }
+
+    /** The name within an authority. */
+    private static String name(String authority) {
+        int end = authority.startsWith("[") ? authority.indexOf(']') + 1 : authority.indexOf(':');
+        return end > 0 ? authority.substring(0, end) : authority;
+    }
+
+    /** No other site's name is a number, so one who calls by the very address that was reached is no such page. */
+    private static boolean isAddressCalled(Request request, String host) {
+        String digits = host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+        return request.getConnectionMetaData().getLocalSocketAddress() instanceof InetSocketAddress local
+                && AddressRange.literal(digits)
+                        .filter(local.getAddress()::equals)
+                        .isPresent();
     }
 }

@@ -12,10 +12,11 @@ import java.util.Optional;
  * A method and an address, with the handler behind them.
  *
  * @param template see {@link RouteTree}
- * @param needs the action that the services behind the route ask for first; empty: the route shows no stored thing, so
- *     no service asks
+ * @param needs the action that the services behind the route ask for first, and that is asked for before the body is
+ *     read; empty: the route shows no stored thing, so no service asks
+ * @param open whether it is for everyone, known or not
  */
-public record HttpRoute(String method, String template, Optional<Action> needs, RouteHandler handler) {
+public record HttpRoute(String method, String template, Optional<Action> needs, boolean open, RouteHandler handler) {
 
     /** Collects routes while the doors are opened. */
     public static final class Table {
@@ -44,25 +45,35 @@ public record HttpRoute(String method, String template, Optional<Action> needs, 
         }
 
         public void blocking(String method, String template, Action needs, RouteHandler.Blocking handler) {
-            add(new HttpRoute(method, template, Optional.of(needs), handler));
+            add(new HttpRoute(method, template, Optional.of(needs), false, handler));
         }
 
         public void async(String method, String template, Action needs, RouteHandler.Async handler) {
-            add(new HttpRoute(method, template, Optional.of(needs), handler));
+            add(new HttpRoute(method, template, Optional.of(needs), false, handler));
         }
 
         public void stream(String method, String template, Action needs, RouteHandler.Stream handler) {
-            add(new HttpRoute(method, template, Optional.of(needs), handler));
+            add(new HttpRoute(method, template, Optional.of(needs), false, handler));
         }
 
         /** For everyone, known or not. */
         public void openBlocking(String method, String template, RouteHandler.Blocking handler) {
-            add(new HttpRoute(method, template, Optional.empty(), handler));
+            add(new HttpRoute(method, template, Optional.empty(), true, handler));
         }
 
         /** For everyone, known or not. */
         public void openAsync(String method, String template, RouteHandler.Async handler) {
-            add(new HttpRoute(method, template, Optional.empty(), handler));
+            add(new HttpRoute(method, template, Optional.empty(), true, handler));
+        }
+
+        /** For everyone who is known, whatever they may do. */
+        public void knownBlocking(String method, String template, RouteHandler.Blocking handler) {
+            add(new HttpRoute(method, template, Optional.empty(), false, handler));
+        }
+
+        /** For everyone who is known, whatever they may do. */
+        public void knownAsync(String method, String template, RouteHandler.Async handler) {
+            add(new HttpRoute(method, template, Optional.empty(), false, handler));
         }
 
         private void add(HttpRoute route) {

@@ -1,21 +1,25 @@
 package io.modelward.server.http;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.modelward.core.access.Access;
 import io.modelward.core.memory.MemoryShare;
 import io.modelward.server.http.Exchange.RequestThreads;
-import java.util.Set;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.http.UriCompliance.Violation;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 
 /** The HTTP side of the server, on Jetty. */
 public final class HttpServer implements AutoCloseable {
@@ -52,7 +56,8 @@ public final class HttpServer implements AutoCloseable {
 
     private final Listener listener;
     private final Server server;
-    private final ServerConnector connector;
+    private final CallerConnector connector;
+    private final @Nullable TlsContext tls;
     private final LastRequests requests;
     private final ExecutorService virtualThreads = Executors.newVirtualThreadPerTaskExecutor();
     private final Streams streams = new Streams(virtualThreads);
@@ -61,17 +66,19 @@ public final class HttpServer implements AutoCloseable {
      * Prepares a server; {@link #start} opens it.
      *
      * @param listener closed with the server
-     * @param hosts names it answers to besides those of this machine
+     * @param network how it is reached
      * @param authenticator says who sends a request
+     * @param access says what they may do
      * @param documents the memory for bodies where no other share was said
      * @param parsing few platform threads, for documents that take long to parse
      * @param registry counts its requests
      */
     public HttpServer(
             Listener listener,
-            Set<String> hosts,
+            HttpNetwork network,
             HttpRoute.Table routes,
             Authenticator authenticator,
+            Access access,
             MemoryShare documents,
             Executor parsing,
             MeterRegistry registry) {
@@ -86,7 +93,8 @@ public final class HttpServer implements AutoCloseable {
         configuration.setUriCompliance(PATHS);
         HttpConnectionFactory http = new HttpConnectionFactory(configuration);
         http.setInputBufferSize(READ_AT_ONCE);
-        this.connector = new ServerConnector(server, http);
+        this.tls = network.tls().map(TlsContext::new).orElse(null);
+        this.connector = new CallerConnector(server, protocols(tls, http));
         connector.setIdleTimeout(IDLE_MILLIS);
         connector.setShutdownIdleTimeout(SHUTDOWN_IDLE_MILLIS);
         server.addConnector(connector);
@@ -94,14 +102,32 @@ public final class HttpServer implements AutoCloseable {
         Router router = new Router(
                 routes,
                 documents,
-                new OriginCheck(hosts),
+                new OriginCheck(network.hosts()),
                 authenticator,
+                new Doorkeeper(access),
+                network.limits(),
                 new RequestThreads(virtualThreads, parsing),
                 streams);
-        this.requests = new LastRequests(new HostCheck(router, hosts));
+        this.requests = new LastRequests(
+                new CallerCheck(new SecureHeaders(new HostCheck(router, network.hosts())), network.proxies()));
         server.setHandler(new GracefulHandler(requests));
         server.setRequestLog(new RequestCounter(registry));
         server.setStopTimeout(STOP_MILLIS);
+    }
+
+    /** When the certificate that callers are shown ends; empty without TLS. */
+    public Optional<Instant> certificateEnd() {
+        return Optional.ofNullable(tls).map(TlsContext::end);
+    }
+
+    private static ConnectionFactory[] protocols(@Nullable TlsContext tls, HttpConnectionFactory http) {
+        if (tls == null) {
+            return new ConnectionFactory[] {http};
+        }
+        SslConnectionFactory secured = new SslConnectionFactory(tls.factory(), http.getProtocol());
+        // It would refuse callers who call by another name than the certificate has; HostCheck knows the names.
+        secured.setEnsureSecureRequestCustomizer(false);
+        return new ConnectionFactory[] {secured, http};
     }
 
     /** Opens the server and answers its address. */
@@ -109,10 +135,19 @@ public final class HttpServer implements AutoCloseable {
         try {
             connector.open(listener.channel());
             server.start();
+            connector.watch();
+            if (tls != null) {
+                tls.watch(connector.getScheduler());
+            }
         } catch (Exception failure) {
             throw new IllegalStateException(failure);
         }
-        return listener.address();
+        return listener.address(tls != null);
+    }
+
+    /** Cuts the callers who have been too slow until this moment, as happens each second. */
+    void look(long now) {
+        connector.look(now);
     }
 
     /**

@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.nio.channels.ServerSocketChannel;
+import java.util.List;
 
 /** A port that this server has: nobody else gets it, and whoever calls waits until an {@link HttpServer} answers. */
 public final class Listener implements AutoCloseable {
@@ -16,15 +17,23 @@ public final class Listener implements AutoCloseable {
     private final String host;
     private final ServerSocketChannel channel;
 
+    /** Takes a port of this machine, which no other machine can reach. */
+    public Listener(String host, int port) {
+        this(host, port, List.of("up the server for a network"));
+    }
+
     /**
      * Takes the port.
      *
      * @param port 0 for any free one
-     * @throws StartRefused when somebody else has it; for an address that others can reach: there is no access control
-     *     yet
+     * @param missing what must be set before other machines may reach the server, in words; while there is anything,
+     *     the address is one of this machine
+     * @throws StartRefused when somebody else has the port, or something is missing
      */
-    public Listener(String host, int port) {
-        requireLoopback(host);
+    public Listener(String host, int port, List<String> missing) {
+        if (!missing.isEmpty()) {
+            requireLoopback(host, missing);
+        }
         this.host = host;
         try {
             this.channel = ServerSocketChannel.open();
@@ -41,13 +50,12 @@ public final class Listener implements AutoCloseable {
         }
     }
 
-    private static void requireLoopback(String host) {
+    private static void requireLoopback(String host, List<String> missing) {
         try {
             for (InetAddress address : InetAddress.getAllByName(host)) {
                 if (!address.isLoopbackAddress()) {
-                    throw new StartRefused("Refusing to listen on " + host
-                            + ": other machines can reach it, and this release has no access control. Listen on 127.0.0.1 and put a proxy"
-                            + " that authenticates in front.");
+                    throw new StartRefused("Refusing to listen on " + host + ": other machines can reach it. Set "
+                            + String.join(", and ", missing) + "; or listen on 127.0.0.1.");
                 }
             }
         } catch (UnknownHostException unknown) {
@@ -60,9 +68,9 @@ public final class Listener implements AutoCloseable {
     }
 
     /** Such as {@code http://127.0.0.1:8080}. */
-    String address() {
+    String address(boolean tls) {
         String written = host.contains(":") ? "[" + host + "]" : host;
-        return "http://" + written + ":" + channel.socket().getLocalPort();
+        return (tls ? "https://" : "http://") + written + ":" + channel.socket().getLocalPort();
     }
 
     @Override

@@ -37,12 +37,20 @@ final class OriginCheck {
         Optional<String> origin = Optional.ofNullable(headers.get("Origin"));
         String site = Optional.ofNullable(headers.get("Sec-Fetch-Site")).orElse("none");
         boolean foreign = origin.isPresent()
-                ? !isOwn(origin.get(), Optional.ofNullable(headers.get("Host")).orElse(""))
+                ? !isOwn(origin.get(), host(request))
                 : site.equals("cross-site") || site.equals("same-site");
         if (foreign) {
             throw Problem.field(ProblemType.FORBIDDEN, "Origin", "Pages of other sites may not change anything here.")
                     .exception();
         }
+    }
+
+    /** What the browser called, as far as it is told. */
+    private static String host(Request request) {
+        return ClientAddress.word(request)
+                .map(Proxies.Word::host)
+                .or(() -> Optional.ofNullable(request.getHeaders().get("Host")))
+                .orElse("");
     }
 
     private boolean isOwn(String origin, String host) {

@@ -1,5 +1,6 @@
 package io.modelward.server.http;
 
+import io.modelward.core.access.Principal;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
@@ -60,6 +61,20 @@ public final class Problems {
                 "Something went wrong in the server; its log says what. Try again, or tell an operator.");
     }
 
+    /** The problem without a guess that names something which the caller did not name, where there is one to leave out. */
+    static Optional<Problem> plain(Throwable failure, Doorkeeper doorkeeper, Principal caller) {
+        Throwable cause = failure;
+        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+                && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause instanceof ProblemException known
+                        && !known.plain().equals(known.problem())
+                        && !doorkeeper.mayGuess(caller)
+                ? Optional.of(known.plain())
+                : Optional.empty();
+    }
+
     static void send(Exchange exchange, Problem problem) {
         headers(exchange.response(), problem);
         exchange.send(
@@ -70,6 +85,7 @@ public final class Problems {
 
     static void send(Response response, Callback callback, Problem problem, int status) {
         byte[] body = bytes(problem, status);
+        SecureHeaders.add(response.getRequest(), response.getHeaders());
         headers(response, problem);
         response.setStatus(status);
         response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/problem+json");
@@ -79,6 +95,9 @@ public final class Problems {
 
     /** The headers that go with a problem, in whatever form it is told. */
     public static void headers(Response response, Problem problem) {
+        if (problem.type() == ProblemType.UNAUTHENTICATED) {
+            response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, "Bearer realm=\"modelward\"");
+        }
         header(response, problem, "retry_after", "Retry-After");
         header(response, problem, "prediction_id", "Modelward-Prediction-Id");
         header(response, problem, "model_version", "Modelward-Version");

@@ -9,6 +9,7 @@ import io.modelward.server.http.Exchange.RequestThreads;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedSet;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
@@ -27,6 +28,8 @@ final class Router extends Handler.Abstract.NonBlocking {
     private final Below<MemoryShare> memory;
     private final OriginCheck origins;
     private final Authenticator authenticator;
+    private final Doorkeeper doorkeeper;
+    private final RequestLimits limits;
     private final RequestThreads threads;
     private final Streams streams;
 
@@ -35,6 +38,8 @@ final class Router extends Handler.Abstract.NonBlocking {
             MemoryShare documents,
             OriginCheck origins,
             Authenticator authenticator,
+            Doorkeeper doorkeeper,
+            RequestLimits limits,
             RequestThreads threads,
             Streams streams) {
         this.forms = Below.of(table.forms(), ProblemForm.NATIVE);
@@ -42,6 +47,8 @@ final class Router extends Handler.Abstract.NonBlocking {
         this.routes = new RouteTree(table.routes());
         this.origins = origins;
         this.authenticator = authenticator;
+        this.doorkeeper = doorkeeper;
+        this.limits = limits;
         this.threads = threads;
         this.streams = streams;
     }
@@ -51,10 +58,7 @@ final class Router extends Handler.Abstract.NonBlocking {
         // A slow answer is not an idle connection: how long work may take is decided by those who do it.
         request.addIdleTimeoutListener(timeout -> false);
         String address = request.getHttpURI().getPath();
-        ProblemForm form = forms.at(address);
-        MemoryShare share = memory.at(address);
-        Exchange unrouted =
-                new Exchange(request, response, callback, Map.of(), Principal.ANONYMOUS, form, share, threads);
+        Arrival arrival = new Arrival(request, response, callback, forms.at(address), memory.at(address));
         try {
             origins.check(request);
             requireNoCoding(request);
@@ -62,23 +66,79 @@ final class Router extends Handler.Abstract.NonBlocking {
             String method = request.getMethod().equals("HEAD") ? "GET" : request.getMethod();
             RouteTree.Match match = routes.find(path, method);
             if (match != null) {
-                Principal principal =
-                        match.route().needs().isPresent() ? authenticator.authenticate(request) : Principal.ANONYMOUS;
-                run(
-                        match.route().handler(),
-                        new Exchange(request, response, callback, match.parameters(), principal, form, share, threads));
+                enter(match, arrival);
                 return true;
             }
             SortedSet<String> allowed = routes.methods(path);
             if (allowed.isEmpty()) {
-                form.nothingThere(unrouted);
+                arrival.form().nothingThere(exchange(arrival, Map.of(), Principal.ANONYMOUS));
             } else {
-                unrouted.fail(notAllowed(allowed));
+                refuse(arrival, notAllowed(allowed));
             }
         } catch (RuntimeException failure) {
-            unrouted.fail(failure);
+            refuse(arrival, failure);
         }
         return true;
+    }
+
+    /** A request before it is known who sends it. */
+    private record Arrival(
+            Request request, Response response, Callback callback, ProblemForm form, MemoryShare share) {}
+
+    private Exchange exchange(Arrival arrival, Map<String, String> parameters, Principal principal) {
+        return new Exchange(
+                arrival.request(),
+                arrival.response(),
+                arrival.callback(),
+                parameters,
+                principal,
+                doorkeeper,
+                arrival.form(),
+                arrival.share(),
+                threads);
+    }
+
+    private void refuse(Arrival arrival, RuntimeException failure) {
+        exchange(arrival, Map.of(), Principal.ANONYMOUS).fail(failure);
+    }
+
+    private void enter(RouteTree.Match match, Arrival arrival) {
+        if (match.route().open()) {
+            run(match.route().handler(), exchange(arrival, match.parameters(), Principal.ANONYMOUS));
+            return;
+        }
+        Principal principal = authenticate(arrival, false);
+        if (principal != null) {
+            enter(match, arrival, principal);
+            return;
+        }
+        threads.waiting().execute(() -> {
+            try {
+                enter(match, arrival, Objects.requireNonNull(authenticate(arrival, true)));
+            } catch (RuntimeException failure) {
+                refuse(arrival, failure);
+            }
+        });
+    }
+
+    private void enter(RouteTree.Match match, Arrival arrival, Principal principal) {
+        Exchange exchange = exchange(arrival, match.parameters(), principal);
+        try {
+            limits.count(arrival.request(), principal, arrival.response().getHeaders());
+            doorkeeper.require(match.route(), match.parameters(), principal);
+        } catch (RuntimeException refused) {
+            exchange.fail(refused);
+            return;
+        }
+        run(match.route().handler(), exchange);
+    }
+
+    private @Nullable Principal authenticate(Arrival arrival, boolean waiting) {
+        try {
+            return waiting ? authenticator.waiting(arrival.request()) : authenticator.authenticate(arrival.request());
+        } catch (ProblemException refused) {
+            throw limits.failed(arrival.request(), refused);
+        }
     }
 
     /** Each kind runs for the caller: its services ask what the caller may do. */

@@ -2,6 +2,7 @@ package io.modelward.server.http;
 
 import java.io.IOException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.Content;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -14,10 +15,17 @@ public final class UploadTask implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(UploadTask.class);
     private static final int TURN = 4 << 20;
+    /** What a sender may wait in all, beside what the slowest rate allows. */
+    private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(10);
+    /** The slowest rate, 1 KiB a second. */
+    private static final long NANOS_PER_BYTE = TimeUnit.SECONDS.toNanos(1) >> 10;
 
     private final Exchange exchange;
     private final UploadSink upload;
     private final Executor hashers;
+    private long arrived;
+    /** Nanoseconds, until now, in which nothing was there to take. */
+    private long waited;
 
     private UploadTask(Exchange exchange, UploadSink upload, Executor hashers) {
         this.exchange = exchange;
@@ -50,7 +58,7 @@ public final class UploadTask implements Runnable {
             while (taken < TURN) {
                 Content.Chunk chunk = exchange.request().read();
                 if (chunk == null) {
-                    exchange.request().demand(() -> hashers.execute(this));
+                    waitForMore();
                     return;
                 }
                 if (Content.Chunk.isFailure(chunk)) {
@@ -58,6 +66,7 @@ public final class UploadTask implements Runnable {
                 }
                 try {
                     taken += chunk.remaining();
+                    arrived += chunk.remaining();
                     upload.write(chunk.getByteBuffer());
                 } finally {
                     chunk.release();
@@ -74,6 +83,18 @@ public final class UploadTask implements Runnable {
             forget();
             exchange.fail(failure);
         }
+    }
+
+    /** Only the time counts in which the server waited for its caller, not the other way round. */
+    private void waitForMore() {
+        if (waited > GRACE_NANOS && arrived < (waited - GRACE_NANOS) / NANOS_PER_BYTE) {
+            throw BodyReader.late();
+        }
+        long since = System.nanoTime();
+        exchange.request().demand(() -> {
+            waited += System.nanoTime() - since;
+            hashers.execute(this);
+        });
     }
 
     private void forget() {

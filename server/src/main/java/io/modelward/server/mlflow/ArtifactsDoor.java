@@ -58,7 +58,7 @@ final class ArtifactsDoor {
                     Action.READ,
                     exchange -> list(exchange.query("path").orElse("")));
             parts.open(calls, prefix);
-            routes.openBlocking(
+            routes.knownBlocking(
                     "GET",
                     prefix + "/presigned/{path}",
                     exchange -> unsupported("Presigned download is not supported. Get each file itself."));

@@ -100,11 +100,11 @@ public final class MlflowDoor {
         ArtifactsDoor.PREFIXES.forEach(prefix -> routes.problems(prefix, MlflowProblems.ofFiles()));
         routes.problems(RunFilesDoor.FILE, MlflowProblems.ofFiles());
         routes.problems(ModelVersionsDoor.FILE, MlflowProblems.ofFiles());
-        routes.openAsync("GET", "/health", text("OK"));
-        routes.openAsync("GET", "/version", text(LEVEL));
+        routes.knownAsync("GET", "/health", text("OK"));
+        routes.knownAsync("GET", "/version", text(LEVEL));
         MlflowRoutes calls = new MlflowRoutes(routes);
         for (String prefix : List.of("/api/3.0/mlflow", "/ajax-api/3.0/mlflow")) {
-            routes.openBlocking("GET", prefix + "/server-info", exchange -> serverInfo());
+            routes.knownBlocking("GET", prefix + "/server-info", exchange -> serverInfo());
         }
         experiments.open(calls);
         runs.open(calls);

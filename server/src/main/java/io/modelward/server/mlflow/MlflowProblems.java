@@ -39,6 +39,7 @@ final class MlflowProblems implements ProblemForm {
             case REQUEST_TIMEOUT -> send(exchange, 408, "BAD_REQUEST", problem.detail());
             case TOO_LARGE -> send(exchange, 413, "INVALID_PARAMETER_VALUE", problem.detail());
             case UNSUPPORTED_MEDIA_TYPE -> send(exchange, 415, "INVALID_PARAMETER_VALUE", problem.detail());
+            case UNAUTHENTICATED -> send(exchange, 401, "UNAUTHENTICATED", problem.detail());
             case FORBIDDEN -> send(exchange, 403, "PERMISSION_DENIED", problem.detail());
             case NOT_FOUND -> send(exchange, 404, "RESOURCE_DOES_NOT_EXIST", problem.detail());
             case METHOD_NOT_ALLOWED -> send(exchange, 405, "BAD_REQUEST", problem.detail());

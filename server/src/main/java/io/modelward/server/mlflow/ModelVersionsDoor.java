@@ -45,14 +45,16 @@ final class ModelVersionsDoor {
         calls.post("/model-versions/create", Action.PUBLISH, this::create);
         calls.get("/model-versions/get", Action.READ, (message, exchange) -> reply(find(message)));
         calls.get("/model-versions/search", Action.READ, this::search, "order_by");
-        calls.get("/model-versions/get-download-uri", Action.READ, (message, exchange) -> {
-            VersionWithOrigin version = find(message);
-            return Reply.ok(Json.object()
-                    .put("artifact_uri", version.location().orElseGet(() -> VersionFiles.location(version.summary()))));
-        });
+        calls.get(
+                "/model-versions/get-download-uri",
+                Action.READ,
+                (message, exchange) -> Reply.ok(Json.object()
+                        .put(
+                                "artifact_uri",
+                                directory.location(RegisteredModelsDoor.name(message), version(message)))));
         calls.patch(
                 "/model-versions/update",
-                Action.PUBLISH,
+                Action.DESCRIBE,
                 (message, exchange) -> reply(states.describe(
                         RegisteredModelsDoor.name(message),
                         version(message),
@@ -61,7 +63,7 @@ final class ModelVersionsDoor {
                         "")));
         calls.post(
                 "/model-versions/transition-stage",
-                Action.PUBLISH,
+                Action.RELEASE,
                 (message, exchange) -> reply(states.transition(
                         RegisteredModelsDoor.name(message),
                         version(message),
@@ -73,7 +75,7 @@ final class ModelVersionsDoor {
             states.delete(RegisteredModelsDoor.name(message), version(message), exchange.actor(), "");
             return Reply.ok(Message.nothing());
         });
-        calls.post("/model-versions/set-tag", Action.PUBLISH, (message, exchange) -> {
+        calls.post("/model-versions/set-tag", Action.DESCRIBE, (message, exchange) -> {
             states.setTag(
                     RegisteredModelsDoor.name(message),
                     version(message),
@@ -82,7 +84,7 @@ final class ModelVersionsDoor {
                     "");
             return Reply.ok(Message.nothing());
         });
-        calls.delete("/model-versions/delete-tag", Action.PUBLISH, (message, exchange) -> {
+        calls.delete("/model-versions/delete-tag", Action.DESCRIBE, (message, exchange) -> {
             states.deleteTag(
                     RegisteredModelsDoor.name(message), version(message), message.named("key"), exchange.actor(), "");
             return Reply.ok(Message.nothing());

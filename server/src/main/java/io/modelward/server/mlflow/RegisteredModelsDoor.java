@@ -53,12 +53,12 @@ final class RegisteredModelsDoor {
         calls.post("/registered-models/create", Action.PUBLISH, this::create);
         calls.get("/registered-models/get", Action.READ, (message, exchange) -> reply(name(message)));
         calls.get("/registered-models/search", Action.READ, this::search, "order_by");
-        calls.post("/registered-models/rename", Action.PUBLISH, (message, exchange) -> {
+        calls.post("/registered-models/rename", Action.DELETE, (message, exchange) -> {
             ModelName to = name(message, "new_name");
             models.rename(name(message), to, exchange.actor(), "");
             return reply(to);
         });
-        calls.patch("/registered-models/update", Action.PUBLISH, (message, exchange) -> {
+        calls.patch("/registered-models/update", Action.DESCRIBE, (message, exchange) -> {
             models.describe(name(message), message.string("description").orElse(""), exchange.actor(), "");
             return reply(name(message));
         });
@@ -66,11 +66,11 @@ final class RegisteredModelsDoor {
             models.delete(name(message), exchange.actor(), "");
             return Reply.ok(Message.nothing());
         });
-        calls.post("/registered-models/set-tag", Action.PUBLISH, (message, exchange) -> {
+        calls.post("/registered-models/set-tag", Action.DESCRIBE, (message, exchange) -> {
             models.setTag(name(message), MessageReaders.entry(message), exchange.actor(), "");
             return Reply.ok(Message.nothing());
         });
-        calls.delete("/registered-models/delete-tag", Action.PUBLISH, (message, exchange) -> {
+        calls.delete("/registered-models/delete-tag", Action.DESCRIBE, (message, exchange) -> {
             models.deleteTag(name(message), message.named("key"), exchange.actor(), "");
             return Reply.ok(Message.nothing());
         });
@@ -82,7 +82,7 @@ final class RegisteredModelsDoor {
             json.set("model_version", MlflowRegistryJson.version(version));
             return Reply.ok(json);
         });
-        calls.post("/registered-models/alias", Action.PUBLISH, (message, exchange) -> {
+        calls.post("/registered-models/alias", Action.RELEASE, (message, exchange) -> {
             aliases.set(
                     name(message),
                     newAlias(message.named("alias")),
@@ -92,7 +92,7 @@ final class RegisteredModelsDoor {
                     "");
             return Reply.ok(Message.nothing());
         });
-        calls.delete("/registered-models/alias", Action.PUBLISH, this::deleteAlias);
+        calls.delete("/registered-models/alias", Action.RELEASE, this::deleteAlias);
     }
 
     /** What an alias points to, or what the semantic version or range in its place selects. */

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.modelward.core.access.Access;
 import io.modelward.core.access.Action;
+import io.modelward.core.access.Authorizer;
 import io.modelward.core.json.Json;
 import io.modelward.core.memory.MemoryBudget;
 import io.modelward.core.problem.ProblemException;
@@ -69,9 +71,10 @@ class EventStreamTest {
         });
         server = new HttpServer(
                 new Listener("127.0.0.1", 0),
-                Set.of(),
+                HttpNetwork.local(Set.of()),
                 routes,
                 new ClaimedName(),
+                new Access(Authorizer.EVERYONE),
                 new MemoryBudget(words -> {}).share("documents", 1 << 20),
                 Runnable::run,
                 registry);

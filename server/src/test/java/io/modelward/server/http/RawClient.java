@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -28,6 +29,27 @@ final class RawClient implements AutoCloseable {
         String request = method + " " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
         socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
         return new RawClient(socket);
+    }
+
+    /** Sends these bytes to the server and reads what comes back. */
+    static RawClient send(String address, String request) throws IOException {
+        return over(
+                new Socket(
+                        InetAddress.ofLiteral("127.0.0.1"), URI.create(address).getPort()),
+                request);
+    }
+
+    /** As {@link #send}, over a connection of the caller's. */
+    static RawClient over(Socket socket, String request) throws IOException {
+        socket.setSoTimeout(20_000);
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+        socket.getOutputStream().flush();
+        return new RawClient(socket);
+    }
+
+    /** Sends more. */
+    void more(String bytes) throws IOException {
+        socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
     }
 
     /** The status line and the headers. */
@@ -73,11 +95,20 @@ final class RawClient implements AutoCloseable {
         return new String(text);
     }
 
-    /** All that comes until the end. */
+    /** Whether something has come that was not read yet, or the end. */
+    boolean hasMore() throws IOException {
+        return in.ready();
+    }
+
+    /** All that comes until the end. A connection that is reset, since more was sent after its end, has ended too. */
     String rest() throws IOException {
         StringBuilder rest = new StringBuilder();
-        for (int c = in.read(); c >= 0; c = in.read()) {
-            rest.append((char) c);
+        try {
+            for (int c = in.read(); c >= 0; c = in.read()) {
+                rest.append((char) c);
+            }
+        } catch (SocketException reset) {
+            // What came before it was read.
         }
         return rest.toString();
     }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.modelward.core.access.Access;
 import io.modelward.core.access.Action;
+import io.modelward.core.access.Authorizer;
 import io.modelward.core.memory.MemoryBudget;
 import io.modelward.core.problem.ProblemException;
 import java.io.ByteArrayOutputStream;
@@ -50,9 +52,10 @@ class ReplyTest {
         routes.blocking("GET", "/{page}", Action.READ, action);
         server = new HttpServer(
                 new Listener("127.0.0.1", 0),
-                Set.of(),
+                HttpNetwork.local(Set.of()),
                 routes,
                 new ClaimedName(),
+                new Access(Authorizer.EVERYONE),
                 new MemoryBudget(words -> {}).share("documents", 1 << 20),
                 Runnable::run,
                 new SimpleMeterRegistry());

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.modelward.core.access.Access;
 import io.modelward.core.access.Action;
+import io.modelward.core.access.Authorizer;
 import io.modelward.core.json.Json;
 import io.modelward.core.memory.MemoryBudget;
 import java.io.IOException;
@@ -39,9 +41,10 @@ class RouterTest {
     private void serve() {
         server = new HttpServer(
                 new Listener("127.0.0.1", 0),
-                Set.of(),
+                HttpNetwork.local(Set.of()),
                 routes,
                 new ClaimedName(),
+                new Access(Authorizer.EVERYONE),
                 new MemoryBudget(words -> {}).share("documents", 1 << 20),
                 Runnable::run,
                 new SimpleMeterRegistry());

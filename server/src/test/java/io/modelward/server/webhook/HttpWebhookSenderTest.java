@@ -7,6 +7,8 @@ import io.modelward.core.webhook.WebhookUrl;
 import io.modelward.registry.webhook.Destinations;
 import io.modelward.registry.webhook.WebhookSender.Outcome;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -20,13 +22,19 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
+@ResourceLock("threads of HttpWebhookSender")
 class HttpWebhookSenderTest {
 
+    /** For receivers who do not answer. */
     private static final Duration TIMEOUT = Duration.ofMillis(1500);
+    /** For all others: work beside these tests may hold up a try for seconds. */
+    private static final Duration PATIENT = Duration.ofSeconds(20);
+
     private static final byte[] BODY = "{\"é\":1}".getBytes(StandardCharsets.UTF_8);
     private static final InetAddress HERE = InetAddress.getLoopbackAddress();
 
@@ -43,8 +51,12 @@ class HttpWebhookSenderTest {
     }
 
     private static Outcome post(Destinations.Resolver resolver, boolean allowPrivate, String url) {
+        return post(resolver, allowPrivate, url, PATIENT);
+    }
+
+    private static Outcome post(Destinations.Resolver resolver, boolean allowPrivate, String url, Duration timeout) {
         try (HttpWebhookSender sender = new HttpWebhookSender(
-                new Destinations(resolver, allowPrivate), (SSLSocketFactory) SSLSocketFactory.getDefault(), TIMEOUT)) {
+                new Destinations(resolver, allowPrivate), (SSLSocketFactory) SSLSocketFactory.getDefault(), timeout)) {
             return sender.post(WebhookUrl.parse(url), Map.of("X-Some", "thing"), BODY);
         }
     }
@@ -104,7 +116,7 @@ class HttpWebhookSenderTest {
                 "HTTP/1.1 200 OK\r\n" + form + (form.startsWith("C") ? "\r\n\r\n" : "\r\n") + "x".repeat(2000));
         long start = System.nanoTime();
         assertThat(post(InetAddress::getAllByName, true, receiver.url())).isEqualTo(answered(200, "x".repeat(1024)));
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(TIMEOUT);
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(PATIENT);
     }
 
     @Test
@@ -121,7 +133,7 @@ class HttpWebhookSenderTest {
         try (HttpWebhookSender sender = new HttpWebhookSender(
                 new Destinations(InetAddress::getAllByName, true),
                 (SSLSocketFactory) SSLSocketFactory.getDefault(),
-                TIMEOUT)) {
+                PATIENT)) {
             assertThat(sender.post(WebhookUrl.parse(receiver.url()), Map.of(), large))
                     .isEqualTo(answered(204, ""));
         }
@@ -134,7 +146,7 @@ class HttpWebhookSenderTest {
         try (HttpWebhookSender sender = new HttpWebhookSender(
                 new Destinations(InetAddress::getAllByName, true),
                 (SSLSocketFactory) SSLSocketFactory.getDefault(),
-                TIMEOUT)) {
+                PATIENT)) {
             assertThat(before).containsAll(threads());
             receiver.answer("HTTP/1.1 204 Nothing\r\n\r\n");
             sender.post(WebhookUrl.parse(receiver.url()), Map.of(), BODY);
@@ -179,7 +191,7 @@ class HttpWebhookSenderTest {
             receiver.drip("HTTP/1.1 200 OK\r\nX: " + "y".repeat(1000));
         }
         long start = System.nanoTime();
-        Outcome outcome = post(InetAddress::getAllByName, true, receiver.url());
+        Outcome outcome = post(InetAddress::getAllByName, true, receiver.url(), TIMEOUT);
         assertThat(outcome).isEqualTo(new Outcome.Failed("The receiver did not answer within 1500 ms.", true));
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(TIMEOUT, TIMEOUT.multipliedBy(6));
     }
@@ -197,17 +209,21 @@ class HttpWebhookSenderTest {
                     return new InetAddress[] {HERE};
                 },
                 true,
-                "http://hooks.example/");
+                "http://hooks.example/",
+                TIMEOUT);
         assertThat(outcome).isEqualTo(new Outcome.Failed("The receiver did not answer within 1500 ms.", true));
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(TIMEOUT.multipliedBy(6));
     }
 
     @Test
     void nobody_there_and_no_such_name_are_tried_again() throws Exception {
-        String url = receiver.url();
-        receiver.close();
-        assertThat(post(InetAddress::getAllByName, true, url))
-                .isEqualTo(new Outcome.Failed("The receiver cannot be reached.", true));
+        // Nobody listens here, and nobody else can take the port.
+        try (Socket bound = new Socket()) {
+            bound.bind(new InetSocketAddress(HERE, 0));
+            String url = "http://" + HERE.getHostAddress() + ":" + bound.getLocalPort() + "/";
+            assertThat(post(InetAddress::getAllByName, true, url))
+                    .isEqualTo(new Outcome.Failed("The receiver cannot be reached.", true));
+        }
         Destinations.Resolver none = host -> {
             throw new UnknownHostException(host);
         };
@@ -231,7 +247,7 @@ class HttpWebhookSenderTest {
         // Somewhere else at first, then this machine: what a name that is bound anew does between check and use.
         Destinations.Resolver rebinding =
                 host -> new InetAddress[] {asked.getAndIncrement() == 0 ? InetAddress.ofLiteral("192.0.0.170") : HERE};
-        Outcome outcome = post(rebinding, true, "http://hooks.example:" + receiver.port() + "/");
+        Outcome outcome = post(rebinding, true, "http://hooks.example:" + receiver.port() + "/", TIMEOUT);
         assertThat(asked).hasValue(1);
         assertThat(outcome).isInstanceOf(Outcome.Failed.class);
         Thread.sleep(200);
@@ -240,10 +256,14 @@ class HttpWebhookSenderTest {
 
     @Test
     void a_check_refuses_what_is_private_and_lets_pass_what_is_not_known() throws Exception {
+        Destinations.Resolver names = host -> {
+            if (host.equals("localhost")) {
+                return new InetAddress[] {HERE};
+            }
+            throw new UnknownHostException(host);
+        };
         try (HttpWebhookSender sender = new HttpWebhookSender(
-                new Destinations(InetAddress::getAllByName, false),
-                (SSLSocketFactory) SSLSocketFactory.getDefault(),
-                TIMEOUT)) {
+                new Destinations(names, false), (SSLSocketFactory) SSLSocketFactory.getDefault(), PATIENT)) {
             sender.check(WebhookUrl.parse("https://no-such-name.invalid/"));
             assertThatThrownBy(() -> sender.check(WebhookUrl.parse("https://localhost/")))
                     .isInstanceOf(Destinations.Refused.class);

@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,6 +25,7 @@ final class SocketReceiver implements AutoCloseable {
     private final LinkedBlockingQueue<Words> answers = new LinkedBlockingQueue<>();
     private final LinkedBlockingQueue<String> requests = new LinkedBlockingQueue<>();
     private final AtomicInteger connections = new AtomicInteger();
+    private final Thread thread = Thread.ofPlatform().daemon().unstarted(this::serve);
 
     SocketReceiver() throws IOException {
         this(new ServerSocket(0, 10, InetAddress.getLoopbackAddress()));
@@ -31,7 +33,7 @@ final class SocketReceiver implements AutoCloseable {
 
     SocketReceiver(ServerSocket server) {
         this.server = server;
-        Thread.ofPlatform().daemon().start(this::serve);
+        thread.start();
     }
 
     private void serve() {
@@ -106,8 +108,15 @@ final class SocketReceiver implements AutoCloseable {
         return "http://" + server.getInetAddress().getHostAddress() + ":" + port() + "/";
     }
 
+    /** A thread that waits for a connection may still take one after the socket was closed, so its end is awaited. */
     @Override
     public void close() throws IOException {
         server.close();
+        thread.interrupt();
+        try {
+            thread.join(TimeUnit.SECONDS.toMillis(20));
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

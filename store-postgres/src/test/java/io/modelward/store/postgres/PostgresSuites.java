@@ -1,11 +1,15 @@
 package io.modelward.store.postgres;
 
 import io.modelward.store.catalog.Catalog;
+import io.modelward.store.suite.AccessSuite;
 import io.modelward.store.suite.ArtifactsSuite;
 import io.modelward.store.suite.BlobRowsSuite;
 import io.modelward.store.suite.CatalogSuite;
+import io.modelward.store.suite.JobsSuite;
 import io.modelward.store.suite.LoggedModelsSuite;
+import io.modelward.store.suite.NotificationsSuite;
 import io.modelward.store.suite.RegistrySuite;
+import io.modelward.store.suite.RetentionSuite;
 import io.modelward.store.suite.RolloutsSuite;
 import io.modelward.store.suite.TrackingSuite;
 import io.modelward.store.suite.WebhooksSuite;
@@ -24,6 +28,16 @@ abstract class PostgresSuites {
 
     @Nested
     class Catalogs extends CatalogSuite {
+        private final String database = Databases.fresh(server);
+
+        @Override
+        protected Catalog open() {
+            return Databases.open(server, database);
+        }
+    }
+
+    @Nested
+    class Access extends AccessSuite {
         private final String database = Databases.fresh(server);
 
         @Override
@@ -84,6 +98,36 @@ abstract class PostgresSuites {
 
     @Nested
     class Webhooks extends WebhooksSuite {
+        private final String database = Databases.fresh(server);
+
+        @Override
+        protected Catalog open() {
+            return Databases.open(server, database);
+        }
+    }
+
+    @Nested
+    class Jobs extends JobsSuite {
+        private final String database = Databases.fresh(server);
+
+        @Override
+        protected Catalog open() {
+            return Databases.open(server, database);
+        }
+    }
+
+    @Nested
+    class Notifications extends NotificationsSuite {
+        private final String database = Databases.fresh(server);
+
+        @Override
+        protected Catalog open() {
+            return Databases.open(server, database);
+        }
+    }
+
+    @Nested
+    class Retention extends RetentionSuite {
         private final String database = Databases.fresh(server);
 
         @Override

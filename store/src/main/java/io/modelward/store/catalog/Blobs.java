@@ -44,6 +44,17 @@ public interface Blobs {
      */
     List<Digest> unnamed(Instant before, int limit);
 
+    /** How many blobs, and their bytes together. */
+    record Total(long blobs, long bytes) {}
+
+    /**
+     * What a sweep would remove after every due version let go of its bytes: condemned blobs, and those last stored
+     * before a time that only such versions name, or nothing.
+     *
+     * @param due versions whose time to be brought back ended by then are due
+     */
+    Total freeable(Instant before, Instant due);
+
     /** Condemns those of the blobs that were last stored before a time and that nothing names. */
     void condemn(Collection<Digest> blobs, Instant before, Instant at);
 
@@ -55,6 +66,15 @@ public interface Blobs {
 
     /** Blobs whose removal has begun, at most {@code limit}. */
     List<Digest> condemned(int limit);
+
+    /** Blobs that may be named, after a digest and in the order of digests, at most {@code limit}. */
+    List<Row> present(String after, int limit);
+
+    /** How many blobs may be named. */
+    long countPresent();
+
+    /** Blobs that something names, after a digest and in the order of digests, at most {@code limit}. */
+    List<Digest> named(String after, int limit);
 
     /** Forgets condemned blobs whose bytes are removed. */
     void forget(Collection<Digest> blobs);

@@ -39,6 +39,18 @@ public interface CatalogTransaction {
 
     Deliveries deliveries();
 
+    Jobs jobs();
+
+    NoticeQueue noticeQueue();
+
+    NotificationChannels notificationChannels();
+
+    NotificationMessages notificationMessages();
+
+    AccessTables access();
+
+    RetentionTables retention();
+
     AuditLog audit();
 
     RowChecks rowChecks();

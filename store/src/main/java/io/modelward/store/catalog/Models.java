@@ -1,5 +1,6 @@
 package io.modelward.store.catalog;
 
+import io.modelward.core.access.Reach;
 import io.modelward.core.model.RegisteredModel;
 import io.modelward.core.search.Found;
 import io.modelward.core.search.Search;
@@ -41,7 +42,20 @@ public interface Models {
     long takeOrdinal(ModelId id, Instant at);
 
     /** Models that are there with a key above {@code after} in the order of their names, at most {@code limit}. */
-    List<RegisteredModel> list(String after, int limit);
+    default List<RegisteredModel> list(String after, int limit) {
+        return list(after, limit, Reach.EVERYTHING);
+    }
+
+    /** As above, of those within reach. */
+    List<RegisteredModel> list(String after, int limit, Reach reach);
+
+    /**
+     * Models that are there, those that changed last first, after the model of this change and id in that order.
+     *
+     * @param changed the time of change of the last model of the page before; {@link java.time.Instant#MAX}: from the
+     *     beginning
+     */
+    List<RegisteredModel> listByChange(Instant changed, ModelId id, int limit, Reach reach);
 
     /** Searches the models of the one namespace that MLflow's clients know. */
     Found<RegisteredModel> search(Search search);

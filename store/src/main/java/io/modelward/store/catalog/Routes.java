@@ -5,6 +5,7 @@ import io.modelward.core.route.EndpointDeletion;
 import io.modelward.core.route.RouteRevision;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Endpoints and their route revisions. Revisions are inserted and read, never changed. */
@@ -44,6 +45,9 @@ public interface Routes {
 
     /** Revisions below {@code before}, newest first, at most {@code limit}. */
     List<RouteRevision> revisions(String endpoint, long before, int limit);
+
+    /** The number of the last revision of each endpoint, a deleted one too, by the number of the endpoint. */
+    Map<Integer, Long> lastRevisions();
 
     /** All revisions, oldest first. */
     List<RouteRevision> allRevisions(String endpoint);

@@ -2,6 +2,7 @@ package io.modelward.store.catalog;
 
 import io.modelward.core.tracking.KeyValue;
 import io.modelward.core.tracking.MetricPoint;
+import io.modelward.core.tracking.MetricRange;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,18 @@ public interface RunData {
 
     /** The steps from {@code first} to {@code last} that a metric has, ascending. */
     List<Long> steps(String run, String key, long first, long last);
+
+    /**
+     * What each metric of a run went through; empty when the run has more than {@code most} points of all metrics
+     * together.
+     */
+    Optional<List<MetricRange>> ranges(String run, int most);
+
+    /**
+     * Points of a metric in the order of their history: all, or about {@code most} that are spread evenly over them, the
+     * first and the last with them.
+     */
+    List<MetricPoint> spread(String run, String key, int most);
 
     /** The points of these steps, by step and timestamp. */
     List<MetricPoint> atSteps(String run, String key, Collection<Long> steps);

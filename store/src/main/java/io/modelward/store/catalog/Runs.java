@@ -4,6 +4,7 @@ import io.modelward.core.search.Found;
 import io.modelward.core.search.Search;
 import io.modelward.core.tracking.Run;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Runs, without what they logged. Times are milliseconds. */
 public interface Runs {
@@ -22,4 +23,10 @@ public interface Runs {
     void restoreWith(long experiment, long deletedAt);
 
     Found<Run> search(Search search);
+
+    /** How many active runs an experiment has, counted up to {@code most}. */
+    long count(long experiment, int most);
+
+    /** When the active run of an experiment that started last did so. */
+    OptionalLong lastStart(long experiment);
 }

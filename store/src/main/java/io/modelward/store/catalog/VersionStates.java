@@ -27,8 +27,8 @@ public interface VersionStates {
     List<Long> inStage(ModelId model, Stage stage, int limit);
 
     /**
-     * Brings back the versions that were deleted with their model at a time; those that were deleted before stay
-     * deleted.
+     * Brings back the versions that were deleted with their model at a time; those that were deleted before, or by a
+     * rule of retention, stay deleted.
      */
     void restoreAll(ModelId model, Instant deletedAt, Instant at);
 

@@ -53,6 +53,14 @@ public interface Versions {
      */
     List<VersionSummary> list(ModelId model, String afterKey, int limit);
 
+    /**
+     * Versions that are not deleted with a sort key below {@code belowKey}, descending in SemVer order, at most
+     * {@code limit}.
+     *
+     * @param belowKey a sort key or the beginning of one; empty: from the highest version
+     */
+    List<VersionSummary> listDown(ModelId model, String belowKey, int limit);
+
     /** The version of an id in the whole catalog. */
     Optional<PublishedVersion> find(long id);
 

@@ -134,7 +134,8 @@ public final class DataDirectory implements AutoCloseable {
         return Files.exists(file) ? Optional.of(Files.readString(file).strip()) : Optional.empty();
     }
 
-    void nameRegistry(String name) throws IOException {
+    /** Names the registry whose files these are. */
+    public void nameRegistry(String name) throws IOException {
         write(disk, root, REGISTRY, name);
     }
 
@@ -143,7 +144,8 @@ public final class DataDirectory implements AutoCloseable {
         return Files.exists(root.resolve(ELSEWHERE));
     }
 
-    void markCatalogElsewhere() throws IOException {
+    /** Marks that the catalog is in a database. */
+    public void markCatalogElsewhere() throws IOException {
         if (!isCatalogElsewhere()) {
             write(disk, root, ELSEWHERE, "The catalog of this registry is where catalog.url says.");
         }

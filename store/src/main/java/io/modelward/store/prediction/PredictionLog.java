@@ -37,6 +37,9 @@ public interface PredictionLog extends AutoCloseable {
     /** The numbers of the files that hold records, in order. */
     List<Integer> segments();
 
+    /** Whether a file takes no more records: what it holds stays as it is. */
+    boolean isSealed(int segment);
+
     /** Checks every record of one file; reads a piece at a time. */
     SegmentCheck check(int segment);
 

@@ -154,6 +154,13 @@ public final class SegmentPredictionLog implements PredictionLog {
     }
 
     @Override
+    public boolean isSealed(int segment) {
+        // One that is being made is known by a name that is higher than those of all others.
+        return open.stream().noneMatch(one -> one.number() == segment)
+                && open.stream().anyMatch(one -> one.number() > segment);
+    }
+
+    @Override
     public SegmentCheck check(int segment) {
         try {
             return SegmentFile.check(disk, Segment.path(directory, segment), segment);

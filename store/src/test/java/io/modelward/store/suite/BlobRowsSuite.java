@@ -1,5 +1,6 @@
 package io.modelward.store.suite;
 
+import static java.util.Comparator.comparing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.modelward.core.digest.Digest;
@@ -116,6 +117,27 @@ public abstract class BlobRowsSuite {
             return true;
         });
         assertThat(find()).isPresent();
+    }
+
+    @Test
+    void blobs_that_are_present_and_those_that_are_named_are_listed_in_the_order_of_their_digests() {
+        Digest other = Digest.of("b".getBytes(StandardCharsets.UTF_8));
+        catalog.write(tx -> tx.blobs().store(other, 1, LATER));
+        store(TIME);
+        name();
+        catalog.read(tx -> {
+            List<Digest> present =
+                    tx.blobs().present("", 10).stream().map(Blobs.Row::blob).toList();
+            assertThat(present).containsExactlyInAnyOrder(BLOB, other).isSortedAccordingTo(comparing(Digest::hex));
+            assertThat(tx.blobs().present(present.getFirst().toString(), 10))
+                    .extracting(Blobs.Row::blob)
+                    .containsExactly(present.getLast());
+            assertThat(tx.blobs().countPresent()).isEqualTo(2);
+            assertThat(tx.blobs().named("", 10)).containsExactly(BLOB);
+            assertThat(tx.blobs().named(BLOB.toString(), 10)).isEmpty();
+            assertThat(tx.routes().lastRevisions()).isEmpty();
+            return true;
+        });
     }
 
     @Test

@@ -156,6 +156,24 @@ public abstract class CatalogSuite {
     }
 
     @Test
+    void versions_are_listed_from_the_highest_down_and_below_a_major_number() {
+        model();
+        List.of("1.10.0", "1.0.0", "0.9.0", "10.0.0", "2.0.0-rc.1", "2.1.0")
+                .forEach(version -> catalog.write(tx -> publish(tx, version)));
+        assertThat(down("", 9)).containsExactly("10.0.0", "2.1.0", "2.0.0-rc.1", "1.10.0", "1.0.0", "0.9.0");
+        assertThat(down(SemVer.parse("2.1.0").sortKey(), 2)).containsExactly("2.0.0-rc.1", "1.10.0");
+        assertThat(down(SemVer.parse("10.0.0").majorKey(), 1)).containsExactly("2.1.0");
+        assertThat(down(SemVer.parse("2.1.0").majorKey(), 9)).containsExactly("1.10.0", "1.0.0", "0.9.0");
+        assertThat(down(SemVer.parse("0.9.0").majorKey(), 9)).isEmpty();
+    }
+
+    private List<String> down(String below, int limit) {
+        return catalog.read(tx -> tx.versions().listDown(ID, below, limit)).stream()
+                .map(version -> version.version().toString())
+                .toList();
+    }
+
+    @Test
     void a_number_is_taken_once_also_with_other_build_metadata() {
         model();
         catalog.write(tx -> publish(tx, "1.0.0"));

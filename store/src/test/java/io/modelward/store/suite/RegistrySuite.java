@@ -3,6 +3,7 @@ package io.modelward.store.suite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.modelward.core.access.Reach;
 import io.modelward.core.audit.Change;
 import io.modelward.core.digest.Digest;
 import io.modelward.core.json.Encoded;
@@ -132,6 +133,38 @@ public abstract class RegistrySuite {
             assertThat(tx.models().list("", 10)).extracting(RegisteredModel::id).containsExactly(first, third);
             return true;
         });
+    }
+
+    @Test
+    void models_are_listed_by_their_last_change_page_by_page() {
+        ModelId first = model("a");
+        ModelId second = model("b");
+        ModelId third = model("c");
+        ModelId gone = model("d");
+        update(gone, "d", Optional.of(TIME));
+        catalog.write(tx -> {
+            RegisteredModel row = tx.models().find(first).orElseThrow();
+            tx.models().update(row.withUpdatedAt(row.updatedAt().plusSeconds(1)));
+            return true;
+        });
+        List<ModelId> seen = new ArrayList<>();
+        Instant changed = Instant.MAX;
+        ModelId id = ModelId.UNKNOWN;
+        for (int page = 0; page < 5; page++) {
+            Instant from = changed;
+            ModelId after = id;
+            List<RegisteredModel> part = catalog.read(tx -> tx.models().listByChange(from, after, 1, Reach.EVERYTHING));
+            if (part.isEmpty()) {
+                break;
+            }
+            seen.add(part.getLast().id());
+            changed = part.getLast().updatedAt();
+            id = part.getLast().id();
+        }
+        assertThat(seen).containsExactly(first, third, second);
+        List<RegisteredModel> nothing =
+                catalog.read(tx -> tx.models().listByChange(Instant.MAX, ModelId.UNKNOWN, 9, Reach.NOTHING));
+        assertThat(nothing).isEmpty();
     }
 
     @Test

@@ -15,6 +15,7 @@ import io.modelward.core.tracking.DatasetInput;
 import io.modelward.core.tracking.Experiment;
 import io.modelward.core.tracking.KeyValue;
 import io.modelward.core.tracking.MetricPoint;
+import io.modelward.core.tracking.MetricRange;
 import io.modelward.core.tracking.ModelUse;
 import io.modelward.core.tracking.ModelUse.Role;
 import io.modelward.core.tracking.Run;
@@ -205,7 +206,66 @@ public abstract class TrackingSuite {
             assertThat(tx.runData().latest(List.of("a")).get("a"))
                     .containsExactly(new MetricPoint("m", 2, 10, 3), new MetricPoint("n", Double.NaN, 1, 0));
             assertThat(tx.runData().history("a", "m", Optional.empty(), 10)).hasSize(3);
+            assertThat(tx.runData().ranges("a", 4))
+                    .contains(List.of(new MetricRange("m", 3, 1, 9), new MetricRange("n", 1, Double.NaN, Double.NaN)));
+            assertThat(tx.runData().ranges("a", 3)).isEmpty();
             return assertThat(tx.runData().steps("a", "m", 2, 5)).containsExactly(3L);
+        });
+    }
+
+    @Test
+    void a_long_history_is_spread_evenly_over_a_few_points() {
+        List<MetricPoint> points = IntStream.range(0, 1000)
+                .mapToObj(i -> new MetricPoint("m", i % 7, 100 + i, i))
+                .toList();
+        write(tx -> {
+            tx.runs().insert(run("a", 1));
+            tx.runData().insertPoints("a", points);
+            tx.runData().insertPoints("a", List.of(new MetricPoint("n", 1, 5, 0)));
+            tx.runData()
+                    .insertPoints(
+                            "a",
+                            IntStream.range(0, 500)
+                                    .mapToObj(i -> new MetricPoint("times", i, i, 0))
+                                    .toList());
+            tx.runData()
+                    .insertPoints(
+                            "a",
+                            IntStream.range(0, 501)
+                                    .mapToObj(i -> new MetricPoint("dense", i, i, i == 500 ? 1_000_000 : i))
+                                    .toList());
+        });
+        catalog.read(tx -> {
+            List<MetricPoint> few = tx.runData().spread("a", "m", 10);
+            assertThat(few).hasSizeBetween(10, 12).startsWith(points.getFirst()).endsWith(points.getLast());
+            assertThat(few).extracting(MetricPoint::step).isSorted().contains(495L);
+            assertThat(tx.runData().spread("a", "m", 1000)).isEqualTo(points);
+            assertThat(tx.runData().spread("a", "times", 10)).hasSizeBetween(10, 12);
+            assertThat(tx.runData().spread("a", "dense", 10))
+                    .hasSizeBetween(2, 12)
+                    .extracting(MetricPoint::step)
+                    .contains(0L, 1_000_000L);
+            return assertThat(tx.runData().spread("a", "n", 10)).hasSize(1);
+        });
+    }
+
+    @Test
+    void the_active_runs_of_an_experiment_are_counted_up_to_a_limit() {
+        write(tx -> {
+            tx.experiments().insert(experiment(1, "one"));
+            tx.runs().insert(run("a", 7));
+            tx.runs().insert(run("b", 9));
+            tx.runs().insert(run("c", 11));
+            tx.runs()
+                    .update(new Run(
+                            "c", 0, "c", "ada", RunStatus.FAILED, 11, OptionalLong.of(12), "x", OptionalLong.of(70)));
+        });
+        catalog.read(tx -> {
+            assertThat(tx.runs().count(0, 10)).isEqualTo(2);
+            assertThat(tx.runs().count(0, 1)).isEqualTo(1);
+            assertThat(tx.runs().lastStart(0)).hasValue(9);
+            assertThat(tx.runs().count(1, 10)).isZero();
+            return assertThat(tx.runs().lastStart(1)).isEmpty();
         });
     }
 

@@ -57,9 +57,11 @@ final class OrderSql {
             case PARAM, TAG, DATASET -> {
                 String key = bindings.add(field.key());
                 SearchSource.Side side = source.side(field);
-                yield List.of(
-                        driven(side, key, "", List.of(new Column("f.value", String.class, order.ascending()))),
-                        without(side, key, ""));
+                // The head is the beginning of the value, so it changes no order; it is what the index has.
+                List<Column> columns = List.of(
+                        new Column("f.head", String.class, order.ascending()),
+                        new Column("f.value", String.class, order.ascending()));
+                yield List.of(driven(side, key, "", columns), without(side, key, ""));
             }
         };
     }

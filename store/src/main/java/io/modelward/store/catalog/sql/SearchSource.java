@@ -14,6 +14,7 @@ import java.util.Set;
  * @param several attributes of which an item may have several
  * @param falseWhenAbsent the tags that count as different from every value where they are not set, as MLflow's clients
  *     rely on
+ * @param reach how rows are held to what the caller may see
  */
 record SearchSource(
         String table,
@@ -22,7 +23,8 @@ record SearchSource(
         Set<String> whole,
         Map<Field.Kind, Side> sides,
         Map<String, Several> several,
-        Set<String> falseWhenAbsent) {
+        Set<String> falseWhenAbsent,
+        ReachSql reach) {
 
     private static final Set<String> PROMPT = Set.of("mlflow.prompt.is_prompt");
 
@@ -63,7 +65,8 @@ record SearchSource(
                     Field.Kind.PARAM, new Side("params", "run", "run"),
                     Field.Kind.TAG, new Side("run_tags", "run", "run")),
             Map.of(),
-            Set.of());
+            Set.of(),
+            ReachSql.RUNS);
 
     static final SearchSource LOGGED_MODELS = new SearchSource(
             "logged_models",
@@ -83,7 +86,8 @@ record SearchSource(
                     Field.Kind.TAG, new Side("logged_model_tags", "model", "model"),
                     Field.Kind.METRIC, new Side("logged_model_metrics", "model", "model", true)),
             Map.of(),
-            Set.of());
+            Set.of(),
+            ReachSql.LOGGED_MODELS);
 
     static final SearchSource EXPERIMENTS = new SearchSource(
             "experiments",
@@ -96,7 +100,8 @@ record SearchSource(
             Set.of("id", "created_at", "updated_at"),
             Map.of(Field.Kind.TAG, new Side("experiment_tags", "experiment", "id")),
             Map.of(),
-            Set.of());
+            Set.of(),
+            ReachSql.EXPERIMENTS);
 
     static final SearchSource MODELS = new SearchSource(
             "models",
@@ -105,7 +110,8 @@ record SearchSource(
             Set.of("created_at", "updated_at"),
             Map.of(Field.Kind.TAG, new Side("model_tags", "model", "id")),
             Map.of(),
-            PROMPT);
+            PROMPT,
+            ReachSql.MODELS);
 
     static final SearchSource VERSIONS = new SearchSource(
             "version_search",
@@ -129,7 +135,8 @@ record SearchSource(
                     Field.Kind.PARAM, new Side("params", "run", "run"),
                     Field.Kind.TAG, new Side("version_tags", "version", "id")),
             Map.of("alias", new Several("aliases", "s.alias", "s.model = r.model AND s.ordinal = r.ordinal")),
-            PROMPT);
+            PROMPT,
+            ReachSql.VERSIONS);
 
     /** A name from the fixed tables above; what callers write never gets into the text of a statement. */
     String column(Field field) {

@@ -20,6 +20,7 @@ record SearchSql(Handle handle, Dialect dialect, SearchSource source) {
     <T> Found<T> run(Search search, List<String> conditions, Bindings bindings, RowMapper<T> mapper) {
         FilterSql filter = new FilterSql(handle, dialect, source, bindings);
         List<String> all = new ArrayList<>(conditions);
+        all.addAll(source.reach().conditions(search.reach(), bindings));
         if (search.view() != Search.View.ALL) {
             all.add("r.active = " + (search.view() == Search.View.ACTIVE_ONLY ? 1 : 0));
         }

@@ -3,13 +3,18 @@ package io.modelward.store.catalog.sql;
 import io.modelward.core.audit.AuditEntry;
 import io.modelward.core.audit.AuditQuery;
 import io.modelward.core.audit.Change;
+import io.modelward.core.audit.Via;
 import io.modelward.core.json.Json;
 import io.modelward.store.catalog.AuditLog;
 import java.util.List;
 import org.jdbi.v3.core.Handle;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 record SqlAuditLog(Handle handle) implements AuditLog {
+
+    /** No action has a detail of this name. */
+    private static final String VIA = "via";
 
     @Override
     public void append(Change change, String action, String subject, ObjectNode detail) {
@@ -24,7 +29,7 @@ record SqlAuditLog(Handle handle) implements AuditLog {
                 .with(action)
                 .with(subject)
                 .with(change.reason())
-                .with(Json.write(detail))
+                .with(Json.write(change.via().equals(Via.NONE) ? detail : withVia(detail, change.via())))
                 .execute(handle);
     }
 
@@ -50,6 +55,37 @@ record SqlAuditLog(Handle handle) implements AuditLog {
                         row.getString("action"),
                         row.getString("subject"),
                         Columns.object(row, "detail")))
+                .map(SqlAuditLog::entry)
                 .list();
+    }
+
+    /** By what an actor was verified lies in the text of the details, so that the hash of the row covers it too. */
+    private static ObjectNode withVia(ObjectNode detail, Via via) {
+        ObjectNode whole = detail.deepCopy();
+        whole.putObject(VIA).put("credential", via.credential()).put("address", via.address());
+        return whole;
+    }
+
+    private static AuditEntry entry(AuditEntry kept) {
+        JsonNode via = kept.detail().path(VIA);
+        if (!via.isObject()) {
+            return kept;
+        }
+        Change change = kept.change();
+        ObjectNode rest = kept.detail().deepCopy();
+        rest.remove(VIA);
+        return new AuditEntry(
+                kept.sequence(),
+                new Change(
+                        change.at(),
+                        change.actor(),
+                        change.verified(),
+                        change.reason(),
+                        new Via(
+                                via.path("credential").asString(""),
+                                via.path("address").asString(""))),
+                kept.action(),
+                kept.subject(),
+                rest);
     }
 }

@@ -2,6 +2,8 @@ package io.modelward.store.catalog.sql;
 
 import io.modelward.core.digest.Digest;
 import io.modelward.store.catalog.Blobs;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -18,7 +20,8 @@ record SqlBlobs(Handle handle) implements Blobs {
     /** Nothing names the blob b. */
     private static final String UNNAMED = " AND NOT EXISTS (SELECT 1 FROM version_files f WHERE f.sha256 = b.sha256)"
             + " AND NOT EXISTS (SELECT 1 FROM draft_files f WHERE f.sha256 = b.sha256)"
-            + " AND NOT EXISTS (SELECT 1 FROM artifacts f WHERE f.sha256 = b.sha256)";
+            + " AND NOT EXISTS (SELECT 1 FROM artifacts f WHERE f.sha256 = b.sha256)"
+            + " AND NOT EXISTS (SELECT 1 FROM job_blobs f WHERE f.sha256 = b.sha256)";
 
     private static String word(State state) {
         return state.name().toLowerCase(Locale.ROOT);
@@ -28,12 +31,47 @@ record SqlBlobs(Handle handle) implements Blobs {
     public Optional<Row> find(Digest blob) {
         return handle.createQuery("SELECT * FROM blobs WHERE sha256 = :blob")
                 .bind("blob", blob.toString())
-                .map((row, context) -> new Row(
-                        blob,
-                        row.getLong("size"),
-                        State.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
-                        Columns.instant(row, "since")))
+                .map((row, context) -> row(row))
                 .findOne();
+    }
+
+    private static Row row(ResultSet row) throws SQLException {
+        return new Row(
+                Digest.parse(row.getString("sha256")),
+                row.getLong("size"),
+                State.valueOf(row.getString("state").toUpperCase(Locale.ROOT)),
+                Columns.instant(row, "since"));
+    }
+
+    @Override
+    public List<Row> present(String after, int limit) {
+        return handle.createQuery("SELECT * FROM blobs WHERE state = :present AND sha256 > :after"
+                        + " ORDER BY sha256 LIMIT :limit")
+                .bind("present", PRESENT)
+                .bind("after", after)
+                .bind("limit", limit)
+                .map((row, context) -> row(row))
+                .list();
+    }
+
+    @Override
+    public long countPresent() {
+        return handle.createQuery("SELECT count(*) FROM blobs WHERE state = :present")
+                .bind("present", PRESENT)
+                .mapTo(Long.class)
+                .one();
+    }
+
+    @Override
+    public List<Digest> named(String after, int limit) {
+        return handle.createQuery("SELECT sha256 FROM version_files WHERE sha256 > :after"
+                        + " UNION SELECT sha256 FROM draft_files WHERE sha256 > :after"
+                        + " UNION SELECT sha256 FROM artifacts WHERE sha256 > :after"
+                        + " UNION SELECT sha256 FROM job_blobs WHERE sha256 > :after ORDER BY 1 LIMIT :limit")
+                .bind("after", after)
+                .bind("limit", limit)
+                .map((row, context) -> Digest.parse(row.getString("sha256")))
+                .list();
     }
 
     @Override
@@ -58,6 +96,24 @@ record SqlBlobs(Handle handle) implements Blobs {
                 .bind("limit", limit)
                 .map((row, context) -> Digest.parse(row.getString("sha256")))
                 .list();
+    }
+
+    @Override
+    public Total freeable(Instant before, Instant due) {
+        return handle.createQuery("SELECT count(*) AS blobs, coalesce(sum(b.size), 0) AS bytes FROM blobs b"
+                        + " WHERE b.state = :condemned OR (b.state = :present AND b.since < :before"
+                        + " AND NOT EXISTS (SELECT 1 FROM version_files f WHERE f.sha256 = b.sha256"
+                        + " AND NOT EXISTS (SELECT 1 FROM version_tombstones t WHERE t.version = f.version"
+                        + " AND t.undelete_until <= :due))"
+                        + " AND NOT EXISTS (SELECT 1 FROM draft_files f WHERE f.sha256 = b.sha256)"
+                        + " AND NOT EXISTS (SELECT 1 FROM artifacts f WHERE f.sha256 = b.sha256)"
+                        + " AND NOT EXISTS (SELECT 1 FROM job_blobs f WHERE f.sha256 = b.sha256))")
+                .bind("condemned", CONDEMNED)
+                .bind("present", PRESENT)
+                .bind("before", Columns.micros(before))
+                .bind("due", Columns.micros(due))
+                .map((row, context) -> new Total(row.getLong("blobs"), row.getLong("bytes")))
+                .one();
     }
 
     @Override

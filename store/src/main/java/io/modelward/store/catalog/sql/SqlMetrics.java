@@ -1,6 +1,7 @@
 package io.modelward.store.catalog.sql;
 
 import io.modelward.core.tracking.MetricPoint;
+import io.modelward.core.tracking.MetricRange;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
@@ -9,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.PreparedBatch;
 import org.jdbi.v3.core.statement.Query;
@@ -104,6 +106,79 @@ record SqlMetrics(Handle handle) {
                 .bind("key", key)
                 .map((row, context) -> point(row))
                 .list();
+    }
+
+    /** How many points a metric has, and between which steps and times. */
+    private record Extent(long points, long step, long lastStep, long time, long lastTime) {
+
+        /** How far the points lie apart by the column; 0 where that is no number of 64 bits. */
+        private long length(boolean bySteps) {
+            long length = bySteps ? lastStep - step : lastTime - time;
+            return Math.max(0, length);
+        }
+    }
+
+    /**
+     * The axis is cut into pieces, and the points that begin a piece are taken. The database leaves the others out, so
+     * that long histories are walked and not read.
+     */
+    List<MetricPoint> spread(String run, String key, int most) {
+        Extent extent = handle.createQuery("SELECT COUNT(*) AS points, MIN(step) AS a, MAX(step) AS b,"
+                        + " MIN(timestamp) AS c, MAX(timestamp) AS d FROM metrics WHERE run = :run AND key = :key")
+                .bind("run", run)
+                .bind("key", key)
+                .map((row, context) -> new Extent(
+                        row.getLong("points"), row.getLong("a"), row.getLong("b"), row.getLong("c"), row.getLong("d")))
+                .one();
+        boolean bySteps = extent.length(true) > 0;
+        long length = extent.length(bySteps);
+        if (extent.points() <= most || length == 0) {
+            return history(run, key, Optional.empty(), most);
+        }
+        String axis = bySteps ? "step" : "timestamp";
+        List<MetricPoint> points = handle.createQuery("SELECT * FROM metrics WHERE run = :run AND key = :key AND ("
+                        + axis + " = :last OR " + axis + " = :first OR (" + axis + " - :first) / :piece <> (" + axis
+                        + " - :first - :gap) / :piece) ORDER BY timestamp, step, is_nan, value")
+                .bind("run", run)
+                .bind("key", key)
+                .bind("first", bySteps ? extent.step() : extent.time())
+                .bind("last", bySteps ? extent.lastStep() : extent.lastTime())
+                .bind("piece", Math.max(1, length / most))
+                .bind("gap", Math.max(1, length / (extent.points() - 1)))
+                .map((row, context) -> point(row))
+                .list();
+        return thinned(points, most + 2);
+    }
+
+    private static List<MetricPoint> thinned(List<MetricPoint> points, int most) {
+        return points.size() <= most
+                ? points
+                : IntStream.range(0, most)
+                        .mapToObj(i -> points.get((int) ((long) i * (points.size() - 1) / (most - 1))))
+                        .toList();
+    }
+
+    Optional<List<MetricRange>> ranges(String run, int most) {
+        long points = handle.createQuery("SELECT COUNT(*) FROM (SELECT 1 AS one FROM metrics WHERE run = :run"
+                        + " LIMIT :most) AS counted")
+                .bind("run", run)
+                .bind("most", most + 1L)
+                .mapTo(Long.class)
+                .one();
+        if (points > most) {
+            return Optional.empty();
+        }
+        return Optional.of(handle.createQuery("SELECT key, COUNT(*) AS points,"
+                        + " MIN(CASE WHEN is_nan = 0 THEN value END) AS least,"
+                        + " MAX(CASE WHEN is_nan = 0 THEN value END) AS most"
+                        + " FROM metrics WHERE run = :run GROUP BY key ORDER BY key")
+                .bind("run", run)
+                .map((row, context) -> new MetricRange(
+                        row.getString("key"),
+                        row.getLong("points"),
+                        row.getObject("least") == null ? Double.NaN : row.getDouble("least"),
+                        row.getObject("most") == null ? Double.NaN : row.getDouble("most")))
+                .list());
     }
 
     static MetricPoint point(ResultSet row) throws SQLException {

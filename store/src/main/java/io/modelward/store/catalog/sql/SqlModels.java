@@ -1,5 +1,6 @@
 package io.modelward.store.catalog.sql;
 
+import io.modelward.core.access.Reach;
 import io.modelward.core.model.RegisteredModel;
 import io.modelward.core.search.Found;
 import io.modelward.core.search.Search;
@@ -131,13 +132,36 @@ record SqlModels(Handle handle, Dialect dialect) implements Models {
     }
 
     @Override
-    public List<RegisteredModel> list(String after, int limit) {
-        return handle.createQuery(
-                        "SELECT * FROM models WHERE model > :after AND active = 1 ORDER BY model LIMIT :limit")
+    public List<RegisteredModel> list(String after, int limit, Reach reach) {
+        Bindings bindings = new Bindings();
+        StringBuilder sql = new StringBuilder("SELECT r.* FROM models r WHERE r.model > :after AND r.active = 1");
+        ReachSql.MODELS
+                .conditions(reach, bindings)
+                .forEach(one -> sql.append(" AND ").append(one));
+        sql.append(" ORDER BY r.model LIMIT :limit");
+        return bindings.bind(handle.createQuery(sql))
                 .bind("after", after)
                 .bind("limit", limit)
                 .map((row, context) -> read(row))
                 .list();
+    }
+
+    @Override
+    public List<RegisteredModel> listByChange(Instant changed, ModelId id, int limit, Reach reach) {
+        Bindings bindings = new Bindings();
+        StringBuilder sql = new StringBuilder("SELECT r.* FROM models r WHERE r.active = 1");
+        if (changed.isBefore(Instant.MAX)) {
+            sql.append(" AND (r.updated_at < :changed OR (r.updated_at = :changed AND r.id < :id))");
+        }
+        ReachSql.MODELS
+                .conditions(reach, bindings)
+                .forEach(one -> sql.append(" AND ").append(one));
+        sql.append(" ORDER BY r.updated_at DESC, r.id DESC LIMIT :limit");
+        var query = bindings.bind(handle.createQuery(sql)).bind("limit", limit);
+        if (changed.isBefore(Instant.MAX)) {
+            query = query.bind("changed", Columns.micros(changed)).bind("id", id.value());
+        }
+        return query.map((row, context) -> read(row)).list();
     }
 
     @Override

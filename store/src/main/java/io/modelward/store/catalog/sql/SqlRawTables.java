@@ -62,7 +62,25 @@ record SqlRawTables(Handle handle) implements RawTables {
             "artifact_seals",
             "webhooks",
             "webhook_events",
-            "webhook_deliveries");
+            "webhook_deliveries",
+            "jobs",
+            "job_runs",
+            "job_run_versions",
+            "job_blobs",
+            "access_revision",
+            "access_subjects",
+            "access_grants",
+            "access_tokens",
+            "access_creators",
+            "notices",
+            "notification_channels",
+            "notification_messages",
+            "notification_deliveries",
+            "notification_groups",
+            "retention_rules",
+            "version_holds",
+            "version_parents",
+            "version_tombstones");
 
     @Override
     public List<Table> tables() {

@@ -9,7 +9,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jdbi.v3.core.Handle;
 
 record SqlRoutes(Handle handle) implements Routes {
@@ -134,6 +136,15 @@ record SqlRoutes(Handle handle) implements Routes {
                 .bind("limit", limit)
                 .map((row, context) -> revision(row))
                 .list();
+    }
+
+    @Override
+    public Map<Integer, Long> lastRevisions() {
+        return handle
+                .createQuery("SELECT number, revision FROM endpoints")
+                .map((row, context) -> Map.entry(row.getInt("number"), row.getLong("revision")))
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     @Override

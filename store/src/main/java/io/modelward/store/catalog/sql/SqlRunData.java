@@ -2,6 +2,7 @@ package io.modelward.store.catalog.sql;
 
 import io.modelward.core.tracking.KeyValue;
 import io.modelward.core.tracking.MetricPoint;
+import io.modelward.core.tracking.MetricRange;
 import io.modelward.store.catalog.RunData;
 import java.util.Collection;
 import java.util.List;
@@ -83,6 +84,16 @@ record SqlRunData(Handle handle) implements RunData {
     @Override
     public List<Long> steps(String run, String key, long first, long last) {
         return new SqlMetrics(handle).steps(run, key, first, last);
+    }
+
+    @Override
+    public Optional<List<MetricRange>> ranges(String run, int most) {
+        return new SqlMetrics(handle).ranges(run, most);
+    }
+
+    @Override
+    public List<MetricPoint> spread(String run, String key, int most) {
+        return new SqlMetrics(handle).spread(run, key, most);
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jdbi.v3.core.Handle;
 
 record SqlRuns(Handle handle, Dialect dialect) implements Runs {
@@ -75,6 +76,27 @@ record SqlRuns(Handle handle, Dialect dialect) implements Runs {
         Bindings bindings = new Bindings();
         List<String> of = List.of("r.experiment IN " + bindings.list(search.experiments()));
         return new SearchSql(handle, dialect, SearchSource.RUNS).run(search, of, bindings, (row, context) -> read(row));
+    }
+
+    @Override
+    public long count(long experiment, int most) {
+        return handle.createQuery("SELECT COUNT(*) FROM (SELECT 1 AS one FROM runs WHERE experiment = :experiment"
+                        + " AND active = 1 LIMIT :most) AS counted")
+                .bind("experiment", experiment)
+                .bind("most", most)
+                .mapTo(Long.class)
+                .one();
+    }
+
+    @Override
+    public OptionalLong lastStart(long experiment) {
+        return handle.createQuery("SELECT start_time FROM runs WHERE experiment = :experiment AND active = 1"
+                        + " ORDER BY start_time DESC LIMIT 1")
+                .bind("experiment", experiment)
+                .mapTo(Long.class)
+                .findOne()
+                .map(OptionalLong::of)
+                .orElseGet(OptionalLong::empty);
     }
 
     private static Run read(ResultSet row) throws SQLException {

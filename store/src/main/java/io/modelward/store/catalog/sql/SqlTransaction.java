@@ -1,5 +1,6 @@
 package io.modelward.store.catalog.sql;
 
+import io.modelward.store.catalog.AccessTables;
 import io.modelward.store.catalog.Aliases;
 import io.modelward.store.catalog.Artifacts;
 import io.modelward.store.catalog.AuditLog;
@@ -8,10 +9,15 @@ import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.catalog.Deliveries;
 import io.modelward.store.catalog.Drafts;
 import io.modelward.store.catalog.Experiments;
+import io.modelward.store.catalog.Jobs;
 import io.modelward.store.catalog.LoggedModels;
 import io.modelward.store.catalog.Models;
+import io.modelward.store.catalog.NoticeQueue;
+import io.modelward.store.catalog.NotificationChannels;
+import io.modelward.store.catalog.NotificationMessages;
 import io.modelward.store.catalog.RawTables;
 import io.modelward.store.catalog.RegistryName;
+import io.modelward.store.catalog.RetentionTables;
 import io.modelward.store.catalog.Rollouts;
 import io.modelward.store.catalog.Routes;
 import io.modelward.store.catalog.RowChecks;
@@ -119,6 +125,36 @@ public record SqlTransaction(Handle handle, Dialect dialect) implements CatalogT
     @Override
     public Deliveries deliveries() {
         return new SqlDeliveries(handle);
+    }
+
+    @Override
+    public Jobs jobs() {
+        return new SqlJobs(handle);
+    }
+
+    @Override
+    public NoticeQueue noticeQueue() {
+        return new SqlNoticeQueue(handle);
+    }
+
+    @Override
+    public NotificationChannels notificationChannels() {
+        return new SqlNotificationChannels(handle);
+    }
+
+    @Override
+    public NotificationMessages notificationMessages() {
+        return new SqlNotificationMessages(handle);
+    }
+
+    @Override
+    public AccessTables access() {
+        return new SqlAccessTables(handle);
+    }
+
+    @Override
+    public RetentionTables retention() {
+        return new SqlRetention(handle);
     }
 
     @Override

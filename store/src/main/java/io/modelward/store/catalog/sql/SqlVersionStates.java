@@ -80,8 +80,10 @@ record SqlVersionStates(Handle handle) implements VersionStates {
 
     @Override
     public void restoreAll(ModelId model, Instant deletedAt, Instant at) {
-        handle.createUpdate("UPDATE version_states SET active = 1, deleted_at = NULL, updated_at = :millis"
-                        + " WHERE model = :model AND active = 0 AND deleted_at = :deleted")
+        handle.createUpdate(
+                        "UPDATE version_states SET active = 1, deleted_at = NULL, updated_at = :millis"
+                                + " WHERE model = :model AND active = 0 AND deleted_at = :deleted"
+                                + " AND NOT EXISTS (SELECT 1 FROM version_tombstones t WHERE t.version = version_states.version)")
                 .bind("model", model.value())
                 .bind("deleted", Columns.micros(deletedAt))
                 .bind("millis", at.toEpochMilli())

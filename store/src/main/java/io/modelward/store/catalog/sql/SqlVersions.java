@@ -166,6 +166,19 @@ record SqlVersions(Handle handle, Dialect dialect) implements Versions {
     }
 
     @Override
+    public List<VersionSummary> listDown(ModelId model, String belowKey, int limit) {
+        String below = belowKey.isEmpty() ? "" : " AND v.sort_key < :below";
+        var query = query(
+                        "WHERE v.model = :model" + below + " AND s.active = 1 ORDER BY v.sort_key DESC LIMIT :limit",
+                        model)
+                .bind("limit", limit);
+        if (!belowKey.isEmpty()) {
+            query = query.bind("below", belowKey);
+        }
+        return query.map((row, context) -> summary(row)).list();
+    }
+
+    @Override
     public Optional<FileEntry> file(long version, String path) {
         return handle.createQuery(
                         "SELECT path, size, sha256 FROM version_files WHERE version = :version AND path = :path")

@@ -1,0 +1,17 @@
+package io.modelward.core.job;
+
+import java.util.Locale;
+
+/** What made a run. */
+public enum JobTrigger {
+    SCHEDULE,
+    /** Somebody asked for it. */
+    MANUAL,
+    /** A signed call from another system. */
+    HOOK;
+
+    /** The lower-case word that users read. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

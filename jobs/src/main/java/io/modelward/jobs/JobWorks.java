@@ -1,0 +1,313 @@
+package io.modelward.jobs;
+
+import io.modelward.core.job.JobCode;
+import io.modelward.core.job.JobFile;
+import io.modelward.core.job.JobRun;
+import io.modelward.core.job.JobRunState;
+import io.modelward.core.json.Json;
+import io.modelward.core.problem.ProblemException;
+import io.modelward.core.version.ModelName;
+import io.modelward.registry.blob.BlobIntake;
+import io.modelward.runtime.WorkerLimits;
+import io.modelward.runtime.job.JobRunner;
+import io.modelward.runtime.job.JobRunner.Input;
+import io.modelward.store.blob.BlobStore;
+import io.modelward.store.blob.BlobWriter;
+import io.modelward.store.catalog.Catalog;
+import io.modelward.store.data.SecretBox;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The runs of this server: gives each its token, its files and its variables, waits for its end, and writes down what
+ * became of it, in one transaction with what people are told.
+ */
+final class JobWorks implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(JobWorks.class);
+
+    private static final int PROCESSES = 512;
+    private static final int FILES = 200_000;
+    private static final long GRACE_SECONDS = 300;
+    /** How often the end of a run is tried to be written while the catalog is away, a second apart and more. */
+    private static final int TRIES = 20;
+
+    private static final int STOP_SECONDS = 20;
+
+    private final Catalog catalog;
+    private final BlobStore blobs;
+    private final BlobIntake intake;
+    private final SecretBox secrets;
+    private final JobRunner runner;
+    private final RunTokens tokens;
+    private final RunOutcome outcome;
+    private final InstantSource clock;
+    private final Path logs;
+    private final String server;
+    private final Supplier<String> url;
+    private final Map<String, Work> works = new ConcurrentHashMap<>();
+
+    private record Work(JobRun run, JobRunner.Running running, RunTokens.Given token) {}
+
+    /** What runs need of the server. */
+    record Parts(
+            Catalog catalog,
+            BlobStore blobs,
+            BlobIntake intake,
+            SecretBox secrets,
+            JobRunner runner,
+            RunTokens tokens,
+            RunOutcome outcome) {}
+
+    /**
+     * @param logs the folder for the output of runs at work
+     * @param server names this process
+     * @param url where runs reach the server
+     */
+    JobWorks(Parts parts, InstantSource clock, Path logs, String server, Supplier<String> url) {
+        this.catalog = parts.catalog();
+        this.blobs = parts.blobs();
+        this.intake = parts.intake();
+        this.secrets = parts.secrets();
+        this.runner = parts.runner();
+        this.tokens = parts.tokens();
+        this.outcome = parts.outcome();
+        this.clock = clock;
+        this.logs = logs;
+        this.server = server;
+        this.url = url;
+    }
+
+    String server() {
+        return server;
+    }
+
+    Set<String> atWork() {
+        return Set.copyOf(works.keySet());
+    }
+
+    void stop(String run, String why) {
+        Work work = works.get(run);
+        if (work != null) {
+            work.running().stop(why);
+        }
+    }
+
+    /** Removes the file of a run's log, which is kept elsewhere since the run has ended. */
+    void forgetLog(JobRun run) {
+        try {
+            Files.deleteIfExists(JobBrowser.logFile(logs, run.id()));
+        } catch (IOException left) {
+            LOG.debug("the file of a log is left", left);
+        }
+    }
+
+    /** Begins a run that this server has taken. */
+    void begin(JobRun run) {
+        RunTokens.Given token;
+        ModelName model;
+        try {
+            model = catalog.read(
+                    tx -> JobBrowser.model(tx, run.modelId(), run.plan().model()));
+            token = tokens.give(
+                    run, model, clock.instant().plus(run.plan().timeout()).plusSeconds(GRACE_SECONDS));
+        } catch (RuntimeException failure) {
+            String why = failure instanceof ProblemException problem
+                    ? problem.problem().detail()
+                    : "The run could not be begun; the server's log says why.";
+            LOG.warn("run {} of the job {} could not be begun", run.number(), run.job(), failure);
+            writeLater(run.with(run.progress().endedAs(JobRunState.FAILED, OptionalInt.empty(), why, clock.instant())));
+            return;
+        }
+        try {
+            JobRunner.Running running = runner.start(task(run, model, token));
+            works.put(run.id(), new Work(run, running, token));
+            var _ = running.ended().thenAcceptAsync(end -> finish(run.id(), end), JobWorks::onThread);
+        } catch (RuntimeException failure) {
+            LOG.warn("run {} of the job {} could not be begun", run.number(), run.job(), failure);
+            works.remove(run.id());
+            tokens.end(token);
+            writeLater(run.with(run.progress()
+                    .endedAs(
+                            JobRunState.FAILED,
+                            OptionalInt.empty(),
+                            "The run could not be begun; the server's log says why.",
+                            clock.instant())));
+        }
+    }
+
+    /** Not on the thread of the scheduler, which says for all runs that they are at work. */
+    private void writeLater(JobRun ended) {
+        onThread(() -> {
+            try {
+                write(ended);
+            } catch (RuntimeException failure) {
+                LOG.error("the end of run {} of the job {} could not be written", ended.number(), ended.job(), failure);
+            }
+        });
+    }
+
+    private static void onThread(Runnable action) {
+        Thread.ofPlatform().daemon().name("job-end").start(action);
+    }
+
+    private JobRunner.Task task(JobRun run, ModelName model, RunTokens.Given token) {
+        Map<String, String> hidden = hidden(run);
+        Map<String, String> variables = new HashMap<>(run.plan().variables());
+        variables.putAll(hidden);
+        String address = url.get();
+        variables.put("MODELWARD_URL", address);
+        variables.put("MODELWARD_TOKEN", token.text());
+        variables.put("MODELWARD_JOB", run.job().value());
+        variables.put("MODELWARD_RUN", run.id());
+        variables.put("MODELWARD_MODEL", model.toString());
+        variables.put("MODELWARD_SEED", Long.toString(run.plan().seed()));
+        variables.put("PYTHONHASHSEED", Long.toString(run.plan().seed()));
+        variables.put("MLFLOW_TRACKING_URI", address);
+        variables.put("MLFLOW_REGISTRY_URI", address);
+        variables.put("MLFLOW_TRACKING_TOKEN", token.text());
+        variables.put("MLFLOW_EXPERIMENT_NAME", run.job().value());
+        Set<String> masked = new HashSet<>(hidden.values());
+        masked.add(token.text());
+        List<Input> files = new ArrayList<>();
+        JobCode code = run.plan().code();
+        files.add(new Input(Input.CODE, code.size(), () -> blobs.read(code.archive())));
+        for (JobFile file : run.plan().data()) {
+            files.add(new Input(file.name(), file.size(), () -> blobs.read(file.digest())));
+        }
+        return new JobRunner.Task(
+                run.id(),
+                run.plan().command(),
+                files,
+                run.plan().requirements(),
+                variables,
+                masked,
+                new WorkerLimits(run.plan().memory(), run.plan().disk(), FILES, PROCESSES),
+                run.plan().timeout(),
+                JobBrowser.logFile(logs, run.id()));
+    }
+
+    private Map<String, String> hidden(JobRun run) {
+        Map<String, String> hidden = new HashMap<>();
+        catalog.read(tx -> tx.jobs().find(run.job()))
+                .flatMap(job -> job.secrets())
+                .flatMap(kept -> secrets.open(JobBrowser.owner(run.job()), kept))
+                .ifPresent(text -> Json.parse(text, "secrets")
+                        .properties()
+                        .forEach(entry ->
+                                hidden.put(entry.getKey(), entry.getValue().stringValue())));
+        return hidden;
+    }
+
+    /** Writes down what became of a run. */
+    private void finish(String id, JobRunner.Ended end) {
+        Work work = works.get(id);
+        if (work == null) {
+            return;
+        }
+        JobRun run = work.run();
+        try {
+            // What is published by then is told; nothing is published afterwards.
+            tokens.end(work.token());
+        } catch (RuntimeException later) {
+            LOG.warn("the token of a run ends by its time only: {}", later.toString());
+        }
+        try {
+            JobRun.Progress progress = run.progress().withLock(String.join("\n", end.packages()));
+            progress = keepLog(run, progress);
+            write(outcome.of(run.with(progress), end));
+        } catch (RuntimeException | Error failure) {
+            LOG.error("the end of run {} of the job {} could not be written", run.number(), run.job(), failure);
+        } finally {
+            works.remove(id);
+        }
+    }
+
+    /** Keeps what a run wrote; as it is, when there is nothing or it cannot be kept. */
+    JobRun.Progress keepLog(JobRun run, JobRun.Progress progress) {
+        Path file = JobBrowser.logFile(logs, run.id());
+        if (!Files.exists(file)) {
+            return progress;
+        }
+        try (BlobWriter blob = intake.writer();
+                SeekableByteChannel content = Files.newByteChannel(file)) {
+            ByteBuffer piece = ByteBuffer.allocate(1 << 16);
+            while (content.read(piece) >= 0) {
+                blob.write(piece.flip());
+                piece.clear();
+            }
+            BlobWriter.Stored stored = intake.keep(blob);
+            catalog.write(tx -> {
+                BlobIntake.name(tx, stored.digest(), stored.size(), clock.instant());
+                tx.jobs().nameBlob(stored.digest(), "run:" + run.id(), stored.size());
+                return true;
+            });
+            return progress.withLog(stored.digest(), stored.size());
+        } catch (IOException | RuntimeException failure) {
+            LOG.warn(
+                    "the log of run {} of the job {} could not be kept: {}",
+                    run.number(),
+                    run.job(),
+                    failure.toString());
+            return progress;
+        }
+    }
+
+    /** Writes the end of a run, and goes on trying for a while when the catalog is away. */
+    private void write(JobRun ended) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                catalog.write(tx -> {
+                    if (tx.jobs().updateRun(ended, JobRunState.RUNNING)) {
+                        RunNews.tell(tx, ended, ended.progress().ended().orElseThrow());
+                    }
+                    return true;
+                });
+                forgetLog(ended);
+                return;
+            } catch (RuntimeException failure) {
+                if (attempt == TRIES) {
+                    throw failure;
+                }
+                LOG.warn("the end of a run is written again in a moment: {}", failure.toString());
+                try {
+                    TimeUnit.SECONDS.sleep(Math.min(attempt, 10));
+                } catch (InterruptedException closing) {
+                    Thread.currentThread().interrupt();
+                    throw failure;
+                }
+            }
+        }
+    }
+
+    /** Ends all runs of this server and waits until that is written. */
+    @Override
+    public void close() {
+        works.values().forEach(work -> work.running().stop("the server was stopped"));
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(STOP_SECONDS);
+        while (!works.isEmpty() && System.nanoTime() < end) {
+            try {
+                TimeUnit.MILLISECONDS.sleep(50);
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+}

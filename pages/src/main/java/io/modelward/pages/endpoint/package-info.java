@@ -1,0 +1,2 @@
+/** The pages of endpoints: what answers, and how well. */
+package io.modelward.pages.endpoint;

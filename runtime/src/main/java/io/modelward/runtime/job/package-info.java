@@ -1,0 +1,3 @@
+/** Runs the commands of training jobs. */
+@org.jspecify.annotations.NullMarked
+package io.modelward.runtime.job;

@@ -1,0 +1,54 @@
+package io.modelward.store.backup;
+
+import io.modelward.core.digest.Digest;
+import io.modelward.store.blob.Sha256;
+import io.modelward.store.disk.Disk;
+import io.modelward.store.disk.DiskFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+
+/** Copies and hashes files at once, so that what was copied is known and never assumed. */
+public final class HashingCopy {
+
+    private static final int CHUNK = 256 << 10;
+
+    private HashingCopy() {}
+
+    /** What was read. */
+    public record Copied(Digest sha256, long size) {}
+
+    /** Copies a file to a name that is free; its bytes are durable then, its name is not. */
+    public static Copied copy(Disk disk, Path from, Path to) throws IOException {
+        try (FileChannel in = disk.read(from);
+                DiskFile out = disk.create(to)) {
+            Copied copied = pass(in, out);
+            out.sync();
+            return copied;
+        }
+    }
+
+    /** Hashes a file. */
+    public static Copied hash(Disk disk, Path file) throws IOException {
+        try (FileChannel in = disk.read(file)) {
+            return pass(in, null);
+        }
+    }
+
+    private static Copied pass(FileChannel in, @org.jspecify.annotations.Nullable DiskFile out) throws IOException {
+        MessageDigest sha256 = Sha256.start();
+        ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
+        long size = 0;
+        while (in.read(chunk.clear()) >= 0) {
+            chunk.flip();
+            size += chunk.remaining();
+            sha256.update(chunk.duplicate());
+            if (out != null) {
+                out.write(chunk);
+            }
+        }
+        return new Copied(Digest.ofBytes(sha256.digest()), size);
+    }
+}
