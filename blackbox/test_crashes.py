@@ -45,6 +45,12 @@ class Load:
                 return
             number += 1
 
+    def begins(self) -> None:
+        """Waits until each kind of change was acknowledged once: on a busy machine the first one of a kind takes seconds."""
+        deadline = time.monotonic() + 60
+        while not (self.predictions and self.published and self.revisions) and not self.errors and time.monotonic() < deadline:
+            time.sleep(0.01)
+
     def _predict(self, number: int) -> None:
         rows = [[number, 1, 1]] * (1 + number % 3)
         answer = self.registry.predict("crash", rows)
@@ -83,6 +89,7 @@ def test_all_that_was_acknowledged_is_there_after_kill_9_under_load(prepared: Se
         load = Load(server.url, tmp_path, turn)
         for thread in load.threads:
             thread.start()
+        load.begins()
         time.sleep(seconds)
         load.killed.set()
         server.kill()

@@ -120,7 +120,7 @@
         if (old) old.replaceWith(copy); else body.append(copy);
       }
       // A page may stay open for days: of the older half of the rows every second one goes.
-      if (body.rows.length > 800) [...body.rows].slice(0, 400).forEach((row, i) => { if (i % 2) row.remove(); });
+      while (body.rows.length > 800) [...body.rows].slice(0, body.rows.length >> 1).forEach((row, i) => { if (i % 2) row.remove(); });
       const { data } = read(this.figure.querySelector("table:not(.u-legend)"));
       this.drawn?.setData(data);
     }
