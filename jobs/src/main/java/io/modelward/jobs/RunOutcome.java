@@ -5,6 +5,7 @@ import io.modelward.core.access.Principal;
 import io.modelward.core.audit.Via;
 import io.modelward.core.job.JobRun;
 import io.modelward.core.job.JobRunState;
+import io.modelward.core.job.JobTrigger;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.published.VersionSummary;
@@ -39,6 +40,7 @@ final class RunOutcome {
     private final RunTraining training;
     private final Consumer<RolloutService.RolloutStart> rollouts;
     private final Function<ModelName, List<EndpointName>> serving;
+    private final ReproductionEnd reproductions;
     private final InstantSource clock;
 
     /** @param serving the endpoints that a model serves */
@@ -47,11 +49,13 @@ final class RunOutcome {
             RunTraining training,
             Consumer<RolloutService.RolloutStart> rollouts,
             Function<ModelName, List<EndpointName>> serving,
+            ReproductionEnd reproductions,
             InstantSource clock) {
         this.catalog = catalog;
         this.training = training;
         this.rollouts = rollouts;
         this.serving = serving;
+        this.reproductions = reproductions;
         this.clock = clock;
     }
 
@@ -62,7 +66,11 @@ final class RunOutcome {
         String published = published(versions);
         JobRunState state = state(end, !versions.isEmpty() || found.isPresent());
         StringBuilder words = new StringBuilder();
-        if (state == JobRunState.SUCCEEDED) {
+        if (state == JobRunState.SUCCEEDED && run.trigger() == JobTrigger.REPRODUCE) {
+            words.append(reproductions
+                    .of(run, found)
+                    .orElse("The version that it was to make once more is gone, so there is nothing to compare with."));
+        } else if (state == JobRunState.SUCCEEDED) {
             words.append(published.isEmpty() ? "" : "It published " + published + ".");
             found.ifPresent(version -> words.append(words.isEmpty() ? "" : " ")
                     .append("What it made is the version ")

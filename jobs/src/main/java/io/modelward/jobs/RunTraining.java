@@ -12,6 +12,7 @@ import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.core.published.PublishedVersion;
+import io.modelward.core.version.SemVer;
 import io.modelward.registry.publish.TrainingRuns;
 import io.modelward.store.catalog.CatalogTransaction;
 import java.util.List;
@@ -99,6 +100,10 @@ final class RunTraining implements TrainingRuns {
             }
             Optional<Map<String, Double>> before = champion(tx, model).map(version -> metrics(version.shownCard()));
             Map<String, Double> metrics = metrics(card.asSent());
+            Optional<SemVer> again = tx.reproductions()
+                    .find(id)
+                    .flatMap(reproduction -> tx.versions().find(reproduction.version()))
+                    .map(version -> version.ref().version());
             results = run.plan().gates().stream()
                     .map(gate -> gate.judge(metrics, before))
                     .toList();
@@ -113,8 +118,12 @@ final class RunTraining implements TrainingRuns {
                     .map(version -> OptionalLong.of(version.summary().id()))
                     .orElse(OptionalLong.empty());
             int earlier = tx.jobs().versions(id).size();
+            String kind = again.isPresent() ? "reproduced." : "held.";
             return new Admission(
-                    run.plan().bump(), why, "held." + run.number() + (earlier == 0 ? "" : "." + (earlier + 1)));
+                    run.plan().bump(),
+                    why,
+                    kind + run.number() + (earlier == 0 ? "" : "." + (earlier + 1)),
+                    again);
         }
 
         @Override

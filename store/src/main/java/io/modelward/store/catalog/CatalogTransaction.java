@@ -41,6 +41,8 @@ public interface CatalogTransaction {
 
     Jobs jobs();
 
+    Reproductions reproductions();
+
     NoticeQueue noticeQueue();
 
     NotificationChannels notificationChannels();
