@@ -240,8 +240,9 @@ final class JobScheduler {
     private boolean take(JobRun run) {
         Instant now = clock.instant();
         Optional<JobRun> taken = catalog.write(tx -> {
-            boolean busy = run.trigger() != JobTrigger.REPRODUCE && tx.jobs().open(run.job()).stream()
-                    .anyMatch(other -> other.progress().state() == JobRunState.RUNNING);
+            boolean busy = run.trigger() != JobTrigger.REPRODUCE
+                    && tx.jobs().open(run.job()).stream()
+                            .anyMatch(other -> other.progress().state() == JobRunState.RUNNING);
             JobRun begun = run.with(run.progress().begun(works.server(), now));
             return !busy && tx.jobs().updateRun(begun, JobRunState.QUEUED) ? Optional.of(begun) : Optional.empty();
         });

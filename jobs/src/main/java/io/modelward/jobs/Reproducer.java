@@ -109,9 +109,10 @@ public final class Reproducer {
         JobRun run = tx.jobs()
                 .trained(version.summary().id())
                 .flatMap(trained -> tx.jobs().run(trained.run()))
-                .orElseThrow(() -> ProblemException.notFound("No job trained " + version.ref().reference()
-                        + ", so the command, the code and the data that made it are not known. Versions that a job"
-                        + " publishes can be reproduced."));
+                .orElseThrow(() -> ProblemException.notFound(
+                        "No job trained " + version.ref().reference()
+                                + ", so the command, the code and the data that made it are not known. Versions that a job"
+                                + " publishes can be reproduced."));
         Optional<Reproduction> copy = tx.reproductions().find(run.id());
         if (copy.isPresent()) {
             String first = tx.versions()
@@ -202,8 +203,7 @@ public final class Reproducer {
         JobCode code = run.plan().code();
         tx.jobs().nameBlob(code.archive(), owner, code.size());
         run.plan().data().forEach(file -> tx.jobs().nameBlob(file.digest(), owner, file.size()));
-        tx.reproductions()
-                .insert(new Reproduction(run.id(), version.summary().id(), tolerance, Optional.empty()));
+        tx.reproductions().insert(new Reproduction(run.id(), version.summary().id(), tolerance, Optional.empty()));
         tx.audit()
                 .append(
                         change,

@@ -9,7 +9,7 @@ import io.modelward.core.job.ReproductionReport.Predictions;
 import io.modelward.core.job.ReproductionReport.Verdict;
 import io.modelward.core.job.Tolerance;
 import io.modelward.core.job.TrainedVersion;
-import io.modelward.core.published.FileEntry;
+import io.modelward.core.manifest.FileEntry;
 import io.modelward.core.published.PublishedVersion;
 import io.modelward.core.version.SemVer;
 import io.modelward.store.catalog.Catalog;
@@ -67,14 +67,14 @@ public final class ReproductionEnd {
     private static Optional<Pair> pair(CatalogTransaction tx, JobRun run, Optional<String> found) {
         Reproduction asked = tx.reproductions().find(run.id()).orElseThrow();
         Optional<PublishedVersion> then = tx.versions().find(asked.version());
-        Optional<JobRun> first = tx.jobs()
-                .trained(asked.version())
-                .flatMap(trained -> tx.jobs().run(trained.run()));
+        Optional<JobRun> first =
+                tx.jobs().trained(asked.version()).flatMap(trained -> tx.jobs().run(trained.run()));
         if (then.isEmpty() || first.isEmpty()) {
             return Optional.empty();
         }
         return made(tx, run, first.get(), then.get(), found)
-                .map(now -> new Pair(asked, then.get(), now, first.get().progress().lock()));
+                .map(now ->
+                        new Pair(asked, then.get(), now, first.get().progress().lock()));
     }
 
     /** Of several versions of a run, the one in the place that the first version has among those of the first run. */
@@ -84,7 +84,8 @@ public final class ReproductionEnd {
                 found.flatMap(number -> tx.versions().find(then.summary().ref().modelId(), SemVer.parse(number)));
         List<TrainedVersion> versions = tx.jobs().versions(run.id());
         if (versions.isEmpty()
-                || same.filter(version -> version.summary().id() == then.summary().id())
+                || same.filter(version ->
+                                version.summary().id() == then.summary().id())
                         .isPresent()) {
             return same;
         }
@@ -224,8 +225,8 @@ public final class ReproductionEnd {
                         name + " was reproduced within the tolerance: " + differing(files) + "; "
                                 + answered(predictions.orElseThrow()) + ".";
                     case DIFFERENT ->
-                        name + " was not reproduced: " + differing(files) + "; "
-                                + answered(predictions.orElseThrow()) + ".";
+                        name + " was not reproduced: " + differing(files) + "; " + answered(predictions.orElseThrow())
+                                + ".";
                 });
         List<String> moved = metrics.stream()
                 .filter(metric -> !metric.holds())

@@ -120,10 +120,7 @@ final class RunTraining implements TrainingRuns {
             int earlier = tx.jobs().versions(id).size();
             String kind = again.isPresent() ? "reproduced." : "held.";
             return new Admission(
-                    run.plan().bump(),
-                    why,
-                    kind + run.number() + (earlier == 0 ? "" : "." + (earlier + 1)),
-                    again);
+                    run.plan().bump(), why, kind + run.number() + (earlier == 0 ? "" : "." + (earlier + 1)), again);
         }
 
         @Override

@@ -97,8 +97,7 @@ abstract class JobsFixture {
                             model -> List.of(EndpointName.parse("flowers")),
                             runner,
                             tokens,
-                            new SecretBox(
-                                    new LocalDisk(Failpoints.NONE), directory.resolve("key"), new SecureRandom()),
+                            new SecretBox(new LocalDisk(Failpoints.NONE), directory.resolve("key"), new SecureRandom()),
                             verifiers,
                             (then, now, tolerance) -> answers),
                     new JobSettings(parallel, Optional.of("http://127.0.0.1:1"), Duration.ofDays(90)),

@@ -82,8 +82,8 @@ class ReproducerTest extends JobsFixture {
             assertThat(metric.holds()).isFalse();
         });
         assertThat(again.run().progress().outcome()).contains("accuracy was 0.95 and is 0.5");
-        assertThatThrownBy(() -> server.services.reproducer.start(
-                        IRIS, Selector.parse("1.1.0-reproduced.2"), 0, ADA, ""))
+        assertThatThrownBy(
+                        () -> server.services.reproducer.start(IRIS, Selector.parse("1.1.0-reproduced.2"), 0, ADA, ""))
                 .isInstanceOf(ProblemException.class)
                 .hasMessageContaining("Reproduce default/iris@1.1.0.");
     }
@@ -148,7 +148,9 @@ class ReproducerTest extends JobsFixture {
         int before = runs().size();
         Path blob;
         try (Stream<Path> blobs = Files.walk(directory.resolve("blobs"))) {
-            blob = blobs.filter(file -> file.getFileName().toString().contains(Digest.parse(archive).hex().substring(4)))
+            blob = blobs.filter(file -> file.getFileName()
+                            .toString()
+                            .contains(Digest.parse(archive).hex().substring(4)))
                     .findFirst()
                     .orElseThrow();
         }
@@ -182,7 +184,8 @@ class ReproducerTest extends JobsFixture {
 
     @Test
     void what_an_environment_had_is_compared_by_name_and_release() {
-        assertThat(ReproductionEnd.packages("numpy==2.1.0\npython==3.12.1\nold==1", "numpy==2.2.0\npython==3.12.1\nnew==3"))
+        assertThat(ReproductionEnd.packages(
+                        "numpy==2.1.0\npython==3.12.1\nold==1", "numpy==2.2.0\npython==3.12.1\nnew==3"))
                 .isEqualTo(List.of("numpy 2.1.0 then, 2.2.0 now", "old 1 then, none now", "new none then, 3 now"));
     }
 

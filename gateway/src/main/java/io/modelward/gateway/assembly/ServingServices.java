@@ -1,8 +1,8 @@
 package io.modelward.gateway.assembly;
 
 import io.modelward.core.access.Access;
-import io.modelward.gateway.metrics.ServingMetrics;
 import io.modelward.gateway.compare.PredictionComparer;
+import io.modelward.gateway.metrics.ServingMetrics;
 import io.modelward.gateway.model.ModelEnvironments;
 import io.modelward.gateway.model.ModelPool;
 import io.modelward.gateway.model.ModelReviver;

@@ -26,6 +26,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
@@ -96,7 +97,7 @@ public final class PredictionComparer {
         }
     }
 
-    private static ProblemException because(String what, Throwable cause) {
+    private static ProblemException because(String what, @Nullable Throwable cause) {
         Throwable inner = cause instanceof CompletionException && cause.getCause() != null ? cause.getCause() : cause;
         if (inner instanceof ProblemException problem) {
             return ProblemException.refused(
@@ -117,8 +118,8 @@ public final class PredictionComparer {
             }
         });
         int sample = rows.size();
-        for (JsonNode probe : ProbeRows.of(
-                first.signature(), VersionSample.rowsOf(first.source(versions::open)), PROBES, SEED)) {
+        for (JsonNode probe :
+                ProbeRows.of(first.signature(), VersionSample.rowsOf(first.source(versions::open)), PROBES, SEED)) {
             rows.add(reader.read(List.of(probe)));
         }
         if (rows.isEmpty()) {
@@ -166,7 +167,8 @@ public final class PredictionComparer {
                         : because("A version could not answer", failed.getCause())
                                 .problem();
                 if (!PASSING.contains(problem.type())) {
-                    return new Answer(Json.array(), problem.type() + " " + problem.extra().getOrDefault("error", ""));
+                    return new Answer(
+                            Json.array(), problem.type() + " " + problem.extra().getOrDefault("error", ""));
                 }
                 if (attempt == TRIES) {
                     throw ProblemException.refused("version", "A version did not answer: " + problem.detail());
