@@ -18,7 +18,4 @@ public interface Reproductions {
 
     /** Those of a version, newest first, at most {@code limit}. */
     List<Reproduction> of(long version, int limit);
-
-    /** How many there are of a version. */
-    long count(long version);
 }

@@ -54,14 +54,6 @@ record SqlReproductions(Handle handle) implements Reproductions {
                 .list();
     }
 
-    @Override
-    public long count(long version) {
-        return handle.createQuery("SELECT count(*) FROM reproductions WHERE version = :version")
-                .bind("version", version)
-                .mapTo(Long.class)
-                .one();
-    }
-
     private static Reproduction reproduction(ResultSet row) throws SQLException {
         return new Reproduction(
                 row.getString("run"),
