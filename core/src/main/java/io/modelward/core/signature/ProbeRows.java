@@ -14,13 +14,15 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Rows to compare two models with: each takes its cells from rows of a sample, and numbers are moved within and a little
- * beyond what the sample's column spans. The same sample and number give the same rows.
+ * Rows to compare two models with: each takes its cells from rows of a sample, and numbers are moved within and
+ * beyond what the sample's column spans: a little in one half of the rows, far in the other. The same sample and number give the same rows.
  */
 public final class ProbeRows {
 
     private static final int TRIES = 20;
-    private static final double BEYOND = 0.2;
+    private static final double NEAR = 0.2;
+    /** A sample may be of one kind of rows only, so every other row goes far beyond. */
+    private static final double FAR = 3;
 
     private final Schema row;
     private final RowCheck check;
@@ -48,18 +50,18 @@ public final class ProbeRows {
         ProbeRows probes = new ProbeRows(signature, from, seed);
         List<JsonNode> rows = new ArrayList<>();
         for (int tried = 0; rows.size() < count && tried < count * TRIES; tried++) {
-            probes.make().ifPresent(rows::add);
+            probes.make(tried % 2 == 0 ? NEAR : FAR).ifPresent(rows::add);
         }
         return rows;
     }
 
-    private Optional<JsonNode> make() {
+    private Optional<JsonNode> make(double beyond) {
         JsonNode like = any(sample);
         JsonNode made = switch (like) {
             case ArrayNode cells -> {
                 ArrayNode array = Json.array();
                 for (int i = 0; i < cells.size(); i++) {
-                    array.add(cell(column(i), array(i), cells.get(i)));
+                    array.add(cell(column(i), array(i), cells.get(i), beyond));
                 }
                 yield array;
             }
@@ -67,7 +69,7 @@ public final class ProbeRows {
                 ObjectNode object = Json.object();
                 for (Map.Entry<String, JsonNode> cell : cells.properties()) {
                     String name = cell.getKey();
-                    object.set(name, cell(column(name), object(name), cell.getValue()));
+                    object.set(name, cell(column(name), object(name), cell.getValue(), beyond));
                 }
                 yield object;
             }
@@ -109,7 +111,7 @@ public final class ProbeRows {
                 .toList();
     }
 
-    private JsonNode cell(Schema schema, List<JsonNode> there, JsonNode otherwise) {
+    private JsonNode cell(Schema schema, List<JsonNode> there, JsonNode otherwise, double beyond) {
         if (schema instanceof Schema.Choice choice && !choice.values().isEmpty()) {
             return any(choice.values());
         }
@@ -132,8 +134,8 @@ public final class ProbeRows {
         }
         double span = most > least ? most - least : Math.max(1, Math.abs(cell.doubleValue()));
         double moved = most > least
-                ? least - BEYOND * span + random.nextDouble() * span * (1 + 2 * BEYOND)
-                : cell.doubleValue() + random.nextGaussian() * span;
+                ? least - beyond * span + random.nextDouble() * span * (1 + 2 * beyond)
+                : cell.doubleValue() + random.nextGaussian() * span * (1 + beyond);
         boolean whole = schema instanceof Schema.Numeric number ? number.integer() : cell.isIntegralNumber();
         return whole
                 ? JsonNodeFactory.instance.numberNode(Math.round(moved))
