@@ -43,10 +43,11 @@ public final class HookCalls {
      */
     public RunView call(
             JobName job, byte[] body, Optional<String> own, Optional<String> hub, Optional<String> delivery) {
-        Optional<String> key = jobs.hookKey(job);
+        Optional<JobService.Hooked> hooked = jobs.hooked(job);
         // The work is the same whether there is such a job or not.
-        Optional<String> proof = HookSignature.prove(key.orElse("no key"), body, own, hub, delivery, clock.instant());
-        if (key.isEmpty() || proof.isEmpty()) {
+        Optional<String> proof = HookSignature.prove(
+                hooked.map(JobService.Hooked::key).orElse("no key"), body, own, hub, delivery, clock.instant());
+        if (hooked.isEmpty() || proof.isEmpty()) {
             throw Problem.of(
                             ProblemType.UNAUTHENTICATED,
                             "The call is not signed with the key of a job that takes calls. Sign the body with the key"
@@ -61,7 +62,7 @@ public final class HookCalls {
             if (before != null) {
                 return before;
             }
-            RunView started = jobs.startByHook(job, key.get());
+            RunView started = jobs.startByHook(hooked.get());
             taken.put(known, started);
             return started;
         }

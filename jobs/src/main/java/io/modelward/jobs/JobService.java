@@ -140,12 +140,13 @@ public final class JobService {
      */
     public Kept update(JobName name, JobPlan plan, Wish wish, OptionalLong expected, Actor actor, String reason) {
         requireMaker(plan.model());
+        Job seen = browser.require(name, Action.RELEASE);
         Change change = actor.change(clock.instant(), reason);
         Optional<String> key = wish.hook().filter(wanted -> wanted).map(wanted -> newKey());
         Optional<String> hidden = wish.secrets().flatMap(values -> seal(name, values));
         Optional<String> hook = key.map(text -> secrets.seal(hookOwner(name), text));
         JobView kept = catalog.write(tx -> {
-            Job before = browser.require(tx, name, Action.RELEASE);
+            Job before = JobBrowser.same(tx, seen);
             requireRevision(before, expected);
             RegisteredModel model = VersionResolver.requireModel(tx, plan.model());
             if (model.id().value() != before.modelId()) {
@@ -270,9 +271,10 @@ public final class JobService {
     /** Forgets a job; its runs stay, and one that is at work goes on. */
     public void delete(JobName name, Actor actor, String reason) {
         access.requireSome(Action.RELEASE);
+        Job seen = browser.require(name, Action.RELEASE);
         Change change = actor.change(clock.instant(), reason);
         catalog.write(tx -> {
-            Job job = browser.require(tx, name, Action.RELEASE);
+            Job job = JobBrowser.same(tx, seen);
             for (JobRun run : tx.jobs().open(name)) {
                 if (run.progress().state() == JobRunState.QUEUED) {
                     skip(tx, run, "The job was deleted.", change.at());
@@ -288,9 +290,10 @@ public final class JobService {
     /** Pauses a job, or lets it go on: then it is due at the next time of its schedule. */
     public JobView pause(JobName name, boolean paused, Actor actor, String reason) {
         access.requireSome(Action.RELEASE);
+        Job seen = browser.require(name, Action.RELEASE);
         Change change = actor.change(clock.instant(), reason);
         JobView view = catalog.write(tx -> {
-            Job job = browser.require(tx, name, Action.RELEASE);
+            Job job = JobBrowser.same(tx, seen);
             if (job.paused() == paused) {
                 return browser.view(tx, job);
             }
@@ -310,15 +313,14 @@ public final class JobService {
      */
     public RunView start(JobName name, Actor actor, String reason) {
         access.requireSome(Action.RELEASE);
-        return start(name, JobTrigger.MANUAL, actor, reason, Optional.empty());
+        return start(browser.require(name, Action.RELEASE), JobTrigger.MANUAL, actor, reason);
     }
 
-    private RunView start(JobName name, JobTrigger trigger, Actor actor, String reason, Optional<String> hookKey) {
+    private RunView start(Job seen, JobTrigger trigger, Actor actor, String reason) {
+        JobName name = seen.name();
         Change change = actor.change(clock.instant(), reason);
         RunView view = catalog.write(tx -> {
-            Job job = hookKey.isPresent()
-                    ? tx.jobs().find(name).orElseThrow(() -> JobBrowser.missing(name))
-                    : browser.require(tx, name, Action.RELEASE);
+            Job job = JobBrowser.same(tx, seen);
             List<JobRun> open = tx.jobs().open(name);
             if (!open.isEmpty() && job.plan().overlap() == Overlap.SKIP) {
                 throw ProblemException.conflict("A run of the job " + name
@@ -385,9 +387,10 @@ public final class JobService {
     /** Tells a run to end; one that waits never begins. */
     public RunView stop(String id, Actor actor, String reason) {
         access.requireSome(Action.RELEASE);
+        JobRun seen = browser.requireRun(id, Action.RELEASE);
         Change change = actor.change(clock.instant(), reason);
         RunView view = catalog.write(tx -> {
-            JobRun run = browser.requireRun(tx, id, Action.RELEASE);
+            JobRun run = JobBrowser.same(tx, seen);
             if (run.progress().state() == JobRunState.QUEUED) {
                 skip(tx, run, "Somebody stopped it before it began.", change.at());
             } else if (run.progress().state() == JobRunState.RUNNING) {
@@ -405,16 +408,20 @@ public final class JobService {
         return view;
     }
 
-    /** The key of the calls that start a job from outside; empty when there is no such job, or it takes no calls. */
-    Optional<String> hookKey(JobName name) {
+    /** A job that takes signed calls, and the key of the calls. */
+    record Hooked(Job job, String key) {}
+
+    /** The job and the key of the calls that start it from outside; empty when no such job takes calls. */
+    Optional<Hooked> hooked(JobName name) {
         return catalog.read(tx -> tx.jobs().find(name))
-                .flatMap(Job::hook)
-                .flatMap(kept -> secrets.open(hookOwner(name), kept));
+                .flatMap(job -> job.hook()
+                        .flatMap(kept -> secrets.open(hookOwner(name), kept))
+                        .map(key -> new Hooked(job, key)));
     }
 
-    /** Starts a run for a call whose signature was proved. */
-    RunView startByHook(JobName name, String key) {
-        return start(name, JobTrigger.HOOK, Actor.SERVER, "A signed call asked for it.", Optional.of(key));
+    /** Starts a run for a call whose signature was proved with the key of this very job. */
+    RunView startByHook(Hooked proved) {
+        return start(proved.job(), JobTrigger.HOOK, Actor.SERVER, "A signed call asked for it.");
     }
 
     private static void audit(CatalogTransaction tx, Change change, String action, Job job) {

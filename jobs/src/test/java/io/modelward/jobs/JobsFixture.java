@@ -76,6 +76,11 @@ abstract class JobsFixture {
         final JobServices services;
 
         Server(int parallel) throws IOException {
+            this(parallel, EVERYONE);
+        }
+
+        /** @param access what the services of jobs ask */
+        Server(int parallel, Access access) throws IOException {
             registry = new RegistryServices(
                     EVERYONE,
                     storage,
@@ -86,7 +91,7 @@ abstract class JobsFixture {
                     verifiers);
             services = new JobServices(
                     new JobServices.Parts(
-                            EVERYONE,
+                            access,
                             storage,
                             registry,
                             rollouts::add,
