@@ -126,6 +126,11 @@ public final class JobBrowser {
         return tx.models().find(new ModelId(id)).map(RegisteredModel::name).orElse(then);
     }
 
+    /** Whether a model is there, under whatever name. */
+    static boolean modelIsThere(CatalogTransaction tx, long id) {
+        return tx.models().find(new ModelId(id)).filter(RegisteredModel::active).isPresent();
+    }
+
     /** @throws ProblemException NOT_FOUND */
     public JobView get(JobName name) {
         access.requireSome(Action.READ);

@@ -321,6 +321,12 @@ public final class JobService {
         Change change = actor.change(clock.instant(), reason);
         RunView view = catalog.write(tx -> {
             Job job = JobBrowser.same(tx, seen);
+            if (!JobBrowser.modelIsThere(tx, job.modelId())) {
+                throw ProblemException.refused(
+                        "model",
+                        "The model of the job " + name + " is deleted, so no run of the job could publish. Bring the"
+                                + " model back, or delete the job.");
+            }
             List<JobRun> open = tx.jobs().open(name);
             if (!open.isEmpty() && job.plan().overlap() == Overlap.SKIP) {
                 throw ProblemException.conflict("A run of the job " + name
@@ -368,7 +374,7 @@ public final class JobService {
     }
 
     /** Ends a run that waits and never begins. */
-    private static void skip(CatalogTransaction tx, JobRun run, String why, Instant now) {
+    static void skip(CatalogTransaction tx, JobRun run, String why, Instant now) {
         tx.jobs()
                 .updateRun(
                         run.with(run.progress().endedAs(JobRunState.SKIPPED, OptionalInt.empty(), why, now)),

@@ -98,12 +98,14 @@ public final class JobServices implements AutoCloseable {
                         parts.secrets(),
                         parts.runner(),
                         parts.tokens(),
-                        new RunOutcome(parts.storage().catalog(), training, parts.rollouts(), parts.serving(), clock)),
+                        new RunOutcome(
+                                parts.storage().catalog(), parts.tokens(), parts.rollouts(), parts.serving(), clock)),
                 clock,
                 logs,
                 "%016x".formatted(random.nextLong()),
                 () -> settings.url().orElseGet(url));
-        this.scheduler = new JobScheduler(parts.storage().catalog(), clock, nanos, random, works, settings.parallel());
+        this.scheduler = new JobScheduler(
+                parts.storage().catalog(), clock, nanos, random, works, parts.tokens(), settings.parallel());
     }
 
     /** Begins to look for what is due. */

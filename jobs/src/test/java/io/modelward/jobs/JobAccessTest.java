@@ -59,7 +59,7 @@ class JobAccessTest extends JobsFixture {
 
     @BeforeEach
     void guard() throws IOException {
-        server = new Server(2, new Access(BY_NAME));
+        server = new Server(2, new Access(BY_NAME), Optional.empty());
     }
 
     private JobPlan plan(String command) {

@@ -28,9 +28,16 @@ public final class ModelService {
     private final Catalog catalog;
     private final InstantSource clock;
     private final ModelWatch watch;
+    private final NewModels makers;
 
     /** @param watch is told of names and deletions, after the commit */
     public ModelService(Access access, Catalog catalog, InstantSource clock, ModelWatch watch) {
+        this(access, catalog, clock, watch, NewModels.FREE);
+    }
+
+    /** As above, with who makes no models of any name. */
+    public ModelService(Access access, Catalog catalog, InstantSource clock, ModelWatch watch, NewModels makers) {
+        this.makers = makers;
         this.access = access;
         this.catalog = catalog;
         this.clock = clock;
@@ -43,7 +50,10 @@ public final class ModelService {
         tags.forEach(ModelTexts::tag);
         ModelTexts.description(description);
         Change change = actor.change(clock.instant(), "");
+        // Transactions have threads of their own, which know no caller.
+        Optional<NewModels.Rule> rule = Access.caller().flatMap(makers::of);
         return catalog.write(tx -> {
+            rule.ifPresent(one -> one.require(tx, name));
             RegisteredModel model = ModelNames.create(tx, name, description, change);
             tags.forEach(tag -> tx.modelTags().set(model.id().value(), tag));
             Events.modelCreated(tx, model, change);
