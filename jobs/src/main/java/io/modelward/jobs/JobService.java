@@ -313,14 +313,18 @@ public final class JobService {
      */
     public RunView start(JobName name, Actor actor, String reason) {
         access.requireSome(Action.RELEASE);
-        return start(browser.require(name, Action.RELEASE), JobTrigger.MANUAL, actor, reason);
+        return start(browser.require(name, Action.RELEASE), JobTrigger.MANUAL, actor, reason, Optional.empty());
     }
 
-    private RunView start(Job seen, JobTrigger trigger, Actor actor, String reason) {
+    private RunView start(Job seen, JobTrigger trigger, Actor actor, String reason, Optional<String> proof) {
         JobName name = seen.name();
         Change change = actor.change(clock.instant(), reason);
         RunView view = catalog.write(tx -> {
             Job job = JobBrowser.same(tx, seen);
+            Optional<JobRun> before = proof.flatMap(one -> tx.jobs().byCall(name, one));
+            if (before.isPresent()) {
+                return JobBrowser.view(tx, before.get());
+            }
             if (!JobBrowser.modelIsThere(tx, job.modelId())) {
                 throw ProblemException.refused(
                         "model",
@@ -340,6 +344,7 @@ public final class JobService {
                         .exception();
             }
             JobRun run = queue(tx, job, trigger, change, change.at(), random);
+            proof.ifPresent(one -> tx.jobs().called(run.id(), one));
             audit(tx, change, "job.run", job);
             return JobBrowser.view(tx, run);
         });
@@ -425,9 +430,14 @@ public final class JobService {
                         .map(key -> new Hooked(job, key)));
     }
 
-    /** Starts a run for a call whose signature was proved with the key of this very job. */
-    RunView startByHook(Hooked proved) {
-        return start(proved.job(), JobTrigger.HOOK, Actor.SERVER, "A signed call asked for it.");
+    /**
+     * Starts a run for a call whose signature was proved with the key of this very job; answers with the run that the
+     * call started before, when there is one.
+     *
+     * @param proof a hash of what proved the call
+     */
+    RunView startByHook(Hooked proved, String proof) {
+        return start(proved.job(), JobTrigger.HOOK, Actor.SERVER, "A signed call asked for it.", Optional.of(proof));
     }
 
     private static void audit(CatalogTransaction tx, Change change, String action, Job job) {

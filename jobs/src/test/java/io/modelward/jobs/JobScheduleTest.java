@@ -155,6 +155,8 @@ class JobScheduleTest extends JobsFixture {
         }
         server.round();
         assertThat(server.services.atWork()).isEqualTo(1);
+        // This one says that the run is at work, too.
+        server.round();
         int before = catalog.writes.get();
         server.round();
         assertThat(catalog.writes).hasValue(before);

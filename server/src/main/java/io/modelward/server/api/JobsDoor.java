@@ -248,7 +248,6 @@ public final class JobsDoor {
                 name(exchange),
                 exchange.read(LARGEST_CALL),
                 exchange.header("Modelward-Signature"),
-                exchange.header("X-Hub-Signature-256"),
-                exchange.header("X-GitHub-Delivery"))));
+                exchange.header("X-Hub-Signature-256"))));
     }
 }
