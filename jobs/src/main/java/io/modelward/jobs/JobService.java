@@ -53,6 +53,7 @@ public final class JobService {
     private final Catalog catalog;
     private final SecretBox secrets;
     private final JobBrowser browser;
+    private final PlanCheck checks;
     private final InstantSource clock;
     private final RandomGenerator random;
     private final Runnable wake;
@@ -63,6 +64,7 @@ public final class JobService {
             Catalog catalog,
             SecretBox secrets,
             JobBrowser browser,
+            PlanCheck checks,
             InstantSource clock,
             RandomGenerator random,
             Runnable wake) {
@@ -70,6 +72,7 @@ public final class JobService {
         this.catalog = catalog;
         this.secrets = secrets;
         this.browser = browser;
+        this.checks = checks;
         this.clock = clock;
         this.random = random;
         this.wake = wake;
@@ -93,6 +96,7 @@ public final class JobService {
      */
     public Kept create(JobName name, JobPlan plan, Wish wish, Actor actor, String reason) {
         requireMaker(plan.model());
+        checks.check(plan);
         Change change = actor.change(clock.instant(), reason);
         Optional<String> key = wish.hook().filter(wanted -> wanted).map(wanted -> newKey());
         // Sealing may make the key, a file, and so is done before the transaction.
@@ -141,6 +145,7 @@ public final class JobService {
     public Kept update(JobName name, JobPlan plan, Wish wish, OptionalLong expected, Actor actor, String reason) {
         requireMaker(plan.model());
         Job seen = browser.require(name, Action.RELEASE);
+        checks.check(plan);
         Change change = actor.change(clock.instant(), reason);
         Optional<String> key = wish.hook().filter(wanted -> wanted).map(wanted -> newKey());
         Optional<String> hidden = wish.secrets().flatMap(values -> seal(name, values));
@@ -206,14 +211,22 @@ public final class JobService {
         }
         List<JobFile> data = new ArrayList<>();
         for (JobFile file : plan.data()) {
-            data.add(new JobFile(file.name(), file.digest(), size(tx, file.digest(), "data")));
+            String field = "data[" + data.size() + "]";
+            data.add(new JobFile(
+                    file.name(),
+                    file.digest(),
+                    size(tx, file.digest(), file.size(), field + ".sha256", field + ".size")));
         }
         JobCode code = plan.code();
         JobPlan whole = new JobPlan(
                 plan.model(),
                 plan.schedule(),
                 plan.command(),
-                new JobCode(code.archive(), size(tx, code.archive(), "code.archive"), code.repository(), code.commit()),
+                new JobCode(
+                        code.archive(),
+                        size(tx, code.archive(), code.size(), "code.archive", "code.size"),
+                        code.repository(),
+                        code.commit()),
                 data,
                 plan.requirements(),
                 plan.bump(),
@@ -232,11 +245,19 @@ public final class JobService {
         return JobPlanReader.read(JobPlanJson.write(whole));
     }
 
-    private static long size(CatalogTransaction tx, Digest digest, String field) {
-        return tx.jobs()
+    /** @param told as the caller says; 0: the caller does not say */
+    private static long size(CatalogTransaction tx, Digest digest, long told, String field, String sizeField) {
+        long size = tx.jobs()
                 .blobSize(digest)
                 .orElseThrow(() -> ProblemException.invalid(
                         field, "No file with the digest " + digest + " was uploaded for jobs. Upload the file first."));
+        if (told != 0 && told != size) {
+            throw ProblemException.invalid(
+                    sizeField,
+                    sizeField + " is " + told + ", and the file that was uploaded has " + size
+                            + " bytes. Leave the size out, or upload the whole file.");
+        }
+        return size;
     }
 
     private static void nameFiles(CatalogTransaction tx, Job job) {

@@ -87,7 +87,14 @@ public final class JobServices implements AutoCloseable {
         this.browser = new JobBrowser(
                 parts.access(), parts.storage().catalog(), parts.storage().blobs(), parts.secrets(), logs);
         this.jobs = new JobService(
-                parts.access(), parts.storage().catalog(), parts.secrets(), browser, clock, random, this::wake);
+                parts.access(),
+                parts.storage().catalog(),
+                parts.secrets(),
+                browser,
+                new PlanCheck(parts.storage().catalog(), parts.storage().blobs(), parts.runner()),
+                clock,
+                random,
+                this::wake);
         this.uploads = new JobUploads(parts.access(), parts.storage().catalog(), parts.registry().intake, clock);
         this.hooks = new HookCalls(jobs, clock);
         this.works = new JobWorks(

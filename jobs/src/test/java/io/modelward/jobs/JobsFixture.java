@@ -193,7 +193,7 @@ abstract class JobsFixture {
         Server server = new Server(2);
         server.publish("", "first", accuracy(0.9));
         try (JobUploads.Upload upload = server.services.uploads.begin()) {
-            upload.write(ByteBuffer.wrap("an archive".getBytes(StandardCharsets.UTF_8)));
+            upload.write(ByteBuffer.wrap("PK, an archive".getBytes(StandardCharsets.UTF_8)));
             archive = upload.finish().digest().toString();
         }
     }

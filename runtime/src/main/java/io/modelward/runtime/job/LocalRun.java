@@ -35,6 +35,10 @@ final class LocalRun implements JobRunner.Running, LimitWatch.Limited {
     private static final Duration GRACE = Duration.ofSeconds(5);
     /** A command that writes more than this does not tell anybody anything. */
     private static final long MOST_OUTPUT = 256L << 20;
+    /** A command that a signal ended has this and the signal's number as its exit code; others may end so by themselves. */
+    private static final int SIGNAL = 128;
+
+    private static final int LAST_SIGNAL = 64;
 
     private final LocalJobRunner runner;
     private final JobRunner.Task task;
@@ -180,7 +184,8 @@ final class LocalRun implements JobRunner.Running, LimitWatch.Limited {
     private JobRunner.Ended end(Process process, boolean late, boolean byItself, List<String> packages) {
         if (byItself && !limited.isDone()) {
             int code = process.exitValue();
-            String words = code > 128 ? "The command was ended by signal " + (code - 128) + "." : words(code);
+            boolean signal = code > SIGNAL && code <= SIGNAL + LAST_SIGNAL;
+            String words = signal ? "The command was ended by signal " + (code - SIGNAL) + "." : words(code);
             return new JobRunner.Ended(JobRunner.How.EXITED, OptionalInt.of(code), words, packages);
         }
         if (limited.isDone()) {
