@@ -7,6 +7,7 @@ import io.modelward.core.audit.Change;
 import io.modelward.core.json.Json;
 import io.modelward.core.model.RegisteredModel;
 import io.modelward.core.problem.ProblemException;
+import io.modelward.core.published.PublishedVersion;
 import io.modelward.core.tracking.KeyValue;
 import io.modelward.core.version.ModelName;
 import io.modelward.registry.Actor;
@@ -23,6 +24,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Makes models, describes, tags, renames and deletes them, and brings them back. */
 public final class ModelService {
+
+    private static final int MOST_SHOWN = 5;
 
     private final Access access;
     private final Catalog catalog;
@@ -106,7 +109,7 @@ public final class ModelService {
      * Deletes the model and its versions: nobody finds them any more, and the name is free for a new model. Their rows
      * and bytes are kept, since predictions that they answered refer to them.
      *
-     * @throws ProblemException of kind CONFLICT when an endpoint serves a version of it
+     * @throws ProblemException of kind CONFLICT when an endpoint serves a version of it, or somebody holds one
      */
     public void delete(ModelName name, Actor actor, String reason) {
         access.require(Action.DELETE, new Resource.Model(name));
@@ -114,12 +117,29 @@ public final class ModelService {
         told(tx -> {
             RegisteredModel model = VersionResolver.requireModel(tx, name);
             Serving.requireNone(tx, model, Optional.empty());
+            requireNoneHeld(tx, model);
             tx.versionStates().deleteAll(model.id(), change.at());
             tx.models().update(model.deleted(change.at()));
             audit(tx, change, "model.delete", model, Json.object());
             Events.modelDeleted(tx, model, change);
             return true;
         });
+    }
+
+    /** A hold keeps people from deleting the version, and so from deleting the version with its model. */
+    private static void requireNoneHeld(CatalogTransaction tx, RegisteredModel model) {
+        List<String> held = tx.retention().held(model.id()).stream()
+                .flatMap(id -> tx.versions().find(id).stream())
+                .filter(PublishedVersion::active)
+                .map(version -> version.summary().version().toString())
+                .toList();
+        if (!held.isEmpty()) {
+            int shown = Math.min(MOST_SHOWN, held.size());
+            throw ProblemException.conflict(
+                    "Of " + model.name() + " somebody holds " + String.join(", ", held.subList(0, shown))
+                            + (held.size() > shown ? " and " + (held.size() - shown) + " more" : "")
+                            + ", so the model is not deleted. Release what is held first: modelward retention release.");
+        }
     }
 
     /**

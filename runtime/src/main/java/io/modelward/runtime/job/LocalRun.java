@@ -4,7 +4,9 @@ import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.Quoted;
 import io.modelward.core.time.Durations;
 import io.modelward.runtime.ScriptEnvironments;
+import io.modelward.runtime.WorkerLimits;
 import io.modelward.runtime.sandbox.LimitWatch;
+import io.modelward.runtime.sandbox.LimitWords;
 import io.modelward.runtime.sandbox.Sandbox;
 import io.modelward.runtime.sandbox.WorkerDirectories;
 import io.modelward.runtime.sandbox.WorkerFamily;
@@ -64,6 +66,15 @@ final class LocalRun implements JobRunner.Running, LimitWatch.Limited {
     @Override
     public void kill(String why) {
         limited.complete(why);
+    }
+
+    @Override
+    public String met(String limit, WorkerLimits limits) {
+        return switch (limit) {
+            case "memory" -> "it took more than its memory of " + LimitWords.size(limits.memory());
+            case "disk" -> "its files took more than its disk of " + LimitWords.size(limits.disk());
+            default -> "it made more than " + limits.files() + " files";
+        };
     }
 
     /** Does all of it, on a thread of its own. */

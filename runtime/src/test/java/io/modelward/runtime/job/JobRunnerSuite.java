@@ -192,6 +192,19 @@ abstract class JobRunnerSuite {
     }
 
     @Test
+    void a_command_that_takes_too_much_memory_is_ended_and_told_of_its_own_limit() throws Exception {
+        // None of the processes takes too much for itself.
+        Done done = run("""
+                import os, time
+                os.fork(), os.fork()
+                held = b'x' * (400 << 20)
+                time.sleep(60)
+                """);
+        assertThat(done.end().how()).isEqualTo(How.LIMITED);
+        assertThat(done.end().words()).isEqualTo("The run was ended: it took more than its memory of 1 GiB.");
+    }
+
+    @Test
     void a_command_that_fills_the_disk_fails_within_its_own_limit() throws Exception {
         Done done = run("""
                 with open('big', 'wb') as file:
