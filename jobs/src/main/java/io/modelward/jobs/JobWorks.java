@@ -1,5 +1,6 @@
 package io.modelward.jobs;
 
+import io.modelward.core.digest.Digest;
 import io.modelward.core.job.JobCode;
 import io.modelward.core.job.JobFile;
 import io.modelward.core.job.JobRun;
@@ -14,6 +15,7 @@ import io.modelward.runtime.job.JobRunner.Input;
 import io.modelward.store.blob.BlobStore;
 import io.modelward.store.blob.BlobWriter;
 import io.modelward.store.catalog.Catalog;
+import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.data.SecretBox;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -27,6 +29,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -281,10 +284,25 @@ final class JobWorks implements AutoCloseable {
         catalog.write(tx -> {
             if (tx.jobs().updateRun(ended, JobRunState.RUNNING)) {
                 RunNews.tell(tx, ended, ended.progress().ended().orElseThrow());
+            } else {
+                addLog(tx, ended);
             }
             return true;
         });
         forgetLog(ended);
+    }
+
+    /** Another server holds the run for lost: what the run wrote is shown with it all the same. */
+    private static void addLog(CatalogTransaction tx, JobRun ended) {
+        Optional<Digest> log = ended.progress().log();
+        tx.jobs()
+                .run(ended.id())
+                .filter(row -> log.isPresent() && row.progress().log().isEmpty())
+                .ifPresent(row -> tx.jobs()
+                        .updateRun(
+                                row.with(row.progress()
+                                        .withLog(log.get(), ended.progress().logSize())),
+                                row.progress().state()));
     }
 
     /** Writes the end of a run, and goes on trying for a while when the catalog is away. */

@@ -8,6 +8,7 @@ import io.modelward.core.job.JobRun;
 import io.modelward.core.job.JobRunState;
 import io.modelward.core.json.Json;
 import io.modelward.jobs.JobView.RunView;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -215,5 +216,8 @@ class JobScheduleTest extends JobsFixture {
         assertThat(dead.runner.last().ended().isDone()).isTrue();
         TimeUnit.MILLISECONDS.sleep(100);
         assertThat(other.services.browser.run(run).run().progress().state()).isEqualTo(JobRunState.LOST);
+        assertThat(new String(other.services.browser.log(run, 0).bytes(), StandardCharsets.UTF_8))
+                .as("what it wrote is shown all the same")
+                .isEqualTo("what it wrote\n");
     }
 }
