@@ -87,7 +87,14 @@ public final class JobServices implements AutoCloseable {
         this.browser = new JobBrowser(
                 parts.access(), parts.storage().catalog(), parts.storage().blobs(), parts.secrets(), logs);
         this.jobs = new JobService(
-                parts.access(), parts.storage().catalog(), parts.secrets(), browser, clock, random, this::wake);
+                parts.access(),
+                parts.storage().catalog(),
+                parts.secrets(),
+                browser,
+                new PlanCheck(parts.storage().catalog(), parts.storage().blobs(), parts.runner()),
+                clock,
+                random,
+                this::wake);
         this.uploads = new JobUploads(parts.access(), parts.storage().catalog(), parts.registry().intake, clock);
         this.hooks = new HookCalls(jobs, clock);
         this.works = new JobWorks(
@@ -98,12 +105,14 @@ public final class JobServices implements AutoCloseable {
                         parts.secrets(),
                         parts.runner(),
                         parts.tokens(),
-                        new RunOutcome(parts.storage().catalog(), training, parts.rollouts(), parts.serving(), clock)),
+                        new RunOutcome(
+                                parts.storage().catalog(), parts.tokens(), parts.rollouts(), parts.serving(), clock)),
                 clock,
                 logs,
                 "%016x".formatted(random.nextLong()),
                 () -> settings.url().orElseGet(url));
-        this.scheduler = new JobScheduler(parts.storage().catalog(), clock, nanos, random, works, settings.parallel());
+        this.scheduler = new JobScheduler(
+                parts.storage().catalog(), clock, nanos, random, works, parts.tokens(), settings.parallel());
     }
 
     /** Begins to look for what is due. */
