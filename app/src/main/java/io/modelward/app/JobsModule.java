@@ -55,7 +55,10 @@ final class JobsModule extends Module {
      */
     void open(Parts parts, Path logs, Supplier<String> url, InstantSource clock) throws IOException {
         SecureRandom random = new SecureRandom();
-        RunTokens given = new RunTokens(who.on() ? Optional.of(who.services().tokens()) : Optional.empty(), random);
+        RunTokens given = new RunTokens(
+                who.on() ? Optional.of(who.services().tokens()) : Optional.empty(),
+                parts.storage().catalog(),
+                random);
         this.tokens = given;
         this.services = own(new JobServices(
                 new JobServices.Parts(
@@ -99,7 +102,7 @@ final class JobsModule extends Module {
     /** Knows runs at work, beside all other callers. */
     Authenticator authenticator(Authenticator others) {
         RunTokens given = Objects.requireNonNull(tokens);
-        return new RunCallers(others, given::callerOf);
+        return new RunCallers(others, given::mayBeOne, given::callerOf);
     }
 
     @Override

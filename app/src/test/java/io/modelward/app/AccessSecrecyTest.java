@@ -61,6 +61,7 @@ class AccessSecrecyTest {
                                 "server.listen", "127.0.0.1:0",
                                 "data.directory", directory.resolve("data").toString(),
                                 "runtime.environment", "/bin/false",
+                                "jobs.parallel", "0",
                                 "access.mode", mode,
                                 // The callers of a revoked token fail more often than one address may.
                                 "limits.failures", "1000000/1m",
@@ -97,7 +98,8 @@ class AccessSecrecyTest {
         Map<String, String> names = new LinkedHashMap<>(hidden);
         names.replaceAll((kind, name) -> switch (kind) {
             case "name", "endpoint" -> "irix";
-            case "run" -> "f".repeat(name.length());
+            case "run", SampleCalls.JOB_RUN -> "f".repeat(name.length());
+            case "job" -> "weekls";
             case "model" -> "m-" + "f".repeat(name.length() - 2);
             case "experiment" -> "7";
             case "draft" -> "f".repeat(name.length());
@@ -112,7 +114,7 @@ class AccessSecrecyTest {
         // Pages say how long ago something was, which another second changes.
         String body = answer.body().replaceAll("<time [^>]*>[^<]*</time>", "a time");
         Map<String, String> absent = absent();
-        for (String kind : List.of("run", "draft", "model")) {
+        for (String kind : List.of("run", "draft", "model", "job", SampleCalls.JOB_RUN)) {
             body = body.replace(hidden.get(kind), absent.get(kind));
         }
         return answer.statusCode() + " "

@@ -90,6 +90,7 @@ class AccessTest {
                                 "server.listen", "127.0.0.1:0",
                                 "data.directory", directory.resolve("data").toString(),
                                 "runtime.environment", "/bin/false",
+                                "jobs.parallel", "0",
                                 "webhooks.allow-private", "true")),
                 Map.of(),
                 authorizer);

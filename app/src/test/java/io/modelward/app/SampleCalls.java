@@ -57,6 +57,9 @@ final class SampleCalls {
             "{\"model\":\"iris\",\"command\":[\"python\",\"train.py\"],\"code\":{\"archive\":\"sha256:" + "0".repeat(64)
                     + "\"}";
 
+    /** What stands for the runs of jobs; the others are those of experiments. */
+    static final String JOB_RUN = "job-run";
+
     private static final String TAG = "{\"value\":\"v\"}";
 
     /** Bodies of the native API. Members that a call does not know would be refused there. */
@@ -157,6 +160,11 @@ final class SampleCalls {
         return route.template().matches("/|/ui|/ui/.*|/docs|/static/\\{file}");
     }
 
+    /** Whether a way in is about one job, or a run of one. */
+    static boolean isOfJob(HttpRoute route) {
+        return route.template().matches("/api/v1/job-runs/.*|/(api/v1|ui)/jobs/[{]job}.*");
+    }
+
     /** Fills a server that lets everyone do everything; answers the names of what is there now. */
     Map<String, String> content() throws Exception {
         Map<String, String> made = new LinkedHashMap<>(parts);
@@ -200,7 +208,24 @@ final class SampleCalls {
                                 "{\"name\":\"w\",\"url\":\"http://127.0.0.1:1/\",\"events\":[{\"entity\":\"MODEL_VERSION\",\"action\":\"CREATED\"}]}")
                         .at("/webhook/webhook_id")
                         .asString());
+        job(made);
         return made;
+    }
+
+    /** A job with a run that waits; a server that runs no jobs leaves the run as it is. */
+    private void job(Map<String, String> made) throws Exception {
+        // An archive without files.
+        byte[] archive = new byte[22];
+        System.arraycopy(new byte[] {'P', 'K', 5, 6}, 0, archive, 0, 4);
+        HttpResponse<String> kept = send("PUT", "/api/v1/job-files", archive, "");
+        String digest = Json.parse(kept.body(), "answer").path("sha256").asString("");
+        made(
+                "POST",
+                "/api/v1/jobs",
+                "{\"job\":\"weekly\",\"model\":\"iris\",\"command\":[\"python\",\"train.py\"],\"code\":{\"archive\":\""
+                        + digest + "\"}}",
+                "job");
+        made.put(JOB_RUN, made("POST", "/api/v1/jobs/weekly/runs", "{}", "run"));
     }
 
     private String made(String method, String path, String body, String member) throws Exception {
@@ -244,6 +269,9 @@ final class SampleCalls {
     /** Calls a way in as somebody. */
     HttpResponse<String> call(HttpRoute route, String actor) throws Exception {
         String path = route.template();
+        if (isOfJob(route) && parts.containsKey(JOB_RUN)) {
+            path = path.replace("{run}", parts.get(JOB_RUN));
+        }
         for (Map.Entry<String, String> part : parts.entrySet()) {
             path = path.replace("{" + part.getKey() + "}", part.getValue());
         }

@@ -28,14 +28,11 @@ final class HookSignature {
 
     private HookSignature() {}
 
-    /** What proves a call, when it is proved: a text that no other call has; empty when it is not. */
-    static Optional<String> prove(
-            String key,
-            byte[] body,
-            Optional<String> own,
-            Optional<String> hub,
-            Optional<String> delivery,
-            Instant now) {
+    /**
+     * What proves a call, when it is proved: a text that is made of what was signed alone, so that a call that is sent
+     * again has the same one, whichever header it is sent with; empty when it is not proved.
+     */
+    static Optional<String> prove(String key, byte[] body, Optional<String> own, Optional<String> hub, Instant now) {
         if (own.isPresent()) {
             Matcher form = OWN.matcher(own.get());
             if (!form.matches()) {
@@ -44,12 +41,12 @@ final class HookSignature {
             OptionalLong at = OptionalLong.of(Long.parseLong(form.group(1)));
             boolean near = Math.abs(now.getEpochSecond() - at.getAsLong()) <= TOLERANCE.toSeconds();
             byte[] signed = (form.group(1) + ".").getBytes(StandardCharsets.UTF_8);
-            return near && same(hmac(key, signed, body), form.group(2)) ? own : Optional.empty();
+            return near && same(hmac(key, signed, body), form.group(2)) ? Optional.of(form.group(2)) : Optional.empty();
         }
         return hub.map(HUB::matcher)
                 .filter(Matcher::matches)
                 .filter(form -> same(hmac(key, new byte[0], body), form.group(1)))
-                .map(form -> delivery.orElse("") + form.group(1));
+                .map(form -> form.group(1));
     }
 
     private static boolean same(byte[] computed, String told) {

@@ -68,28 +68,57 @@ public final class JobBrowser {
         return ProblemException.notFound("There is no run " + Quoted.of(id) + " of a job.");
     }
 
-    /** The job, for a caller who may do this with its model; for others who may not look at the model it is not there. */
-    Job require(CatalogTransaction tx, JobName name, Action action) {
-        Job job = tx.jobs().find(name).orElseThrow(() -> missing(name));
-        Resource.Model model =
-                new Resource.Model(model(tx, job.modelId(), job.plan().model()));
-        if (!access.allows(Action.READ, model)) {
-            throw missing(name);
-        }
-        access.require(action, model);
-        return job;
+    /**
+     * The job, for a caller who may do this with its model; for others who may not look at the model it is not there.
+     * Never within a transaction, where no caller is known: what is changed then is found by {@link #same}.
+     */
+    Job require(JobName name, Action action) {
+        record Found(Job job, ModelName model) {}
+        Found found = catalog.read(tx -> tx.jobs()
+                        .find(name)
+                        .map(job -> new Found(
+                                job, model(tx, job.modelId(), job.plan().model()))))
+                .orElseThrow(() -> missing(name));
+        require(action, found.model(), missing(name));
+        return found.job();
     }
 
-    /** The run, as {@link #require}. */
-    JobRun requireRun(CatalogTransaction tx, String id, Action action) {
-        JobRun run = tx.jobs().run(id).orElseThrow(() -> missingRun(id));
-        Resource.Model model =
-                new Resource.Model(model(tx, run.modelId(), run.plan().model()));
+    /** The run, as {@link #require(JobName, Action)}. */
+    JobRun requireRun(String id, Action action) {
+        record Found(JobRun run, ModelName model) {}
+        Found found = catalog.read(tx -> tx.jobs()
+                        .run(id)
+                        .map(run -> new Found(
+                                run, model(tx, run.modelId(), run.plan().model()))))
+                .orElseThrow(() -> missingRun(id));
+        require(action, found.model(), missingRun(id));
+        return found.run();
+    }
+
+    private void require(Action action, ModelName name, ProblemException missing) {
+        Resource.Model model = new Resource.Model(name);
         if (!access.allows(Action.READ, model)) {
-            throw missingRun(id);
+            throw missing;
         }
         access.require(action, model);
-        return run;
+    }
+
+    /**
+     * The job as it is now, for one that the caller was allowed before: a job that was deleted and made anew meanwhile
+     * is another job, perhaps of another model.
+     */
+    static Job same(CatalogTransaction tx, Job seen) {
+        return tx.jobs()
+                .find(seen.name())
+                .filter(now -> now.number() == seen.number()
+                        && now.modelId() == seen.modelId()
+                        && now.createdAt().equals(seen.createdAt()))
+                .orElseThrow(() -> missing(seen.name()));
+    }
+
+    /** The run as it is now; runs are forgotten, and never made anew. */
+    static JobRun same(CatalogTransaction tx, JobRun seen) {
+        return tx.jobs().run(seen.id()).orElseThrow(() -> missingRun(seen.id()));
     }
 
     /** The name that a model has now; the one that it had, when it is gone. */
@@ -97,10 +126,16 @@ public final class JobBrowser {
         return tx.models().find(new ModelId(id)).map(RegisteredModel::name).orElse(then);
     }
 
+    /** Whether a model is there, under whatever name. */
+    static boolean modelIsThere(CatalogTransaction tx, long id) {
+        return tx.models().find(new ModelId(id)).filter(RegisteredModel::active).isPresent();
+    }
+
     /** @throws ProblemException NOT_FOUND */
     public JobView get(JobName name) {
         access.requireSome(Action.READ);
-        return catalog.read(tx -> view(tx, require(tx, name, Action.READ)));
+        Job job = require(name, Action.READ);
+        return catalog.read(tx -> view(tx, same(tx, job)));
     }
 
     JobView view(CatalogTransaction tx, Job job) {
@@ -147,10 +182,9 @@ public final class JobBrowser {
     /** Runs with a number below {@code before}, newest first; of one job when one is named. */
     public Page<RunView> runs(Optional<JobName> job, long before, int size) {
         Reach reach = access.requireSome(Action.READ);
-        return catalog.read(tx -> {
+        Page<RunView> page = catalog.read(tx -> {
             List<RunView> views = new ArrayList<>();
             long from = before;
-            boolean known = job.isEmpty() || tx.jobs().find(job.get()).isPresent();
             while (views.size() <= size) {
                 List<JobRun> some = tx.jobs().runs(job, from, READ_AT_ONCE);
                 for (JobRun run : some) {
@@ -165,20 +199,20 @@ public final class JobBrowser {
                 }
                 from = some.getLast().number();
             }
-            if (views.isEmpty() && job.isPresent()) {
-                if (!known) {
-                    throw missing(job.get());
-                }
-                require(tx, job.get(), Action.READ);
-            }
             return Page.of(views, size, last -> Long.toString(last.run().number()));
         });
+        if (page.items().isEmpty() && job.isPresent()) {
+            // A job that was deleted has runs still; one that never ran is there.
+            require(job.get(), Action.READ);
+        }
+        return page;
     }
 
     /** @throws ProblemException NOT_FOUND */
     public RunView run(String id) {
         access.requireSome(Action.READ);
-        return catalog.read(tx -> view(tx, requireRun(tx, id, Action.READ)));
+        JobRun run = requireRun(id, Action.READ);
+        return catalog.read(tx -> view(tx, same(tx, run)));
     }
 
     static RunView view(CatalogTransaction tx, JobRun run) {
@@ -222,7 +256,7 @@ public final class JobBrowser {
     /** What a run wrote, from a place on; also while the run is at work. Blocking. */
     public LogPiece log(String id, long from) throws IOException {
         access.requireSome(Action.PUBLISH);
-        JobRun run = catalog.read(tx -> requireRun(tx, id, Action.PUBLISH));
+        JobRun run = requireRun(id, Action.PUBLISH);
         boolean over = run.progress().state().ended();
         if (run.progress().log().isPresent()) {
             long size = run.progress().logSize();

@@ -2,6 +2,7 @@ package io.modelward.jobs;
 
 import io.modelward.core.audit.Change;
 import io.modelward.core.job.Job;
+import io.modelward.core.job.JobName;
 import io.modelward.core.job.JobRun;
 import io.modelward.core.job.JobRunState;
 import io.modelward.core.job.JobTrigger;
@@ -46,6 +47,7 @@ final class JobScheduler {
     private final LongSupplier nanos;
     private final RandomGenerator random;
     private final JobWorks works;
+    private final RunTokens tokens;
     private final int parallel;
 
     /** What was seen of the runs of other servers, and when it was seen first. */
@@ -64,12 +66,14 @@ final class JobScheduler {
             LongSupplier nanos,
             RandomGenerator random,
             JobWorks works,
+            RunTokens tokens,
             int parallel) {
         this.catalog = catalog;
         this.clock = clock;
         this.nanos = nanos;
         this.random = random;
         this.works = works;
+        this.tokens = tokens;
         this.parallel = parallel;
         this.beaten = nanos.getAsLong() - BEAT.toNanos();
     }
@@ -168,10 +172,24 @@ final class JobScheduler {
             return true;
         });
         if (lost) {
+            endToken(run);
             LOG.warn("run {} of the job {} was lost: its server ended without an outcome", run.number(), run.job());
-            works.forgetLog(run);
+            works.forgetLog(run.with(kept));
         }
         others.remove(run.id());
+    }
+
+    /** What is left of a lost run does nothing more with its token. That it publishes nothing, its state says already. */
+    private void endToken(JobRun run) {
+        try {
+            tokens.end(run.id());
+        } catch (RuntimeException later) {
+            LOG.warn(
+                    "the token of the lost run {} of the job {} ends by its time only: {}",
+                    run.number(),
+                    run.job(),
+                    later.toString());
+        }
     }
 
     private void findDue() {
@@ -198,14 +216,32 @@ final class JobScheduler {
         Change asked = new Change(now, job.owner().actor(), job.owner().verified(), "It was due.");
         List<JobRun> open = tx.jobs().open(job.name());
         boolean missed = Duration.between(due, now).compareTo(MISSED) > 0;
-        if (missed && job.plan().missed() == MissedRun.SKIP) {
+        if (!JobBrowser.modelIsThere(tx, job.modelId())) {
+            skipOnce(tx, job, asked, due, "It was due, and the model of the job is deleted.");
+        } else if (missed && job.plan().missed() == MissedRun.SKIP) {
             skip(tx, job, asked, due, "It was due while no server ran; missed runs of this job are skipped.");
         } else if (!open.isEmpty() && job.plan().overlap() == Overlap.SKIP) {
-            skip(tx, job, asked, due, "It was due while run " + open.getFirst().number() + " was at work.");
+            skipOnce(
+                    tx,
+                    job,
+                    asked,
+                    due,
+                    "It was due while run " + open.getFirst().number() + " was at work.");
         } else if (job.plan().overlap() == Overlap.QUEUE && open.size() > JobService.MOST_QUEUED) {
-            skip(tx, job, asked, due, "It was due while " + JobService.MOST_QUEUED + " runs waited already.");
+            skipOnce(tx, job, asked, due, "It was due while " + JobService.MOST_QUEUED + " runs waited already.");
         } else {
             JobService.queue(tx, job, JobTrigger.SCHEDULE, asked, due, random);
+        }
+    }
+
+    /** A job that is due each second has one row of what is in its way, not one each second. */
+    private void skipOnce(CatalogTransaction tx, Job job, Change asked, Instant due, String why) {
+        boolean told = tx.jobs().runs(Optional.of(job.name()), Long.MAX_VALUE, 1).stream()
+                .map(JobRun::progress)
+                .anyMatch(last ->
+                        last.state() == JobRunState.SKIPPED && last.outcome().equals(why));
+        if (!told) {
+            skip(tx, job, asked, due, why);
         }
     }
 
@@ -229,7 +265,16 @@ final class JobScheduler {
         if (room <= 0) {
             return;
         }
-        List<JobRun> waiting = catalog.read(tx -> tx.jobs().inState(JobRunState.QUEUED, AT_ONCE * 10));
+        // Which jobs are busy is read at once: to take a run is a transaction that writes.
+        List<JobRun> waiting = catalog.read(tx -> {
+            Set<JobName> busy = new HashSet<>();
+            tx.jobs().inState(JobRunState.RUNNING, AT_ONCE * 10).stream()
+                    .filter(run -> run.trigger() != JobTrigger.REPRODUCE)
+                    .forEach(run -> busy.add(run.job()));
+            return tx.jobs().inState(JobRunState.QUEUED, AT_ONCE * 10).stream()
+                    .filter(run -> run.trigger() == JobTrigger.REPRODUCE || busy.add(run.job()))
+                    .toList();
+        });
         for (JobRun run : waiting) {
             if (room > 0 && take(run)) {
                 room--;
@@ -240,9 +285,13 @@ final class JobScheduler {
     private boolean take(JobRun run) {
         Instant now = clock.instant();
         Optional<JobRun> taken = catalog.write(tx -> {
+            if (!JobBrowser.modelIsThere(tx, run.modelId())) {
+                JobService.skip(tx, run, "It waited, and the model of the job was deleted.", now);
+                return Optional.empty();
+            }
             boolean busy = run.trigger() != JobTrigger.REPRODUCE
                     && tx.jobs().open(run.job()).stream()
-                            .anyMatch(other -> other.progress().state() == JobRunState.RUNNING);
+                    .anyMatch(other -> other.progress().state() == JobRunState.RUNNING);
             JobRun begun = run.with(run.progress().begun(works.server(), now));
             return !busy && tx.jobs().updateRun(begun, JobRunState.QUEUED) ? Optional.of(begun) : Optional.empty();
         });

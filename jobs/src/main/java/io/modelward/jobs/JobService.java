@@ -53,6 +53,7 @@ public final class JobService {
     private final Catalog catalog;
     private final SecretBox secrets;
     private final JobBrowser browser;
+    private final PlanCheck checks;
     private final InstantSource clock;
     private final RandomGenerator random;
     private final Runnable wake;
@@ -63,6 +64,7 @@ public final class JobService {
             Catalog catalog,
             SecretBox secrets,
             JobBrowser browser,
+            PlanCheck checks,
             InstantSource clock,
             RandomGenerator random,
             Runnable wake) {
@@ -70,6 +72,7 @@ public final class JobService {
         this.catalog = catalog;
         this.secrets = secrets;
         this.browser = browser;
+        this.checks = checks;
         this.clock = clock;
         this.random = random;
         this.wake = wake;
@@ -93,6 +96,7 @@ public final class JobService {
      */
     public Kept create(JobName name, JobPlan plan, Wish wish, Actor actor, String reason) {
         requireMaker(plan.model());
+        checks.check(plan);
         Change change = actor.change(clock.instant(), reason);
         Optional<String> key = wish.hook().filter(wanted -> wanted).map(wanted -> newKey());
         // Sealing may make the key, a file, and so is done before the transaction.
@@ -140,12 +144,14 @@ public final class JobService {
      */
     public Kept update(JobName name, JobPlan plan, Wish wish, OptionalLong expected, Actor actor, String reason) {
         requireMaker(plan.model());
+        Job seen = browser.require(name, Action.RELEASE);
+        checks.check(plan);
         Change change = actor.change(clock.instant(), reason);
         Optional<String> key = wish.hook().filter(wanted -> wanted).map(wanted -> newKey());
         Optional<String> hidden = wish.secrets().flatMap(values -> seal(name, values));
         Optional<String> hook = key.map(text -> secrets.seal(hookOwner(name), text));
         JobView kept = catalog.write(tx -> {
-            Job before = browser.require(tx, name, Action.RELEASE);
+            Job before = JobBrowser.same(tx, seen);
             requireRevision(before, expected);
             RegisteredModel model = VersionResolver.requireModel(tx, plan.model());
             if (model.id().value() != before.modelId()) {
@@ -205,14 +211,22 @@ public final class JobService {
         }
         List<JobFile> data = new ArrayList<>();
         for (JobFile file : plan.data()) {
-            data.add(new JobFile(file.name(), file.digest(), size(tx, file.digest(), "data")));
+            String field = "data[" + data.size() + "]";
+            data.add(new JobFile(
+                    file.name(),
+                    file.digest(),
+                    size(tx, file.digest(), file.size(), field + ".sha256", field + ".size")));
         }
         JobCode code = plan.code();
         JobPlan whole = new JobPlan(
                 plan.model(),
                 plan.schedule(),
                 plan.command(),
-                new JobCode(code.archive(), size(tx, code.archive(), "code.archive"), code.repository(), code.commit()),
+                new JobCode(
+                        code.archive(),
+                        size(tx, code.archive(), code.size(), "code.archive", "code.size"),
+                        code.repository(),
+                        code.commit()),
                 data,
                 plan.requirements(),
                 plan.bump(),
@@ -231,11 +245,19 @@ public final class JobService {
         return JobPlanReader.read(JobPlanJson.write(whole));
     }
 
-    private static long size(CatalogTransaction tx, Digest digest, String field) {
-        return tx.jobs()
+    /** @param told as the caller says; 0: the caller does not say */
+    private static long size(CatalogTransaction tx, Digest digest, long told, String field, String sizeField) {
+        long size = tx.jobs()
                 .blobSize(digest)
                 .orElseThrow(() -> ProblemException.invalid(
                         field, "No file with the digest " + digest + " was uploaded for jobs. Upload the file first."));
+        if (told != 0 && told != size) {
+            throw ProblemException.invalid(
+                    sizeField,
+                    sizeField + " is " + told + ", and the file that was uploaded has " + size
+                            + " bytes. Leave the size out, or upload the whole file.");
+        }
+        return size;
     }
 
     private static void nameFiles(CatalogTransaction tx, Job job) {
@@ -270,9 +292,10 @@ public final class JobService {
     /** Forgets a job; its runs stay, and one that is at work goes on. */
     public void delete(JobName name, Actor actor, String reason) {
         access.requireSome(Action.RELEASE);
+        Job seen = browser.require(name, Action.RELEASE);
         Change change = actor.change(clock.instant(), reason);
         catalog.write(tx -> {
-            Job job = browser.require(tx, name, Action.RELEASE);
+            Job job = JobBrowser.same(tx, seen);
             for (JobRun run : tx.jobs().open(name)) {
                 if (run.progress().state() == JobRunState.QUEUED) {
                     skip(tx, run, "The job was deleted.", change.at());
@@ -288,9 +311,10 @@ public final class JobService {
     /** Pauses a job, or lets it go on: then it is due at the next time of its schedule. */
     public JobView pause(JobName name, boolean paused, Actor actor, String reason) {
         access.requireSome(Action.RELEASE);
+        Job seen = browser.require(name, Action.RELEASE);
         Change change = actor.change(clock.instant(), reason);
         JobView view = catalog.write(tx -> {
-            Job job = browser.require(tx, name, Action.RELEASE);
+            Job job = JobBrowser.same(tx, seen);
             if (job.paused() == paused) {
                 return browser.view(tx, job);
             }
@@ -310,15 +334,24 @@ public final class JobService {
      */
     public RunView start(JobName name, Actor actor, String reason) {
         access.requireSome(Action.RELEASE);
-        return start(name, JobTrigger.MANUAL, actor, reason, Optional.empty());
+        return start(browser.require(name, Action.RELEASE), JobTrigger.MANUAL, actor, reason, Optional.empty());
     }
 
-    private RunView start(JobName name, JobTrigger trigger, Actor actor, String reason, Optional<String> hookKey) {
+    private RunView start(Job seen, JobTrigger trigger, Actor actor, String reason, Optional<String> proof) {
+        JobName name = seen.name();
         Change change = actor.change(clock.instant(), reason);
         RunView view = catalog.write(tx -> {
-            Job job = hookKey.isPresent()
-                    ? tx.jobs().find(name).orElseThrow(() -> JobBrowser.missing(name))
-                    : browser.require(tx, name, Action.RELEASE);
+            Job job = JobBrowser.same(tx, seen);
+            Optional<JobRun> before = proof.flatMap(one -> tx.jobs().byCall(name, one));
+            if (before.isPresent()) {
+                return JobBrowser.view(tx, before.get());
+            }
+            if (!JobBrowser.modelIsThere(tx, job.modelId())) {
+                throw ProblemException.refused(
+                        "model",
+                        "The model of the job " + name + " is deleted, so no run of the job could publish. Bring the"
+                                + " model back, or delete the job.");
+            }
             List<JobRun> open = tx.jobs().open(name);
             if (!open.isEmpty() && job.plan().overlap() == Overlap.SKIP) {
                 throw ProblemException.conflict("A run of the job " + name
@@ -332,6 +365,7 @@ public final class JobService {
                         .exception();
             }
             JobRun run = queue(tx, job, trigger, change, change.at(), random);
+            proof.ifPresent(one -> tx.jobs().called(run.id(), one));
             audit(tx, change, "job.run", job);
             return JobBrowser.view(tx, run);
         });
@@ -366,7 +400,7 @@ public final class JobService {
     }
 
     /** Ends a run that waits and never begins. */
-    private static void skip(CatalogTransaction tx, JobRun run, String why, Instant now) {
+    static void skip(CatalogTransaction tx, JobRun run, String why, Instant now) {
         tx.jobs()
                 .updateRun(
                         run.with(run.progress().endedAs(JobRunState.SKIPPED, OptionalInt.empty(), why, now)),
@@ -385,9 +419,10 @@ public final class JobService {
     /** Tells a run to end; one that waits never begins. */
     public RunView stop(String id, Actor actor, String reason) {
         access.requireSome(Action.RELEASE);
+        JobRun seen = browser.requireRun(id, Action.RELEASE);
         Change change = actor.change(clock.instant(), reason);
         RunView view = catalog.write(tx -> {
-            JobRun run = browser.requireRun(tx, id, Action.RELEASE);
+            JobRun run = JobBrowser.same(tx, seen);
             if (run.progress().state() == JobRunState.QUEUED) {
                 skip(tx, run, "Somebody stopped it before it began.", change.at());
             } else if (run.progress().state() == JobRunState.RUNNING) {
@@ -405,16 +440,25 @@ public final class JobService {
         return view;
     }
 
-    /** The key of the calls that start a job from outside; empty when there is no such job, or it takes no calls. */
-    Optional<String> hookKey(JobName name) {
+    /** A job that takes signed calls, and the key of the calls. */
+    record Hooked(Job job, String key) {}
+
+    /** The job and the key of the calls that start it from outside; empty when no such job takes calls. */
+    Optional<Hooked> hooked(JobName name) {
         return catalog.read(tx -> tx.jobs().find(name))
-                .flatMap(Job::hook)
-                .flatMap(kept -> secrets.open(hookOwner(name), kept));
+                .flatMap(job -> job.hook()
+                        .flatMap(kept -> secrets.open(hookOwner(name), kept))
+                        .map(key -> new Hooked(job, key)));
     }
 
-    /** Starts a run for a call whose signature was proved. */
-    RunView startByHook(JobName name, String key) {
-        return start(name, JobTrigger.HOOK, Actor.SERVER, "A signed call asked for it.", Optional.of(key));
+    /**
+     * Starts a run for a call whose signature was proved with the key of this very job; answers with the run that the
+     * call started before, when there is one.
+     *
+     * @param proof a hash of what proved the call
+     */
+    RunView startByHook(Hooked proved, String proof) {
+        return start(proved.job(), JobTrigger.HOOK, Actor.SERVER, "A signed call asked for it.", Optional.of(proof));
     }
 
     private static void audit(CatalogTransaction tx, Change change, String action, Job job) {

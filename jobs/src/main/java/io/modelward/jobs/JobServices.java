@@ -96,7 +96,14 @@ public final class JobServices implements AutoCloseable {
         this.browser = new JobBrowser(
                 parts.access(), parts.storage().catalog(), parts.storage().blobs(), parts.secrets(), logs);
         this.jobs = new JobService(
-                parts.access(), parts.storage().catalog(), parts.secrets(), browser, clock, random, this::wake);
+                parts.access(),
+                parts.storage().catalog(),
+                parts.secrets(),
+                browser,
+                new PlanCheck(parts.storage().catalog(), parts.storage().blobs(), parts.runner()),
+                clock,
+                random,
+                this::wake);
         this.uploads = new JobUploads(parts.access(), parts.storage().catalog(), parts.registry().intake, clock);
         this.hooks = new HookCalls(jobs, clock);
         this.reproducer = new Reproducer(
@@ -117,7 +124,7 @@ public final class JobServices implements AutoCloseable {
                         parts.tokens(),
                         new RunOutcome(
                                 parts.storage().catalog(),
-                                training,
+                                parts.tokens(),
                                 parts.rollouts(),
                                 parts.serving(),
                                 new ReproductionEnd(parts.storage().catalog(), parts.answers()),
@@ -126,7 +133,8 @@ public final class JobServices implements AutoCloseable {
                 logs,
                 "%016x".formatted(random.nextLong()),
                 () -> settings.url().orElseGet(url));
-        this.scheduler = new JobScheduler(parts.storage().catalog(), clock, nanos, random, works, settings.parallel());
+        this.scheduler = new JobScheduler(
+                parts.storage().catalog(), clock, nanos, random, works, parts.tokens(), settings.parallel());
     }
 
     /** Begins to look for what is due. */

@@ -1,5 +1,6 @@
 package io.modelward.jobs;
 
+import io.modelward.core.digest.Digest;
 import io.modelward.core.job.JobCode;
 import io.modelward.core.job.JobFile;
 import io.modelward.core.job.JobRun;
@@ -15,18 +16,21 @@ import io.modelward.runtime.job.JobRunner.Input;
 import io.modelward.store.blob.BlobStore;
 import io.modelward.store.blob.BlobWriter;
 import io.modelward.store.catalog.Catalog;
+import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.data.SecretBox;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,7 +49,11 @@ final class JobWorks implements AutoCloseable {
 
     private static final int PROCESSES = 512;
     private static final int FILES = 200_000;
-    private static final long GRACE_SECONDS = 300;
+    /**
+     * How long a token outlives the timeout of its run: the timeout begins when the environment is there, and to build
+     * one may take hours. The token is ended with its run in any case.
+     */
+    private static final Duration BESIDE_TIMEOUT = Duration.ofDays(1);
     /** How often the end of a run is tried to be written while the catalog is away, a second apart and more. */
     private static final int TRIES = 20;
 
@@ -64,7 +72,7 @@ final class JobWorks implements AutoCloseable {
     private final Supplier<String> url;
     private final Map<String, Work> works = new ConcurrentHashMap<>();
 
-    private record Work(JobRun run, JobRunner.Running running, RunTokens.Given token) {}
+    private record Work(JobRun run, JobRunner.Running running) {}
 
     /** What runs need of the server. */
     record Parts(
@@ -110,8 +118,11 @@ final class JobWorks implements AutoCloseable {
         }
     }
 
-    /** Removes the file of a run's log, which is kept elsewhere since the run has ended. */
+    /** Removes the file of a run's log when the log is kept elsewhere; else the file is all there is. */
     void forgetLog(JobRun run) {
+        if (run.progress().log().isEmpty()) {
+            return;
+        }
         try {
             Files.deleteIfExists(JobBrowser.logFile(logs, run.id()));
         } catch (IOException left) {
@@ -127,7 +138,7 @@ final class JobWorks implements AutoCloseable {
             model = catalog.read(
                     tx -> JobBrowser.model(tx, run.modelId(), run.plan().model()));
             token = tokens.give(
-                    run, model, clock.instant().plus(run.plan().timeout()).plusSeconds(GRACE_SECONDS));
+                    run, model, clock.instant().plus(run.plan().timeout()).plus(BESIDE_TIMEOUT));
         } catch (RuntimeException failure) {
             String why = failure instanceof ProblemException problem
                     ? problem.problem().detail()
@@ -138,12 +149,11 @@ final class JobWorks implements AutoCloseable {
         }
         try {
             JobRunner.Running running = runner.start(task(run, model, token));
-            works.put(run.id(), new Work(run, running, token));
+            works.put(run.id(), new Work(run, running));
             var _ = running.ended().thenAcceptAsync(end -> finish(run.id(), end), JobWorks::onThread);
         } catch (RuntimeException failure) {
             LOG.warn("run {} of the job {} could not be begun", run.number(), run.job(), failure);
             works.remove(run.id());
-            tokens.end(token);
             writeLater(run.with(run.progress()
                     .endedAs(
                             JobRunState.FAILED,
@@ -157,7 +167,10 @@ final class JobWorks implements AutoCloseable {
     private void writeLater(JobRun ended) {
         onThread(() -> {
             try {
-                write(ended);
+                tryUntilWritten(() -> {
+                    tokens.end(ended.id());
+                    write(ended);
+                });
             } catch (RuntimeException failure) {
                 LOG.error("the end of run {} of the job {} could not be written", ended.number(), ended.job(), failure);
             }
@@ -240,15 +253,13 @@ final class JobWorks implements AutoCloseable {
         }
         JobRun run = work.run();
         try {
-            // What is published by then is told; nothing is published afterwards.
-            tokens.end(work.token());
-        } catch (RuntimeException later) {
-            LOG.warn("the token of a run ends by its time only: {}", later.toString());
-        }
-        try {
-            JobRun.Progress progress = run.progress().withLock(String.join("\n", end.packages()));
-            progress = keepLog(run, progress);
-            write(outcome.of(run.with(progress), end));
+            // All of it again when the catalog is away for a moment: what became of the run is read anew, too.
+            tryUntilWritten(() -> {
+                // What is published by then is told; nothing is published afterwards.
+                tokens.end(run.id());
+                JobRun.Progress progress = run.progress().withLock(String.join("\n", end.packages()));
+                write(outcome.of(run.with(keepLog(run, progress)), end));
+            });
         } catch (RuntimeException | Error failure) {
             LOG.error("the end of run {} of the job {} could not be written", run.number(), run.job(), failure);
         } finally {
@@ -286,17 +297,36 @@ final class JobWorks implements AutoCloseable {
         }
     }
 
-    /** Writes the end of a run, and goes on trying for a while when the catalog is away. */
     private void write(JobRun ended) {
+        catalog.write(tx -> {
+            if (tx.jobs().updateRun(ended, JobRunState.RUNNING)) {
+                RunNews.tell(tx, ended, ended.progress().ended().orElseThrow());
+            } else {
+                addLog(tx, ended);
+            }
+            return true;
+        });
+        forgetLog(ended);
+    }
+
+    /** Another server holds the run for lost: what the run wrote is shown with it all the same. */
+    private static void addLog(CatalogTransaction tx, JobRun ended) {
+        Optional<Digest> log = ended.progress().log();
+        tx.jobs()
+                .run(ended.id())
+                .filter(row -> log.isPresent() && row.progress().log().isEmpty())
+                .ifPresent(row -> tx.jobs()
+                        .updateRun(
+                                row.with(row.progress()
+                                        .withLog(log.get(), ended.progress().logSize())),
+                                row.progress().state()));
+    }
+
+    /** Writes the end of a run, and goes on trying for a while when the catalog is away. */
+    private static void tryUntilWritten(Runnable end) {
         for (int attempt = 1; ; attempt++) {
             try {
-                catalog.write(tx -> {
-                    if (tx.jobs().updateRun(ended, JobRunState.RUNNING)) {
-                        RunNews.tell(tx, ended, ended.progress().ended().orElseThrow());
-                    }
-                    return true;
-                });
-                forgetLog(ended);
+                end.run();
                 return;
             } catch (RuntimeException failure) {
                 if (attempt == TRIES) {

@@ -2,7 +2,6 @@ package io.modelward.jobs;
 
 import io.modelward.core.access.Access;
 import io.modelward.core.access.Principal;
-import io.modelward.core.audit.Via;
 import io.modelward.core.job.JobRun;
 import io.modelward.core.job.JobRunState;
 import io.modelward.core.job.JobTrigger;
@@ -24,7 +23,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -37,32 +35,38 @@ final class RunOutcome {
     private static final Logger LOG = LoggerFactory.getLogger(RunOutcome.class);
 
     private final Catalog catalog;
-    private final RunTraining training;
+    private final RunTokens tokens;
     private final Consumer<RolloutService.RolloutStart> rollouts;
     private final Function<ModelName, List<EndpointName>> serving;
     private final ReproductionEnd reproductions;
     private final InstantSource clock;
 
-    /** @param serving the endpoints that a model serves */
+    /**
+     * @param tokens knows in whose name owners of jobs act
+     * @param serving the endpoints that a model serves
+     */
     RunOutcome(
             Catalog catalog,
-            RunTraining training,
+            RunTokens tokens,
             Consumer<RolloutService.RolloutStart> rollouts,
             Function<ModelName, List<EndpointName>> serving,
             ReproductionEnd reproductions,
             InstantSource clock) {
         this.catalog = catalog;
-        this.training = training;
+        this.tokens = tokens;
         this.rollouts = rollouts;
         this.serving = serving;
         this.reproductions = reproductions;
         this.clock = clock;
     }
 
-    /** The run as it ended; starts the rollouts that it leads to. */
+    /** The run as it ended; starts the rollouts that it leads to. Asked again, it says the same and starts nothing more. */
     JobRun of(JobRun run, JobRunner.Ended end) {
-        List<Trained> versions = catalog.read(tx -> JobBrowser.view(tx, run).versions());
-        Optional<String> found = training.takeFound(run.id());
+        record Made(List<Trained> versions, Optional<String> found) {}
+        Made made = catalog.read(
+                tx -> new Made(JobBrowser.view(tx, run).versions(), tx.jobs().found(run.id())));
+        List<Trained> versions = made.versions();
+        Optional<String> found = made.found();
         String published = published(versions);
         JobRunState state = state(end, !versions.isEmpty() || found.isPresent());
         StringBuilder words = new StringBuilder();
@@ -138,9 +142,7 @@ final class RunOutcome {
     }
 
     private String rollout(JobRun run, RolloutPlan plan, VersionSummary candidate, EndpointName endpoint) {
-        Principal owner = run.asked().verified()
-                ? new Principal(run.asked().actor(), true, Via.NONE, "", Set.of())
-                : Principal.claimed(run.asked().actor());
+        Principal owner = tokens.owner(run.asked().actor(), run.asked().verified());
         RolloutService.RolloutStart start = new RolloutService.RolloutStart(
                 endpoint,
                 Optional.of(candidate.ref().model()),

@@ -12,6 +12,8 @@ import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.core.published.PublishedVersion;
+import io.modelward.core.version.ModelId;
+import io.modelward.core.version.ModelName;
 import io.modelward.core.version.SemVer;
 import io.modelward.registry.publish.TrainingRuns;
 import io.modelward.store.catalog.CatalogTransaction;
@@ -20,7 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 
@@ -31,8 +32,6 @@ final class RunTraining implements TrainingRuns {
     private static final String CHAMPION = "champion";
 
     private final RunTokens tokens;
-    /** What runs at work published that was there already, by the run. */
-    private final Map<String, String> found = new ConcurrentHashMap<>();
 
     RunTraining(RunTokens tokens) {
         this.tokens = tokens;
@@ -41,11 +40,6 @@ final class RunTraining implements TrainingRuns {
     @Override
     public Optional<TrainingRun> of(Principal caller) {
         return tokens.runOf(caller).map(Publishing::new);
-    }
-
-    /** The version that a run made once more, and forgets it; empty when there is none. */
-    Optional<String> takeFound(String run) {
-        return Optional.ofNullable(found.remove(run));
     }
 
     /** The metrics that a card tells. */
@@ -75,7 +69,7 @@ final class RunTraining implements TrainingRuns {
         return tx.versions().highest(model.id(), version -> !version.isPreRelease());
     }
 
-    private final class Publishing implements TrainingRun {
+    private static final class Publishing implements TrainingRun {
 
         private final String id;
         private List<MetricGate.Result> results = List.of();
@@ -86,18 +80,54 @@ final class RunTraining implements TrainingRuns {
             this.id = id;
         }
 
-        @Override
-        public Admission admit(CatalogTransaction tx, RegisteredModel model, Card card) {
-            JobRun run = tx.jobs()
+        private JobRun running(CatalogTransaction tx) {
+            return tx.jobs()
                     .run(id)
                     .filter(row -> row.progress().state() == JobRunState.RUNNING)
                     .orElseThrow(
                             () -> Problem.of(ProblemType.CONFLICT, "The run has ended, and publishes nothing more.")
                                     .exception());
-            if (model.id().value() != run.modelId()) {
-                throw ProblemException.refused(
-                        "model", "A run of the job " + run.job() + " publishes versions of its own model only.");
+        }
+
+        @Override
+        public void requireOwn(CatalogTransaction tx, ModelName name) {
+            JobRun run = running(tx);
+            RegisteredModel own = tx.models()
+                    .find(new ModelId(run.modelId()))
+                    .filter(RegisteredModel::active)
+                    .orElseThrow(() -> ProblemException.refused(
+                            "model",
+                            "The model of the job " + run.job()
+                                    + " was deleted, so its run publishes nothing. Bring the model back, and run the"
+                                    + " job again."));
+            boolean same = tx.models()
+                    .find(name)
+                    .filter(model -> model.id().equals(own.id()))
+                    .isPresent();
+            if (!same) {
+                throw otherModel(run, own.name());
             }
+        }
+
+        private static void requireOwn(CatalogTransaction tx, JobRun run, ModelId model) {
+            if (model.value() != run.modelId()) {
+                throw otherModel(
+                        run, JobBrowser.model(tx, run.modelId(), run.plan().model()));
+            }
+        }
+
+        private static ProblemException otherModel(JobRun run, ModelName own) {
+            return ProblemException.refused(
+                    "model",
+                    "A run of the job " + run.job() + " publishes versions of its own model only, which is called "
+                            + own + " now. If the model was renamed while the run was at work, run the job again:"
+                            + " each run is told the name as MODELWARD_MODEL.");
+        }
+
+        @Override
+        public Admission admit(CatalogTransaction tx, RegisteredModel model, Card card) {
+            JobRun run = running(tx);
+            requireOwn(tx, run, model.id());
             Optional<Map<String, Double>> before = champion(tx, model).map(version -> metrics(version.shownCard()));
             Map<String, Double> metrics = metrics(card.asSent());
             Optional<SemVer> again = tx.reproductions()
@@ -124,8 +154,9 @@ final class RunTraining implements TrainingRuns {
         }
 
         @Override
-        public void found(PublishedVersion version) {
-            found.put(id, version.ref().version().toString());
+        public void found(CatalogTransaction tx, PublishedVersion version) {
+            requireOwn(tx, running(tx), version.ref().modelId());
+            tx.jobs().found(id, version.ref().version().toString());
         }
 
         @Override

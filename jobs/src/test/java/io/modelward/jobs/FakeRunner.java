@@ -1,5 +1,6 @@
 package io.modelward.jobs;
 
+import io.modelward.core.problem.ProblemException;
 import io.modelward.runtime.job.JobRunner;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -53,6 +54,13 @@ final class FakeRunner implements JobRunner {
             if (!ended.isDone()) {
                 end(new Ended(How.STOPPED, OptionalInt.empty(), "The run was ended: " + why + ".", List.of()));
             }
+        }
+    }
+
+    @Override
+    public void check(List<String> requirements) {
+        if (requirements.contains("--none")) {
+            throw ProblemException.refused("requirements", "An option is no requirement.");
         }
     }
 

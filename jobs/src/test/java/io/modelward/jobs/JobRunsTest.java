@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** What runs publish and what becomes of them, over a real catalog. */
@@ -60,7 +61,8 @@ class JobRunsTest extends JobsFixture {
                         .progress()
                         .lock())
                 .isEqualTo("numpy==2.4.6");
-        assertThat(server.tokens.callerOf(work.token())).isEmpty();
+        assertThatThrownBy(() -> server.publish(work.token(), "third", accuracy(0.99)))
+                .hasMessageContaining("The run has ended");
     }
 
     @Test
@@ -151,7 +153,32 @@ class JobRunsTest extends JobsFixture {
                 .hasMessageContaining("its own model only");
         work.end(1);
         server.ended(run);
-        assertThat(server.tokens.callerOf(work.token())).isEmpty();
+        assertThatThrownBy(() -> server.publish(work.token(), "second", "{}"))
+                .hasMessageContaining("The run has ended");
+        assertThatThrownBy(() -> server.publish(work.token(), "first", accuracy(0.9)))
+                .hasMessageContaining("The run has ended");
+    }
+
+    @Test
+    void what_became_of_a_run_is_written_whole_once_the_catalog_is_back_and_no_log_is_lost() throws Exception {
+        make(Map.of());
+        Server server = servers.getFirst();
+        String run = server.services.jobs.start(WEEKLY, ADA, "").run().id();
+        server.round();
+        server.publish(server.runner.last().token(), "first", accuracy(0.9));
+        // Twice over the log cannot be kept, and once it is not known what became of the run.
+        catalog.failures.set(3);
+        server.runner.last().end(0);
+        while (server.services.atWork() > 0) {
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+        assertThat(catalog.failures).hasValue(0);
+        RunView ended = server.ended(run);
+        assertThat(ended.run().progress().state()).isEqualTo(JobRunState.SUCCEEDED);
+        assertThat(ended.run().progress().outcome()).isEqualTo("What it made is the version 1.0.0 already.");
+        assertThat(ended.run().progress().log()).isEmpty();
+        assertThat(new String(server.services.browser.log(run, 0).bytes(), StandardCharsets.UTF_8))
+                .isEqualTo("what it wrote\n");
     }
 
     @Test

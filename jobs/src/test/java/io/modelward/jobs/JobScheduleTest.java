@@ -1,12 +1,14 @@
 package io.modelward.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelward.core.job.JobPlanReader;
 import io.modelward.core.job.JobRun;
 import io.modelward.core.job.JobRunState;
 import io.modelward.core.json.Json;
 import io.modelward.jobs.JobView.RunView;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -121,6 +123,72 @@ class JobScheduleTest extends JobsFixture {
     }
 
     @Test
+    void what_is_in_the_way_of_a_job_that_is_due_each_second_is_told_once() throws Exception {
+        make(Map.of("schedule", "\"every 1s\""));
+        Server server = servers.getFirst();
+        for (int second = 0; second < 20; second++) {
+            server.pass(Duration.ofSeconds(1));
+            server.round();
+        }
+        assertThat(runs())
+                .extracting(run -> run.progress().state())
+                .containsExactly(JobRunState.RUNNING, JobRunState.SKIPPED);
+        String first = runs().getFirst().id();
+        server.runner.last().end(1);
+        server.ended(first);
+        for (int second = 0; second < 5; second++) {
+            server.pass(Duration.ofSeconds(1));
+            server.round();
+        }
+        assertThat(runs())
+                .extracting(run -> run.progress().state())
+                .containsExactly(JobRunState.FAILED, JobRunState.SKIPPED, JobRunState.RUNNING, JobRunState.SKIPPED);
+        assertThat(runs().getLast().progress().outcome())
+                .isEqualTo("It was due while run " + runs().get(2).number() + " was at work.");
+    }
+
+    @Test
+    void a_look_at_runs_that_wait_for_a_busy_job_writes_nothing() throws Exception {
+        make(Map.of("overlap", "\"queue\""));
+        Server server = servers.getFirst();
+        for (int run = 0; run < 5; run++) {
+            server.services.jobs.start(WEEKLY, ADA, "");
+        }
+        server.round();
+        assertThat(server.services.atWork()).isEqualTo(1);
+        // This one says that the run is at work, too.
+        server.round();
+        int before = catalog.writes.get();
+        server.round();
+        assertThat(catalog.writes).hasValue(before);
+    }
+
+    @Test
+    void a_job_whose_model_is_deleted_makes_no_run_and_says_why() throws Exception {
+        make(Map.of("schedule", "\"every 1m\"", "overlap", "\"queue\""));
+        Server server = servers.getFirst();
+        server.services.jobs.start(WEEKLY, ADA, "");
+        server.registry.models.delete(IRIS, ADA, "");
+        server.round();
+        assertThat(runs()).hasSize(1);
+        assertThat(runs().getFirst().progress().state()).isEqualTo(JobRunState.SKIPPED);
+        assertThat(runs().getFirst().progress().outcome()).contains("the model of the job was deleted");
+        assertThatThrownBy(() -> server.services.jobs.start(WEEKLY, ADA, ""))
+                .hasMessageContaining("The model of the job weekly is deleted");
+        for (int minute = 0; minute < 3; minute++) {
+            server.pass(Duration.ofMinutes(1));
+            server.round();
+        }
+        assertThat(runs()).hasSize(2);
+        assertThat(runs().getLast().progress().outcome()).isEqualTo("It was due, and the model of the job is deleted.");
+        assertThat(server.runner.runs).isEmpty();
+        server.registry.models.undelete(IRIS, ADA, "");
+        server.pass(Duration.ofMinutes(1));
+        server.round();
+        assertThat(runs().getLast().progress().state()).isEqualTo(JobRunState.RUNNING);
+    }
+
+    @Test
     void a_run_whose_server_is_silent_is_lost_and_its_version_is_told_of() throws Exception {
         make(Map.of());
         Server dead = servers.getFirst();
@@ -148,5 +216,8 @@ class JobScheduleTest extends JobsFixture {
         assertThat(dead.runner.last().ended().isDone()).isTrue();
         TimeUnit.MILLISECONDS.sleep(100);
         assertThat(other.services.browser.run(run).run().progress().state()).isEqualTo(JobRunState.LOST);
+        assertThat(new String(other.services.browser.log(run, 0).bytes(), StandardCharsets.UTF_8))
+                .as("what it wrote is shown all the same")
+                .isEqualTo("what it wrote\n");
     }
 }

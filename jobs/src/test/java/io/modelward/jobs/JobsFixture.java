@@ -1,5 +1,6 @@
 package io.modelward.jobs;
 
+import io.modelward.access.token.TokenService;
 import io.modelward.core.access.Access;
 import io.modelward.core.access.Authorizer;
 import io.modelward.core.access.Principal;
@@ -22,7 +23,6 @@ import io.modelward.registry.publish.PublishRequest;
 import io.modelward.registry.publish.PublishRequest.Number;
 import io.modelward.store.assembly.Storage;
 import io.modelward.store.blob.DiskBlobStore;
-import io.modelward.store.catalog.Catalog;
 import io.modelward.store.data.SecretBox;
 import io.modelward.store.disk.LocalDisk;
 import io.modelward.store.failpoint.Failpoints;
@@ -59,7 +59,7 @@ abstract class JobsFixture {
     @TempDir
     Path directory;
 
-    Catalog catalog;
+    FaultyCatalog catalog;
     private Storage storage;
     private SegmentPredictionLog log;
     private ExecutorService verifiers;
@@ -69,17 +69,27 @@ abstract class JobsFixture {
     Predictions answers = new Predictions(3, 10, 13, 0, 0, 0, "");
 
     final List<RolloutStart> rollouts = new ArrayList<>();
+    final List<Principal> rolledOutBy = new ArrayList<>();
 
     /** A server with a clock of its own over the one catalog. */
     final class Server {
         Instant now = Instant.parse("2026-11-29T12:00:00Z");
         long nanos;
         final FakeRunner runner = new FakeRunner();
-        final RunTokens tokens = new RunTokens(Optional.empty(), new SecureRandom());
+        final RunTokens tokens;
         final RegistryServices registry;
         final JobServices services;
 
         Server(int parallel) throws IOException {
+            this(parallel, EVERYONE, Optional.empty());
+        }
+
+        /**
+         * @param access what the services of jobs ask
+         * @param made makes tokens; empty: access control is off
+         */
+        Server(int parallel, Access access, Optional<TokenService> made) throws IOException {
+            tokens = new RunTokens(made, catalog, new SecureRandom());
             registry = new RegistryServices(
                     EVERYONE,
                     storage,
@@ -90,10 +100,13 @@ abstract class JobsFixture {
                     verifiers);
             services = new JobServices(
                     new JobServices.Parts(
-                            EVERYONE,
+                            access,
                             storage,
                             registry,
-                            rollouts::add,
+                            start -> {
+                                rollouts.add(start);
+                                rolledOutBy.add(Access.caller().orElseThrow());
+                            },
                             model -> List.of(EndpointName.parse("flowers")),
                             runner,
                             tokens,
@@ -127,7 +140,13 @@ abstract class JobsFixture {
             Principal caller = token.isEmpty()
                     ? Principal.claimed("ada")
                     : tokens.callerOf(token).orElseThrow();
-            String draft = registry.drafts.create(IRIS, ADA).draft().id();
+            return publish(caller, IRIS, content, card, number);
+        }
+
+        String publish(Principal caller, ModelName model, String content, String card, Number number)
+                throws IOException {
+            String draft = Access.call(
+                    caller, () -> registry.drafts.create(model, ADA).draft().id());
             try (DraftUpload upload = registry.drafts.upload(draft, FilePath.parse("model.joblib"))) {
                 upload.write(ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8)));
                 upload.finish(Optional.empty());
@@ -165,7 +184,7 @@ abstract class JobsFixture {
     @BeforeEach
     void open() throws IOException {
         verifiers = Executors.newSingleThreadExecutor();
-        catalog = RerunCatalog.open(directory.resolve("catalog.sqlite"), Failpoints.NONE);
+        catalog = new FaultyCatalog(RerunCatalog.open(directory.resolve("catalog.sqlite"), Failpoints.NONE));
         log = new SegmentPredictionLog(
                 new LocalDisk(Failpoints.NONE),
                 directory.resolve("predictions"),
@@ -179,7 +198,7 @@ abstract class JobsFixture {
         Server server = new Server(2);
         server.publish("", "first", accuracy(0.9));
         try (JobUploads.Upload upload = server.services.uploads.begin()) {
-            upload.write(ByteBuffer.wrap("an archive".getBytes(StandardCharsets.UTF_8)));
+            upload.write(ByteBuffer.wrap("PK, an archive".getBytes(StandardCharsets.UTF_8)));
             archive = upload.finish().digest().toString();
         }
     }
@@ -193,6 +212,10 @@ abstract class JobsFixture {
     }
 
     void make(Map<String, String> more) {
+        make(more, ADA);
+    }
+
+    void make(Map<String, String> more, Actor owner) {
         ObjectNode plan = Json.object().put("model", "iris");
         plan.putArray("command").add("python").add("train.py");
         plan.putObject("code").put("archive", archive);
@@ -204,7 +227,7 @@ abstract class JobsFixture {
                         WEEKLY,
                         JobPlanReader.read(plan),
                         new JobService.Wish(Optional.of(Map.of("KEY", "hush")), Optional.empty()),
-                        ADA,
+                        owner,
                         "");
     }
 

@@ -23,4 +23,11 @@ public interface ScriptEnvironments {
      * @return fails with a {@link io.modelward.core.problem.ProblemException} that says why there is none
      */
     CompletableFuture<Prepared> prepare(List<String> requirements);
+
+    /**
+     * Looks at the form of lines, without building anything; where every line is taken as it is, nothing is asked.
+     *
+     * @throws io.modelward.core.problem.ProblemException when a line is none that an environment is built of
+     */
+    default void check(List<String> requirements) {}
 }

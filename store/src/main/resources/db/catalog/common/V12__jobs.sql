@@ -19,7 +19,8 @@ CREATE TABLE jobs (
 CREATE INDEX jobs_by_due ON jobs (next_at);
 
 -- Runs of jobs; they stay when the job is deleted. state: as core/job names it. server: the process that runs it, which says at alive_at that
--- it is at work. log: the digest of the output.
+-- it is at work. log: the digest of the output. credential: by what the run's token is known, null: it has none. found: a version that it made
+-- once more. call: a hash of what proved the signed call that started it.
 CREATE TABLE job_runs (
     id ${text} NOT NULL PRIMARY KEY,
     number ${long} NOT NULL UNIQUE,
@@ -41,11 +42,16 @@ CREATE TABLE job_runs (
     outcome ${text} NOT NULL,
     packages ${text} NOT NULL,
     log ${text},
-    log_size ${long} NOT NULL
+    log_size ${long} NOT NULL,
+    credential ${text},
+    found ${text},
+    call ${text}
 )${strict};
 CREATE INDEX job_runs_by_job ON job_runs (job, number);
 CREATE INDEX job_runs_by_state ON job_runs (state, number);
 CREATE INDEX job_runs_by_end ON job_runs (ended_at);
+CREATE INDEX job_runs_by_credential ON job_runs (credential);
+CREATE INDEX job_runs_by_call ON job_runs (job, call);
 
 -- Versions that runs published. held: a gate did not hold. unchanged: the files are those of the parent. gates: a JSON list.
 CREATE TABLE job_run_versions (

@@ -34,6 +34,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -172,6 +173,11 @@ public final class TokenService implements LogIns {
     /** Ends the token of a run. */
     public void endForRun(String id) {
         endNow(id, Actor.SERVER.change(clock.instant(), "The run has ended."), "token.revoke");
+    }
+
+    /** The groups that count for somebody: those of the last log-in, unless that was too long ago. */
+    public Set<String> groups(Subject subject) {
+        return state.groups(subject.toString());
     }
 
     private void endNow(String id, Change change, String action) {

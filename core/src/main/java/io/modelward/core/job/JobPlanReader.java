@@ -113,7 +113,7 @@ public final class JobPlanReader {
 
     private static String text(JsonNode value, String name) {
         if (!value.isString() || value.stringValue().length() > LONGEST_WORD) {
-            throw ProblemException.invalid(name, name + " is a text.");
+            throw ProblemException.invalid(name, name + " is a text of at most " + LONGEST_WORD + " characters.");
         }
         return value.stringValue();
     }
@@ -216,11 +216,19 @@ public final class JobPlanReader {
     }
 
     private static long bytes(JsonFields fields, String name, long usual, long least) {
-        long bytes = fields.whole(name, usual, MOST_BYTES);
-        if (bytes < least) {
-            throw ProblemException.invalid(name, name + " is a number of bytes, at least " + least + ".");
+        Optional<JsonNode> bytes = fields.member(name);
+        boolean fits = bytes.isEmpty()
+                || (bytes.get().isIntegralNumber()
+                        && bytes.get().canConvertToLong()
+                        && bytes.get().longValue() >= least
+                        && bytes.get().longValue() <= MOST_BYTES);
+        if (!fits) {
+            throw ProblemException.invalid(
+                    name,
+                    name + " is a number of bytes from " + least + " (" + (least >> 20) + " MiB) to " + MOST_BYTES
+                            + " (1 TiB).");
         }
-        return bytes;
+        return bytes.map(JsonNode::longValue).orElse(usual);
     }
 
     /**

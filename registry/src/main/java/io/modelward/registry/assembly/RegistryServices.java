@@ -132,12 +132,13 @@ public final class RegistryServices {
         this.verifier = new Verifier(access, catalog, blobs, storage.predictions(), verifiers, clock);
         this.audit = new AuditService(access, catalog);
         this.intake = new BlobIntake(catalog, blobs, clock, keeping.grace());
-        this.drafts = new DraftService(access, catalog, intake, clock, random);
+        this.drafts = new DraftService(access, catalog, intake, clock, random, this::training);
         this.publisher = new Publisher(access, catalog, blobs, clock, failpoints, inspector, documents, this::training);
         this.aliases = new AliasService(access, catalog, clock, failpoints);
         this.artifacts = new ArtifactService(access, catalog, blobs, intake, clock, inspector.formats());
         this.parts = new PartsUploads(access, artifacts, clock, random);
-        this.models = new ModelService(access, catalog, clock, all);
+        this.models = new ModelService(
+                access, catalog, clock, all, caller -> training(caller).map(run -> run::requireOwn));
         this.directory = new ModelDirectory(access, catalog);
         this.versionStates = new VersionStateService(access, catalog, clock, aliases, all);
         this.registrar = new Registrar(access, catalog, blobs, inspector, clock, failpoints, documents, this::training);

@@ -44,6 +44,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ChannelService {
 
     private static final int MOST = 100;
+    private static final int MOST_SHOWN = 5;
 
     private final Access access;
     private final Catalog catalog;
@@ -164,16 +165,37 @@ public final class ChannelService {
                 .toList());
     }
 
-    /** Forgets the channel and what is to be sent to it. */
+    /**
+     * Forgets the channel and what is to be sent to it.
+     *
+     * @throws ProblemException of kind CONFLICT when jobs name it: nobody would be told of them, and nobody would know
+     */
     public void delete(String name, Actor actor) {
         access.require(Action.ADMINISTER, Resource.NOTIFICATIONS);
         Change change = actor.change(clock.instant(), "");
         catalog.write(tx -> {
             NotificationChannel channel = require(tx, name);
+            requireNoJob(tx, channel.name());
             tx.notificationChannels().delete(channel.id());
             audit(tx, change, "channel.delete", channel);
             return true;
         });
+    }
+
+    private static void requireNoJob(CatalogTransaction tx, String channel) {
+        List<String> jobs = tx.jobs().list(Long.MAX_VALUE, Integer.MAX_VALUE).stream()
+                .filter(job -> job.plan().channels().contains(channel))
+                .map(job -> job.name().value())
+                .sorted()
+                .toList();
+        if (!jobs.isEmpty()) {
+            int shown = Math.min(MOST_SHOWN, jobs.size());
+            throw ProblemException.conflict("The channel " + channel + " is told of "
+                    + (jobs.size() == 1 ? "the job " : "the jobs ") + String.join(", ", jobs.subList(0, shown))
+                    + (jobs.size() > shown ? " and " + (jobs.size() - shown) + " more" : "")
+                    + ". Take the channel out of notify there first, or delete "
+                    + (jobs.size() == 1 ? "the job." : "the jobs."));
+        }
     }
 
     /** Notices for the channel and what became of them, newest first. */

@@ -95,9 +95,9 @@ public final class MessageDispatcher implements DispatchThreads.Work {
             });
             if (after.state() == DeliveryState.GIVEN_UP) {
                 LOG.warn(
-                        "gave up a message to the notification channel {} after {} tries: {}",
+                        "gave up a message to the notification channel {} after {}: {}",
                         asked.get().name(),
-                        after.tries(),
+                        RetryRule.words(after.tries()),
                         after.error());
             }
         }

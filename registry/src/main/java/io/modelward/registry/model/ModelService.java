@@ -7,6 +7,7 @@ import io.modelward.core.audit.Change;
 import io.modelward.core.json.Json;
 import io.modelward.core.model.RegisteredModel;
 import io.modelward.core.problem.ProblemException;
+import io.modelward.core.published.PublishedVersion;
 import io.modelward.core.tracking.KeyValue;
 import io.modelward.core.version.ModelName;
 import io.modelward.registry.Actor;
@@ -24,13 +25,22 @@ import tools.jackson.databind.node.ObjectNode;
 /** Makes models, describes, tags, renames and deletes them, and brings them back. */
 public final class ModelService {
 
+    private static final int MOST_SHOWN = 5;
+
     private final Access access;
     private final Catalog catalog;
     private final InstantSource clock;
     private final ModelWatch watch;
+    private final NewModels makers;
 
     /** @param watch is told of names and deletions, after the commit */
     public ModelService(Access access, Catalog catalog, InstantSource clock, ModelWatch watch) {
+        this(access, catalog, clock, watch, NewModels.FREE);
+    }
+
+    /** As above, with who makes no models of any name. */
+    public ModelService(Access access, Catalog catalog, InstantSource clock, ModelWatch watch, NewModels makers) {
+        this.makers = makers;
         this.access = access;
         this.catalog = catalog;
         this.clock = clock;
@@ -43,7 +53,10 @@ public final class ModelService {
         tags.forEach(ModelTexts::tag);
         ModelTexts.description(description);
         Change change = actor.change(clock.instant(), "");
+        // Transactions have threads of their own, which know no caller.
+        Optional<NewModels.Rule> rule = Access.caller().flatMap(makers::of);
         return catalog.write(tx -> {
+            rule.ifPresent(one -> one.require(tx, name));
             RegisteredModel model = ModelNames.create(tx, name, description, change);
             tags.forEach(tag -> tx.modelTags().set(model.id().value(), tag));
             Events.modelCreated(tx, model, change);
@@ -96,7 +109,7 @@ public final class ModelService {
      * Deletes the model and its versions: nobody finds them any more, and the name is free for a new model. Their rows
      * and bytes are kept, since predictions that they answered refer to them.
      *
-     * @throws ProblemException of kind CONFLICT when an endpoint serves a version of it
+     * @throws ProblemException of kind CONFLICT when an endpoint serves a version of it, or somebody holds one
      */
     public void delete(ModelName name, Actor actor, String reason) {
         access.require(Action.DELETE, new Resource.Model(name));
@@ -104,12 +117,29 @@ public final class ModelService {
         told(tx -> {
             RegisteredModel model = VersionResolver.requireModel(tx, name);
             Serving.requireNone(tx, model, Optional.empty());
+            requireNoneHeld(tx, model);
             tx.versionStates().deleteAll(model.id(), change.at());
             tx.models().update(model.deleted(change.at()));
             audit(tx, change, "model.delete", model, Json.object());
             Events.modelDeleted(tx, model, change);
             return true;
         });
+    }
+
+    /** A hold keeps people from deleting the version, and so from deleting the version with its model. */
+    private static void requireNoneHeld(CatalogTransaction tx, RegisteredModel model) {
+        List<String> held = tx.retention().held(model.id()).stream()
+                .flatMap(id -> tx.versions().find(id).stream())
+                .filter(PublishedVersion::active)
+                .map(version -> version.summary().version().toString())
+                .toList();
+        if (!held.isEmpty()) {
+            int shown = Math.min(MOST_SHOWN, held.size());
+            throw ProblemException.conflict(
+                    "Of " + model.name() + " somebody holds " + String.join(", ", held.subList(0, shown))
+                            + (held.size() > shown ? " and " + (held.size() - shown) + " more" : "")
+                            + ", so the model is not deleted. Release what is held first: modelward retention release.");
+        }
     }
 
     /**

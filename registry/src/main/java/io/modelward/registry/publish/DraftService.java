@@ -14,6 +14,7 @@ import io.modelward.core.version.ModelName;
 import io.modelward.registry.Actor;
 import io.modelward.registry.blob.BlobIntake;
 import io.modelward.registry.model.ModelNames;
+import io.modelward.registry.publish.TrainingRuns.TrainingRun;
 import io.modelward.registry.webhook.Events;
 import io.modelward.store.blob.BlobStore;
 import io.modelward.store.blob.BlobWriter;
@@ -40,6 +41,7 @@ public final class DraftService {
     private final BlobIntake blobs;
     private final InstantSource clock;
     private final RandomGenerator random;
+    private final TrainingRuns trainings;
 
     /** @param random unguessable: who knows a draft's id may write to it */
     public DraftService(Access access, Catalog catalog, BlobStore blobs, InstantSource clock, RandomGenerator random) {
@@ -48,6 +50,22 @@ public final class DraftService {
 
     /** As above, with what takes the content in. */
     public DraftService(Access access, Catalog catalog, BlobIntake blobs, InstantSource clock, RandomGenerator random) {
+        this(access, catalog, blobs, clock, random, TrainingRuns.NONE);
+    }
+
+    /**
+     * As above, with all parts.
+     *
+     * @param trainings knows which callers are runs of training jobs
+     */
+    public DraftService(
+            Access access,
+            Catalog catalog,
+            BlobIntake blobs,
+            InstantSource clock,
+            RandomGenerator random,
+            TrainingRuns trainings) {
+        this.trainings = trainings;
         this.access = access;
         this.catalog = catalog;
         this.blobs = blobs;
@@ -58,13 +76,16 @@ public final class DraftService {
     /** A draft and its files. */
     public record DraftView(Draft draft, ModelName model, List<FileEntry> files) {}
 
-    /** Starts a draft. The first one makes the model's name. */
+    /** Starts a draft. The first one makes the model's name; a run of a training job makes none. */
     public DraftView create(ModelName model, Actor actor) {
         access.requireToMake(Action.PUBLISH, new Resource.Model(model));
         byte[] id = new byte[16];
         random.nextBytes(id);
         Change change = actor.change(clock.instant(), "");
+        // Transactions have threads of their own, which know no caller.
+        Optional<TrainingRun> training = Access.caller().flatMap(trainings::of);
         return catalog.write(tx -> {
+            training.ifPresent(run -> run.requireOwn(tx, model));
             RegisteredModel of = tx.models().find(model).orElseGet(() -> {
                 RegisteredModel made = ModelNames.create(tx, model, "", change);
                 Events.modelCreated(tx, made, change);

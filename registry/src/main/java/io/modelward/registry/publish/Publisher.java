@@ -136,7 +136,7 @@ public final class Publisher {
         if (same.isPresent()
                 && asksFor(asked.request(), content.card(), same.get().summary().version())) {
             tx.drafts().markPublished(draft.id(), same.get().summary().ordinal());
-            asked.training().ifPresent(run -> run.found(same.get()));
+            asked.training().ifPresent(run -> run.found(tx, same.get()));
             return new Published(same.get(), false);
         }
         PublishedVersion row = writer.write(tx, model, content, "", asked.request(), asked.training(), change)

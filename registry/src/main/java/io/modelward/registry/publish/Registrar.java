@@ -114,7 +114,9 @@ public final class Registrar {
         PublishRequest.Number number = number(asked);
         requireSource(asked);
         record Found(ResolvedSource resolved, Optional<RunView> run) {}
+        Optional<TrainingRun> training = Access.caller().flatMap(trainings::of);
         Found found = catalog.read(tx -> {
+            training.ifPresent(run -> run.requireOwn(tx, asked.model()));
             VersionResolver.requireModel(tx, asked.model());
             ResolvedSource resolved = new SourceFinder(tx, asked).find();
             return new Found(resolved, Provenance.run(tx, resolved.origin()));
@@ -140,7 +142,6 @@ public final class Registrar {
         Content content = new Content(card, manifest, told.signature(), extras, warnings, Optional.of(origin));
         Optional<BaseVersion> base = BaseVersion.of(access, sent);
         PublishRequest request = new PublishRequest(number, sent, "", "");
-        Optional<TrainingRun> training = Access.caller().flatMap(trainings::of);
         VersionWriter.Written written = catalog.write(tx -> {
             RegisteredModel model = VersionResolver.requireModel(tx, asked.model());
             if (!new SourceFinder(tx, asked).find().equals(found.resolved())) {

@@ -6,6 +6,7 @@ import io.modelward.core.model.RegisteredModel;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.published.PublishedVersion;
 import io.modelward.core.version.Bump;
+import io.modelward.core.version.ModelName;
 import io.modelward.core.version.SemVer;
 import io.modelward.store.catalog.CatalogTransaction;
 import java.util.Optional;
@@ -34,11 +35,18 @@ public interface TrainingRuns {
          */
         record Admission(Bump bump, Optional<String> held, String suffix, Optional<SemVer> again) {}
 
+        /**
+         * Asked before a draft of a model of this name, or the model itself, is made; in the transaction that makes it.
+         *
+         * @throws ProblemException when the run has ended, or the name is not the one that its own model has now
+         */
+        void requireOwn(CatalogTransaction tx, ModelName name);
+
         /** @throws ProblemException when the run may not publish this */
         Admission admit(CatalogTransaction tx, RegisteredModel model, Card card);
 
-        /** The caller published what is there already, card and all. */
-        void found(PublishedVersion version);
+        /** The caller published what is there already, card and all; in the transaction that finds that. */
+        void found(CatalogTransaction tx, PublishedVersion version);
 
         /** The version is written; in the same transaction. */
         void published(CatalogTransaction tx, PublishedVersion version);

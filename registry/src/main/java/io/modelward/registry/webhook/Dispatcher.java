@@ -84,10 +84,10 @@ public final class Dispatcher implements DispatchThreads.Work {
             });
             if (after.state() == DeliveryState.GIVEN_UP) {
                 LOG.warn(
-                        "gave up {} for webhook {} after {} tries: {}",
+                        "gave up {} for webhook {} after {}: {}",
                         delivery.event().label(),
                         delivery.webhook(),
-                        after.tries(),
+                        RetryRule.words(after.tries()),
                         after.error());
             }
         }
@@ -98,8 +98,8 @@ public final class Dispatcher implements DispatchThreads.Work {
                         NotificationEvent.WEBHOOK_GIVEN_UP,
                         "webhook:" + webhook.id(),
                         "The webhook " + webhook.name() + " does not reach its receiver",
-                        "A delivery of " + delivery.event().label() + " was given up after " + delivery.tries()
-                                + " tries. " + delivery.error(),
+                        "A delivery of " + delivery.event().label() + " was given up after "
+                                + RetryRule.words(delivery.tries()) + ". " + delivery.error(),
                         now,
                         "/ui/webhooks")
                 .fact("Receiver", webhook.url().place());

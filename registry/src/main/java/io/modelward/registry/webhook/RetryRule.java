@@ -45,6 +45,11 @@ public final class RetryRule {
      */
     public record Next(DeliveryState state, Instant at, int status, String error) {}
 
+    /** So many tries, in words. */
+    public static String words(int tries) {
+        return tries == 1 ? "1 try" : tries + " tries";
+    }
+
     /** @param before how often it was tried before this try */
     public Next after(int before, Outcome outcome, Instant now) {
         int tries = before + 1;

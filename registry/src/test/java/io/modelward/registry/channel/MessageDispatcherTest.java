@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelward.core.access.Access;
 import io.modelward.core.access.Authorizer;
+import io.modelward.core.job.Job;
+import io.modelward.core.job.JobName;
+import io.modelward.core.job.JobPlan;
+import io.modelward.core.job.JobPlanReader;
 import io.modelward.core.json.Json;
 import io.modelward.core.notification.MailAddress;
 import io.modelward.core.notification.MessageContent.Mail;
@@ -162,6 +166,54 @@ class MessageDispatcherTest {
                 quiet,
                 quiet.map(_ -> "Europe/Berlin"),
                 Optional.empty());
+    }
+
+    private static Job job(int number) {
+        JobPlan plan = JobPlanReader.read(Json.parse(
+                "{\"model\":\"iris\",\"command\":[\"x\"],\"notify\":[\"team\"],\"code\":{\"archive\":\"sha256:"
+                        + "0".repeat(64) + "\"}}",
+                "plan"));
+        return new Job(
+                new JobName("job-" + number),
+                number,
+                1,
+                plan,
+                ADA.change(Instant.EPOCH, ""),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                Optional.empty(),
+                Instant.EPOCH,
+                1);
+    }
+
+    @Test
+    void a_channel_that_jobs_name_is_not_removed_and_the_jobs_are_named() {
+        channels.create("team", wish("https://hooks.example/a", "job.failed"), ADA);
+        channels.create("other", wish("https://hooks.example/b", "job.failed"), ADA);
+        catalog.write(tx -> {
+            for (int number = 1; number <= 7; number++) {
+                tx.jobs().insert(job(number));
+            }
+            return true;
+        });
+        assertThatThrownBy(() -> channels.delete("team", ADA))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageContaining("the jobs job-1, job-2, job-3, job-4, job-5 and 2 more. Take the channel out");
+        channels.delete("other", ADA);
+        catalog.write(tx -> {
+            for (int number = 2; number <= 7; number++) {
+                tx.jobs().delete(new JobName("job-" + number));
+            }
+            return true;
+        });
+        assertThatThrownBy(() -> channels.delete("team", ADA)).hasMessageContaining("the job job-1. Take");
+        catalog.write(tx -> {
+            tx.jobs().delete(new JobName("job-1"));
+            return true;
+        });
+        channels.delete("team", ADA);
+        assertThat(channels.list()).isEmpty();
     }
 
     private void put(NotificationEvent event, String subject) {

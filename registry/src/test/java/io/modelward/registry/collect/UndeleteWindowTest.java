@@ -180,6 +180,21 @@ class UndeleteWindowTest {
     }
 
     @Test
+    void a_model_is_not_deleted_while_somebody_holds_a_version_of_it() {
+        hold("1.1.0");
+        hold("1.2.0");
+        assertThatThrownBy(() -> services.models.delete(IRIS, ADA, ""))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        held -> assertThat(held.problem().type()).isEqualTo(ProblemType.CONFLICT))
+                .hasMessageContaining("somebody holds 1.2.0, 1.1.0, so the model is not deleted");
+        services.retention.release(IRIS, SemVer.parse("1.1.0"), ADA, "done");
+        services.retention.release(IRIS, SemVer.parse("1.2.0"), ADA, "done");
+        services.models.delete(IRIS, ADA, "");
+        assertThat(services.models.undelete(IRIS, ADA, "").active()).isTrue();
+    }
+
+    @Test
     void what_became_needed_after_its_deletion_keeps_its_bytes() throws Exception {
         services.retentionRules.setOfModel(IRIS, new RetentionRule(4, false, Duration.ofDays(1), List.of()), ADA, "");
         assertThat(run()).containsExactly("1.2.0", "1.1.0", "1.0.0");

@@ -88,6 +88,13 @@ public interface JobRunner extends AutoCloseable {
         void stop(String why);
     }
 
+    /**
+     * Looks at the form of the lines for pip that a task would have.
+     *
+     * @throws io.modelward.core.problem.ProblemException when no environment is built of them, naming the lines
+     */
+    void check(List<String> requirements);
+
     /** Starts a command; does not wait for its environment. */
     Running start(Task task);
 

@@ -41,6 +41,11 @@ public final class LocalJobRunner implements JobRunner {
     }
 
     @Override
+    public void check(List<String> requirements) {
+        environments.check(requirements);
+    }
+
+    @Override
     public Running start(Task task) {
         LocalRun run = new LocalRun(this, task);
         atWork.put(task.id(), run);

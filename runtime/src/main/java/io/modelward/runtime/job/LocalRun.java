@@ -4,7 +4,9 @@ import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.Quoted;
 import io.modelward.core.time.Durations;
 import io.modelward.runtime.ScriptEnvironments;
+import io.modelward.runtime.WorkerLimits;
 import io.modelward.runtime.sandbox.LimitWatch;
+import io.modelward.runtime.sandbox.LimitWords;
 import io.modelward.runtime.sandbox.Sandbox;
 import io.modelward.runtime.sandbox.WorkerDirectories;
 import io.modelward.runtime.sandbox.WorkerFamily;
@@ -35,6 +37,10 @@ final class LocalRun implements JobRunner.Running, LimitWatch.Limited {
     private static final Duration GRACE = Duration.ofSeconds(5);
     /** A command that writes more than this does not tell anybody anything. */
     private static final long MOST_OUTPUT = 256L << 20;
+    /** A command that a signal ended has this and the signal's number as its exit code; others may end so by themselves. */
+    private static final int SIGNAL = 128;
+
+    private static final int LAST_SIGNAL = 64;
 
     private final LocalJobRunner runner;
     private final JobRunner.Task task;
@@ -60,6 +66,15 @@ final class LocalRun implements JobRunner.Running, LimitWatch.Limited {
     @Override
     public void kill(String why) {
         limited.complete(why);
+    }
+
+    @Override
+    public String met(String limit, WorkerLimits limits) {
+        return switch (limit) {
+            case "memory" -> "it took more than its memory of " + LimitWords.size(limits.memory());
+            case "disk" -> "its files took more than its disk of " + LimitWords.size(limits.disk());
+            default -> "it made more than " + limits.files() + " files";
+        };
     }
 
     /** Does all of it, on a thread of its own. */
@@ -183,7 +198,8 @@ final class LocalRun implements JobRunner.Running, LimitWatch.Limited {
     private JobRunner.Ended end(Process process, boolean late, boolean byItself, List<String> packages) {
         if (byItself && !limited.isDone()) {
             int code = process.exitValue();
-            String words = code > 128 ? "The command was ended by signal " + (code - 128) + "." : words(code);
+            boolean signal = code > SIGNAL && code <= SIGNAL + LAST_SIGNAL;
+            String words = signal ? "The command was ended by signal " + (code - SIGNAL) + "." : words(code);
             return new JobRunner.Ended(JobRunner.How.EXITED, OptionalInt.of(code), words, packages);
         }
         if (limited.isDone()) {

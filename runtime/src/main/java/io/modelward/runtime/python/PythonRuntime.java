@@ -112,13 +112,24 @@ public final class PythonRuntime implements ModelRuntime {
 
     @Override
     public Optional<ScriptEnvironments> scripts() {
-        return Optional.of(requirements -> {
-            PythonEnvironment environment = requirements.isEmpty()
-                    ? environments.shared()
-                    : environments.of(EnvironmentLock.script(
-                            Requirements.parse(requirements).takenOrRefused("requirements")));
-            return environment.interpreter().thenApplyAsync(PythonRuntime::prepared);
+        return Optional.of(new ScriptEnvironments() {
+            @Override
+            public CompletableFuture<Prepared> prepare(List<String> requirements) {
+                PythonEnvironment environment = requirements.isEmpty()
+                        ? environments.shared()
+                        : environments.of(EnvironmentLock.script(taken(requirements)));
+                return environment.interpreter().thenApplyAsync(PythonRuntime::prepared);
+            }
+
+            @Override
+            public void check(List<String> requirements) {
+                var _ = taken(requirements);
+            }
         });
+    }
+
+    private static List<Requirement> taken(List<String> requirements) {
+        return Requirements.parse(requirements).takenOrRefused("requirements");
     }
 
     private static ScriptEnvironments.Prepared prepared(Path python) {

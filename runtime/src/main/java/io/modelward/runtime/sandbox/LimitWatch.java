@@ -33,6 +33,15 @@ public final class LimitWatch implements AutoCloseable {
 
         /** @param why what to say of the end */
         void kill(String why);
+
+        /**
+         * What to say of the end at a limit.
+         *
+         * @param limit memory, disk or files
+         */
+        default String met(String limit, WorkerLimits limits) {
+            return LimitWords.met(limit, limits);
+        }
     }
 
     private record Watched(WorkerFamily family, Path scratch, WorkerLimits limits) {}
@@ -77,7 +86,7 @@ public final class LimitWatch implements AutoCloseable {
             WorkerLimits limits = watched.limits();
             if (WorkerFamily.resident(members) > limits.memory()
                     && WorkerFamily.proportional(members) > limits.memory()) {
-                end(process, LimitWords.met("memory", limits));
+                end(process, process.met("memory", limits));
             } else if (watchFiles) {
                 watchFiles(process, watched.scratch(), limits);
             }
@@ -118,9 +127,9 @@ public final class LimitWatch implements AutoCloseable {
             return;
         }
         if (taken[0] > limits.files()) {
-            end(process, LimitWords.met("files", limits));
+            end(process, process.met("files", limits));
         } else if (taken[1] > limits.disk()) {
-            end(process, LimitWords.met("disk", limits));
+            end(process, process.met("disk", limits));
         }
     }
 

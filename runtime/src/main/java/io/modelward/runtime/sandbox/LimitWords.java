@@ -31,7 +31,8 @@ public final class LimitWords {
         return words;
     }
 
-    private static String size(long bytes) {
+    /** A number of bytes as people read it. */
+    public static String size(long bytes) {
         return bytes % (1L << 30) == 0 ? (bytes >> 30) + " GiB" : (bytes >> 20) + " MiB";
     }
 }

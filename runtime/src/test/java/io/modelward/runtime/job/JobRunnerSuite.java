@@ -107,6 +107,8 @@ abstract class JobRunnerSuite {
         assertThat(none.end().words()).contains("There is no command \"trian\"");
         Done killed = run("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)");
         assertThat(killed.end().words()).contains("signal 11");
+        Done own = run("raise SystemExit(200)");
+        assertThat(own.end().words()).isEqualTo("The command ended with exit code 200.");
     }
 
     @Test
@@ -191,6 +193,19 @@ abstract class JobRunnerSuite {
     }
 
     @Test
+    void a_command_that_takes_too_much_memory_is_ended_and_told_of_its_own_limit() throws Exception {
+        // None of the processes takes too much for itself.
+        Done done = run("""
+                import os, time
+                os.fork(), os.fork()
+                held = b'x' * (400 << 20)
+                time.sleep(60)
+                """);
+        assertThat(done.end().how()).isEqualTo(How.LIMITED);
+        assertThat(done.end().words()).isEqualTo("The run was ended: it took more than its memory of 1 GiB.");
+    }
+
+    @Test
     void a_command_that_fills_the_disk_fails_within_its_own_limit() throws Exception {
         Done done = run("""
                 with open('big', 'wb') as file:
@@ -207,21 +222,28 @@ abstract class JobRunnerSuite {
 
     @Test
     void files_that_cannot_be_laid_out_are_told_of() throws Exception {
-        JobRunner.Task whole = task("", LONG, "python3", "train.py");
-        JobRunner.Task broken = new JobRunner.Task(
-                "run-broken",
-                whole.command(),
-                List.of(input(Input.CODE, "no archive".getBytes(StandardCharsets.UTF_8))),
-                List.of(),
-                List.of(),
-                Map.of(),
-                Set.of(),
-                LIMITS,
-                LONG,
-                folder.resolve("log-broken"));
-        Done done = run(broken);
-        assertThat(done.end().code()).isEqualTo(OptionalInt.of(JobPrograms.NO_FILES));
-        assertThat(done.end().words()).contains("could not be laid out");
-        assertThat(done.log()).contains("File is not a zip file");
+        byte[] damaged = zip(Map.of("train.py", "x = 1\n".repeat(1000)));
+        // After the header and the name: a block of a kind that does not exist.
+        damaged[30 + "train.py".length()] = (byte) 0xFF;
+        Map<String, byte[]> archives = Map.of(
+                "File is not a zip file", "no archive".getBytes(StandardCharsets.UTF_8), "invalid block type", damaged);
+        for (Map.Entry<String, byte[]> archive : archives.entrySet()) {
+            JobRunner.Task whole = task("", LONG, "python3", "train.py");
+            JobRunner.Task broken = new JobRunner.Task(
+                    whole.id(),
+                    whole.command(),
+                    List.of(input(Input.CODE, archive.getValue())),
+                    List.of(),
+                    List.of(),
+                    Map.of(),
+                    Set.of(),
+                    LIMITS,
+                    LONG,
+                    whole.log());
+            Done done = run(broken);
+            assertThat(done.end().code()).isEqualTo(OptionalInt.of(JobPrograms.NO_FILES));
+            assertThat(done.end().words()).contains("could not be laid out");
+            assertThat(done.log()).contains(archive.getKey());
+        }
     }
 }

@@ -10,6 +10,7 @@ import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.version.ModelName;
 import io.modelward.core.version.Selector;
+import io.modelward.core.version.SemVer;
 import io.modelward.jobs.HookCalls;
 import io.modelward.jobs.JobBrowser;
 import io.modelward.jobs.JobService;
@@ -167,8 +168,18 @@ public final class JobsDoor {
 
     private Reply update(Exchange exchange) throws IOException {
         Body body = body(exchange);
+        JobName name = name(exchange);
+        if (body.string("job")
+                .map(JobName::parse)
+                .filter(told -> !told.equals(name))
+                .isPresent()) {
+            throw ProblemException.invalid(
+                    "job",
+                    "The body names another job than the address, " + name
+                            + ". A job keeps its name: make another one, or leave job out.");
+        }
         return kept(jobs.update(
-                name(exchange),
+                name,
                 plan(body),
                 wish(body),
                 expected(exchange),
@@ -249,7 +260,8 @@ public final class JobsDoor {
     }
 
     private Reply training(Exchange exchange) {
-        return Reply.ok(browser.training(ModelsDoor.model(exchange), Selector.parse(exchange.path("version")))
+        return Reply.ok(browser.training(
+                        ModelsDoor.model(exchange), new Selector.Exact(SemVer.parse(exchange.path("version"))))
                 .map(JobJson::whole)
                 .orElseThrow(() -> ProblemException.notFound(
                         "No job trained this version: somebody published it by hand, or before there were jobs.")));
@@ -279,7 +291,6 @@ public final class JobsDoor {
                 name(exchange),
                 exchange.read(LARGEST_CALL),
                 exchange.header("Modelward-Signature"),
-                exchange.header("X-Hub-Signature-256"),
-                exchange.header("X-GitHub-Delivery"))));
+                exchange.header("X-Hub-Signature-256"))));
     }
 }

@@ -29,8 +29,11 @@ public final class Body {
                 String shown = name.length() > 60 ? name.substring(0, 60) + "…" : name;
                 throw ProblemException.invalid(
                         shown,
-                        "There is no field " + Quoted.of(shown) + " here." + Nearest.words(name, known) + " Known are: "
-                                + String.join(", ", known) + ".");
+                        "There is no field " + Quoted.of(shown) + " here."
+                                + (known.isEmpty()
+                                        ? " The body has no fields: leave the body empty."
+                                        : Nearest.words(name, known) + " Known are: " + String.join(", ", known)
+                                                + "."));
             }
         }
         this.json = json;

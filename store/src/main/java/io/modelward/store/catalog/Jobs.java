@@ -62,6 +62,27 @@ public interface Jobs {
 
     Optional<JobRun> run(String id);
 
+    /** Notes by what the token of a run is known. */
+    void credential(String run, String credential);
+
+    /** By what the token of a run is known; empty when the run has none. */
+    Optional<String> credential(String run);
+
+    /** The run whose token is known by this, also when the run has ended. */
+    Optional<JobRun> byCredential(String credential);
+
+    /** Notes that a run made a version that was there already. */
+    void found(String run, String version);
+
+    /** The version that a run made once more; empty when there is none. */
+    Optional<String> found(String run);
+
+    /** Notes the hash of what proved the signed call that started a run. */
+    void called(String run, String proof);
+
+    /** The run of the job that a call of this proof started. */
+    Optional<JobRun> byCall(JobName job, String proof);
+
     /** Runs with a number below {@code before}, newest first, at most {@code limit}; of one job when one is named. */
     List<JobRun> runs(Optional<JobName> job, long before, int limit);
 

@@ -169,6 +169,32 @@ public abstract class JobsSuite {
     }
 
     @Test
+    void what_is_noted_of_a_run_is_found_by_it_also_when_the_run_has_ended() {
+        JobRun queued = run("r-1", 1);
+        JobRun ended = queued.with(
+                queued.progress().endedAs(JobRunState.FAILED, OptionalInt.empty(), "It failed.", AT.plusSeconds(9)));
+        catalog.write(tx -> {
+            tx.jobs().insertRun(queued);
+            tx.jobs().insertRun(run("r-2", 2));
+            tx.jobs().credential("r-1", "t-1");
+            tx.jobs().found("r-1", "1.0.0");
+            tx.jobs().found("r-1", "1.1.0");
+            tx.jobs().called("r-1", "a hash");
+            tx.jobs().updateRun(ended, JobRunState.QUEUED);
+            return true;
+        });
+        assertThat(one(tx -> tx.jobs().byCredential("t-1"))).contains(ended);
+        assertThat(one(tx -> tx.jobs().byCredential("t-2"))).isEmpty();
+        assertThat(one(tx -> tx.jobs().credential("r-1"))).contains("t-1");
+        assertThat(one(tx -> tx.jobs().credential("r-2"))).isEmpty();
+        assertThat(one(tx -> tx.jobs().found("r-1"))).contains("1.1.0");
+        assertThat(one(tx -> tx.jobs().found("r-2"))).isEmpty();
+        assertThat(one(tx -> tx.jobs().byCall(WEEKLY, "a hash"))).contains(ended);
+        assertThat(one(tx -> tx.jobs().byCall(WEEKLY, "another hash"))).isEmpty();
+        assertThat(one(tx -> tx.jobs().byCall(new JobName("daily"), "a hash"))).isEmpty();
+    }
+
+    @Test
     void old_runs_are_forgotten_but_for_those_that_published() {
         catalog.write(tx -> {
             for (int number = 1; number <= 4; number++) {

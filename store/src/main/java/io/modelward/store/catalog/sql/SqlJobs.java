@@ -223,6 +223,62 @@ record SqlJobs(Handle handle) implements Jobs {
     }
 
     @Override
+    public void credential(String run, String credential) {
+        note(run, "credential", credential);
+    }
+
+    @Override
+    public Optional<String> credential(String run) {
+        return noted(run, "credential");
+    }
+
+    @Override
+    public Optional<JobRun> byCredential(String credential) {
+        return handle.createQuery("SELECT * FROM job_runs WHERE credential = :credential")
+                .bind("credential", credential)
+                .map((row, context) -> run(row))
+                .findFirst();
+    }
+
+    @Override
+    public void found(String run, String version) {
+        note(run, "found", version);
+    }
+
+    @Override
+    public Optional<String> found(String run) {
+        return noted(run, "found");
+    }
+
+    @Override
+    public void called(String run, String proof) {
+        note(run, "call", proof);
+    }
+
+    @Override
+    public Optional<JobRun> byCall(JobName job, String proof) {
+        return handle.createQuery("SELECT * FROM job_runs WHERE job = :job AND call = :proof ORDER BY number LIMIT 1")
+                .bind("job", job.value())
+                .bind("proof", proof)
+                .map((row, context) -> run(row))
+                .findOne();
+    }
+
+    private void note(String run, String column, String text) {
+        handle.createUpdate("UPDATE job_runs SET " + column + " = :text WHERE id = :id")
+                .bind("text", text)
+                .bind("id", run)
+                .execute();
+    }
+
+    private Optional<String> noted(String run, String column) {
+        return handle.createQuery("SELECT " + column + " FROM job_runs WHERE id = :id AND " + column + " IS NOT NULL")
+                .bind("id", run)
+                .mapTo(String.class)
+                .findOne();
+    }
+
+    @Override
     public List<JobRun> runs(Optional<JobName> job, long before, int limit) {
         Query query = handle.createQuery("SELECT * FROM job_runs WHERE number < :before"
                 + (job.isPresent() ? " AND job = :job" : "") + " ORDER BY number DESC LIMIT :limit");
