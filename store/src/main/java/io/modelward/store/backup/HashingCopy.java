@@ -7,6 +7,7 @@ import io.modelward.store.disk.DiskFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 
@@ -20,24 +21,27 @@ public final class HashingCopy {
     /** What was read. */
     public record Copied(Digest sha256, long size) {}
 
-    /** Copies a file to a name that is free; its bytes are durable then, its name is not. */
-    public static Copied copy(Disk disk, Path from, Path to) throws IOException {
-        try (FileChannel in = disk.read(from);
-                DiskFile out = disk.create(to)) {
-            Copied copied = pass(in, out);
-            out.sync();
-            return copied;
-        }
+    /** Copies a file to one that is being written; its bytes are durable then, its name is not. */
+    static Copied copy(ReadableByteChannel in, DiskFile out) throws IOException {
+        Copied copied = pass(in, out);
+        out.sync();
+        return copied;
     }
 
     /** Hashes a file. */
     public static Copied hash(Disk disk, Path file) throws IOException {
         try (FileChannel in = disk.read(file)) {
-            return pass(in, null);
+            return hash(in);
         }
     }
 
-    private static Copied pass(FileChannel in, @org.jspecify.annotations.Nullable DiskFile out) throws IOException {
+    /** Hashes what is left of a file. */
+    static Copied hash(ReadableByteChannel in) throws IOException {
+        return pass(in, null);
+    }
+
+    private static Copied pass(ReadableByteChannel in, @org.jspecify.annotations.Nullable DiskFile out)
+            throws IOException {
         MessageDigest sha256 = Sha256.start();
         ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
         long size = 0;
