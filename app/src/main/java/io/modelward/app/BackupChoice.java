@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Parameters;
 
 /** Which backup of a folder a command is about. */
-final class BackupChoice {
+final class BackupChoice extends BackupPath {
 
     @Parameters(
             index = "1",

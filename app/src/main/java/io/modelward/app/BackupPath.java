@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Which folder of backups a command looks into, and the key of encrypted backups. */
-final class BackupPath {
+class BackupPath {
 
     @Parameters(index = "0", paramLabel = "DIR", description = "a folder of backups")
     private @Nullable Path directory;
@@ -22,12 +22,12 @@ final class BackupPath {
     private @Nullable Path key;
 
     /** The folder of backups. */
-    Path directory() {
+    final Path directory() {
         return Objects.requireNonNull(directory).toAbsolutePath().normalize();
     }
 
     /** The key that is given. */
-    Optional<BackupKey> key() {
+    final Optional<BackupKey> key() {
         return Optional.ofNullable(key).map(file -> BackupKeyFile.read(file.toAbsolutePath(), "--key"));
     }
 }

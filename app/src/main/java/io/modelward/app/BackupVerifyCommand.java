@@ -23,9 +23,6 @@ import picocli.CommandLine.Spec;
 final class BackupVerifyCommand implements Callable<Integer> {
 
     @Mixin
-    private BackupPath path = new BackupPath();
-
-    @Mixin
     private BackupChoice backup = new BackupChoice();
 
     @Option(names = "--json", description = "print one JSON document, and nothing else")
@@ -37,7 +34,7 @@ final class BackupVerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         CommandSpec command = Objects.requireNonNull(spec);
-        return BackupFiles.run(command, path, (disk, folder, scratch, out) -> {
+        return BackupFiles.run(command, backup, (disk, folder, scratch, out) -> {
             String wanted = backup.in(folder);
             BackupCheck found = new BackupVerifier(disk, scratch).verify(folder, wanted, (_, _) -> {});
             if (BackupFiles.json(json, command)) {
