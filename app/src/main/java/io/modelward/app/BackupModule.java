@@ -73,6 +73,7 @@ final class BackupModule extends Module {
 
     BackupService open(BackupSource source, InstantSource clock) {
         BackupService made = own(new BackupService(access, source, settings, clock));
+        made.removeLeftOver();
         this.service = made;
         settings.every().ifPresent(every -> schedule(made, every));
         return made;

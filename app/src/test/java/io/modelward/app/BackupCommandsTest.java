@@ -13,9 +13,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.logging.Handler;
 import java.util.logging.Level;
+import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -139,7 +143,11 @@ class BackupCommandsTest {
         assertThat(run("restore", backups, "--to", restored, "--key", key))
                 .as(told.toString())
                 .isZero();
+        // As a server leaves it that is killed while it makes an encrypted backup.
+        Files.createDirectories(directory.resolve("restored/backing-up"));
+        Files.writeString(directory.resolve("restored/backing-up/catalog.sqlite"), "names in clear");
         try (Application server = serve("restored")) {
+            assertThat(directory.resolve("restored/backing-up")).doesNotExist();
             assertThat(run("verify", "--url", server.address()))
                     .as(told.toString())
                     .isZero();
@@ -181,6 +189,42 @@ class BackupCommandsTest {
                     .isInstanceOf(StartRefused.class)
                     .hasMessageContaining("backup.key-file");
         }
+    }
+
+    @Test
+    void a_folder_that_cannot_be_used_is_told_with_its_cause_in_one_line_of_the_log() throws Exception {
+        Files.writeString(directory.resolve("file"), "");
+        Files.createSymbolicLink(directory.resolve("link"), directory.resolve("nowhere"));
+        List<LogRecord> lines = new ArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                lines.add(line);
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger log = Logger.getLogger("io.modelward.registry.backup");
+        try (Application server = serve("data")) {
+            log.addHandler(handler);
+            log.setLevel(Level.INFO);
+            assertThat(run("backup", directory.resolve("file/x").toString(), "--url", server.address()))
+                    .isEqualTo(5);
+            assertThat(told.toString()).contains("is a file").doesNotContain("log");
+            assertThat(run("backup", directory.resolve("link").toString(), "--url", server.address()))
+                    .isEqualTo(5);
+            assertThat(told.toString()).contains("a link that leads nowhere");
+        } finally {
+            log.removeHandler(handler);
+        }
+        assertThat(lines).hasSize(1);
+        assertThat(lines.getFirst().getThrown()).isNull();
+        assertThat(lines.getFirst().getMessage()).contains("file/x", "A part of the path of the folder is a file");
+        assertThat(directory.resolve("nowhere")).doesNotExist();
     }
 
     @Test

@@ -20,6 +20,7 @@ import io.modelward.store.backup.BackupWriting;
 import io.modelward.store.disk.DiskFull;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -55,6 +56,15 @@ public final class BackupService implements AutoCloseable {
         this.source = source;
         this.settings = settings;
         this.clock = clock;
+    }
+
+    /** Removes the copy of the catalog that a killed server left; at the start, before any backup. */
+    public void removeLeftOver() {
+        try {
+            BackupSource.remove(source.scratch());
+        } catch (IOException failure) {
+            LOG.warn("the folder {} of a backup that was broken off cannot be removed", source.scratch(), failure);
+        }
     }
 
     /** The last backup since the start of the server, the one that runs now among them. */
@@ -209,6 +219,10 @@ public final class BackupService implements AutoCloseable {
         }
         if (String.valueOf(failure.getMessage()).contains("Read-only file system")) {
             return "The folder is on a file system that is only read. Name another folder.";
+        }
+        if (failure instanceof FileAlreadyExistsException
+                || String.valueOf(failure.getMessage()).contains("Not a directory")) {
+            return "A part of the path of the folder is a file. Name another folder.";
         }
         return failure instanceof ProblemException known
                 ? known.problem().detail()

@@ -92,6 +92,10 @@ public final class BackupWriting implements AutoCloseable {
             throw ProblemException.refused("directory", "directory names a file. Name a folder, or one to be made.");
         }
         boolean isNew = !Files.exists(root);
+        if (isNew && Files.isSymbolicLink(root)) {
+            throw ProblemException.refused(
+                    "directory", "The folder is a link that leads nowhere. Mount what it leads to, or name another.");
+        }
         disk.createDirectories(root);
         if (!Files.exists(root.resolve(BackupHeader.NAME))) {
             requireEmpty(root);
