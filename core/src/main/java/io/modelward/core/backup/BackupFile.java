@@ -78,6 +78,11 @@ public record BackupFile(Optional<Digest> sha256, long size, String path) {
         return "predictions/segment-%09d".formatted(number);
     }
 
+    /** Whether all backups of a folder share the segment that the file holds. */
+    public boolean isSharedSegment() {
+        return segment().filter(number -> path.equals(sharedSegment(number))).isPresent();
+    }
+
     /** The name that the file is sealed under: a segment's is the same whether backups share it or not. */
     public String sealedName() {
         return segment().map(BackupFile::sharedSegment).orElse(path);

@@ -28,12 +28,22 @@ final class BackupProgress {
         status = with(0, files, 0, 0, 0, null);
     }
 
-    synchronized void copied(long bytes) {
+    synchronized void moved(long bytes) {
+        status = with(
+                status.files(),
+                status.allFiles(),
+                status.copied(),
+                status.copiedBytes() + bytes,
+                status.unreadable(),
+                null);
+    }
+
+    synchronized void copied() {
         status = with(
                 status.files(),
                 status.allFiles(),
                 status.copied() + 1,
-                status.copiedBytes() + bytes,
+                status.copiedBytes(),
                 status.unreadable(),
                 null);
     }

@@ -163,7 +163,9 @@ final class BackupRun {
 
     private void blob(Digest digest, long size) throws IOException {
         Path file = source.blobs().resolveSibling(BackupFile.blob(digest));
-        writing.blob(digest, size, file).ifPresent(progress::copied);
+        if (writing.blob(digest, size, file, progress::moved)) {
+            progress.copied();
+        }
     }
 
     private void segment(int number, boolean sealed, Map<Integer, Long> revisions) throws IOException {
@@ -185,7 +187,8 @@ final class BackupRun {
             return;
         }
         HashingCopy.Copied content = new HashingCopy.Copied(result.sha256(), result.size());
-        progress.copied(result.size());
+        progress.moved(result.size());
+        progress.copied();
         if (sealed && result.left() == 0 && result.size() == Files.size(file)) {
             writing.shareSegment(number, content);
         } else {

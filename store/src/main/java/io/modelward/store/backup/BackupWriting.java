@@ -15,7 +15,6 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -26,6 +25,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 
 /**
@@ -51,6 +51,12 @@ public final class BackupWriting implements AutoCloseable {
     private final StringBuilder lines = new StringBuilder();
     /** Names in them are durable only after they are synced. */
     private final Set<Path> unsynced = new HashSet<>();
+
+    /** The shared segments that earlier backups list; read when one is needed first. */
+    private final Set<BackupFile> earlierSegments = new HashSet<>();
+
+    private boolean earlierRead;
+    private boolean earlierDamaged;
 
     private long files;
     private long bytes;
@@ -225,37 +231,39 @@ public final class BackupWriting implements AutoCloseable {
      * Lists a blob, after it was copied unless an earlier backup has it. A copy with other bytes than its name says is
      * not kept; the blob is listed as unreadable.
      *
-     * @return how many bytes were copied; empty when there was nothing to copy
+     * @param moved hears how many bytes were copied while a large blob is; less than 0 when they are not kept
+     * @return whether it was copied; not when there was nothing to copy
      */
-    public Optional<Long> blob(Digest digest, long size, Path source) throws IOException {
+    public boolean blob(Digest digest, long size, Path source, LongConsumer moved) throws IOException {
         String path = BackupFile.blob(digest);
         Path target = root.resolve(path);
         BackupFile listed = new BackupFile(Optional.of(digest), size, path);
         if (has(target, size) && (!check || isIntact(listed))) {
             list(listed);
-            return Optional.empty();
+            return false;
         }
         Path unfinished = root.resolve(Incoming.NAME).resolve("blob");
         if (!Files.isRegularFile(source)) {
             missing(size, path);
-            return Optional.empty();
+            return false;
         }
         HashingCopy.Copied copied;
         try (FileChannel in = disk.read(source);
                 DiskFile out = folder.coding().writing(disk.create(unfinished), path)) {
-            copied = HashingCopy.copy(in, out);
+            copied = HashingCopy.copy(in, out, moved);
         } catch (IOException failure) {
             disk.delete(unfinished);
             throw failure;
         }
         if (!copied.sha256().equals(digest) || copied.size() != size) {
             disk.delete(unfinished);
+            moved.accept(-copied.size());
             missing(size, path);
-            return Optional.empty();
+            return false;
         }
         share(unfinished, target);
         list(listed);
-        return Optional.of(size);
+        return true;
     }
 
     private boolean has(Path target, long size) throws IOException {
@@ -310,19 +318,28 @@ public final class BackupWriting implements AutoCloseable {
         list(file);
     }
 
-    /** Whether an earlier backup lists other bytes under the name; also when its list does not tell. */
+    /** Whether an earlier backup lists other bytes under the name; also when the list of one cannot be read. */
     private boolean isListedOtherwise(BackupFile wanted) throws IOException {
-        boolean[] otherwise = new boolean[1];
+        if (!earlierRead) {
+            readEarlier();
+            earlierRead = true;
+        }
+        return earlierDamaged
+                || earlierSegments.stream().anyMatch(file -> file.path().equals(wanted.path()) && !file.equals(wanted));
+    }
+
+    private void readEarlier() throws IOException {
         for (String earlier : folder.ids()) {
             try {
-                folder.files(
-                        folder.manifest(earlier),
-                        file -> otherwise[0] |= file.path().equals(wanted.path()) && !file.equals(wanted));
-            } catch (ProblemException | NoSuchFileException damaged) {
-                return true;
+                folder.files(folder.manifest(earlier), file -> {
+                    if (file.isSharedSegment()) {
+                        earlierSegments.add(file);
+                    }
+                });
+            } catch (ProblemException damaged) {
+                earlierDamaged = true;
             }
         }
-        return otherwise[0];
     }
 
     private void share(Path unfinished, Path target) throws IOException {

@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.function.LongConsumer;
 
 /** Copies and hashes files at once, so that what was copied is known and never assumed. */
 public final class HashingCopy {
@@ -23,7 +24,12 @@ public final class HashingCopy {
 
     /** Copies a file to one that is being written; its bytes are durable then, its name is not. */
     static Copied copy(ReadableByteChannel in, DiskFile out) throws IOException {
-        Copied copied = pass(in, out);
+        return copy(in, out, _ -> {});
+    }
+
+    /** @param moved hears how many bytes were copied, again and again */
+    static Copied copy(ReadableByteChannel in, DiskFile out, LongConsumer moved) throws IOException {
+        Copied copied = pass(in, out, moved);
         out.sync();
         return copied;
     }
@@ -37,21 +43,24 @@ public final class HashingCopy {
 
     /** Hashes what is left of a file. */
     static Copied hash(ReadableByteChannel in) throws IOException {
-        return pass(in, null);
+        return pass(in, null, _ -> {});
     }
 
-    private static Copied pass(ReadableByteChannel in, @org.jspecify.annotations.Nullable DiskFile out)
+    private static Copied pass(
+            ReadableByteChannel in, @org.jspecify.annotations.Nullable DiskFile out, LongConsumer moved)
             throws IOException {
         MessageDigest sha256 = Sha256.start();
         ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
         long size = 0;
         while (in.read(chunk.clear()) >= 0) {
             chunk.flip();
-            size += chunk.remaining();
+            long count = chunk.remaining();
+            size += count;
             sha256.update(chunk.duplicate());
             if (out != null) {
                 out.write(chunk);
             }
+            moved.accept(count);
         }
         return new Copied(Digest.ofBytes(sha256.digest()), size);
     }
