@@ -53,7 +53,7 @@ public final class BackupCommand extends ServerCommand {
     @Option(
             names = "--catalog-elsewhere",
             description = "without the catalog, which is in a database: copy the database with pg_dump between two of"
-                    + " these")
+                    + " these (default: with the catalog)")
     private boolean catalogElsewhere;
 
     @Option(
@@ -65,13 +65,14 @@ public final class BackupCommand extends ServerCommand {
 
     @Option(
             names = "--check",
-            description = "also read the files that earlier backups have, and copy damaged ones again")
+            description =
+                    "also read the files that earlier backups have, and copy damaged ones again (default:" + " no)")
     private boolean check;
 
     @Option(
             names = "--new-key",
             paramLabel = "FILE",
-            description = "make a key in a new file on this machine, and no backup")
+            description = "make a key in a new file on this machine, and no backup (default: none)")
     private @Nullable Path newKey;
 
     @Override

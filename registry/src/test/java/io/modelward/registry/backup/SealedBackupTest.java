@@ -162,9 +162,7 @@ class SealedBackupTest extends BackupDrill {
             byte[] changed = content.clone();
             changed[content.length / 2] ^= 1;
             Path other = files.get(file.equals(files.getFirst()) ? 1 : 0);
-            for (byte[] damaged : new byte[][] {
-                changed, Files.readAllBytes(other)
-            }) {
+            for (byte[] damaged : new byte[][] {changed, Files.readAllBytes(other)}) {
                 Files.write(file, damaged);
                 String name = backupFolder().relativize(file).toString();
                 assertThat(verifyNewest().damaged())
