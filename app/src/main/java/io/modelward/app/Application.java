@@ -13,6 +13,7 @@ import io.modelward.registry.channel.ChannelService;
 import io.modelward.registry.webhook.WebhookService;
 import io.modelward.runtime.ModelRuntime;
 import io.modelward.runtime.sandbox.TemporaryFolder;
+import io.modelward.server.api.AuditCounters;
 import io.modelward.server.http.HttpRoute;
 import io.modelward.store.assembly.Storage;
 import io.modelward.store.disk.LocalDisk;
@@ -91,7 +92,11 @@ public final class Application implements AutoCloseable {
                     storages.directory().resolve("forms"));
             ModelRuntime runtime = runtimes.runtime();
             RolloutOutcomes outcomes = new RolloutOutcomes(metrics.meters());
-            RegistryServices registry = registries.open(storage, clock, runtimes.inspector(storage), outcomes::count);
+            AuditCounters counters = new AuditCounters(metrics.meters());
+            RegistryServices registry = registries.open(storage, clock, runtimes.inspector(storage), entry -> {
+                outcomes.count(entry);
+                counters.count(entry);
+            });
             servings.open(storage, registry, runtime, runtimes::tell, clock);
             who.open(storage, clock, servings::modelsOf);
             bootstrap = who.bootstrap();

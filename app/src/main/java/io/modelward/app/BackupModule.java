@@ -1,5 +1,7 @@
 package io.modelward.app;
 
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.modelward.core.access.Access;
 import io.modelward.core.backup.BackupKey;
 import io.modelward.core.problem.ProblemException;
@@ -95,6 +97,19 @@ final class BackupModule extends Module {
                 every.toMillis(),
                 every.toMillis(),
                 TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    void measure(MeterRegistry meters) {
+        BackupService backups = Objects.requireNonNull(service);
+        FunctionCounter.builder("modelward.backups", backups, BackupService::made)
+                .description("Backups that ended, by outcome")
+                .tag("outcome", "made")
+                .register(meters);
+        FunctionCounter.builder("modelward.backups", backups, BackupService::failures)
+                .description("Backups that ended, by outcome")
+                .tag("outcome", "failed")
+                .register(meters);
     }
 
     @Override

@@ -1,8 +1,11 @@
 package io.modelward.app;
 
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.modelward.core.access.Access;
 import io.modelward.core.settings.Configuration;
 import io.modelward.registry.channel.ChannelService;
+import io.modelward.registry.channel.DeliveryCounts;
 import io.modelward.registry.channel.MailSender;
 import io.modelward.registry.channel.MessageDispatcher;
 import io.modelward.registry.notification.CertificateWatch;
@@ -36,6 +39,7 @@ final class NotificationModule extends Module {
 
     private final Access access;
     private final MailSettings settings;
+    private final DeliveryCounts counts = new DeliveryCounts();
     private @Nullable ChannelService service;
 
     NotificationModule(Access access, Configuration configuration) {
@@ -64,6 +68,7 @@ final class NotificationModule extends Module {
                         settings.address(),
                         clock,
                         random,
+                        counts,
                         executor)));
         watch(
                 new DiskWatch(parts.catalog(), DiskWatch.Gauge.of(parts.directory()), clock),
@@ -90,6 +95,18 @@ final class NotificationModule extends Module {
                 0,
                 1,
                 TimeUnit.MINUTES);
+    }
+
+    @Override
+    void measure(MeterRegistry meters) {
+        FunctionCounter.builder("modelward.notifications", counts, DeliveryCounts::delivered)
+                .description("Messages to channels that ended, by outcome")
+                .tag("outcome", "delivered")
+                .register(meters);
+        FunctionCounter.builder("modelward.notifications", counts, DeliveryCounts::givenUp)
+                .description("Messages to channels that ended, by outcome")
+                .tag("outcome", "given-up")
+                .register(meters);
     }
 
     @Override

@@ -291,7 +291,7 @@ final class JobScheduler {
             }
             boolean busy = run.trigger() != JobTrigger.REPRODUCE
                     && tx.jobs().open(run.job()).stream()
-                    .anyMatch(other -> other.progress().state() == JobRunState.RUNNING);
+                            .anyMatch(other -> other.progress().state() == JobRunState.RUNNING);
             JobRun begun = run.with(run.progress().begun(works.server(), now));
             return !busy && tx.jobs().updateRun(begun, JobRunState.QUEUED) ? Optional.of(begun) : Optional.empty();
         });

@@ -24,6 +24,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +46,9 @@ public final class BackupService implements AutoCloseable {
     @GuardedBy("this")
     private @Nullable BackupProgress last;
 
+    private final LongAdder whole = new LongAdder();
+    private final LongAdder bad = new LongAdder();
+
     @GuardedBy("this")
     private @Nullable Thread thread;
 
@@ -65,6 +69,16 @@ public final class BackupService implements AutoCloseable {
         } catch (IOException failure) {
             LOG.warn("the folder {} of a backup that was broken off cannot be removed", source.scratch(), failure);
         }
+    }
+
+    /** How many were made whole, since the start of the server. */
+    public long made() {
+        return whole.sum();
+    }
+
+    /** How many failed or lack files, since the start of the server. */
+    public long failures() {
+        return bad.sum();
     }
 
     /** The last backup since the start of the server, the one that runs now among them. */
@@ -258,6 +272,7 @@ public final class BackupService implements AutoCloseable {
             return;
         }
         String words = failure == null ? "" : words(failure);
+        bad.increment();
         progress.ended(State.FAILED, Optional.empty(), clock.instant(), words);
         LOG.warn("the backup into {} failed; earlier ones are as they were", root, failure);
         tell("A backup failed", words);
@@ -266,11 +281,13 @@ public final class BackupService implements AutoCloseable {
     private void ended(BackupManifest made, BackupProgress progress) {
         if (made.unreadable() == 0) {
             progress.ended(State.DONE, Optional.of(made.id()), clock.instant(), "");
+            whole.increment();
             LOG.info("made the backup {}: {} files, {} bytes", made.id(), made.files(), made.bytes());
             return;
         }
         String lacks = "The backup lacks " + made.unreadable()
                 + " files that are damaged or missing in the server. modelward verify names them.";
+        bad.increment();
         progress.ended(State.DAMAGED, Optional.of(made.id()), clock.instant(), lacks);
         LOG.warn("the backup {} lacks {} files that are damaged or missing", made.id(), made.unreadable());
         tell("A backup is not whole", lacks);

@@ -46,9 +46,13 @@ public final class MessageDispatcher implements DispatchThreads.Work {
     private final RetryRule rule;
     private final InstantSource clock;
     private final String address;
+    private final DeliveryCounts counts;
     private final DispatchLanes<NotificationMessage> lanes;
 
-    /** @param address of the server, as people reach it; empty when it is not known */
+    /**
+     * @param address of the server, as people reach it; empty when it is not known
+     * @param counts takes how messages ended
+     */
     public MessageDispatcher(
             Catalog catalog,
             WebhookSender webhooks,
@@ -57,6 +61,7 @@ public final class MessageDispatcher implements DispatchThreads.Work {
             String address,
             InstantSource clock,
             RandomGenerator random,
+            DeliveryCounts counts,
             Executor executor) {
         this.catalog = catalog;
         this.router = new NoticeRouter(catalog, clock);
@@ -64,6 +69,7 @@ public final class MessageDispatcher implements DispatchThreads.Work {
         this.rule = new RetryRule(LIMITS, random);
         this.clock = clock;
         this.address = address;
+        this.counts = counts;
         this.lanes = new DispatchLanes<>(NotificationMessage::channel, clock, executor);
     }
 
@@ -93,6 +99,7 @@ public final class MessageDispatcher implements DispatchThreads.Work {
                 tx.notificationMessages().update(after);
                 return true;
             });
+            counts.tried(after.state());
             if (after.state() == DeliveryState.GIVEN_UP) {
                 LOG.warn(
                         "gave up a message to the notification channel {} after {}: {}",

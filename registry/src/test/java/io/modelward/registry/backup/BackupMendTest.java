@@ -152,6 +152,8 @@ class BackupMendTest extends BackupDrill {
         assertThat(failed.error()).contains("The log of the server says why.");
         broken[0] = false;
         assertThat(place.backUp().state()).isEqualTo(BackupStatus.State.DONE);
+        assertThat(place.backups.failures()).isEqualTo(1);
+        assertThat(place.backups.made()).isEqualTo(2);
         assertThat(verifyNewest().damaged()).isEmpty();
     }
 

@@ -143,9 +143,19 @@ class MessageDispatcherTest {
         dispatcher = dispatcher(Runnable::run, () -> now);
     }
 
+    private final DeliveryCounts counts = new DeliveryCounts();
+
     private MessageDispatcher dispatcher(Executor executor, InstantSource clock) {
         return new MessageDispatcher(
-                catalog, receiver, receiver, secrets, "https://models.example", clock, new SecureRandom(), executor);
+                catalog,
+                receiver,
+                receiver,
+                secrets,
+                "https://models.example",
+                clock,
+                new SecureRandom(),
+                counts,
+                executor);
     }
 
     @AfterEach
@@ -447,6 +457,8 @@ class MessageDispatcherTest {
                 .hasSize(1);
         NotificationDelivery ended = deliveries("all").getFirst();
         assertThat(ended.message().state()).isEqualTo(DeliveryState.GIVEN_UP);
+        assertThat(counts.givenUp()).isEqualTo(1);
+        assertThat(counts.delivered()).isZero();
         assertThat(ended.message().error()).isEqualTo("The receiver answered 500.");
     }
 
