@@ -93,6 +93,7 @@ final class Pages {
                 form("describe-version", VERSION, "/describe", "", name -> "Notes on " + name + " " + SHOWN),
                 form("tag-version", VERSION, "/tag", "", name -> "Tag " + name + " " + SHOWN),
                 form("delete-version", VERSION, "/delete", "", name -> "Delete " + name + " " + SHOWN),
+                form("reproduce-version", VERSION, "/reproduce", "", name -> "Reproduce " + name + " " + SHOWN),
                 form("hold-version", VERSION, "/hold", "", name -> "Hold " + name + " " + SHOWN),
                 form("release-version", VERSION, "/release", "", name -> "Release " + name + " " + SHOWN));
     }

@@ -125,8 +125,9 @@ final class Visit implements AutoCloseable {
     }
 
     /** Makes the window as wide as a look says. */
-    void resize(Look look) {
+    void become(Look look) {
         page.setViewportSize(look.width(), HEIGHT);
+        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(look.colours()));
     }
 
     /** Saves the whole page as a picture, up to a height that one can still look at. */

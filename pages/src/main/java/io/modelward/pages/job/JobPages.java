@@ -302,7 +302,8 @@ public final class JobPages {
     static List<Line> metrics(List<RunView> runs) {
         Map<String, Map<Long, Double>> metrics = new TreeMap<>();
         for (RunView run : runs) {
-            for (Trained version : run.versions()) {
+            // What makes a version once more says nothing new of how the model goes.
+            for (Trained version : run.reproduction().isPresent() ? List.<Trained>of() : run.versions()) {
                 version.metrics()
                         .forEach((name, value) -> metrics.computeIfAbsent(name, _ -> new TreeMap<>())
                                 .put(run.run().number(), value));
