@@ -124,7 +124,7 @@ final class Visit implements AutoCloseable {
         return all;
     }
 
-    /** Makes the window as wide as a look says. */
+    /** Makes the window as wide as a look says, and asks the page for the colours of the look. */
     void become(Look look) {
         page.setViewportSize(look.width(), HEIGHT);
         page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(look.colours()));
