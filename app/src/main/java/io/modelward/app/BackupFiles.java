@@ -4,6 +4,7 @@ import io.modelward.core.backup.BackupManifest;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.StartRefused;
+import io.modelward.core.settings.Configuration;
 import io.modelward.registry.backup.BackupCheck;
 import io.modelward.runtime.sandbox.TemporaryFolder;
 import io.modelward.store.backup.BackupFolder;
@@ -13,6 +14,7 @@ import io.modelward.store.failpoint.Failpoints;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,12 +40,13 @@ final class BackupFiles {
         int on(Disk disk, BackupFolder folder, Path scratch, PrintWriter out) throws IOException;
     }
 
-    static int run(CommandSpec spec, Path directory, Work work) {
+    static int run(CommandSpec spec, BackupPath path, Work work) {
         CommandLine command = spec.commandLine();
+        // What libraries tell of their own work is no answer of the command.
+        LogSettings.read(new Configuration(Map.of("log.level", "warn"))).apply();
         try (TemporaryFolder temporary = Application.temporaryFolder()) {
             Disk disk = new LocalDisk(Failpoints.NONE);
-            BackupFolder folder =
-                    BackupFolder.open(disk, directory.toAbsolutePath().normalize());
+            BackupFolder folder = BackupFolder.look(disk, path.directory(), path.key());
             return work.on(disk, folder, temporary.folder("backup"), command.getOut());
         } catch (StartRefused refused) {
             command.getErr().println(refused.getMessage());
@@ -89,6 +92,11 @@ final class BackupFiles {
         if (found.unnamed() > 0) {
             out.println("And " + found.unnamed() + " more.");
         }
+    }
+
+    /** Whether backups share the file, so that a later one can put it in order. */
+    static boolean isShared(String path) {
+        return path.startsWith("blobs/") || path.startsWith("predictions/");
     }
 
     /** The point of a backup in words. */

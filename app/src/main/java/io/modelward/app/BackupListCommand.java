@@ -6,14 +6,13 @@ import io.modelward.core.problem.ProblemException;
 import io.modelward.store.backup.BackupFolder;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -28,8 +27,8 @@ import tools.jackson.databind.node.ObjectNode;
         })
 final class BackupListCommand implements Callable<Integer> {
 
-    @Parameters(index = "0", paramLabel = "DIR", description = "a folder of backups")
-    private @Nullable Path directory;
+    @Mixin
+    private BackupPath path = new BackupPath();
 
     @Option(names = "--json", description = "print one JSON document, and nothing else")
     private boolean json;
@@ -40,7 +39,7 @@ final class BackupListCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         CommandSpec command = Objects.requireNonNull(spec);
-        return BackupFiles.run(command, Objects.requireNonNull(directory), (_, folder, _, out) -> {
+        return BackupFiles.run(command, path, (_, folder, _, out) -> {
             if (BackupFiles.json(json, command)) {
                 out.println(document(folder));
             } else {
@@ -51,9 +50,13 @@ final class BackupListCommand implements Callable<Integer> {
     }
 
     private static ObjectNode document(BackupFolder folder) throws IOException {
-        ObjectNode document = Json.object().put("registry", folder.registry());
+        ObjectNode document = Json.object().put("registry", folder.registry()).put("encrypted", !folder.isPlain());
         ArrayNode backups = document.putArray("backups");
         for (String id : folder.ids()) {
+            if (folder.isLocked()) {
+                backups.addObject().put("id", id);
+                continue;
+            }
             try {
                 backups.add(folder.manifest(id).json());
             } catch (ProblemException damaged) {
@@ -69,6 +72,11 @@ final class BackupListCommand implements Callable<Integer> {
         out.println("Backups of the registry " + folder.registry());
         if (folder.ids().isEmpty()) {
             out.println("There is none yet.");
+        }
+        if (folder.isLocked()) {
+            folder.ids().forEach(out::println);
+            out.println("They are encrypted. With --key KEYFILE this command tells more of them.");
+            return;
         }
         for (String id : folder.ids()) {
             try {

@@ -34,7 +34,7 @@ final class BackupVerifyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         CommandSpec command = Objects.requireNonNull(spec);
-        return BackupFiles.run(command, backup.directory(), (disk, folder, scratch, out) -> {
+        return BackupFiles.run(command, backup, (disk, folder, scratch, out) -> {
             String wanted = backup.in(folder);
             BackupCheck found = new BackupVerifier(disk, scratch).verify(folder, wanted, (_, _) -> {});
             if (BackupFiles.json(json, command)) {
@@ -46,6 +46,10 @@ final class BackupVerifyCommand implements Callable<Integer> {
             } else {
                 out.println("The backup " + wanted + " is damaged.");
                 BackupFiles.damage(out, found);
+                if (found.damaged().stream().anyMatch(one -> BackupFiles.isShared(one.path()))) {
+                    out.println("Damaged files below blobs and predictions are copied again, as far as the server has"
+                            + " them, by: modelward backup DIR --check");
+                }
             }
             return found.intact() ? BackupFiles.DONE : BackupFiles.REFUSED;
         });

@@ -69,7 +69,9 @@ final class JobsModule extends Module {
                         model -> endpoints(parts.serving(), model),
                         parts.runner(),
                         given,
-                        parts.secrets()),
+                        parts.secrets(),
+                        resources.pools().hashers(),
+                        parts.serving().comparer::compare),
                 settings,
                 logs,
                 url,
@@ -110,6 +112,7 @@ final class JobsModule extends Module {
                         services().uploads,
                         services().browser,
                         services().hooks,
+                        services().reproducer,
                         resources.pools().hashers())
                 .open(routes);
     }

@@ -91,9 +91,19 @@ final class PagesModule extends Module {
                 actions, serving.endpoints, serving.mover, serving.remover, serving.rollouts, versionField)::open);
         doors.add(new TryPage(made, serving.endpoints, serving.predictor, resources.memory())::open);
         doors.add(new RolloutActions(actions, serving.rollouts, serving.endpoints, versionField)::open);
-        doors.add(
-                new LiveEvents(Map.of("endpoint", endpoints.topic(), "rollout", rollout.topic()), System::nanoTime)
-                        ::open);
+        JobServices jobs = parts.jobs();
+        JobPages jobPages = new JobPages(made, access, jobs.browser);
+        doors.add(new LiveEvents(
+                Map.of(
+                        "endpoint",
+                        endpoints.topic(),
+                        "rollout",
+                        rollout.topic(),
+                        "job-run",
+                        jobPages.runTopic(),
+                        "job-log",
+                        jobPages.logTopic()),
+                System::nanoTime)::open);
         doors.add(new ModelPages(
                 made, access, registry.browser, registry.aliases, serving.endpoints, serving.deployments)::open);
         doors.add(new VersionPage(
@@ -103,7 +113,8 @@ final class PagesModule extends Module {
                 registry.browser,
                 serving.environments,
                 serving.deployments,
-                parts.jobs().browser)::open);
+                parts.jobs().browser,
+                parts.jobs().reproducer)::open);
         doors.add(new ComparePage(made, registry.versions, registry.compare, serving.endpoints, serving.traffic)::open);
         doors.add(new ModelActions(
                 actions, registry.models, registry.versions, registry.versionStates, registry.aliases)::open);
@@ -113,9 +124,8 @@ final class PagesModule extends Module {
         doors.add(new AuditPage(made, access, registry.audit)::open);
         doors.add(new ApiPage(made)::open);
         account(made, actions, parts, clock);
-        JobServices jobs = parts.jobs();
-        doors.add(new JobPages(made, access, jobs.browser)::open);
-        doors.add(new JobActions(actions, jobs.jobs, jobs.browser)::open);
+        doors.add(jobPages::open);
+        doors.add(new JobActions(actions, jobs.jobs, jobs.browser, jobs.reproducer)::open);
         StatusPage status = new StatusPage(
                 made,
                 serving.status,

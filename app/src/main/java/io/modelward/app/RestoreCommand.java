@@ -47,7 +47,7 @@ final class RestoreCommand implements Callable<Integer> {
     public Integer call() {
         CommandSpec command = Objects.requireNonNull(spec);
         Path data = Objects.requireNonNull(to).toAbsolutePath().normalize();
-        return BackupFiles.run(command, backup.directory(), (disk, folder, scratch, out) -> {
+        return BackupFiles.run(command, backup, (disk, folder, scratch, out) -> {
             String wanted = backup.in(folder);
             BackupCheck found =
                     new BackupRestorer(disk, scratch).restore(folder, wanted, data, damagedToo, (_, _) -> {});

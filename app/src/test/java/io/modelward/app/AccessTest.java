@@ -250,8 +250,9 @@ class AccessTest {
                     // The model is made under its new name.
                     actions.remove(Action.PUBLISH);
                 }
-                if (route.template().startsWith("/api/v1/jobs")) {
-                    // Who makes a job has versions published.
+                if (route.template().startsWith("/api/v1/jobs")
+                        || route.template().endsWith("/reproductions")) {
+                    // Who makes a job, or has a version made once more, has versions published.
                     actions.remove(Action.PUBLISH);
                 }
                 if (route.template().matches(".*/experiments/(update|.*/rename)")) {

@@ -31,6 +31,7 @@ final class Commands {
         all.put("rollout", RolloutCommand.class);
         all.put("runs", RunsCommand.class);
         all.put("job", JobCommand.class);
+        all.put("reproduce", ReproduceCommand.class);
         all.put("retention", RetentionCommand.class);
         all.put("gc", GcCommand.class);
         all.put("verify", VerifyCommand.class);

@@ -52,6 +52,18 @@ final class JobWords {
 
     /** Follows the log of a run to the run's end, and answers the exit code. */
     static int follow(ModelwardClient client, Out out, String id) {
+        JsonNode run = await(client, out, id);
+        out.json(run);
+        if (BAD.contains(Text.of(run, "state"))) {
+            out.bad(Text.of(run, "state") + ": " + Text.of(run, "outcome"));
+        } else {
+            out.good(Text.of(run, "state") + ": " + Text.of(run, "outcome"));
+        }
+        return code(run);
+    }
+
+    /** Follows the log of a run to the run's end, and answers the run. */
+    static JsonNode await(ModelwardClient client, Out out, String id) {
         LogLines lines = new LogLines(out);
         long from = 0;
         while (true) {
@@ -61,19 +73,13 @@ final class JobWords {
             JsonNode run = client.jobs().get(id);
             if (piece.path("ended").asBoolean(false) && !OPEN.contains(Text.of(run, "state"))) {
                 lines.end();
-                out.json(run);
-                if (BAD.contains(Text.of(run, "state"))) {
-                    out.bad(Text.of(run, "state") + ": " + Text.of(run, "outcome"));
-                } else {
-                    out.good(Text.of(run, "state") + ": " + Text.of(run, "outcome"));
-                }
-                return code(run);
+                return run;
             }
             try {
                 TimeUnit.MILLISECONDS.sleep(500);
             } catch (InterruptedException interrupted) {
                 Thread.currentThread().interrupt();
-                return ExitCodes.FAILED;
+                return run;
             }
         }
     }

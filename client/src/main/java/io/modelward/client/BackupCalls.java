@@ -14,6 +14,16 @@ public final class BackupCalls {
 
     private final Http http;
 
+    /**
+     * What a backup is asked for with. Paths are absolute paths on the machine of the server.
+     *
+     * @param directory empty: the setting backup.directory of the server
+     * @param keyFile the file of the key to encrypt with; empty: the setting backup.key-file of the server
+     * @param withoutCatalog when the catalog is in a database
+     * @param check reads what earlier backups have, and copies again what is damaged there
+     */
+    public record Wish(Optional<String> directory, Optional<String> keyFile, boolean withoutCatalog, boolean check) {}
+
     BackupCalls(Http http) {
         this.http = http;
     }
@@ -26,15 +36,17 @@ public final class BackupCalls {
     /**
      * Begins one, and does not wait for it.
      *
-     * @param directory an absolute path on the machine of the server; empty: its setting backup.directory
-     * @param withoutCatalog when the catalog is in a database
      * @return the backup as it begins, with its {@code number}
      */
-    public JsonNode start(Optional<String> directory, boolean withoutCatalog) {
+    public JsonNode start(Wish wish) {
         ObjectNode body = Json.object();
-        directory.ifPresent(path -> body.put("directory", path));
-        if (withoutCatalog) {
+        wish.directory().ifPresent(path -> body.put("directory", path));
+        wish.keyFile().ifPresent(path -> body.put("key_file", path));
+        if (wish.withoutCatalog()) {
             body.put("catalog", "elsewhere");
+        }
+        if (wish.check()) {
+            body.put("check", true);
         }
         return http.send("POST", at(), body, READ, Map.of()).json();
     }

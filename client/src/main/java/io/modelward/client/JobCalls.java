@@ -1,6 +1,7 @@
 package io.modelward.client;
 
 import io.modelward.core.json.Json;
+import io.modelward.core.version.ModelName;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +15,8 @@ import tools.jackson.databind.node.ObjectNode;
 public final class JobCalls {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** The server hashes code and data before it answers. */
+    private static final Duration LOOK = Duration.ofMinutes(10);
 
     private final Http http;
     private final ModelwardClient.Lists lists;
@@ -81,6 +84,30 @@ public final class JobCalls {
     public JsonNode log(String run, long from) {
         return http.get(runs(run, "log").query("from", Long.toString(from)), PATIENCE)
                 .json();
+    }
+
+    /** Starts a run that makes a version once more, and compares. */
+    public JsonNode reproduce(ModelName model, String version, double tolerance, String reason) {
+        return http.send("POST", reproductions(model, version), why(reason).put("tolerance", tolerance), LOOK, Map.of())
+                .json();
+    }
+
+    /** {@code {"reproductions": […]}}: runs that made a version once more, newest first. */
+    public JsonNode reproductionsOf(ModelName model, String version) {
+        return http.get(reproductions(model, version), PATIENCE).json();
+    }
+
+    private Address reproductions(ModelName model, String version) {
+        return Address.of(
+                http.base(),
+                "api",
+                "v1",
+                "models",
+                model.namespace(),
+                model.name(),
+                "versions",
+                version,
+                "reproductions");
     }
 
     private static ObjectNode why(String reason) {

@@ -228,7 +228,8 @@ public final class JobBrowser {
                 run,
                 model(tx, run.modelId(), run.plan().model()),
                 versions,
-                atWork ? run.progress().outcome() : "");
+                atWork ? run.progress().outcome() : "",
+                Reproducer.view(tx, run));
     }
 
     /** How a version was trained; empty when no run of a job published it. */

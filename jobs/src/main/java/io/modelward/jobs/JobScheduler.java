@@ -268,9 +268,11 @@ final class JobScheduler {
         // Which jobs are busy is read at once: to take a run is a transaction that writes.
         List<JobRun> waiting = catalog.read(tx -> {
             Set<JobName> busy = new HashSet<>();
-            tx.jobs().inState(JobRunState.RUNNING, AT_ONCE * 10).forEach(run -> busy.add(run.job()));
+            tx.jobs().inState(JobRunState.RUNNING, AT_ONCE * 10).stream()
+                    .filter(run -> run.trigger() != JobTrigger.REPRODUCE)
+                    .forEach(run -> busy.add(run.job()));
             return tx.jobs().inState(JobRunState.QUEUED, AT_ONCE * 10).stream()
-                    .filter(run -> busy.add(run.job()))
+                    .filter(run -> run.trigger() == JobTrigger.REPRODUCE || busy.add(run.job()))
                     .toList();
         });
         for (JobRun run : waiting) {
@@ -287,7 +289,8 @@ final class JobScheduler {
                 JobService.skip(tx, run, "It waited, and the model of the job was deleted.", now);
                 return Optional.empty();
             }
-            boolean busy = tx.jobs().open(run.job()).stream()
+            boolean busy = run.trigger() != JobTrigger.REPRODUCE
+                    && tx.jobs().open(run.job()).stream()
                     .anyMatch(other -> other.progress().state() == JobRunState.RUNNING);
             JobRun begun = run.with(run.progress().begun(works.server(), now));
             return !busy && tx.jobs().updateRun(begun, JobRunState.QUEUED) ? Optional.of(begun) : Optional.empty();

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -39,6 +40,7 @@ public final class JobServices implements AutoCloseable {
     public final JobUploads uploads;
     public final JobBrowser browser;
     public final HookCalls hooks;
+    public final Reproducer reproducer;
     private final JobWorks works;
     private final JobScheduler scheduler;
     private final JobRunner runner;
@@ -49,7 +51,12 @@ public final class JobServices implements AutoCloseable {
     private final ScheduledExecutorService rounds = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("job-scheduler").factory());
 
-    /** What jobs need of the server. */
+    /**
+     * What jobs need of the server.
+     *
+     * @param hashers few platform threads
+     * @param answers compares the answers of two versions
+     */
     public record Parts(
             Access access,
             Storage storage,
@@ -58,7 +65,9 @@ public final class JobServices implements AutoCloseable {
             Function<ModelName, List<EndpointName>> serving,
             JobRunner runner,
             RunTokens tokens,
-            SecretBox secrets) {}
+            SecretBox secrets,
+            Executor hashers,
+            ReproductionEnd.Answers answers) {}
 
     /**
      * Puts them together.
@@ -97,6 +106,14 @@ public final class JobServices implements AutoCloseable {
                 this::wake);
         this.uploads = new JobUploads(parts.access(), parts.storage().catalog(), parts.registry().intake, clock);
         this.hooks = new HookCalls(jobs, clock);
+        this.reproducer = new Reproducer(
+                parts.access(),
+                parts.storage().catalog(),
+                parts.storage().blobs(),
+                clock,
+                random,
+                parts.hashers(),
+                this::wake);
         this.works = new JobWorks(
                 new JobWorks.Parts(
                         parts.storage().catalog(),
@@ -106,7 +123,12 @@ public final class JobServices implements AutoCloseable {
                         parts.runner(),
                         parts.tokens(),
                         new RunOutcome(
-                                parts.storage().catalog(), parts.tokens(), parts.rollouts(), parts.serving(), clock)),
+                                parts.storage().catalog(),
+                                parts.tokens(),
+                                parts.rollouts(),
+                                parts.serving(),
+                                new ReproductionEnd(parts.storage().catalog(), parts.answers()),
+                                clock)),
                 clock,
                 logs,
                 "%016x".formatted(random.nextLong()),

@@ -2,9 +2,11 @@ package io.modelward.jobs;
 
 import io.modelward.core.job.Job;
 import io.modelward.core.job.JobRun;
+import io.modelward.core.job.Reproduction;
 import io.modelward.core.job.TrainedVersion;
 import io.modelward.core.published.VersionSummary;
 import io.modelward.core.version.ModelName;
+import io.modelward.core.version.VersionRef;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,9 +23,23 @@ public record JobView(Job job, ModelName model, List<String> secrets, Optional<R
     /**
      * A run as people see it.
      *
+     * @param reproduction what it makes once more; empty for a run of its job's own
      * @param stopping why it was told to end, while it is still at work; empty when it was not
      */
-    public record RunView(JobRun run, ModelName model, List<Trained> versions, String stopping) {}
+    public record RunView(
+            JobRun run,
+            ModelName model,
+            List<Trained> versions,
+            String stopping,
+            Optional<ReproductionView> reproduction) {}
+
+    /**
+     * The version that a run makes once more.
+     *
+     * @param version under the name that the model had when the version was published
+     * @param open whether the run waits or is at work
+     */
+    public record ReproductionView(VersionRef version, Reproduction reproduction, boolean open) {}
 
     /**
      * A version that a run published.

@@ -5,6 +5,7 @@ import io.modelward.core.job.JobCode;
 import io.modelward.core.job.JobFile;
 import io.modelward.core.job.JobRun;
 import io.modelward.core.job.JobRunState;
+import io.modelward.core.job.JobTrigger;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.version.ModelName;
@@ -209,6 +210,7 @@ final class JobWorks implements AutoCloseable {
                 run.plan().command(),
                 files,
                 run.plan().requirements(),
+                recorded(run),
                 variables,
                 masked,
                 new WorkerLimits(run.plan().memory(), run.plan().disk(), FILES, PROCESSES),
@@ -216,9 +218,24 @@ final class JobWorks implements AutoCloseable {
                 JobBrowser.logFile(logs, run.id()));
     }
 
+    /** The packages of the run that this one repeats; none for any other run. */
+    private List<String> recorded(JobRun run) {
+        if (run.trigger() != JobTrigger.REPRODUCE) {
+            return List.of();
+        }
+        return catalog.read(tx -> tx.reproductions()
+                .find(run.id())
+                .flatMap(reproduction -> tx.jobs().trained(reproduction.version()))
+                .flatMap(trained -> tx.jobs().run(trained.run()))
+                .map(first -> first.progress().lock().lines().toList())
+                .orElse(List.of()));
+    }
+
+    /** Of the job as it is now; of a job of the same name that was made anew for another model, none. */
     private Map<String, String> hidden(JobRun run) {
         Map<String, String> hidden = new HashMap<>();
         catalog.read(tx -> tx.jobs().find(run.job()))
+                .filter(job -> job.modelId() == run.modelId())
                 .flatMap(job -> job.secrets())
                 .flatMap(kept -> secrets.open(JobBrowser.owner(run.job()), kept))
                 .ifPresent(text -> Json.parse(text, "secrets")

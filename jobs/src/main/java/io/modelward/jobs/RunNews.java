@@ -1,6 +1,7 @@
 package io.modelward.jobs;
 
 import io.modelward.core.job.JobRun;
+import io.modelward.core.job.JobTrigger;
 import io.modelward.core.json.Json;
 import io.modelward.core.notification.Notice;
 import io.modelward.core.notification.NotificationEvent;
@@ -39,6 +40,10 @@ final class RunNews {
                                 .put("number", run.number())
                                 .put("state", run.progress().state().name())
                                 .put("outcome", run.progress().outcome()));
+        if (run.trigger() == JobTrigger.REPRODUCE) {
+            // Whoever asked waits for it, and the job's own runs neither failed nor recovered.
+            return;
+        }
         boolean failedBefore = tx.jobs()
                 .endedBefore(run.job(), run.number())
                 .map(before -> before.progress().state().bad())

@@ -4,6 +4,7 @@ import io.modelward.core.access.Access;
 import io.modelward.core.access.Principal;
 import io.modelward.core.job.JobRun;
 import io.modelward.core.job.JobRunState;
+import io.modelward.core.job.JobTrigger;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.published.VersionSummary;
@@ -37,6 +38,7 @@ final class RunOutcome {
     private final RunTokens tokens;
     private final Consumer<RolloutService.RolloutStart> rollouts;
     private final Function<ModelName, List<EndpointName>> serving;
+    private final ReproductionEnd reproductions;
     private final InstantSource clock;
 
     /**
@@ -48,11 +50,13 @@ final class RunOutcome {
             RunTokens tokens,
             Consumer<RolloutService.RolloutStart> rollouts,
             Function<ModelName, List<EndpointName>> serving,
+            ReproductionEnd reproductions,
             InstantSource clock) {
         this.catalog = catalog;
         this.tokens = tokens;
         this.rollouts = rollouts;
         this.serving = serving;
+        this.reproductions = reproductions;
         this.clock = clock;
     }
 
@@ -66,7 +70,11 @@ final class RunOutcome {
         String published = published(versions);
         JobRunState state = state(end, !versions.isEmpty() || found.isPresent());
         StringBuilder words = new StringBuilder();
-        if (state == JobRunState.SUCCEEDED) {
+        if (state == JobRunState.SUCCEEDED && run.trigger() == JobTrigger.REPRODUCE) {
+            words.append(reproductions
+                    .of(run, found)
+                    .orElse("The version that it was to make once more is gone, so there is nothing to compare with."));
+        } else if (state == JobRunState.SUCCEEDED) {
             words.append(published.isEmpty() ? "" : "It published " + published + ".");
             found.ifPresent(version -> words.append(words.isEmpty() ? "" : " ")
                     .append("What it made is the version ")

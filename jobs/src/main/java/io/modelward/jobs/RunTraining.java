@@ -14,6 +14,7 @@ import io.modelward.core.problem.ProblemType;
 import io.modelward.core.published.PublishedVersion;
 import io.modelward.core.version.ModelId;
 import io.modelward.core.version.ModelName;
+import io.modelward.core.version.SemVer;
 import io.modelward.registry.publish.TrainingRuns;
 import io.modelward.store.catalog.CatalogTransaction;
 import java.util.List;
@@ -129,6 +130,10 @@ final class RunTraining implements TrainingRuns {
             requireOwn(tx, run, model.id());
             Optional<Map<String, Double>> before = champion(tx, model).map(version -> metrics(version.shownCard()));
             Map<String, Double> metrics = metrics(card.asSent());
+            Optional<SemVer> again = tx.reproductions()
+                    .find(id)
+                    .flatMap(reproduction -> tx.versions().find(reproduction.version()))
+                    .map(version -> version.ref().version());
             results = run.plan().gates().stream()
                     .map(gate -> gate.judge(metrics, before))
                     .toList();
@@ -143,8 +148,9 @@ final class RunTraining implements TrainingRuns {
                     .map(version -> OptionalLong.of(version.summary().id()))
                     .orElse(OptionalLong.empty());
             int earlier = tx.jobs().versions(id).size();
+            String kind = again.isPresent() ? "reproduced." : "held.";
             return new Admission(
-                    run.plan().bump(), why, "held." + run.number() + (earlier == 0 ? "" : "." + (earlier + 1)));
+                    run.plan().bump(), why, kind + run.number() + (earlier == 0 ? "" : "." + (earlier + 1)), again);
         }
 
         @Override

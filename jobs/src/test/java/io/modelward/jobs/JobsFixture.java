@@ -7,6 +7,7 @@ import io.modelward.core.access.Principal;
 import io.modelward.core.job.JobName;
 import io.modelward.core.job.JobPlanReader;
 import io.modelward.core.job.JobRun;
+import io.modelward.core.job.ReproductionReport.Predictions;
 import io.modelward.core.json.Json;
 import io.modelward.core.manifest.FilePath;
 import io.modelward.core.memory.MemoryShare;
@@ -64,6 +65,9 @@ abstract class JobsFixture {
     private ExecutorService verifiers;
     String archive = "";
     final List<Server> servers = new ArrayList<>();
+    /** What a comparison of answers finds. */
+    Predictions answers = new Predictions(3, 10, 13, 0, 0, 0, "");
+
     final List<RolloutStart> rollouts = new ArrayList<>();
     final List<Principal> rolledOutBy = new ArrayList<>();
 
@@ -106,8 +110,9 @@ abstract class JobsFixture {
                             model -> List.of(EndpointName.parse("flowers")),
                             runner,
                             tokens,
-                            new SecretBox(
-                                    new LocalDisk(Failpoints.NONE), directory.resolve("key"), new SecureRandom())),
+                            new SecretBox(new LocalDisk(Failpoints.NONE), directory.resolve("key"), new SecureRandom()),
+                            verifiers,
+                            (then, now, tolerance) -> answers),
                     new JobSettings(parallel, Optional.of("http://127.0.0.1:1"), Duration.ofDays(90)),
                     directory.resolve("logs"),
                     () -> "",

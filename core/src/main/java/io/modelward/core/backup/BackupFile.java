@@ -73,6 +73,21 @@ public record BackupFile(Optional<Digest> sha256, long size, String path) {
         return path.endsWith("/catalog.sqlite");
     }
 
+    /** The segment of a number, as all backups of a folder share it. */
+    public static String sharedSegment(int number) {
+        return "predictions/segment-%09d".formatted(number);
+    }
+
+    /** Whether all backups of a folder share the segment that the file holds. */
+    public boolean isSharedSegment() {
+        return segment().filter(number -> path.equals(sharedSegment(number))).isPresent();
+    }
+
+    /** The name that the file is sealed under: a segment's is the same whether backups share it or not. */
+    public String sealedName() {
+        return segment().map(BackupFile::sharedSegment).orElse(path);
+    }
+
     /** Where the file belongs in a data directory. */
     public String restoredPath() {
         String name = path.substring(path.lastIndexOf('/') + 1);

@@ -40,6 +40,9 @@ public record BackupManifest(
     /** Of the layout of the folder; a folder with a higher one is of a newer release. */
     public static final int FORMAT = 1;
 
+    /** Of a folder whose backups are encrypted. */
+    public static final int SEALED_FORMAT = 2;
+
     /** As a regular expression: date, time, and a number when two were made in one second. */
     public static final String ID = "[0-9]{8}T[0-9]{6}Z(?:-[0-9]{1,3})?";
 
@@ -96,7 +99,7 @@ public record BackupManifest(
 
     /** Refuses what a newer release wrote, and what has no format. */
     public static void requireKnown(JsonNode json) {
-        if (number(json, "format") > FORMAT) {
+        if (number(json, "format") > SEALED_FORMAT) {
             throw ProblemException.refused(
                     "directory",
                     "The backup was made by a newer release of Modelward, in a format that this one does not know. Use that"

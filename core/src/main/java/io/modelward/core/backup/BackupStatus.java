@@ -8,6 +8,7 @@ import java.util.Optional;
  *
  * @param number 1, 2, 3 … since the start of the server
  * @param directory the folder of backups
+ * @param encrypted whether it is encrypted
  * @param actor who asked for it
  * @param id of the backup; empty until it is whole
  * @param point everything that was acknowledged before this time is in it; empty until the catalog is copied
@@ -23,6 +24,7 @@ public record BackupStatus(
         long number,
         State state,
         String directory,
+        boolean encrypted,
         String actor,
         Optional<String> id,
         Instant startedAt,

@@ -8,7 +8,9 @@ public enum JobTrigger {
     /** Somebody asked for it. */
     MANUAL,
     /** A signed call from another system. */
-    HOOK;
+    HOOK,
+    /** A version is made once more; beside the job's own runs, which neither wait for it nor are waited for. */
+    REPRODUCE;
 
     /** The lower-case word that users read. */
     public String label() {

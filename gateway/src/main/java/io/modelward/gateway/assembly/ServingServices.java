@@ -1,6 +1,7 @@
 package io.modelward.gateway.assembly;
 
 import io.modelward.core.access.Access;
+import io.modelward.gateway.compare.PredictionComparer;
 import io.modelward.gateway.metrics.ServingMetrics;
 import io.modelward.gateway.model.ModelEnvironments;
 import io.modelward.gateway.model.ModelPool;
@@ -22,6 +23,7 @@ import io.modelward.registry.assembly.RegistryServices;
 import io.modelward.runtime.ModelRuntime;
 import io.modelward.store.assembly.Storage;
 import io.modelward.store.catalog.Catalog;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
@@ -32,6 +34,9 @@ import java.util.random.RandomGenerator;
  * catalog has them, and rollouts go on when {@link #start} has been called.
  */
 public final class ServingServices implements AutoCloseable {
+
+    /** Environments may have to be built first. */
+    private static final Duration LONGEST_LOAD = Duration.ofHours(1);
 
     public final ModelPool pool;
     public final ModelReviver reviver;
@@ -47,6 +52,7 @@ public final class ServingServices implements AutoCloseable {
     public final TraceService trace;
     public final TrafficService traffic;
     public final StatusService status;
+    public final PredictionComparer comparer;
     private final TrafficHistory history;
 
     /**
@@ -81,6 +87,7 @@ public final class ServingServices implements AutoCloseable {
         this.trace = new TraceService(
                 access, catalog, storage.predictions(), registry.versionLookup, registry.verifier, runtime);
         this.status = new StatusService(access, catalog, restorer, runtime, pool, storage.predictions());
+        this.comparer = new PredictionComparer(pool, registry.versionLookup, LONGEST_LOAD);
         this.history = new TrafficHistory(metrics, clock);
         this.traffic = new TrafficService(access, history, clock);
         registry.watch(rollouts.watch());

@@ -76,7 +76,7 @@ public record ServableVersion(VersionRef ref, Manifest manifest, Signature signa
     }
 
     /** The version as a runtime needs it. */
-    ModelSource source(ModelSource.Opener opener) {
+    public ModelSource source(ModelSource.Opener opener) {
         return new ModelSource(reference(), digest(), manifest.files(), opener, signature, evaluate);
     }
 

@@ -45,7 +45,7 @@ public final class BackupPages {
                         "backups",
                         new BackupsView(backups.last(), backups.directory().map(Path::toString))));
         actions.open(routes, NEW, Action.ADMINISTER, this::form, (exchange, _) -> {
-            BackupStatus _ = backups.start(Optional.empty(), false, exchange.actor());
+            BackupStatus _ = backups.start(BackupService.Wish.usual(false), exchange.actor());
             return BACKUPS;
         });
     }

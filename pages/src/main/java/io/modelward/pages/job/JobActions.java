@@ -3,12 +3,17 @@ package io.modelward.pages.job;
 import io.modelward.core.access.Action;
 import io.modelward.core.job.JobName;
 import io.modelward.core.problem.ProblemException;
+import io.modelward.core.version.ModelName;
+import io.modelward.core.version.Selector;
+import io.modelward.core.version.SemVer;
 import io.modelward.jobs.JobBrowser;
 import io.modelward.jobs.JobService;
 import io.modelward.jobs.JobView.RunView;
+import io.modelward.jobs.Reproducer;
 import io.modelward.pages.frame.ActionForm;
 import io.modelward.pages.frame.Actions;
 import io.modelward.pages.frame.Section;
+import io.modelward.pages.frame.Words;
 import io.modelward.registry.Actor;
 import io.modelward.server.http.Exchange;
 import io.modelward.server.http.FormFields;
@@ -20,11 +25,13 @@ public final class JobActions {
     private final Actions actions;
     private final JobService jobs;
     private final JobBrowser browser;
+    private final Reproducer reproducer;
 
-    public JobActions(Actions actions, JobService jobs, JobBrowser browser) {
+    public JobActions(Actions actions, JobService jobs, JobBrowser browser, Reproducer reproducer) {
         this.actions = actions;
         this.jobs = jobs;
         this.browser = browser;
+        this.reproducer = reproducer;
     }
 
     /** What a person tells a job; answers the page to go on to. */
@@ -56,6 +63,12 @@ public final class JobActions {
                         jobs.pause(job, false, actor, reason).job().name()));
         actions.open(routes, JobPages.JOB + "/delete", Action.RELEASE, this::deleteForm, this::delete);
         actions.open(routes, JobPages.RUN + "/stop", Action.RELEASE, this::stopForm, this::stop);
+        actions.open(
+                routes,
+                "/ui/models/{namespace}/{name}/versions/{version}/reproduce",
+                Action.RELEASE,
+                JobActions::reproduceForm,
+                this::reproduce);
     }
 
     private void order(HttpRoute.Table routes, String word, String label, String says, Tell tell) {
@@ -74,6 +87,47 @@ public final class JobActions {
                         JobPages.name(exchange),
                         exchange.actor(),
                         fields.text("reason").orElse("")));
+    }
+
+    private static ActionForm reproduceForm(Exchange exchange) {
+        ModelName model = ModelName.of(exchange.path("namespace"), exchange.path("name"));
+        SemVer number = SemVer.parse(exchange.path("version"));
+        String link = Words.link(model, number.toString());
+        return ActionForm.of(
+                        Section.MODELS, "Reproduce " + model + " " + number, link + "/reproduce", "Reproduce", link)
+                .saying("A run makes the version once more, with the command, the code, the data and the packages that"
+                        + " made it, and compares. What it makes is this version again, or a pre-release of its number."
+                        + " Nothing is served.")
+                .text(
+                        "tolerance",
+                        "Tolerance",
+                        "0.000001",
+                        "By how much answers and metrics may differ, as a share of the larger number, and as they are"
+                                + " below one. Only asked where files differ.",
+                        true)
+                .reason();
+    }
+
+    private String reproduce(Exchange exchange, FormFields fields) {
+        ModelName model = ModelName.of(exchange.path("namespace"), exchange.path("name"));
+        return JobPages.link(reproducer.start(
+                model,
+                new Selector.Exact(SemVer.parse(exchange.path("version"))),
+                tolerance(fields.text("tolerance").orElse("")),
+                exchange.actor(),
+                fields.text("reason").orElse("")));
+    }
+
+    private static double tolerance(String text) {
+        try {
+            double tolerance = Double.parseDouble(text.strip());
+            if (tolerance >= 0 && tolerance <= 1) {
+                return tolerance;
+            }
+        } catch (NumberFormatException none) {
+            // Told below.
+        }
+        throw ProblemException.invalid("tolerance", "The tolerance is a number from 0 to 1, such as 0.000001.");
     }
 
     private ActionForm deleteForm(Exchange exchange) {

@@ -3,30 +3,42 @@ package io.modelward.pages.job;
 import io.modelward.core.access.Access;
 import io.modelward.core.access.Action;
 import io.modelward.core.access.Resource;
+import io.modelward.core.job.Job;
 import io.modelward.core.job.JobName;
 import io.modelward.core.job.JobPlan;
 import io.modelward.core.job.JobRunState;
+import io.modelward.core.job.ReproductionReport;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.version.ModelName;
 import io.modelward.jobs.JobBrowser;
 import io.modelward.jobs.JobView;
+import io.modelward.jobs.JobView.ReproductionView;
 import io.modelward.jobs.JobView.RunView;
+import io.modelward.jobs.JobView.Trained;
 import io.modelward.pages.frame.Filters;
 import io.modelward.pages.frame.PageSender;
 import io.modelward.pages.frame.Section;
 import io.modelward.pages.frame.Words;
+import io.modelward.pages.live.LiveTopic;
 import io.modelward.registry.Page;
 import io.modelward.server.http.Exchange;
 import io.modelward.server.http.HttpRoute;
 import io.modelward.server.http.Reply;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The list of training jobs, a job with its runs, and a run with its log. */
 public final class JobPages {
@@ -35,6 +47,9 @@ public final class JobPages {
     static final String JOB = JOBS + "/{job}";
     static final String RUN = JOB + "/runs/{run}";
     private static final int A_PAGE = 50;
+    private static final int MOST_PATHS = 20;
+    private static final int MOST_LINES = 6;
+    private static final int MOST_TIMES = 3;
     /** The log of a run at work has 4 MiB at most; so many pieces are all of it. */
     private static final int MOST_PIECES = 40;
 
@@ -51,16 +66,44 @@ public final class JobPages {
     /** The jobs that fit the filter; none when the filter means nothing. */
     public record JobsPageView(Filters filters, List<JobView> jobs, Optional<String> more, Optional<Problem> problem) {}
 
-    /** A job with its newest runs. */
-    public record JobPageView(JobView job, List<RunView> runs, Optional<String> more, boolean release) {}
+    /**
+     * A job with its newest runs.
+     *
+     * @param times at which it is due next
+     * @param metrics of the versions that these runs published
+     */
+    public record JobPageView(
+            JobView job,
+            List<Instant> times,
+            List<RunView> runs,
+            List<Line> metrics,
+            Optional<String> more,
+            boolean release) {
+
+        /** The numbers of the runs that published a version with a metric, the oldest first. */
+        public List<Long> measured() {
+            return metrics.stream()
+                    .flatMap(line -> line.values().keySet().stream())
+                    .distinct()
+                    .sorted()
+                    .toList();
+        }
+    }
 
     /**
      * A run.
      *
-     * @param log the end of its output; empty when the caller may not look at it
-     * @param cut whether the output is longer
+     * @param log empty when the caller may not look at it
      */
-    public record JobRunPageView(RunView view, Optional<String> log, boolean cut, boolean release) {}
+    public record JobRunPageView(RunView view, Optional<LogTail> log, boolean release) {}
+
+    /**
+     * The end of what a run wrote.
+     *
+     * @param run as an address has it
+     * @param cut whether there is more before it
+     */
+    public record LogTail(String run, String text, boolean cut) {}
 
     public void open(HttpRoute.Table routes) {
         routes.blocking("GET", JOBS, Action.READ, this::list);
@@ -133,7 +176,9 @@ public final class JobPages {
                 "job/job",
                 new JobPageView(
                         job,
+                        nextTimes(job.job()),
                         runs.items(),
+                        metrics(runs.items()),
                         runs.next().map(token -> link(job.job().name()) + "?page_token=" + Words.query(token)),
                         access.allows(Action.RELEASE, new Resource.Model(job.model()))));
     }
@@ -151,7 +196,6 @@ public final class JobPages {
         RunView view = run(browser, exchange);
         Resource.Model model = new Resource.Model(view.model());
         boolean may = access.allows(Action.PUBLISH, model);
-        Tail tail = may ? tail(view) : new Tail("", false);
         return pages.page(
                 exchange,
                 Section.JOBS,
@@ -159,8 +203,7 @@ public final class JobPages {
                 "job/run",
                 new JobRunPageView(
                         view,
-                        may ? Optional.of(tail.text()) : Optional.empty(),
-                        tail.cut(),
+                        may ? Optional.of(tail(view)) : Optional.empty(),
                         access.allows(Action.RELEASE, model)
                                 && !view.run().progress().state().ended()));
     }
@@ -169,10 +212,7 @@ public final class JobPages {
         return "Run " + view.run().number() + " of the job " + view.run().job();
     }
 
-    private record Tail(String text, boolean cut) {}
-
-    /** The end of what a run wrote. */
-    private Tail tail(RunView view) throws IOException {
+    private LogTail tail(RunView view) throws IOException {
         long from = Math.max(0, view.run().progress().logSize() - JobBrowser.LOG_AT_ONCE);
         boolean cut = from > 0;
         byte[] last = new byte[0];
@@ -193,7 +233,97 @@ public final class JobPages {
                 break;
             }
         }
-        return new Tail(new String(last, StandardCharsets.UTF_8), cut);
+        return new LogTail(Words.segment(view.run().id()), new String(last, StandardCharsets.UTF_8), cut);
+    }
+
+    /** What became of a run that is at work, for its page. */
+    public LiveTopic runTopic() {
+        return new LiveTopic() {
+            @Override
+            public boolean visible(String key) {
+                return access.allows(
+                        Action.READ, new Resource.Model(browser.run(key).model()));
+            }
+
+            @Override
+            public String render(String key) {
+                return pages.part("tag/jobrun_now", browser.run(key));
+            }
+        };
+    }
+
+    /** What a run that is at work has written, for its page. */
+    public LiveTopic logTopic() {
+        return new LiveTopic() {
+            @Override
+            public boolean visible(String key) {
+                return access.allows(
+                        Action.PUBLISH, new Resource.Model(browser.run(key).model()));
+            }
+
+            @Override
+            public String render(String key) {
+                try {
+                    return pages.part("tag/joblog_now", tail(browser.run(key)));
+                } catch (IOException unreadable) {
+                    throw new UncheckedIOException(unreadable);
+                }
+            }
+        };
+    }
+
+    /** What came of making a version once more, in a word. */
+    public static String verdict(ReproductionView view) {
+        return view.reproduction()
+                .report()
+                .map(report -> report.verdict().label())
+                .orElse(view.open() ? "open" : "failed");
+    }
+
+    public static String colour(ReproductionView view) {
+        return view.reproduction()
+                .report()
+                .map(report -> report.verdict().holds() ? "good" : "bad")
+                .orElse(view.open() ? "info" : "bad");
+    }
+
+    /** The files that are not equal, the first of them. */
+    public static String paths(ReproductionReport.Files files) {
+        return Stream.of(files.different(), files.missing(), files.added())
+                .flatMap(List::stream)
+                .limit(MOST_PATHS)
+                .collect(Collectors.joining(", "));
+    }
+
+    /** A metric of a job's versions, or how long runs took. */
+    public record Line(String name, Map<Long, Double> values) {}
+
+    /** The metrics of versions by the numbers of their runs, in the order of the names, at most six. */
+    static List<Line> metrics(List<RunView> runs) {
+        Map<String, Map<Long, Double>> metrics = new TreeMap<>();
+        for (RunView run : runs) {
+            for (Trained version : run.versions()) {
+                version.metrics()
+                        .forEach((name, value) -> metrics.computeIfAbsent(name, _ -> new TreeMap<>())
+                                .put(run.run().number(), value));
+            }
+        }
+        return metrics.entrySet().stream()
+                .limit(MOST_LINES)
+                .map(entry -> new Line(entry.getKey(), entry.getValue()))
+                .toList();
+    }
+
+    /** The times at which a job is due next, while nobody pauses it. */
+    static List<Instant> nextTimes(Job job) {
+        List<Instant> times = new ArrayList<>();
+        Optional<Instant> next = job.next();
+        while (next.isPresent() && times.size() < MOST_TIMES) {
+            times.add(next.get());
+            Instant last = next.get();
+            next = job.plan().schedule().flatMap(schedule -> schedule.next(last));
+        }
+        return times;
     }
 
     /** The colour of a state. */

@@ -16,6 +16,7 @@ import io.modelward.gateway.route.DeploymentService;
 import io.modelward.gateway.route.DeploymentService.Deployment;
 import io.modelward.jobs.JobBrowser;
 import io.modelward.jobs.JobView.RunView;
+import io.modelward.jobs.Reproducer;
 import io.modelward.pages.frame.PageSender;
 import io.modelward.pages.frame.Section;
 import io.modelward.registry.version.ModelBrowser;
@@ -59,6 +60,7 @@ public final class VersionPage {
     private static final int MOST_FILES = 500;
     private static final int MOST_METRICS = 200;
     private static final int MOST_DEPLOYMENTS = 200;
+    private static final int MOST_REPRODUCTIONS = 10;
 
     private final PageSender pages;
     private final Access access;
@@ -67,6 +69,7 @@ public final class VersionPage {
     private final ModelEnvironments environments;
     private final DeploymentService deployments;
     private final JobBrowser jobs;
+    private final Reproducer reproducer;
 
     public VersionPage(
             PageSender pages,
@@ -75,7 +78,8 @@ public final class VersionPage {
             ModelBrowser models,
             ModelEnvironments environments,
             DeploymentService deployments,
-            JobBrowser jobs) {
+            JobBrowser jobs,
+            Reproducer reproducer) {
         this.pages = pages;
         this.access = access;
         this.versions = versions;
@@ -83,6 +87,7 @@ public final class VersionPage {
         this.environments = environments;
         this.deployments = deployments;
         this.jobs = jobs;
+        this.reproducer = reproducer;
     }
 
     /** A metric of the card. */
@@ -97,6 +102,7 @@ public final class VersionPage {
      * @param server the address of this server, as the caller knows it, for code to copy
      * @param run whether the caller may look at the run that made the version
      * @param trained the run of a job that published it
+     * @param reproductions runs that made it once more, the newest first
      */
     public record VersionView(
             VersionWithProvenance version,
@@ -112,6 +118,7 @@ public final class VersionPage {
             String server,
             boolean run,
             Optional<RunView> trained,
+            List<RunView> reproductions,
             boolean describe,
             boolean release,
             boolean delete) {
@@ -171,6 +178,7 @@ public final class VersionPage {
                 metrics.add(new MetricLine(entry.getKey(), entry.getValue().doubleValue()));
             }
         }
+        Optional<RunView> trained = jobs.training(model, new Selector.Exact(number));
         VersionView view = new VersionView(
                 version,
                 card,
@@ -191,7 +199,12 @@ public final class VersionPage {
                         .flatMap(one -> one.origin().run())
                         .filter(run -> access.allows(Action.READ, new Resource.Run(run)))
                         .isPresent(),
-                jobs.training(model, new Selector.Exact(number)),
+                trained,
+                trained.isPresent()
+                        ? reproducer.of(model, new Selector.Exact(number)).stream()
+                                .limit(MOST_REPRODUCTIONS)
+                                .toList()
+                        : List.of(),
                 may(Action.DESCRIBE, model),
                 may(Action.RELEASE, model),
                 may(Action.DELETE, model));

@@ -28,12 +28,22 @@ final class BackupProgress {
         status = with(0, files, 0, 0, 0, null);
     }
 
-    synchronized void copied(long bytes) {
+    synchronized void moved(long bytes) {
+        status = with(
+                status.files(),
+                status.allFiles(),
+                status.copied(),
+                status.copiedBytes() + bytes,
+                status.unreadable(),
+                null);
+    }
+
+    synchronized void copied() {
         status = with(
                 status.files(),
                 status.allFiles(),
                 status.copied() + 1,
-                status.copiedBytes() + bytes,
+                status.copiedBytes(),
                 status.unreadable(),
                 null);
     }
@@ -56,6 +66,7 @@ final class BackupProgress {
                 status.number(),
                 status.state(),
                 status.directory(),
+                status.encrypted(),
                 status.actor(),
                 status.id(),
                 status.startedAt(),
@@ -74,6 +85,7 @@ final class BackupProgress {
                 status.number(),
                 state,
                 status.directory(),
+                status.encrypted(),
                 status.actor(),
                 id,
                 status.startedAt(),

@@ -6,10 +6,12 @@ import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.StartRefused;
 import io.modelward.store.backup.BackupFolder;
 import io.modelward.store.backup.HashingCopy;
+import io.modelward.store.backup.SealBroken;
 import io.modelward.store.data.DataDirectory;
 import io.modelward.store.disk.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -24,6 +26,9 @@ import java.util.stream.Stream;
  * under the wanted name, and the next one removes what it left beside it.
  */
 public final class BackupRestorer {
+
+    /** A file that a folder has while a restore fills it, by which a later restore knows it. */
+    private static final String MARK = "restoring";
 
     private final Disk disk;
     private final Path scratch;
@@ -48,7 +53,7 @@ public final class BackupRestorer {
             throws IOException {
         requireFree(data);
         Path parent = Objects.requireNonNull(data.getParent());
-        if (data.startsWith(folder.root()) || folder.root().startsWith(data)) {
+        if (BackupSettings.overlap(BackupSettings.real(data), BackupSettings.real(folder.root()))) {
             throw ProblemException.refused(
                     "to",
                     "The data directory lies within the folder of backups, or the other way"
@@ -61,7 +66,9 @@ public final class BackupRestorer {
         }
         disk.createDirectories(parent);
         Path unfinished = parent.resolve(data.getFileName() + ".restoring");
-        try (DataDirectory made = fresh(unfinished)) {
+        removeLeftOver(unfinished);
+        try (DataDirectory made = DataDirectory.open(disk, unfinished)) {
+            disk.create(unfinished.resolve(MARK)).close();
             made.nameRegistry(manifest.registry());
             if (!manifest.catalogInside()) {
                 made.markCatalogElsewhere();
@@ -75,11 +82,13 @@ public final class BackupRestorer {
             } catch (ProblemException damaged) {
                 found.add("snapshots/" + id + "/files", damaged.problem().detail());
             }
+            BackupVerifier.blobsBefore(
+                    folder, manifest, found, file -> copy(folder, file, unfinished, unsynced, found));
             Path catalog = unfinished.resolve("catalog.sqlite");
             if (manifest.catalogInside()) {
                 if (Files.exists(catalog)) {
                     new BackupVerifier(disk, scratch)
-                            .catalog(catalog, "snapshots/" + id + "/catalog.sqlite", folder, manifest, found);
+                            .catalog("snapshots/" + id + "/catalog.sqlite", folder, manifest, found);
                 } else {
                     found.add(
                             "snapshots/" + id + "/catalog.sqlite", "it is missing or damaged, and nothing is restored");
@@ -92,6 +101,7 @@ public final class BackupRestorer {
             for (Path directory : unsynced) {
                 disk.syncDirectory(directory);
             }
+            disk.delete(unfinished.resolve(MARK));
             disk.syncDirectory(unfinished);
             requireFree(data);
             disk.rename(unfinished, data);
@@ -106,6 +116,10 @@ public final class BackupRestorer {
     }
 
     private static void requireFree(Path data) throws IOException {
+        if (Files.isSymbolicLink(data)) {
+            throw ProblemException.refused(
+                    "to", "--to names a link. Name the data directory that is to be made, without a link.");
+        }
         if (!Files.exists(data)) {
             return;
         }
@@ -121,13 +135,33 @@ public final class BackupRestorer {
         }
     }
 
-    /** What a restore left that was killed is removed, unless it goes on still. */
-    private DataDirectory fresh(Path unfinished) throws IOException {
-        if (Files.exists(unfinished)) {
-            DataDirectory.open(disk, unfinished).close();
-            BackupFolder.remove(unfinished);
+    /** What a killed restore left is removed, unless that restore goes on still. Nothing else ever is. */
+    private void removeLeftOver(Path unfinished) throws IOException {
+        if (!Files.exists(unfinished, LinkOption.NOFOLLOW_LINKS)) {
+            return;
         }
-        return DataDirectory.open(disk, unfinished);
+        if (!isLeftOver(unfinished)) {
+            throw ProblemException.refused(
+                    "to",
+                    "Beside the data directory is something with its name and the end .restoring, which no restore"
+                            + " left. Move that away, or name another data directory.");
+        }
+        DataDirectory.open(disk, unfinished).close();
+        BackupFolder.remove(unfinished);
+    }
+
+    private static boolean isLeftOver(Path unfinished) throws IOException {
+        if (!Files.isDirectory(unfinished, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        if (Files.exists(unfinished.resolve(MARK))) {
+            return true;
+        }
+        // A restore that was killed before its first step has no more than a data directory begins with.
+        try (Stream<Path> there = Files.list(unfinished)) {
+            return there.map(path -> path.getFileName().toString())
+                    .allMatch(name -> name.equals("lock") || name.equals("format") || name.equals("format.new"));
+        }
     }
 
     private void copy(BackupFolder folder, BackupFile file, Path root, Set<Path> unsynced, BackupCheck found)
@@ -136,8 +170,7 @@ public final class BackupRestorer {
             found.add(file.path(), "it was damaged or missing in the server when the backup was made");
             return;
         }
-        Path source = folder.resolve(file);
-        if (!Files.isRegularFile(source)) {
+        if (!Files.isRegularFile(folder.resolve(file))) {
             found.add(file.path(), "it is missing");
             return;
         }
@@ -147,7 +180,7 @@ public final class BackupRestorer {
         unsynced.add(directory);
         try {
             found.files++;
-            HashingCopy.Copied copied = HashingCopy.copy(disk, source, target);
+            HashingCopy.Copied copied = folder.copy(file, target);
             found.bytes += copied.size();
             if (BackupVerifier.isSame(file, copied)) {
                 if (file.restoredPath().equals("secret-key")) {
@@ -158,6 +191,8 @@ public final class BackupRestorer {
             found.add(file.path(), BackupVerifier.otherBytes(file, copied));
         } catch (NoSuchFileException missing) {
             found.add(file.path(), "it is missing");
+        } catch (SealBroken changed) {
+            found.add(file.path(), BackupVerifier.NO_SEAL);
         }
         disk.delete(target);
     }

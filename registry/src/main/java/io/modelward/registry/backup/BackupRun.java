@@ -11,6 +11,7 @@ import io.modelward.store.backup.HashingCopy;
 import io.modelward.store.catalog.Blobs;
 import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.catalog.sqlite.SqliteSnapshot;
+import io.modelward.store.disk.DiskFile;
 import io.modelward.store.prediction.PredictionLog;
 import io.modelward.store.prediction.SegmentCopy;
 import java.io.IOException;
@@ -74,25 +75,44 @@ final class BackupRun {
                     }
                 });
             }
-            Path copy = writing.place(CATALOG);
-            SqliteSnapshot.take(source.catalog(), copy);
-            Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rw-------"));
-            try (SqliteSnapshot snapshot = SqliteSnapshot.open(copy)) {
-                return copy(point, new Reading() {
-                    @Override
-                    public <T> T read(Function<CatalogTransaction, T> unit) {
-                        return unit.apply(snapshot.tables());
-                    }
-                });
+            if (writing.folder().isPlain()) {
+                Path copy = writing.place(CATALOG);
+                take(copy);
+                writing.own(CATALOG, durable(copy));
+                return copyOf(copy, point);
             }
+            // The copy in clear lies beside the catalog itself, never in the folder of backups.
+            BackupSource.remove(source.scratch());
+            source.disk().createDirectories(source.scratch());
+            try {
+                Path copy = source.scratch().resolve(CATALOG);
+                take(copy);
+                writing.copyOwn(CATALOG, copy);
+                return copyOf(copy, point);
+            } finally {
+                BackupSource.remove(source.scratch());
+            }
+        }
+    }
+
+    private void take(Path copy) throws IOException {
+        SqliteSnapshot.take(source.catalog(), copy);
+        Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rw-------"));
+    }
+
+    private BackupManifest copyOf(Path catalog, Instant point) throws IOException {
+        try (SqliteSnapshot snapshot = SqliteSnapshot.open(catalog)) {
+            return copy(point, new Reading() {
+                @Override
+                public <T> T read(Function<CatalogTransaction, T> unit) {
+                    return unit.apply(snapshot.tables());
+                }
+            });
         }
     }
 
     private BackupManifest copy(Instant point, Reading catalog) throws IOException {
         progress.began(point);
-        if (catalogInside) {
-            writing.own(CATALOG, durable(writing.place(CATALOG)));
-        }
         Optional<BackupManifest.AuditPoint> audit = catalogInside
                 ? catalog.read(tx -> tx.audit().list(Long.MAX_VALUE, 1, "")).stream()
                         .findFirst()
@@ -109,9 +129,7 @@ final class BackupRun {
             progress.looked(writing.unreadable());
         }
         if (Files.exists(source.secretKey())) {
-            HashingCopy.Copied key = HashingCopy.copy(source.disk(), source.secretKey(), writing.place(SECRET_KEY));
-            Files.setPosixFilePermissions(writing.place(SECRET_KEY), PosixFilePermissions.fromString("rw-------"));
-            writing.own(SECRET_KEY, key);
+            writing.copyOwn(SECRET_KEY, source.secretKey());
         }
         return writing.finish(source.release(), point, clock.instant(), catalogInside, audit);
     }
@@ -145,32 +163,36 @@ final class BackupRun {
 
     private void blob(Digest digest, long size) throws IOException {
         Path file = source.blobs().resolveSibling(BackupFile.blob(digest));
-        writing.blob(digest, size, file).ifPresent(progress::copied);
+        if (writing.blob(digest, size, file, progress::moved)) {
+            progress.copied();
+        }
     }
 
     private void segment(int number, boolean sealed, Map<Integer, Long> revisions) throws IOException {
         Path file = SegmentCopy.path(source.predictions(), number);
-        String name = file.getFileName().toString();
         SegmentCopy.Result result;
         try {
-            if (sealed && writing.hasSegment(number, Files.size(file))) {
-                writing.sharedSegment(number);
+            if (sealed && writing.sharedSegment(number, HashingCopy.hash(source.disk(), file))) {
                 return;
             }
-            result = SegmentCopy.copy(source.disk(), file, writing.place(name), known(revisions));
+            try (DiskFile out = writing.createSegment(number)) {
+                result = SegmentCopy.copy(source.disk(), file, out, known(revisions));
+            }
         } catch (NoSuchFileException gone) {
+            Files.deleteIfExists(writing.place(BackupWriting.segment(number)));
             return;
         }
         if (SegmentCopy.isEmpty(result)) {
-            Files.delete(writing.place(name));
+            Files.delete(writing.place(BackupWriting.segment(number)));
             return;
         }
         HashingCopy.Copied content = new HashingCopy.Copied(result.sha256(), result.size());
-        progress.copied(result.size());
+        progress.moved(result.size());
+        progress.copied();
         if (sealed && result.left() == 0 && result.size() == Files.size(file)) {
             writing.shareSegment(number, content);
         } else {
-            writing.own(name, content);
+            writing.own(BackupWriting.segment(number), content);
         }
     }
 

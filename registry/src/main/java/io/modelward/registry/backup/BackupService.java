@@ -5,6 +5,7 @@ import io.modelward.core.access.Access;
 import io.modelward.core.access.Action;
 import io.modelward.core.access.Resource;
 import io.modelward.core.audit.Change;
+import io.modelward.core.backup.BackupKey;
 import io.modelward.core.backup.BackupManifest;
 import io.modelward.core.backup.BackupStatus;
 import io.modelward.core.backup.BackupStatus.State;
@@ -19,6 +20,7 @@ import io.modelward.store.backup.BackupWriting;
 import io.modelward.store.disk.DiskFull;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -56,6 +58,15 @@ public final class BackupService implements AutoCloseable {
         this.clock = clock;
     }
 
+    /** Removes the copy of the catalog that a killed server left; at the start, before any backup. */
+    public void removeLeftOver() {
+        try {
+            BackupSource.remove(source.scratch());
+        } catch (IOException failure) {
+            LOG.warn("the folder {} of a backup that was broken off cannot be removed", source.scratch(), failure);
+        }
+    }
+
     /** The last backup since the start of the server, the one that runs now among them. */
     public Optional<BackupStatus> last() {
         access.require(Action.ADMINISTER, Resource.REGISTRY);
@@ -73,26 +84,49 @@ public final class BackupService implements AutoCloseable {
     }
 
     /**
-     * Begins a backup and does not wait for it.
+     * What a backup is asked for with.
      *
      * @param directory of the server's machine, an absolute path; empty: the setting backup.directory
+     * @param keyFile of the server's machine, the file of the key to encrypt with; empty: the setting backup.key-file
      * @param withoutCatalog for a catalog that is in a database, of which this makes no copy
-     * @throws ProblemException INVALID for no usable path; REFUSED when no backup may lie there, when something else
-     *     does, or the catalog is in a database; CONFLICT when a backup is being made; STORAGE_FULL
+     * @param check reads the blobs that earlier backups have, and copies those again that are damaged
      */
-    public BackupStatus start(Optional<String> directory, boolean withoutCatalog, Actor actor) {
+    public record Wish(Optional<String> directory, Optional<String> keyFile, boolean withoutCatalog, boolean check) {
+
+        /** As the settings say. */
+        public static Wish usual(boolean withoutCatalog) {
+            return new Wish(Optional.empty(), Optional.empty(), withoutCatalog, false);
+        }
+    }
+
+    /**
+     * Begins a backup and does not wait for it.
+     *
+     * @throws ProblemException INVALID for no usable path or key; REFUSED when no backup may lie there, when something
+     *     else does, or the catalog is in a database; CONFLICT when a backup is being made; STORAGE_FULL
+     */
+    public BackupStatus start(Wish wish, Actor actor) {
         access.require(Action.ADMINISTER, Resource.REGISTRY);
-        if (!source.catalogInside() && !withoutCatalog) {
+        try {
+            return begun(wish, actor);
+        } catch (Unusable folder) {
+            throw folder.logged();
+        }
+    }
+
+    private BackupStatus begun(Wish wish, Actor actor) {
+        if (!source.catalogInside() && !wish.withoutCatalog()) {
             throw ProblemException.refused(
                     "catalog",
-                    "The catalog is in a database, of which this makes no copy. Copy the database with pg_dump first,"
-                            + " then ask for a backup without it: \"catalog\": \"elsewhere\".");
+                    "The catalog is in a database, of which this makes no copy. Copy the database with pg_dump between"
+                            + " two backups without it: \"catalog\": \"elsewhere\". The guide to backups says how.");
         }
-        if (source.catalogInside() && withoutCatalog) {
+        if (source.catalogInside() && wish.withoutCatalog()) {
             throw ProblemException.refused(
                     "catalog", "The catalog is in the data directory and belongs to the backup. Leave catalog out.");
         }
-        Path root = settings.resolve(directory, source.directory());
+        Path root = settings.resolve(wish.directory(), source.directory());
+        Optional<BackupKey> key = settings.key(wish.keyFile(), root);
         Change change = actor.change(clock.instant(), "");
         synchronized (this) {
             if (closed) {
@@ -101,7 +135,8 @@ public final class BackupService implements AutoCloseable {
             if (last != null && last.status().state() == State.RUNNING) {
                 throw ProblemException.conflict("A backup is being made. Wait until it has ended.");
             }
-            BackupWriting writing = begin(root);
+            BackupWriting writing = begin(root, key, wish.check());
+            boolean handed = false;
             try {
                 source.storage().catalog().write(tx -> {
                     tx.audit()
@@ -114,89 +149,131 @@ public final class BackupService implements AutoCloseable {
                                             .put("id", writing.id()));
                     return true;
                 });
-            } catch (RuntimeException failure) {
-                close(writing);
-                throw failure;
+                BackupProgress progress = new BackupProgress(new BackupStatus(
+                        last == null ? 1 : last.status().number() + 1,
+                        State.RUNNING,
+                        root.toString(),
+                        key.isPresent(),
+                        actor.name(),
+                        Optional.empty(),
+                        clock.instant(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        0,
+                        0,
+                        0,
+                        0,
+                        0,
+                        ""));
+                Thread made = Thread.ofPlatform().name("backup").unstarted(() -> run(writing, progress));
+                made.start();
+                handed = true;
+                last = progress;
+                thread = made;
+                return progress.status();
+            } finally {
+                if (!handed) {
+                    close(writing);
+                }
             }
-            BackupProgress progress = new BackupProgress(new BackupStatus(
-                    last == null ? 1 : last.status().number() + 1,
-                    State.RUNNING,
-                    root.toString(),
-                    actor.name(),
-                    Optional.empty(),
-                    clock.instant(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    0,
-                    0,
-                    0,
-                    0,
-                    0,
-                    ""));
-            last = progress;
-            Thread made = Thread.ofPlatform().name("backup").unstarted(() -> run(writing, progress));
-            thread = made;
-            made.start();
-            return progress.status();
         }
     }
 
-    private BackupWriting begin(Path root) {
+    private BackupWriting begin(Path root, Optional<BackupKey> key, boolean check) {
         String registry =
                 source.storage().catalog().read(tx -> tx.registryName().find()).orElseThrow();
         try {
-            return BackupWriting.begin(source.disk(), root, registry, source.release(), clock.instant());
+            return BackupWriting.begin(
+                    source.disk(),
+                    root,
+                    new BackupWriting.Wish(registry, source.release(), clock.instant(), key, check));
         } catch (IOException failure) {
-            LOG.warn("a backup into {} could not be begun", root, failure);
-            throw ProblemException.refused("directory", words(failure));
+            throw new Unusable(root, failure);
+        }
+    }
+
+    /** That a folder cannot be used, which one line of the log tells with its cause. */
+    private static final class Unusable extends RuntimeException {
+        private static final long serialVersionUID = 1;
+        private final transient Path root;
+
+        private Unusable(Path root, IOException cause) {
+            super(cause.toString(), cause);
+            this.root = root;
+        }
+
+        private ProblemException logged() {
+            String words = words(java.util.Objects.requireNonNull(getCause()));
+            LOG.warn("no backup was begun in {}: {} ({})", root, words, getMessage());
+            return ProblemException.refused("directory", words);
         }
     }
 
     /** What went wrong, without a path; the log has all of it. */
-    private static String words(Exception failure) {
+    private static String words(Throwable failure) {
         if (DiskFull.is(failure) || String.valueOf(failure.getMessage()).contains("SQLITE_FULL")) {
             return "The disk of the folder is full. Free some space, or name a folder on another disk.";
         }
         if (failure instanceof AccessDeniedException) {
             return "The server may not write to the folder. Give its user the right to, or name another folder.";
         }
+        if (String.valueOf(failure.getMessage()).contains("Read-only file system")) {
+            return "The folder is on a file system that is only read. Name another folder.";
+        }
+        if (failure instanceof FileAlreadyExistsException
+                || String.valueOf(failure.getMessage()).contains("Not a directory")) {
+            return "A part of the path of the folder is a file. Name another folder.";
+        }
         return failure instanceof ProblemException known
                 ? known.problem().detail()
                 : "The folder or the data directory could not be read or written. The log of the server says why.";
     }
 
+    /** Whatever happens, the folder is given back and the status says that the backup ended. */
+    @SuppressWarnings("CatchingUnchecked")
     private void run(BackupWriting writing, BackupProgress progress) {
-        Exception failed = null;
+        Throwable failed = null;
         BackupManifest made = null;
         try {
             made = new BackupRun(source, writing, source.catalogInside(), clock, progress).run();
-        } catch (IOException | RuntimeException failure) {
+        } catch (Throwable failure) {
             failed = failure;
+        } finally {
+            close(writing);
         }
-        close(writing);
-        if (failed != null && isClosed()) {
+        if (made != null) {
+            ended(made, progress);
+        } else {
+            failed(failed, writing.folder().root(), progress);
+        }
+    }
+
+    private void failed(@Nullable Throwable failure, Path root, BackupProgress progress) {
+        if (isClosed()) {
             progress.ended(
                     State.FAILED,
                     Optional.empty(),
                     clock.instant(),
                     "The server was stopped before the backup was whole.");
-        } else if (failed != null) {
-            LOG.warn(
-                    "the backup into {} failed; earlier ones are as they were",
-                    writing.folder().root(),
-                    failed);
-            progress.ended(State.FAILED, Optional.empty(), clock.instant(), words(failed));
-            tell("A backup failed", words(failed));
-        } else if (made != null && made.unreadable() > 0) {
-            String lacks = "The backup lacks " + made.unreadable()
-                    + " files that are damaged or missing in the server. modelward verify names them.";
-            LOG.warn("the backup {} lacks {} files that are damaged or missing", made.id(), made.unreadable());
-            progress.ended(State.DAMAGED, Optional.of(made.id()), clock.instant(), lacks);
-            tell("A backup is not whole", lacks);
-        } else if (made != null) {
-            LOG.info("made the backup {}: {} files, {} bytes", made.id(), made.files(), made.bytes());
-            progress.ended(State.DONE, Optional.of(made.id()), clock.instant(), "");
+            return;
         }
+        String words = failure == null ? "" : words(failure);
+        progress.ended(State.FAILED, Optional.empty(), clock.instant(), words);
+        LOG.warn("the backup into {} failed; earlier ones are as they were", root, failure);
+        tell("A backup failed", words);
+    }
+
+    private void ended(BackupManifest made, BackupProgress progress) {
+        if (made.unreadable() == 0) {
+            progress.ended(State.DONE, Optional.of(made.id()), clock.instant(), "");
+            LOG.info("made the backup {}: {} files, {} bytes", made.id(), made.files(), made.bytes());
+            return;
+        }
+        String lacks = "The backup lacks " + made.unreadable()
+                + " files that are damaged or missing in the server. modelward verify names them.";
+        progress.ended(State.DAMAGED, Optional.of(made.id()), clock.instant(), lacks);
+        LOG.warn("the backup {} lacks {} files that are damaged or missing", made.id(), made.unreadable());
+        tell("A backup is not whole", lacks);
     }
 
     private synchronized boolean isClosed() {
@@ -216,7 +293,7 @@ public final class BackupService implements AutoCloseable {
     private static void close(BackupWriting writing) {
         try {
             writing.close();
-        } catch (IOException failure) {
+        } catch (IOException | RuntimeException failure) {
             LOG.debug("the next backup removes what is left", failure);
         }
     }
@@ -224,7 +301,10 @@ public final class BackupService implements AutoCloseable {
     /** Begins one by itself, as backup.every says. A folder that cannot be used is told as a failed backup. */
     public void scheduled() {
         try {
-            BackupStatus _ = start(Optional.empty(), !source.catalogInside(), Actor.SERVER);
+            access.require(Action.ADMINISTER, Resource.REGISTRY);
+            BackupStatus _ = begun(Wish.usual(!source.catalogInside()), Actor.SERVER);
+        } catch (Unusable folder) {
+            tell("A backup failed", folder.logged().problem().detail());
         } catch (ProblemException refused) {
             LOG.warn("the scheduled backup was not begun: {}", refused.problem().detail());
             if (refused.problem().type() != ProblemType.CONFLICT) {

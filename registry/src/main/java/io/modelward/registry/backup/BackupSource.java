@@ -2,7 +2,9 @@ package io.modelward.registry.backup;
 
 import io.modelward.registry.Housekeeping;
 import io.modelward.store.assembly.Storage;
+import io.modelward.store.backup.BackupFolder;
 import io.modelward.store.disk.Disk;
+import java.io.IOException;
 import java.nio.file.Path;
 
 /**
@@ -32,5 +34,15 @@ public record BackupSource(
 
     Path secretKey() {
         return directory.resolve("secret-key");
+    }
+
+    /** Where the copy of the catalog lies in clear while it is encrypted. */
+    Path scratch() {
+        return directory.resolve("backing-up");
+    }
+
+    /** Removes such a copy; also one that a killed server left. */
+    static void remove(Path scratch) throws IOException {
+        BackupFolder.remove(scratch);
     }
 }

@@ -9,6 +9,7 @@ import io.modelward.registry.verify.Damage;
 import io.modelward.registry.verify.RowVerifier;
 import io.modelward.store.backup.BackupFolder;
 import io.modelward.store.backup.HashingCopy;
+import io.modelward.store.backup.SealBroken;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogSettings;
 import io.modelward.store.catalog.sqlite.SqliteCatalogProvider;
@@ -32,6 +33,7 @@ import java.util.Optional;
  */
 public final class BackupVerifier {
 
+    static final String NO_SEAL = "it was changed, is cut off, or lies in the place of another file";
     private static final int SLICE = 500;
 
     private final Disk disk;
@@ -64,13 +66,39 @@ public final class BackupVerifier {
         } catch (ProblemException damaged) {
             found.add("snapshots/" + id + "/files", damaged.problem().detail());
         }
-        Path catalog = folder.root().resolve("snapshots").resolve(id).resolve("catalog.sqlite");
-        if (manifest.catalogInside() && Files.isRegularFile(catalog)) {
-            catalog(catalog, "snapshots/" + id + "/catalog.sqlite", folder, manifest, found);
+        blobsBefore(folder, manifest, found, file -> file(folder, file, found));
+        String catalog = "snapshots/" + id + "/catalog.sqlite";
+        if (manifest.catalogInside() && Files.isRegularFile(folder.root().resolve(catalog))) {
+            catalog(catalog, folder, manifest, found);
         } else if (manifest.catalogInside() && found.intact()) {
-            found.add("snapshots/" + id + "/catalog.sqlite", "it is missing");
+            found.add(catalog, "it is missing");
         }
         return found;
+    }
+
+    /**
+     * Tells the blobs that a backup without its catalog restores though it does not list them: a copy of the database
+     * that was made before it, and after the backup before it, may name them.
+     */
+    static void blobsBefore(BackupFolder folder, BackupManifest manifest, BackupCheck found, BackupFolder.EachFile each)
+            throws IOException {
+        Optional<String> id = folder.before(manifest);
+        if (id.isEmpty()) {
+            return;
+        }
+        try {
+            BackupManifest before = folder.manifest(id.get());
+            if (!before.catalogInside()) {
+                folder.blobsOnlyIn(before, manifest, file -> {
+                    // One that the server lacked then is named by no copy that is whole.
+                    if (file.sha256().isPresent()) {
+                        each.file(file);
+                    }
+                });
+            }
+        } catch (ProblemException damaged) {
+            found.add("snapshots/" + id.get(), damaged.problem().detail());
+        }
     }
 
     /** The manifest; null when it is damaged, which is noted then. */
@@ -96,17 +124,19 @@ public final class BackupVerifier {
         }
         try {
             found.files++;
-            HashingCopy.Copied there = HashingCopy.hash(disk, folder.resolve(file));
+            HashingCopy.Copied there = folder.hash(file);
             found.bytes += there.size();
             if (!isSame(file, there)) {
                 found.add(file.path(), otherBytes(file, there));
                 return;
             }
             if (file.segment().isPresent()) {
-                segment(folder.resolve(file), file, found);
+                segment(folder, file, found);
             }
         } catch (NoSuchFileException missing) {
             found.add(file.path(), "it is missing");
+        } catch (SealBroken changed) {
+            found.add(file.path(), NO_SEAL);
         } catch (IOException unreadable) {
             found.add(file.path(), "it cannot be read");
         }
@@ -123,7 +153,21 @@ public final class BackupVerifier {
                 : "it has " + there.size() + " bytes instead of " + file.size();
     }
 
-    void segment(Path path, BackupFile file, BackupCheck found) throws IOException {
+    private void segment(BackupFolder folder, BackupFile file, BackupCheck found) throws IOException {
+        if (folder.isPlain()) {
+            segment(folder.resolve(file), file, found);
+            return;
+        }
+        Path copy = scratch.resolve("segment");
+        try {
+            HashingCopy.Copied _ = folder.copy(file, copy);
+            segment(copy, file, found);
+        } finally {
+            Files.deleteIfExists(copy);
+        }
+    }
+
+    private void segment(Path path, BackupFile file, BackupCheck found) throws IOException {
         var check = SegmentCopy.check(disk, path, file.segment().orElseThrow());
         found.records += check.records();
         check.damaged()
@@ -139,15 +183,29 @@ public final class BackupVerifier {
      *
      * @throws ProblemException of kind REFUSED when a newer release made it
      */
-    void catalog(Path file, String name, BackupFolder folder, BackupManifest manifest, BackupCheck found)
-            throws IOException {
-        Optional<String> broken = SqliteSnapshot.damage(file);
-        if (broken.isPresent()) {
-            found.add(name, "SQLite finds it damaged: " + broken.get());
-            return;
-        }
+    void catalog(String name, BackupFolder folder, BackupManifest manifest, BackupCheck found) throws IOException {
         Path copy = scratch.resolve("catalog.sqlite");
-        Files.copy(file, copy);
+        try {
+            HashingCopy.Copied _ = folder.copy(new BackupFile(Optional.empty(), 0, name), copy);
+            Optional<String> broken = SqliteSnapshot.damage(copy);
+            if (broken.isPresent()) {
+                found.add(name, "SQLite finds it damaged: " + broken.get());
+            } else {
+                catalog(copy, name, folder, manifest, found);
+            }
+        } catch (SealBroken changed) {
+            if (found.damaged().stream().noneMatch(one -> one.path().equals(name))) {
+                found.add(name, NO_SEAL);
+            }
+        } finally {
+            for (String end : List.of("", "-wal", "-shm")) {
+                Files.deleteIfExists(scratch.resolve("catalog.sqlite" + end));
+            }
+        }
+    }
+
+    private static void catalog(Path copy, String name, BackupFolder folder, BackupManifest manifest, BackupCheck found)
+            throws IOException {
         try (Catalog catalog = new SqliteCatalogProvider().open(CatalogSettings.of(copy), Failpoints.NONE)) {
             if (!catalog.read(tx -> tx.registryName().find()).equals(Optional.of(manifest.registry()))) {
                 found.add(name, "it belongs to another registry");
@@ -179,10 +237,6 @@ public final class BackupVerifier {
             found.add(name, "it cannot be read as a catalog");
         } catch (RuntimeException unreadable) {
             found.add(name, "it cannot be read as a catalog");
-        } finally {
-            for (String end : List.of("", "-wal", "-shm")) {
-                Files.deleteIfExists(scratch.resolve("catalog.sqlite" + end));
-            }
         }
     }
 

@@ -6,12 +6,14 @@ import io.modelward.core.notification.Notice;
 import io.modelward.core.notification.NotificationChannel;
 import io.modelward.core.notification.NotificationMessage;
 import io.modelward.core.problem.ProblemException;
+import io.modelward.core.problem.ProblemType;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.catalog.NotificationMessages;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -35,6 +37,9 @@ final class NoticeRouter {
 
     /** So many of them are for urgent notices only. */
     static final int URGENT_ONLY = 5;
+
+    private static final Set<ProblemType> PASSING =
+            EnumSet.of(ProblemType.UNAVAILABLE, ProblemType.OVERLOADED, ProblemType.STORAGE_FULL, ProblemType.TIMEOUT);
 
     private static final String JOB = "job:";
     private static final Duration WINDOW = Duration.ofHours(1);
@@ -61,9 +66,8 @@ final class NoticeRouter {
         LOG.debug("notices for {} channels", channels.size());
         try {
             return route(AT_ONCE);
-        } catch (ProblemException away) {
-            throw away;
         } catch (RuntimeException failure) {
+            rethrowPassing(failure);
             LOG.warn("notices could not be given to channels together, and are one by one", failure);
             return routeOne();
         }
@@ -73,12 +77,19 @@ final class NoticeRouter {
     private int routeOne() {
         try {
             return route(1);
-        } catch (ProblemException away) {
-            throw away;
         } catch (RuntimeException failure) {
+            rethrowPassing(failure);
             List<Notice> lost = catalog.write(tx -> tx.noticeQueue().take(1));
             lost.forEach(notice -> LOG.error("nobody is told of {}", notice.title(), failure));
             return lost.size();
+        }
+    }
+
+    /** A problem of the catalog that passes by itself is no notice's fault: all notices wait until it has passed. */
+    private static void rethrowPassing(RuntimeException failure) {
+        if (failure instanceof ProblemException problem
+                && PASSING.contains(problem.problem().type())) {
+            throw problem;
         }
     }
 

@@ -6,9 +6,12 @@ import io.modelward.core.access.Resource;
 import io.modelward.core.audit.Change;
 import io.modelward.core.digest.Digest;
 import io.modelward.core.json.Json;
+import io.modelward.core.notification.Notice;
+import io.modelward.core.notification.NotificationEvent;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.registry.Actor;
 import io.modelward.registry.Housekeeping;
+import io.modelward.registry.notification.Notices;
 import io.modelward.registry.retention.RetentionPurge;
 import io.modelward.store.blob.BlobStore;
 import io.modelward.store.catalog.Blobs;
@@ -35,6 +38,7 @@ public final class GarbageCollection {
 
     private static final Logger LOG = LoggerFactory.getLogger(GarbageCollection.class);
     private static final int AT_ONCE = 200;
+    private static final String PAGE = "/ui/status";
 
     private final Access access;
     private final Catalog catalog;
@@ -170,15 +174,49 @@ public final class GarbageCollection {
     private void collect(Status begun) {
         int versions = 0;
         Housekeeping.Swept swept = new Housekeeping.Swept(0, 0);
-        boolean failed = true;
+        boolean purged = false;
+        boolean sweptAll = false;
         try {
-            versions = purge.run();
-            swept = housekeeping.run();
-            failed = false;
-        } catch (IOException | RuntimeException failure) {
-            LOG.warn("a collection failed; the next one goes on", failure);
+            try {
+                RetentionPurge.Purged round = purge.run();
+                versions = round.versions();
+                purged = round.failed() == 0;
+            } catch (RuntimeException failure) {
+                LOG.warn("deleted versions keep their bytes for now; the next collection goes on", failure);
+            }
+            // Blobs that nothing names are removed also when no version could let go of its own.
+            try {
+                swept = housekeeping.run();
+                sweptAll = true;
+            } catch (IOException | RuntimeException failure) {
+                LOG.warn("a collection failed; the next one goes on", failure);
+            }
         } finally {
-            status.set(ended(begun, versions, swept, failed));
+            status.set(ended(begun, versions, swept, !purged || !sweptAll));
+        }
+        if (!purged || !sweptAll) {
+            tell(purged);
+        }
+    }
+
+    private void tell(boolean purged) {
+        String text = purged
+                ? "Blobs that nothing names could not be removed. The next collection tries again; the log of the"
+                        + " server says why."
+                : "Deleted versions could not give up their bytes. The next collection tries again; the log of the"
+                        + " server says why.";
+        try {
+            Notices.put(
+                    catalog,
+                    Notice.of(
+                            NotificationEvent.RETENTION_FAILED,
+                            "collection",
+                            "A collection failed",
+                            text,
+                            clock.instant(),
+                            PAGE));
+        } catch (RuntimeException away) {
+            LOG.warn("nobody can be notified that a collection failed: {}", away.getMessage());
         }
     }
 

@@ -7,6 +7,7 @@ import io.modelward.core.problem.ProblemException;
 import io.modelward.core.published.PublishedVersion;
 import io.modelward.core.version.Bump;
 import io.modelward.core.version.ModelName;
+import io.modelward.core.version.SemVer;
 import io.modelward.store.catalog.CatalogTransaction;
 import java.util.Optional;
 
@@ -29,8 +30,10 @@ public interface TrainingRuns {
          * @param bump from the highest version, where the caller names no number
          * @param held why the version is kept as a pre-release; empty: it is a release
          * @param suffix of the pre-release
+         * @param again the version that the run makes once more: the new one becomes a pre-release of its number; empty
+         *     for a run that makes a version of its own
          */
-        record Admission(Bump bump, Optional<String> held, String suffix) {}
+        record Admission(Bump bump, Optional<String> held, String suffix, Optional<SemVer> again) {}
 
         /**
          * Asked before a draft of a model of this name, or the model itself, is made; in the transaction that makes it.

@@ -69,7 +69,7 @@ final class VersionWriter {
                 admission.map(admitted -> request.withBump(admitted.bump())).orElse(request);
         VersionRule rule = new VersionRule(tx.versions(), model.id(), content.signature(), content.external(), asked);
         SemVer version = admission
-                .map(admitted -> held(rule.choose(content.card()), admitted, request))
+                .map(admitted -> numbered(rule.choose(content.card()), admitted, request))
                 .orElseGet(() -> rule.choose(content.card()));
         content.card().requireVersion(version);
         if (!(request.number() instanceof PublishRequest.Number.Next)) {
@@ -102,8 +102,16 @@ final class VersionWriter {
         return new Written(row, state);
     }
 
-    /** The number of a version that a gate holds back: a pre-release of the number that the version would have had. */
-    private static SemVer held(SemVer version, TrainingRun.Admission admission, PublishRequest request) {
+    /**
+     * The number of a version of a training job: of one that a gate holds back, a pre-release of the number that the
+     * version would have had; of one that makes another once more, a pre-release of the other's.
+     */
+    private static SemVer numbered(SemVer version, TrainingRun.Admission admission, PublishRequest request) {
+        if (admission.again().isPresent()) {
+            SemVer again = admission.again().get();
+            return SemVer.parse(again.release() + "-"
+                    + (again.isPreRelease() ? String.join(".", again.preRelease()) + "." : "") + admission.suffix());
+        }
         if (admission.held().isEmpty()) {
             return version;
         }

@@ -40,35 +40,48 @@ public final class RetentionPurge {
     }
 
     /**
-     * Does one round; blocking.
+     * What a round did.
      *
-     * @return how many versions let go of their bytes
+     * @param versions that let go of their bytes
+     * @param failed versions that could not, and are tried again by the next round
      */
-    public int run() {
-        int purged = 0;
+    public record Purged(int versions, int failed) {}
+
+    /** Does one round; blocking. A version that cannot be purged holds up no other. */
+    public Purged run() {
+        int versions = 0;
+        int failed = 0;
         long last = 0;
         Instant now = clock.instant();
         while (true) {
             long after = last;
             List<Tombstone> due = catalog.read(tx -> tx.retention().due(now, after, AT_ONCE));
             if (due.isEmpty()) {
-                return purged;
+                return new Purged(versions, failed);
             }
             for (Tombstone one : due) {
-                purged += purged(one.version(), now) ? 1 : 0;
+                try {
+                    versions += purged(one.version(), now) ? 1 : 0;
+                } catch (RuntimeException failure) {
+                    failed++;
+                    warn(failure);
+                }
             }
             last = due.getLast().version();
         }
     }
 
     private boolean purged(long version, Instant now) {
-        try {
-            return catalog.write(tx -> purge(tx, version, now));
-        } catch (ProblemException failure) {
+        return catalog.write(tx -> purge(tx, version, now));
+    }
+
+    private static void warn(RuntimeException failure) {
+        if (failure instanceof ProblemException known) {
             LOG.warn(
                     "the bytes of a deleted version stay, and are tried again: {}",
-                    failure.problem().detail());
-            return false;
+                    known.problem().detail());
+        } else {
+            LOG.warn("the bytes of a deleted version stay, and are tried again", failure);
         }
     }
 

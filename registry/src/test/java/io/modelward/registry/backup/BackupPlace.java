@@ -35,6 +35,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /** A registry without doors: what it has, and what it was told and acknowledged. */
 final class BackupPlace implements AutoCloseable {
@@ -73,7 +74,7 @@ final class BackupPlace implements AutoCloseable {
                         true,
                         housekeeping,
                         "1"),
-                new BackupSettings(Optional.empty(), Optional.empty()),
+                new BackupSettings(Optional.empty(), Optional.empty(), Optional.empty()),
                 Instant::now);
         revision = catalog.read(tx -> tx.routes().known("iris"))
                 .map(endpoint -> endpoint.revision())
@@ -124,6 +125,18 @@ final class BackupPlace implements AutoCloseable {
         }
     }
 
+    /** Predicts until the first segment takes no more records and the second one has some. */
+    void fillSegment() throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!log.isSealed(1) || predicted.keySet().stream().noneMatch(one -> one.segment() == 2)) {
+            predict();
+            if (System.nanoTime() > end) {
+                throw new AssertionError("the first segment is never full");
+            }
+            TimeUnit.MICROSECONDS.sleep(200);
+        }
+    }
+
     void doSomething(int i) throws Exception {
         switch (random.nextInt(6)) {
             case 0, 1 -> put("1/run/f" + random.nextInt(20), "content " + random.nextInt(30));
@@ -147,7 +160,11 @@ final class BackupPlace implements AutoCloseable {
     }
 
     BackupStatus backUp() throws Exception {
-        backups.start(Optional.of(folder.toString()), false, BackupTest.ADA);
+        return backUp(BackupTest.into(folder));
+    }
+
+    BackupStatus backUp(BackupService.Wish wish) throws Exception {
+        backups.start(wish, BackupTest.ADA);
         backups.await();
         return backups.last().orElseThrow();
     }

@@ -47,6 +47,14 @@ class BackupTest {
     @TempDir
     Path directory;
 
+    static BackupService.Wish into(Object folder) {
+        return new BackupService.Wish(Optional.of(folder.toString()), Optional.empty(), false, false);
+    }
+
+    private static BackupWriting.Wish writing(String registry) {
+        return new BackupWriting.Wish(registry, "1", Instant.now(), Optional.empty(), false);
+    }
+
     private final List<BackupPlace> opened = new ArrayList<>();
 
     @AfterEach
@@ -67,7 +75,7 @@ class BackupTest {
     }
 
     private BackupFolder folder() throws Exception {
-        return BackupFolder.open(new LocalDisk(Failpoints.NONE), backupFolder());
+        return BackupFolder.open(new LocalDisk(Failpoints.NONE), backupFolder(), Optional.empty());
     }
 
     private Path scratch() throws Exception {
@@ -106,9 +114,7 @@ class BackupTest {
                 place.doSomething(i);
                 if (i % (steps / 3) == steps / 3 - 1) {
                     Before before = before(place);
-                    long number = place.backups
-                            .start(Optional.of(backupFolder().toString()), false, ADA)
-                            .number();
+                    long number = place.backups.start(into(backupFolder()), ADA).number();
                     // The load does not stop for a backup, and nor do removals.
                     while (place.backups.last().orElseThrow().state() == BackupStatus.State.RUNNING) {
                         place.doSomething(i);
@@ -303,28 +309,25 @@ class BackupTest {
         Files.writeString(directory.resolve("file"), "");
         Files.createSymbolicLink(directory.resolve("link"), directory.resolve("data"));
         for (String bad : List.of("full", "file", "data", "data/backups", "link/backups", "", "x\u0000y")) {
-            assertThatThrownBy(() ->
-                            place.backups.start(Optional.of(directory + (bad.isEmpty() ? "" : "/" + bad)), false, ADA))
+            assertThatThrownBy(() -> place.backups.start(into(directory + (bad.isEmpty() ? "" : "/" + bad)), ADA))
                     .as(bad)
                     .isInstanceOf(ProblemException.class)
                     .hasMessageNotContaining(directory.toString());
         }
-        assertThatThrownBy(() -> place.backups.start(Optional.of("here"), false, ADA))
-                .hasMessageContaining("absolute");
-        assertThatThrownBy(() -> place.backups.start(Optional.empty(), false, ADA))
+        assertThatThrownBy(() -> place.backups.start(into("here"), ADA)).hasMessageContaining("absolute");
+        assertThatThrownBy(() -> place.backups.start(BackupService.Wish.usual(false), ADA))
                 .hasMessageContaining("missing");
         place.backUp();
         LocalDisk disk = new LocalDisk(Failpoints.NONE);
-        assertThatThrownBy(() -> BackupWriting.begin(disk, backupFolder(), "another", "1", Instant.now()))
+        assertThatThrownBy(() -> BackupWriting.begin(disk, backupFolder(), writing("another")))
                 .hasMessageContaining("another registry");
         String registry = folder().registry();
-        try (BackupWriting _ = BackupWriting.begin(disk, backupFolder(), registry, "1", Instant.now())) {
-            assertThatThrownBy(
-                            () -> place.backups.start(Optional.of(backupFolder().toString()), false, ADA))
+        try (BackupWriting _ = BackupWriting.begin(disk, backupFolder(), writing(registry))) {
+            assertThatThrownBy(() -> place.backups.start(into(backupFolder()), ADA))
                     .hasMessageContaining("is being made");
         }
         Path header = backupFolder().resolve("backup.json");
-        Files.writeString(header, Files.readString(header).replace("\"format\":1", "\"format\":2"));
+        Files.writeString(header, Files.readString(header).replace("\"format\":1", "\"format\":3"));
         assertThatThrownBy(this::folder).hasMessageContaining("newer release");
         assertThatThrownBy(() -> place.backUp()).hasMessageContaining("newer release");
     }
@@ -344,13 +347,16 @@ class BackupTest {
                         false,
                         place.housekeeping,
                         "1"),
-                new BackupSettings(Optional.of(backupFolder()), Optional.empty()),
+                new BackupSettings(Optional.of(backupFolder()), Optional.empty(), Optional.empty()),
                 Instant::now);
-        assertThatThrownBy(() -> elsewhere.start(Optional.empty(), false, ADA)).hasMessageContaining("pg_dump");
-        assertThatThrownBy(
-                        () -> elsewhere.start(Optional.of(directory.resolve("x").toString()), true, ADA))
+        assertThatThrownBy(() -> elsewhere.start(BackupService.Wish.usual(false), ADA))
+                .hasMessageContaining("pg_dump");
+        assertThatThrownBy(() -> elsewhere.start(
+                        new BackupService.Wish(
+                                Optional.of(directory.resolve("x").toString()), Optional.empty(), true, false),
+                        ADA))
                 .hasMessageContaining("below");
-        elsewhere.start(Optional.empty(), true, ADA);
+        elsewhere.start(BackupService.Wish.usual(true), ADA);
         elsewhere.await();
         assertThat(verify(NEWEST).intact()).isTrue();
         assertThat(restore(NEWEST, "restored", false).intact()).isTrue();
@@ -375,6 +381,7 @@ class BackupTest {
         assertThatThrownBy(() -> restore(NEWEST, "backups/data", false)).hasMessageContaining("within");
         DataDirectory.open(new LocalDisk(Failpoints.NONE), directory.resolve("new.restoring"))
                 .close();
+        Files.writeString(directory.resolve("new.restoring/restoring"), "");
         Files.writeString(directory.resolve("new.restoring/catalog.sqlite"), "half");
         Files.createDirectories(directory.resolve("new"));
         assertThat(restore(NEWEST, "new", false).intact()).isTrue();
@@ -397,7 +404,7 @@ class BackupTest {
             }
         });
         place.put("1/run/a", "a");
-        place.backups.start(Optional.of(backupFolder().toString()), false, ADA);
+        place.backups.start(into(backupFolder()), ADA);
         place.backups.close();
         assertThat(place.backups.last().orElseThrow().state()).isEqualTo(BackupStatus.State.FAILED);
         assertThat(folder().ids()).isEmpty();

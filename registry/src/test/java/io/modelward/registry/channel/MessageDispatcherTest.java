@@ -15,7 +15,9 @@ import io.modelward.core.notification.MessageContent.Mail;
 import io.modelward.core.notification.Notice;
 import io.modelward.core.notification.NotificationDelivery;
 import io.modelward.core.notification.NotificationEvent;
+import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
+import io.modelward.core.problem.ProblemType;
 import io.modelward.core.webhook.DeliveryState;
 import io.modelward.core.webhook.WebhookUrl;
 import io.modelward.registry.Actor;
@@ -23,6 +25,7 @@ import io.modelward.registry.Page;
 import io.modelward.registry.notification.Notices;
 import io.modelward.registry.webhook.WebhookSender;
 import io.modelward.store.catalog.Catalog;
+import io.modelward.store.catalog.sql.SqlTransaction;
 import io.modelward.store.catalog.sqlite.SqliteCatalog;
 import io.modelward.store.data.SecretBox;
 import io.modelward.store.disk.LocalDisk;
@@ -285,6 +288,43 @@ class MessageDispatcherTest {
         sendAll();
 
         assertThat(receiver.titles()).containsExactly("a job failed kept");
+    }
+
+    /** A job whose plan this release refuses, so that its notices cannot be routed. */
+    private void insertBrokenJob() {
+        catalog.write(tx -> {
+            ((SqlTransaction) tx)
+                    .handle()
+                    .execute("INSERT INTO jobs (name, number, model, plan, actor, verified, reason, changed_at, paused,"
+                            + " created_at, revision) VALUES ('broken', 1, 1, '{}', 'ada', 0, '', 0, 0, 0, 1)");
+            return true;
+        });
+    }
+
+    @Test
+    void a_notice_that_cannot_be_routed_holds_up_no_other() {
+        channels.create("all", HOOK, ADA);
+        insertBrokenJob();
+        put(NotificationEvent.JOB_FAILED, "before");
+        put(NotificationEvent.JOB_FAILED, "job:broken");
+        put(NotificationEvent.JOB_FAILED, "after");
+        sendAll();
+        assertThat(receiver.titles()).containsExactly("a job failed before", "a job failed after");
+    }
+
+    @Test
+    void notices_wait_while_the_catalog_has_a_problem_that_passes_by_itself() {
+        channels.create("all", HOOK, ADA);
+        put(NotificationEvent.JOB_FAILED, "waits");
+        for (ProblemType type : List.of(
+                ProblemType.UNAVAILABLE, ProblemType.OVERLOADED, ProblemType.STORAGE_FULL, ProblemType.TIMEOUT)) {
+            NoticeRouter router = new NoticeRouter(catalog, () -> {
+                throw Problem.of(type, "It passes by itself.").exception();
+            });
+            assertThatThrownBy(router::route).as(type.slug()).hasMessageContaining(type.slug());
+        }
+        sendAll();
+        assertThat(receiver.titles()).containsExactly("a job failed waits");
     }
 
     @Test

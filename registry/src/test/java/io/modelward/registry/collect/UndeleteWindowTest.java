@@ -10,6 +10,11 @@ import io.modelward.core.audit.AuditQuery;
 import io.modelward.core.json.Json;
 import io.modelward.core.manifest.FilePath;
 import io.modelward.core.memory.MemoryShare;
+import io.modelward.core.notification.ChannelKind;
+import io.modelward.core.notification.Notice;
+import io.modelward.core.notification.NoticeFilter;
+import io.modelward.core.notification.NotificationChannel;
+import io.modelward.core.notification.NotificationEvent;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.core.retention.KeepReason.Why;
@@ -23,6 +28,7 @@ import io.modelward.registry.assembly.RegistryServices;
 import io.modelward.registry.publish.DraftService.DraftUpload;
 import io.modelward.registry.publish.Inspector;
 import io.modelward.registry.publish.PublishRequest;
+import io.modelward.registry.retention.RetentionParts;
 import io.modelward.store.assembly.Storage;
 import io.modelward.store.blob.DiskBlobStore;
 import io.modelward.store.disk.LocalDisk;
@@ -192,6 +198,88 @@ class UndeleteWindowTest {
         services.retention.release(IRIS, SemVer.parse("1.2.0"), ADA, "done");
         services.models.delete(IRIS, ADA, "");
         assertThat(services.models.undelete(IRIS, ADA, "").active()).isTrue();
+    }
+
+    @Test
+    void a_version_that_cannot_give_up_its_bytes_holds_up_no_other_and_people_are_told() throws Exception {
+        catalog.write(tx -> {
+            tx.notificationChannels()
+                    .insert(new NotificationChannel(
+                            "1",
+                            "team",
+                            ChannelKind.EMAIL,
+                            "a@b.c",
+                            "a@b.c",
+                            Optional.empty(),
+                            NoticeFilter.ALL,
+                            Optional.empty(),
+                            Duration.ofHours(1),
+                            Instant.EPOCH,
+                            Instant.EPOCH));
+            return true;
+        });
+        services.retentionRules.setOfModel(IRIS, new RetentionRule(4, false, Duration.ofDays(1), List.of()), ADA, "");
+        assertThat(run()).containsExactly("1.2.0", "1.1.0", "1.0.0");
+        boolean[] broken = {true};
+        services.keepVersions((tx, model) -> {
+            if (broken[0]) {
+                broken[0] = false;
+                throw new IllegalStateException("one version cannot be asked about");
+            }
+            return Map.of();
+        });
+        ahead = ahead.plusDays(31);
+        services.garbage.runByItself();
+        assertThat(services.garbage.status().versions()).isEqualTo(2);
+        assertThat(services.garbage.status().blobs()).isEqualTo(2);
+        assertThat(services.garbage.status().failed()).isTrue();
+        assertThat(catalog.<List<Notice>>write(tx -> tx.noticeQueue().take(10)))
+                .extracting(Notice::event)
+                .containsExactly(NotificationEvent.RETENTION_FAILED);
+        services.garbage.runByItself();
+        assertThat(services.garbage.status().versions()).isEqualTo(1);
+        assertThat(services.garbage.status().failed()).isFalse();
+    }
+
+    @Test
+    void blobs_that_nothing_names_are_removed_also_when_deleted_versions_cannot_be_looked_for() throws Exception {
+        services.retentionRules.setOfModel(IRIS, new RetentionRule(4, false, Duration.ofDays(1), List.of()), ADA, "");
+        assertThat(run()).hasSize(3);
+        String draft = services.drafts.create(IRIS, ADA).draft().id();
+        try (DraftUpload upload = services.drafts.upload(draft, FilePath.parse("g"))) {
+            upload.write(ByteBuffer.wrap("never published".getBytes(StandardCharsets.UTF_8)));
+            upload.finish(Optional.empty());
+        }
+        ahead = ahead.plusDays(31);
+        boolean[] purging = {true};
+        InstantSource clock = () -> {
+            if (purging[0]) {
+                purging[0] = false;
+                throw new IllegalStateException("the purge fails at once");
+            }
+            return Instant.now().plus(ahead);
+        };
+        Access everyone = new Access(Authorizer.EVERYONE);
+        GarbageCollection collection = new GarbageCollection(
+                everyone,
+                catalog,
+                blobs,
+                () -> Instant.now().plus(ahead),
+                Keeping.DEFAULT.grace(),
+                services.housekeeping,
+                RetentionParts.of(
+                                everyone,
+                                catalog,
+                                clock,
+                                Failpoints.NONE,
+                                Keeping.DEFAULT.window(),
+                                List.of(),
+                                () -> {})
+                        .purge());
+        collection.runByItself();
+        assertThat(purging[0]).isFalse();
+        assertThat(collection.status().failed()).isTrue();
+        assertThat(collection.status().blobs()).isEqualTo(1);
     }
 
     @Test

@@ -21,6 +21,8 @@ public interface JobRunner extends AutoCloseable {
      * @param command the program and its arguments; {@code python} is the one of the environment
      * @param files that lie where the command begins
      * @param requirements lines for pip; none: the environment that pickled models share
+     * @param recorded the packages that the environment is to have, a line {@code name==release} each, with
+     *     {@code python} among them; none: whatever the requirements bring
      * @param variables of the environment
      * @param secrets texts that are not written to the log
      * @param log a file that does not exist yet
@@ -30,6 +32,7 @@ public interface JobRunner extends AutoCloseable {
             List<String> command,
             List<Input> files,
             List<String> requirements,
+            List<String> recorded,
             Map<String, String> variables,
             Set<String> secrets,
             WorkerLimits limits,

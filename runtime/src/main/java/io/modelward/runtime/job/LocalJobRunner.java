@@ -72,9 +72,10 @@ public final class LocalJobRunner implements JobRunner {
      *
      * @throws ProblemException when the environment cannot be had
      */
-    Optional<ScriptEnvironments.Prepared> prepare(List<String> requirements, CompletableFuture<String> stopped)
+    Optional<ScriptEnvironments.Prepared> prepare(Task task, CompletableFuture<String> stopped)
             throws InterruptedException {
-        CompletableFuture<ScriptEnvironments.Prepared> prepared = environments.prepare(requirements);
+        CompletableFuture<ScriptEnvironments.Prepared> prepared =
+                task.recorded().isEmpty() ? environments.prepare(task.requirements()) : asRecorded(task);
         try {
             CompletableFuture.anyOf(prepared, stopped).get();
             return stopped.isDone() ? Optional.empty() : Optional.of(prepared.get());
@@ -89,6 +90,19 @@ public final class LocalJobRunner implements JobRunner {
             throw ProblemException.refused(
                     "requirements", "The environment could not be prepared; the server's log says why.");
         }
+    }
+
+    /** The shared environment where it still has what it had; else one that is built of the very releases. */
+    private CompletableFuture<ScriptEnvironments.Prepared> asRecorded(Task task) {
+        List<String> pins = RecordedPackages.pins(task.recorded());
+        if (!task.requirements().isEmpty()) {
+            return environments.prepare(pins);
+        }
+        return environments
+                .prepare(List.of())
+                .thenCompose(shared -> RecordedPackages.same(shared.packages(), task.recorded())
+                        ? CompletableFuture.completedFuture(shared)
+                        : environments.prepare(pins));
     }
 
     /** Where the client and the program that begins a run lie. */

@@ -97,12 +97,15 @@ final class LocalRun implements JobRunner.Running, LimitWatch.Limited {
     }
 
     private JobRunner.Ended run(JobLog log) throws IOException, InterruptedException {
-        if (!task.requirements().isEmpty()) {
+        if (!task.recorded().isEmpty()) {
+            log.say("preparing the environment that was recorded, of "
+                    + task.recorded().size() + " packages");
+        } else if (!task.requirements().isEmpty()) {
             log.say("preparing the environment of " + task.requirements().size() + " requirements");
         }
         Optional<ScriptEnvironments.Prepared> prepared;
         try {
-            prepared = runner.prepare(task.requirements(), stopped);
+            prepared = runner.prepare(task, stopped);
         } catch (ProblemException none) {
             return LocalJobRunner.notStarted(none.problem().detail());
         }

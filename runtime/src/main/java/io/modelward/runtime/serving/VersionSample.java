@@ -36,6 +36,11 @@ public record VersionSample(Optional<Instances> rows, boolean own, List<String> 
                 : new VersionSample(Optional.of(reader.read(rows)), true, notes);
     }
 
+    /** The rows that were saved with the version, as they were saved; none when it has none. */
+    public static synchronized List<JsonNode> rowsOf(ModelSource source) throws IOException {
+        return rows(source, new ArrayList<>());
+    }
+
     private static List<JsonNode> rows(ModelSource source, List<String> notes) throws IOException {
         JsonNode instances = source.document(FILE)
                 .map(document -> document.path("instances"))

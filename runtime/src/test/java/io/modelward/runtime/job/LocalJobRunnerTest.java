@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -69,6 +70,7 @@ class LocalJobRunnerTest extends JobRunnerSuite {
                 List.of("python3", "train.py"),
                 List.of(),
                 List.of("no-such-package"),
+                List.of(),
                 Map.of(),
                 Set.of(),
                 WorkerLimits.defaults(),
@@ -89,6 +91,7 @@ class LocalJobRunnerTest extends JobRunnerSuite {
                     List.of("python3", "train.py"),
                     List.of(),
                     List.of("large"),
+                    List.of(),
                     Map.of(),
                     Set.of(),
                     WorkerLimits.defaults(),
@@ -99,6 +102,46 @@ class LocalJobRunnerTest extends JobRunnerSuite {
             assertThat(end.how()).isEqualTo(JobRunner.How.STOPPED);
             assertThat(end.words()).contains("somebody stopped it");
         }
+    }
+
+    private static final List<String> SHARED = List.of("pip==24.0", "python==3.13.1", "scikit-learn==1.7.0");
+
+    /** What the runner asks for, where the shared environment has {@link #SHARED}. */
+    private List<List<String>> asked(List<String> requirements, List<String> recorded) throws Exception {
+        List<List<String>> asked = new CopyOnWriteArrayList<>();
+        ScriptEnvironments environments = lines -> {
+            asked.add(lines);
+            return lines.isEmpty()
+                    ? CompletableFuture.completedFuture(new ScriptEnvironments.Prepared(Path.of("python3"), SHARED))
+                    : CompletableFuture.failedFuture(ProblemException.refused("requirements", "It is not built."));
+        };
+        try (LocalJobRunner recording = new LocalJobRunner(sandbox, environments)) {
+            recording
+                    .start(new JobRunner.Task(
+                            "run-recorded",
+                            List.of("no-such-command"),
+                            List.of(),
+                            requirements,
+                            recorded,
+                            Map.of(),
+                            Set.of(),
+                            WorkerLimits.defaults(),
+                            Duration.ofSeconds(10),
+                            Files.createTempDirectory(folder, "recorded").resolve("log")))
+                    .ended()
+                    .get(30, TimeUnit.SECONDS);
+        }
+        return asked;
+    }
+
+    @Test
+    void an_environment_as_it_was_recorded_is_the_shared_one_where_that_has_the_same_packages() throws Exception {
+        assertThat(asked(List.of(), List.of("pip==23.0", "python==3.13.1", "scikit-learn==1.7.0")))
+                .containsExactly(List.of());
+        assertThat(asked(List.of(), List.of("pip==24.0", "python==3.13.1", "scikit-learn==1.6.0")))
+                .containsExactly(List.of(), List.of("scikit-learn==1.6.0"));
+        assertThat(asked(List.of("scikit-learn"), List.of("numpy==2.1.0", "python==3.13.1", "scikit-learn==1.6.0")))
+                .containsExactly(List.of("numpy==2.1.0", "scikit-learn==1.6.0"));
     }
 
     @Test

@@ -31,13 +31,15 @@ public final class BackupsDoor {
             return Reply.ok(json);
         });
         routes.blocking("POST", ALL, Action.ADMINISTER, exchange -> {
-            Body body = exchange.body("directory", "catalog");
+            Body body = exchange.body("directory", "catalog", "key_file", "check");
             Optional<String> catalog = body.string("catalog");
             if (catalog.filter(word -> !word.equals("elsewhere")).isPresent()) {
                 throw ProblemException.invalid(
                         "catalog", "catalog is elsewhere, or left out. See the guide to backups.");
             }
-            return Reply.of(202, json(backups.start(body.string("directory"), catalog.isPresent(), exchange.actor())));
+            BackupService.Wish wish = new BackupService.Wish(
+                    body.string("directory"), body.string("key_file"), catalog.isPresent(), body.flag("check"));
+            return Reply.of(202, json(backups.start(wish, exchange.actor())));
         });
     }
 
@@ -46,6 +48,7 @@ public final class BackupsDoor {
                 .put("number", backup.number())
                 .put("state", backup.state().name().toLowerCase(Locale.ROOT))
                 .put("directory", backup.directory())
+                .put("encrypted", backup.encrypted())
                 .put("actor", backup.actor())
                 .put("started_at", backup.startedAt().toString());
         backup.id().ifPresent(id -> json.put("id", id));

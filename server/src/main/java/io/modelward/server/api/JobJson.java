@@ -6,6 +6,7 @@ import io.modelward.core.job.JobRun;
 import io.modelward.core.job.TrainedVersion;
 import io.modelward.core.json.Json;
 import io.modelward.jobs.JobView;
+import io.modelward.jobs.JobView.ReproductionView;
 import io.modelward.jobs.JobView.RunView;
 import io.modelward.jobs.JobView.Trained;
 import tools.jackson.databind.node.ArrayNode;
@@ -56,6 +57,24 @@ final class JobJson {
         progress.exitCode().ifPresent(code -> json.put("exit_code", code));
         ArrayNode versions = json.putArray("versions");
         view.versions().forEach(version -> versions.add(version(version)));
+        view.reproduction().ifPresent(made -> json.set("reproduction", reproduction(made)));
+        return json;
+    }
+
+    private static ObjectNode reproduction(ReproductionView view) {
+        ObjectNode json = Json.object()
+                .put("model", view.version().model().toString())
+                .put("version", view.version().version().toString())
+                .put("digest", view.version().digest().toString())
+                .put("tolerance", view.reproduction().tolerance());
+        view.reproduction()
+                .report()
+                .ifPresentOrElse(
+                        report -> json.set("report", report.toJson()),
+                        () -> json.put("verdict", view.open() ? "open" : "failed"));
+        view.reproduction()
+                .report()
+                .ifPresent(report -> json.put("verdict", report.verdict().label()));
         return json;
     }
 

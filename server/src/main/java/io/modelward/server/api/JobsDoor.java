@@ -5,6 +5,7 @@ import io.modelward.core.job.JobFile;
 import io.modelward.core.job.JobName;
 import io.modelward.core.job.JobPlan;
 import io.modelward.core.job.JobPlanReader;
+import io.modelward.core.job.Reproduction;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.version.ModelName;
@@ -16,6 +17,7 @@ import io.modelward.jobs.JobService;
 import io.modelward.jobs.JobUploads;
 import io.modelward.jobs.JobView;
 import io.modelward.jobs.JobView.RunView;
+import io.modelward.jobs.Reproducer;
 import io.modelward.registry.Page;
 import io.modelward.server.http.Body;
 import io.modelward.server.http.Exchange;
@@ -42,6 +44,7 @@ public final class JobsDoor {
     private static final String JOB = JOBS + "/{job}";
     private static final String RUNS = "/api/v1/job-runs";
     private static final String RUN = RUNS + "/{run}";
+    private static final String VERSION = "/api/v1/models/{namespace}/{name}/versions/{version}";
     private static final List<String> BESIDE_THE_PLAN = List.of("job", "secrets", "hook", "reason");
 
     private static final int LARGEST_CALL = 1 << 20;
@@ -50,14 +53,22 @@ public final class JobsDoor {
     private final JobUploads uploads;
     private final JobBrowser browser;
     private final HookCalls hooks;
+    private final Reproducer reproducer;
     private final Executor hashers;
 
     /** @param hashers few platform threads: hashing must not take every core */
-    public JobsDoor(JobService jobs, JobUploads uploads, JobBrowser browser, HookCalls hooks, Executor hashers) {
+    public JobsDoor(
+            JobService jobs,
+            JobUploads uploads,
+            JobBrowser browser,
+            HookCalls hooks,
+            Reproducer reproducer,
+            Executor hashers) {
         this.jobs = jobs;
         this.uploads = uploads;
         this.browser = browser;
         this.hooks = hooks;
+        this.reproducer = reproducer;
         this.hashers = hashers;
     }
 
@@ -80,8 +91,9 @@ public final class JobsDoor {
                 "GET", RUN, Action.READ, exchange -> Reply.ok(JobJson.whole(browser.run(exchange.path("run")))));
         routes.blocking("GET", RUN + "/log", Action.PUBLISH, this::log);
         routes.blocking("POST", RUN + "/stop", Action.RELEASE, this::stop);
-        routes.blocking(
-                "GET", "/api/v1/models/{namespace}/{name}/versions/{version}/training", Action.READ, this::training);
+        routes.blocking("GET", VERSION + "/training", Action.READ, this::training);
+        routes.blocking("POST", VERSION + "/reproductions", Action.RELEASE, this::reproduce);
+        routes.blocking("GET", VERSION + "/reproductions", Action.READ, this::reproductions);
         routes.openBlocking("POST", "/hooks/jobs/{job}", this::hook);
     }
 
@@ -253,6 +265,25 @@ public final class JobsDoor {
                 .map(JobJson::whole)
                 .orElseThrow(() -> ProblemException.notFound(
                         "No job trained this version: somebody published it by hand, or before there were jobs.")));
+    }
+
+    private Reply reproduce(Exchange exchange) throws IOException {
+        Body body = exchange.optionalBody("tolerance", "reason");
+        return Reply.ok(JobJson.run(reproducer.start(
+                ModelsDoor.model(exchange),
+                Selector.parse(exchange.path("version")),
+                body.number("tolerance", Reproduction.USUAL_TOLERANCE, 0, 1),
+                exchange.actor(),
+                body.string("reason").orElse(""))));
+    }
+
+    private Reply reproductions(Exchange exchange) {
+        ObjectNode json = Json.object();
+        ArrayNode list = json.putArray("reproductions");
+        reproducer
+                .of(ModelsDoor.model(exchange), Selector.parse(exchange.path("version")))
+                .forEach(run -> list.add(JobJson.run(run)));
+        return Reply.ok(json);
     }
 
     private Reply hook(Exchange exchange) throws IOException {

@@ -1,5 +1,6 @@
 package io.modelward.server.http;
 
+import io.modelward.core.fields.JsonFields;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
@@ -85,6 +86,11 @@ public final class Body {
             throw ProblemException.invalid(name, name + " is a whole number, not below 0.");
         }
         return OptionalLong.of(value.longValue());
+    }
+
+    /** A number within bounds, with or without a fraction. */
+    public double number(String name, double otherwise, double least, double most) {
+        return new JsonFields(json, "").number(name, otherwise, least, most);
     }
 
     /** The members of these names that the body has. */

@@ -9,6 +9,7 @@ import io.modelward.store.suite.JobsSuite;
 import io.modelward.store.suite.LoggedModelsSuite;
 import io.modelward.store.suite.NotificationsSuite;
 import io.modelward.store.suite.RegistrySuite;
+import io.modelward.store.suite.ReproductionsSuite;
 import io.modelward.store.suite.RetentionSuite;
 import io.modelward.store.suite.RolloutsSuite;
 import io.modelward.store.suite.TrackingSuite;
@@ -108,6 +109,16 @@ abstract class PostgresSuites {
 
     @Nested
     class Jobs extends JobsSuite {
+        private final String database = Databases.fresh(server);
+
+        @Override
+        protected Catalog open() {
+            return Databases.open(server, database);
+        }
+    }
+
+    @Nested
+    class Reproductions extends ReproductionsSuite {
         private final String database = Databases.fresh(server);
 
         @Override

@@ -1,34 +1,30 @@
 package io.modelward.store.backup;
 
 import io.modelward.core.backup.BackupFile;
+import io.modelward.core.backup.BackupKey;
 import io.modelward.core.backup.BackupManifest;
 import io.modelward.core.digest.Digest;
-import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
-import io.modelward.store.blob.Sha256;
 import io.modelward.store.disk.Disk;
-import java.io.BufferedReader;
+import io.modelward.store.disk.DiskFile;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import tools.jackson.databind.JsonNode;
 
 /**
  * A folder with the backups of one registry. They share blobs and full segments, so that each takes only the room of
  * what is new.
  *
  * <pre>
- *   backup.json                     format, name of the registry, release
+ *   backup.json                     format, name of the registry, release; how to tell the key of encrypted backups
  *   lock                            held by the server that makes a backup
  *   blobs/sha256/ab/cd/&lt;hex&gt;        content, as in a data directory
  *   predictions/segment-N           segments that take no more records
@@ -37,10 +33,11 @@ import tools.jackson.databind.JsonNode;
  *   snapshots/ID/catalog.sqlite, secret-key, segment-N
  *   incoming/                       what is not whole; removed by the next backup
  * </pre>
+ *
+ * In a folder of encrypted backups every file but backup.json and lock is sealed under one key.
  */
 public final class BackupFolder {
 
-    static final String HEADER = "backup.json";
     static final String MANIFEST = "manifest.json";
     static final String LIST = "files";
     private static final int LARGEST_DOCUMENT = 1 << 20;
@@ -48,11 +45,13 @@ public final class BackupFolder {
     private final Disk disk;
     private final Path root;
     private final String registry;
+    private final Optional<BackupCoding> coding;
 
-    private BackupFolder(Disk disk, Path root, String registry) {
+    private BackupFolder(Disk disk, Path root, String registry, Optional<BackupCoding> coding) {
         this.disk = disk;
         this.root = root;
         this.registry = registry;
+        this.coding = coding;
     }
 
     /** Takes the files of a list, one by one. */
@@ -64,23 +63,21 @@ public final class BackupFolder {
     /**
      * Opens a folder that has backups, and changes nothing in it.
      *
-     * @throws ProblemException of kind REFUSED when it holds none, or those of a newer release
+     * @param key of encrypted backups
+     * @throws ProblemException of kind REFUSED when it holds none, or those of a newer release; when the key is not
+     *     that of the folder, is missing, or is given for backups that are not encrypted
      */
-    public static BackupFolder open(Disk disk, Path root) throws IOException {
-        Path header = root.resolve(HEADER);
-        if (!Files.isRegularFile(header)) {
-            throw ProblemException.refused("directory", "This is no folder of backups: it has no file backup.json.");
-        }
-        JsonNode json;
-        try {
-            json = Json.parse(document(header), HEADER);
-            BackupManifest.requireKnown(json);
-        } catch (ProblemException unreadable) {
-            throw unreadable.problem().type() == io.modelward.core.problem.ProblemType.REFUSED
-                    ? unreadable
-                    : ProblemException.refused("directory", "The file backup.json of the folder is damaged.");
-        }
-        return new BackupFolder(disk, root, json.path("registry").asString(""));
+    public static BackupFolder open(Disk disk, Path root, Optional<BackupKey> key) throws IOException {
+        BackupHeader header = BackupHeader.read(root);
+        return new BackupFolder(disk, root, header.registry(), Optional.of(header.coding(key)));
+    }
+
+    /** As {@link #open}, but the key may be missing: then only the names of encrypted backups are known. */
+    public static BackupFolder look(Disk disk, Path root, Optional<BackupKey> key) throws IOException {
+        BackupHeader header = BackupHeader.read(root);
+        return header.sealing().isPresent() && key.isEmpty()
+                ? new BackupFolder(disk, root, header.registry(), Optional.empty())
+                : open(disk, root, key);
     }
 
     static byte[] document(Path file) throws IOException {
@@ -99,8 +96,14 @@ public final class BackupFolder {
         return root;
     }
 
-    Disk disk() {
-        return disk;
+    /** Whether the backups are encrypted and their key is not known. */
+    public boolean isLocked() {
+        return coding.isEmpty();
+    }
+
+    BackupCoding coding() {
+        return coding.orElseThrow(() -> ProblemException.refused(
+                "key_file", "The backups are encrypted. Name the file of their key with --key."));
     }
 
     /** The names of the backups, oldest first. */
@@ -150,15 +153,28 @@ public final class BackupFolder {
      */
     public BackupManifest manifest(String id) throws IOException {
         BackupManifest manifest;
-        try {
-            manifest = BackupManifest.read(document(snapshot(id).resolve(MANIFEST)));
+        Path file = snapshot(id).resolve(MANIFEST);
+        try (ReadableByteChannel in = coding().reading(disk.read(file), name(id, MANIFEST));
+                InputStream bytes = Channels.newInputStream(in)) {
+            byte[] document = bytes.readNBytes(LARGEST_DOCUMENT + 1);
+            if (document.length > LARGEST_DOCUMENT) {
+                throw ProblemException.invalid("manifest", "The file is too large to be read.");
+            }
+            manifest = BackupManifest.read(document);
         } catch (NoSuchFileException missing) {
             throw ProblemException.invalid("manifest", "The manifest is missing.");
+        } catch (SealBroken changed) {
+            throw ProblemException.invalid("manifest", "The manifest is damaged.");
         }
         if (!manifest.id().equals(id) || !manifest.registry().equals(registry)) {
             throw ProblemException.invalid("manifest", "The manifest is of another backup.");
         }
         return manifest;
+    }
+
+    /** The name of a file that only one backup has, within the folder. */
+    static String name(String id, String file) {
+        return "snapshots/" + id + "/" + file;
     }
 
     /**
@@ -167,44 +183,88 @@ public final class BackupFolder {
      * @throws ProblemException of kind INVALID when the list is damaged; files may have been told before
      */
     public void files(BackupManifest manifest, EachFile each) throws IOException {
-        Path list = snapshot(manifest.id()).resolve(LIST);
-        MessageDigest sha256 = Sha256.start();
-        long count = 0;
-        try (var bytes = new DigestInputStream(Files.newInputStream(list), sha256);
-                BufferedReader lines = new BufferedReader(new InputStreamReader(bytes, StandardCharsets.ISO_8859_1))) {
-            for (Optional<String> line = line(lines); line.isPresent(); line = line(lines)) {
-                each.file(BackupFile.parse(line.get()));
-                count++;
+        try (BackupList list = list(manifest)) {
+            for (Optional<BackupFile> file = list.next(); file.isPresent(); file = list.next()) {
+                each.file(file.get());
             }
-        } catch (NoSuchFileException missing) {
-            if (String.valueOf(list).equals(missing.getFile())) {
-                throw ProblemException.invalid("files", "The list of files is missing.");
-            }
-            throw missing;
-        } catch (UncheckedIOException failure) {
-            throw failure.getCause();
-        }
-        if (count != manifest.files() || !Digest.ofBytes(sha256.digest()).equals(manifest.list())) {
-            throw ProblemException.invalid("files", "The list of files is not the one that the manifest knows.");
         }
     }
 
-    /** Bounded, since a damaged list may have no end of line. */
-    private static Optional<String> line(BufferedReader lines) throws IOException {
-        StringBuilder line = new StringBuilder();
-        for (int c = lines.read(); c >= 0; c = lines.read()) {
-            if (c == '\n') {
-                return Optional.of(line.toString());
-            }
-            line.append((char) c);
-            if (line.length() > BackupFile.LONGEST_LINE) {
-                break;
-            }
+    private BackupList list(BackupManifest manifest) throws IOException {
+        try {
+            return new BackupList(
+                    manifest,
+                    Channels.newInputStream(coding().reading(
+                                    disk.read(snapshot(manifest.id()).resolve(LIST)), name(manifest.id(), LIST))));
+        } catch (NoSuchFileException missing) {
+            throw ProblemException.invalid("files", "The list of files is missing.");
+        } catch (SealBroken changed) {
+            throw ProblemException.invalid("files", "The list of files is damaged.");
         }
-        if (line.isEmpty()) {
+    }
+
+    /**
+     * The backup directly before one without a catalog, when that has none either. The database may have been copied
+     * between the two, and then names blobs that only the earlier one lists.
+     */
+    public Optional<String> before(BackupManifest manifest) throws IOException {
+        List<String> all = ids();
+        int at = all.indexOf(manifest.id());
+        if (manifest.catalogInside() || at < 1) {
             return Optional.empty();
         }
-        throw ProblemException.invalid("files", "The list of files ends within a line.");
+        return Optional.of(all.get(at - 1));
+    }
+
+    /**
+     * Tells the blobs that one backup lists and a later one does not. Both lists have blobs in the order of their
+     * digests, and before all else.
+     *
+     * @throws ProblemException of kind INVALID when a list is damaged; files may have been told before
+     */
+    public void blobsOnlyIn(BackupManifest earlier, BackupManifest later, EachFile each) throws IOException {
+        try (BackupList old = list(earlier);
+                BackupList now = list(later)) {
+            Optional<BackupFile> there = now.next();
+            for (Optional<BackupFile> file = old.next(); file.isPresent(); file = old.next()) {
+                Optional<Digest> blob = file.get().blob();
+                if (blob.isEmpty()) {
+                    continue;
+                }
+                while (there.flatMap(BackupFile::blob)
+                        .filter(one -> one.hex().compareTo(blob.get().hex()) < 0)
+                        .isPresent()) {
+                    there = now.next();
+                }
+                if (!there.flatMap(BackupFile::blob).equals(blob)) {
+                    each.file(file.get());
+                }
+            }
+        }
+    }
+
+    /** Hashes the content of a file. */
+    public HashingCopy.Copied hash(BackupFile file) throws IOException {
+        try (ReadableByteChannel in = read(file)) {
+            return HashingCopy.hash(in);
+        }
+    }
+
+    /** Copies the content of a file to a name that is free; its bytes are durable then, its name is not. */
+    public HashingCopy.Copied copy(BackupFile file, Path to) throws IOException {
+        try (ReadableByteChannel in = read(file);
+                DiskFile out = disk.create(to)) {
+            return HashingCopy.copy(in, out);
+        }
+    }
+
+    private ReadableByteChannel read(BackupFile file) throws IOException {
+        return coding().reading(disk.read(resolve(file)), file.sealedName());
+    }
+
+    /** Whether the content of files lies on the disk as it is. */
+    public boolean isPlain() {
+        return coding.filter(BackupCoding.PLAIN::equals).isPresent();
     }
 
     Path snapshot(String id) {

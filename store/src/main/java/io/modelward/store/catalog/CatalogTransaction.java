@@ -43,6 +43,8 @@ public interface CatalogTransaction {
 
     Jobs jobs();
 
+    Reproductions reproductions();
+
     NoticeQueue noticeQueue();
 
     NotificationChannels notificationChannels();

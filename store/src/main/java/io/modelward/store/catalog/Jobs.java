@@ -89,10 +89,13 @@ public interface Jobs {
     /** Runs of a state, oldest first, at most {@code limit}. */
     List<JobRun> inState(JobRunState state, int limit);
 
-    /** The runs of a job that are queued or at work, oldest first. */
+    /** The runs of a job that are queued or at work, oldest first; none that makes a version once more. */
     List<JobRun> open(JobName job);
 
-    /** The newest run of a job with a number below this one that has succeeded or failed. */
+    /**
+     * The newest run of a job with a number below this one that has succeeded or failed; none that makes a version once
+     * more.
+     */
     Optional<JobRun> endedBefore(JobName job, long number);
 
     /** Notes what a run published. */
@@ -118,7 +121,7 @@ public interface Jobs {
 
     /**
      * Forgets runs that ended before a time and published nothing, with the blobs that they name, at most {@code
-     * limit}; answers how many. What a version was made of stays with the version.
+     * limit}; answers how many. What a version was made of stays with the version, and so do runs that made it once more.
      */
     int forgetRuns(Instant before, int limit);
 

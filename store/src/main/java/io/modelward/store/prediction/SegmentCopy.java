@@ -39,14 +39,13 @@ public final class SegmentCopy {
     /**
      * Copies up to the last slot that holds anything. Slots of records that are not wanted are left empty.
      *
-     * @param to a name that is free; its bytes are durable then, its name is not
+     * @param out a new file, which the caller closes; its bytes are durable then, its name is not
      */
-    public static Result copy(Disk disk, Path from, Path to, Predicate<DecisionRecord> wanted) throws IOException {
+    public static Result copy(Disk disk, Path from, DiskFile out, Predicate<DecisionRecord> wanted) throws IOException {
         MessageDigest sha256 = Sha256.start();
         long left = 0;
         long size = 0;
-        try (FileChannel in = disk.read(from);
-                DiskFile out = disk.create(to)) {
+        try (FileChannel in = disk.read(from)) {
             ByteBuffer header = ByteBuffer.allocate(Segment.HEADER);
             while (header.hasRemaining() && in.read(header, header.position()) >= 0) {
                 // Reads on until the end.

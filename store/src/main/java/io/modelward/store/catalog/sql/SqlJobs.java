@@ -301,7 +301,7 @@ record SqlJobs(Handle handle) implements Jobs {
     @Override
     public List<JobRun> open(JobName job) {
         return handle.createQuery("SELECT * FROM job_runs WHERE job = :job AND state IN ('QUEUED', 'RUNNING')"
-                        + " ORDER BY number")
+                        + " AND started_by <> 'REPRODUCE' ORDER BY number")
                 .bind("job", job.value())
                 .map((row, context) -> run(row))
                 .list();
@@ -310,7 +310,7 @@ record SqlJobs(Handle handle) implements Jobs {
     @Override
     public Optional<JobRun> endedBefore(JobName job, long number) {
         return handle.createQuery("SELECT * FROM job_runs WHERE job = :job AND number < :number"
-                        + " AND state IN ('SUCCEEDED', 'FAILED', 'TIMED_OUT', 'LOST')"
+                        + " AND state IN ('SUCCEEDED', 'FAILED', 'TIMED_OUT', 'LOST') AND started_by <> 'REPRODUCE'"
                         + " ORDER BY number DESC LIMIT 1")
                 .bind("job", job.value())
                 .bind("number", number)
@@ -393,6 +393,7 @@ record SqlJobs(Handle handle) implements Jobs {
     public int forgetRuns(Instant before, int limit) {
         List<String> old = handle.createQuery("SELECT r.id FROM job_runs r WHERE r.ended_at < :before"
                         + " AND NOT EXISTS (SELECT 1 FROM job_run_versions v WHERE v.run = r.id)"
+                        + " AND NOT EXISTS (SELECT 1 FROM reproductions p WHERE p.run = r.id)"
                         + " ORDER BY r.ended_at LIMIT :limit")
                 .bind("before", Columns.micros(before))
                 .bind("limit", limit)

@@ -17,6 +17,7 @@ import io.modelward.store.catalog.NotificationChannels;
 import io.modelward.store.catalog.NotificationMessages;
 import io.modelward.store.catalog.RawTables;
 import io.modelward.store.catalog.RegistryName;
+import io.modelward.store.catalog.Reproductions;
 import io.modelward.store.catalog.RetentionTables;
 import io.modelward.store.catalog.Rollouts;
 import io.modelward.store.catalog.Routes;
@@ -136,6 +137,11 @@ public record SqlTransaction(Handle handle, Dialect dialect) implements CatalogT
     @Override
     public Jobs jobs() {
         return new SqlJobs(handle);
+    }
+
+    @Override
+    public Reproductions reproductions() {
+        return new SqlReproductions(handle);
     }
 
     @Override
