@@ -35,7 +35,7 @@ FILES = 5
 KEPT = 20
 GRACE_SECONDS = 2
 COLLECT_SECONDS = 0.1
-KILL_SECONDS = (4.0, 12.0)
+KILL_SECONDS = (8.0, 25.0)
 SETTINGS = (
     f"storage.gc-grace = {GRACE_SECONDS}s\nretention.undelete-window = 0d\nretention.interval = 1s\n"
 )
