@@ -149,3 +149,36 @@ def test_a_wrong_rule_is_refused_by_the_name_of_its_field(forgetful: Server, met
         assert (status, problem["field"]) == (400, field), problem
     assert asked(forgetful, "PUT", "/api/v1/retention/namespaces/te%20am", {})[0] == 400
     assert asked(forgetful, "PUT", MODEL + "nothing/retention", {})[0] == 404
+
+
+def test_deleted_runs_and_old_records_go_by_the_settings_and_a_trace_says_so(tmp_path: Path, odd: Any) -> None:
+    settings = tmp_path / "modelward.properties"
+    settings.write_text("retention.runs = 1s\nretention.predictions = 1s\nretention.automatic = false\npredictions.segment-records = 16\n")
+    with Server(tmp_path / "data", "--config", str(settings)) as server, closing(ModelRegistry(server.url)) as registry:
+        registry.save_model("sums", "1.0.0", odd.Sums(), row_card(), code=[odd.__file__])
+        registry.create_endpoint("sums", "sums", "1.0.0", reason="a scenario")
+        answers = [registry.predict("sums", [[1, 2, 3]]) for _ in range(60)]
+        made = asked(server, "POST", "/api/2.0/mlflow/runs/create", {"experiment_id": "0"})[1]
+        run = made["run"]["info"]["run_id"]
+        assert asked(server, "POST", "/api/2.0/mlflow/runs/delete", {"run_id": run})[0] == 200
+        limit = time.monotonic() + 60
+        while (preview := asked(server, "GET", "/api/v1/retention/server/preview")[1])["prediction_files"] < 2 or not preview["runs"]:
+            assert time.monotonic() < limit, preview
+            time.sleep(0.2)
+        assert asked(server, "GET", f"/api/v1/predictions/{answers[0]['prediction_id']}")[0] == 200
+        assert "would end 1 deleted run and" in ran(server, DONE, "retention", "preview", "--server")
+        ended = json.loads(ran(server, DONE, "retention", "run", "--server", "--reason", "the law", "--json"))
+        assert ended["runs"] == 1 and ended["predictions"] >= preview["predictions"]
+
+        status, problem = asked(server, "GET", f"/api/v1/predictions/{answers[0]['prediction_id']}/trace")
+        assert status == 404 and "removed by rule" in problem["detail"], problem
+        newest = registry.predict("sums", [[1, 2, 3]])["prediction_id"]
+        assert asked(server, "GET", f"/api/v1/predictions/{newest}/trace")[1]["live"]
+        unknown = newest[:-4] + ("0000" if newest[-4:] != "0000" else "1111")
+        assert "removed by rule" not in asked(server, "GET", f"/api/v1/predictions/{unknown}")[1]["detail"]
+        assert asked(server, "GET", f"/api/2.0/mlflow/runs/get?run_id={run}")[0] == 404
+        assert asked(server, "POST", "/api/2.0/mlflow/runs/restore", {"run_id": run})[0] == 404
+        assert asked(server, "POST", "/api/v1/verify", {})[1]["damaged"] == []
+        actions = {one["action"] for one in asked(server, "GET", "/api/v1/audit?page_size=100")[1]["entries"]}
+        assert {"run.purge", "predictions.remove"} <= actions
+        assert "one of them" in ran(server, 2, "retention", "preview")

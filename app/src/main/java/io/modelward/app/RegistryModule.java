@@ -108,6 +108,11 @@ final class RegistryModule extends Module {
                     } catch (RuntimeException failure) {
                         LOG.warn("the rules of retention are tried again later", failure);
                     }
+                    try {
+                        made.leftovers.runByItself();
+                    } catch (RuntimeException failure) {
+                        LOG.warn("what the settings of retention end is tried again later", failure);
+                    }
                 },
                 Math.min(pause, FIRST_ROUND.toMillis()),
                 pause,
@@ -138,7 +143,8 @@ final class RegistryModule extends Module {
         new FilesDoor(registry.versions, resources.pools().files()).open(routes);
         new DraftsDoor(registry.drafts, registry.publisher, resources.pools().hashers()).open(routes);
         new AliasesDoor(registry.aliases).open(routes);
-        new RetentionDoor(registry.retentionRules, registry.retention, registry.garbage).open(routes);
+        new RetentionDoor(registry.retentionRules, registry.retention, registry.leftovers, registry.garbage)
+                .open(routes);
         new TrackingDoor(
                         registry.experiments,
                         registry.runs,

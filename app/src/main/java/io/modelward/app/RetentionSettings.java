@@ -5,7 +5,9 @@ import io.modelward.core.problem.StartRefused;
 import io.modelward.core.settings.Configuration;
 import io.modelward.core.time.Durations;
 import io.modelward.registry.assembly.Keeping;
+import io.modelward.registry.retention.LeftoverRules;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * The settings of retention.
@@ -18,6 +20,7 @@ record RetentionSettings(Keeping keeping, boolean automatic, Duration interval) 
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration LEAST_GRACE = Duration.ofSeconds(1);
     private static final Duration LEAST_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration LEAST_AGE = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofDays(3650);
 
     static RetentionSettings read(Configuration configuration) {
@@ -31,7 +34,14 @@ record RetentionSettings(Keeping keeping, boolean automatic, Duration interval) 
                 within("retention.interval", configuration.duration("retention.interval", DAY), LEAST_INTERVAL);
         boolean automatic =
                 configuration.text("retention.automatic").isEmpty() || configuration.flag("retention.automatic");
-        return new RetentionSettings(new Keeping(window, grace), automatic, interval);
+        return new RetentionSettings(
+                new Keeping(
+                        window,
+                        grace,
+                        new LeftoverRules(
+                                age(configuration, "retention.runs"), age(configuration, "retention.predictions"))),
+                automatic,
+                interval);
     }
 
     /** Unlike other durations, it may be 0: bytes are given up by the next collection then. */
@@ -41,6 +51,11 @@ record RetentionSettings(Keeping keeping, boolean automatic, Duration interval) 
         } catch (ProblemException malformed) {
             throw new StartRefused(malformed.problem().detail());
         }
+    }
+
+    /** Without the setting, all is kept. */
+    private static Optional<Duration> age(Configuration configuration, String key) {
+        return configuration.text(key).map(_ -> within(key, configuration.duration(key, LONGEST), LEAST_AGE));
     }
 
     private static Duration within(String key, Duration value, Duration least) {

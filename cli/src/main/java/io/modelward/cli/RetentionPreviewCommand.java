@@ -3,6 +3,7 @@ package io.modelward.cli;
 import io.modelward.client.ModelwardClient;
 import io.modelward.core.version.ModelName;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
@@ -11,11 +12,24 @@ import tools.jackson.databind.JsonNode;
         description = "Shows what the rule in force would delete of a model now, and why each other version stays.")
 final class RetentionPreviewCommand extends ServerCommand {
 
-    @Parameters(paramLabel = "NAME", description = "the model")
+    @Parameters(arity = "0..1", paramLabel = "NAME", description = "the model")
     private String name = "";
+
+    @Option(
+            names = "--server",
+            description = "what the server's settings end of deleted runs and of records of predictions, instead of"
+                    + " versions of a model (default: no)")
+    private boolean server;
 
     @Override
     int run(ModelwardClient client, Out out) {
+        RetentionLeftovers.requireOne(name, server);
+        if (server) {
+            JsonNode found = client.retention().previewOfServer();
+            out.json(found);
+            RetentionLeftovers.tell(out, found, "would end");
+            return ExitCodes.DONE;
+        }
         JsonNode preview = client.retention().preview(ModelName.parse(name));
         out.json(preview);
         tell(out, preview);

@@ -14,8 +14,14 @@ import tools.jackson.databind.JsonNode;
                 + " brings a version back whole.")
 final class RetentionRunCommand extends ServerCommand {
 
-    @Parameters(paramLabel = "NAME", description = "the model")
+    @Parameters(arity = "0..1", paramLabel = "NAME", description = "the model")
     private String name = "";
+
+    @Option(
+            names = "--server",
+            description = "ends what the server's settings say of deleted runs and of records of predictions, instead"
+                    + " of versions of a model; nothing of it can be brought back (default: no)")
+    private boolean server;
 
     @Option(names = "--yes", description = "also when most versions go (default: no)")
     private boolean yes;
@@ -31,6 +37,13 @@ final class RetentionRunCommand extends ServerCommand {
 
     @Override
     int run(ModelwardClient client, Out out) {
+        RetentionLeftovers.requireOne(name, server);
+        if (server) {
+            JsonNode ended = client.retention().runOfServer(reason);
+            out.json(ended);
+            RetentionLeftovers.tell(out, ended, "ended");
+            return ExitCodes.DONE;
+        }
         Optional<String> expected = Optional.of(fingerprint).filter(text -> !text.isEmpty());
         JsonNode done = client.retention().run(ModelName.parse(name), expected, yes, reason);
         out.json(done);

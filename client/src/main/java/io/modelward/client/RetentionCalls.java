@@ -86,6 +86,16 @@ public final class RetentionCalls {
         return send("POST", of(new Scope.Model(model)).path("run"), body);
     }
 
+    /** What the settings of the server would end now of deleted runs, logged models and records of predictions. */
+    public JsonNode previewOfServer() {
+        return http.get(of(new Scope.Server()).path("preview"), READ).json();
+    }
+
+    /** Ends what {@link #previewOfServer} tells of. */
+    public JsonNode runOfServer(String reason) {
+        return send("POST", of(new Scope.Server()).path("run"), ModelCalls.body(reason));
+    }
+
     /** Holds a version. */
     public void hold(ModelName model, SemVer version, String reason) {
         change(model, version, "hold", reason);

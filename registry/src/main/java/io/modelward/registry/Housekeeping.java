@@ -89,6 +89,19 @@ public final class Housekeeping {
         };
     }
 
+    /**
+     * Does a removal of another kind that must not fall into a hold either; blocking.
+     *
+     * @return whether the removal was done
+     */
+    public synchronized boolean unlessHeld(Runnable removal) {
+        if (holds > 0) {
+            return false;
+        }
+        removal.run();
+        return true;
+    }
+
     /** Does one round, unless it is held off; blocking. */
     public synchronized Swept run() throws IOException {
         if (holds > 0) {

@@ -7,6 +7,7 @@ import io.modelward.core.model.RegisteredModel;
 import io.modelward.core.prediction.DecisionRecord;
 import io.modelward.core.prediction.PredictionId;
 import io.modelward.core.tracking.Experiment;
+import io.modelward.registry.retention.RecordsPurge;
 import io.modelward.registry.version.VersionFiles;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
@@ -77,7 +78,11 @@ public final class CatalogPlaces implements ResourcePlaces {
             return Optional.empty();
         }
         PredictionLog.Found found = predictions.find(parsed.get());
-        if (found.damaged()) {
+        // Of a record that was removed by rule nobody knows any more where it lay.
+        if (found.damaged()
+                || (found.record().isEmpty()
+                        && RecordsPurge.removed(catalog, predictions, parsed.get())
+                                .isPresent())) {
             return Optional.of(Place.SERVER);
         }
         return found.record()

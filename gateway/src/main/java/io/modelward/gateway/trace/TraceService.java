@@ -23,6 +23,7 @@ import io.modelward.gateway.rollout.RolloutService;
 import io.modelward.gateway.rollout.RolloutView;
 import io.modelward.gateway.route.PresentNames;
 import io.modelward.gateway.route.RevisionView;
+import io.modelward.registry.retention.RecordsPurge;
 import io.modelward.registry.verify.Verification;
 import io.modelward.registry.verify.Verifier;
 import io.modelward.registry.version.VersionLookup;
@@ -112,7 +113,10 @@ public final class TraceService {
         if (found.damaged()) {
             throw damaged(parsed);
         }
-        DecisionRecord record = found.record().orElseThrow(TraceService::unknown);
+        DecisionRecord record = found.record()
+                .orElseThrow(() -> RecordsPurge.removed(catalog, log, parsed)
+                        .map(TraceService::removed)
+                        .orElseGet(TraceService::unknown));
         return new DecisionNames(catalog, runtime)
                 .of(parsed, record)
                 .orElseThrow(() -> ProblemException.notFound("There is a record of this prediction, of "
@@ -310,6 +314,12 @@ public final class TraceService {
                                 + " operator to run"
                                 + " verify, which names all records that are damaged.")
                 .exception();
+    }
+
+    private static ProblemException removed(Instant at) {
+        return ProblemException.notFound("There is no record of this prediction: its record was removed by rule. The"
+                + " setting retention.predictions had the records of its time removed at " + at
+                + ". The audit log and the times at which versions were live are kept.");
     }
 
     private static ProblemException unknown() {

@@ -20,6 +20,7 @@ import io.modelward.registry.publish.Inspector;
 import io.modelward.registry.publish.Publisher;
 import io.modelward.registry.publish.Registrar;
 import io.modelward.registry.publish.TrainingRuns;
+import io.modelward.registry.retention.LeftoverService;
 import io.modelward.registry.retention.RetentionParts;
 import io.modelward.registry.retention.RetentionPurge;
 import io.modelward.registry.retention.RetentionRounds;
@@ -85,6 +86,7 @@ public final class RegistryServices {
     public final RetentionService retention;
     public final RetentionPurge retentionPurge;
     public final RetentionRounds retentionRounds;
+    public final LeftoverService leftovers;
     public final GarbageCollection garbage;
 
     private volatile TrainingRuns trainings = TrainingRuns.NONE;
@@ -159,6 +161,7 @@ public final class RegistryServices {
         this.retention = retentions.service();
         this.retentionPurge = retentions.purge();
         this.retentionRounds = retentions.rounds();
+        this.leftovers = RetentionParts.leftovers(access, storage, clock, keeping.leftovers(), housekeeping);
         this.garbage =
                 new GarbageCollection(access, catalog, blobs, clock, keeping.grace(), housekeeping, retentionPurge);
     }

@@ -1,7 +1,9 @@
 package io.modelward.registry.retention;
 
 import io.modelward.core.access.Access;
+import io.modelward.registry.Housekeeping;
 import io.modelward.registry.model.ModelWatch;
+import io.modelward.store.assembly.Storage;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.failpoint.Failpoints;
 import java.time.Duration;
@@ -38,5 +40,22 @@ public record RetentionParts(
                 service,
                 new RetentionPurge(catalog, clock, facts, failpoints),
                 new RetentionRounds(catalog, service));
+    }
+
+    /**
+     * Puts together what ends what is no version.
+     *
+     * @param housekeeping is held off while a backup is made
+     */
+    public static LeftoverService leftovers(
+            Access access, Storage storage, InstantSource clock, LeftoverRules rules, Housekeeping housekeeping) {
+        Catalog catalog = storage.catalog();
+        return new LeftoverService(
+                access,
+                clock,
+                rules,
+                TrackingPurge.ofRuns(catalog, storage.failpoints()),
+                TrackingPurge.ofModels(catalog, storage.failpoints()),
+                new RecordsPurge(catalog, storage.predictions(), housekeeping, storage.failpoints()));
     }
 }

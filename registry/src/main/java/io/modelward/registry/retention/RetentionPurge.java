@@ -13,8 +13,11 @@ import io.modelward.store.catalog.CatalogTransaction;
 import io.modelward.store.failpoint.Failpoints;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +29,8 @@ public final class RetentionPurge {
 
     private static final Logger LOG = LoggerFactory.getLogger(RetentionPurge.class);
     private static final int AT_ONCE = 200;
+    /** Purged by one transaction. */
+    private static final int TOGETHER = 50;
 
     private final Catalog catalog;
     private final InstantSource clock;
@@ -59,20 +64,35 @@ public final class RetentionPurge {
             if (due.isEmpty()) {
                 return new Purged(versions, failed);
             }
-            for (Tombstone one : due) {
-                try {
-                    versions += purged(one.version(), now) ? 1 : 0;
-                } catch (RuntimeException failure) {
-                    failed++;
-                    warn(failure);
-                }
+            for (int from = 0; from < due.size(); from += TOGETHER) {
+                Purged some = purged(due.subList(from, Math.min(due.size(), from + TOGETHER)), now);
+                versions += some.versions();
+                failed += some.failed();
             }
             last = due.getLast().version();
         }
     }
 
-    private boolean purged(long version, Instant now) {
-        return catalog.write(tx -> purge(tx, version, now));
+    /** All in one transaction, or each by itself when one of them cannot be purged. */
+    private Purged purged(List<Tombstone> some, Instant now) {
+        List<Long> ids = some.stream().map(Tombstone::version).toList();
+        try {
+            return new Purged(catalog.write(tx -> purge(tx, ids, now)), 0);
+        } catch (RuntimeException failure) {
+            if (ids.size() == 1) {
+                warn(failure);
+                return new Purged(0, 1);
+            }
+            LOG.debug("versions are purged one by one", failure);
+        }
+        int versions = 0;
+        int failed = 0;
+        for (Tombstone one : some) {
+            Purged alone = purged(List.of(one), now);
+            versions += alone.versions();
+            failed += alone.failed();
+        }
+        return new Purged(versions, failed);
     }
 
     private static void warn(RuntimeException failure) {
@@ -85,38 +105,55 @@ public final class RetentionPurge {
         }
     }
 
-    private boolean purge(CatalogTransaction tx, long id, Instant now) {
-        Optional<Tombstone> tombstone = tx.retention()
-                .tombstone(id)
-                .filter(one -> one.purgedAt().isEmpty() && !one.undeleteUntil().isAfter(now));
-        Optional<PublishedVersion> version = tx.versions().find(id);
-        if (tombstone.isEmpty() || version.isEmpty()) {
-            return false;
+    private int purge(CatalogTransaction tx, List<Long> ids, Instant now) {
+        Map<ModelId, List<VersionSummary>> due = new LinkedHashMap<>();
+        for (long id : ids) {
+            boolean over = tx.retention()
+                            .tombstone(id)
+                            .filter(one -> one.purgedAt().isEmpty()
+                                    && !one.undeleteUntil().isAfter(now))
+                            .isPresent()
+                    && tx.versionStates().get(id).deletedAt().isPresent();
+            if (over) {
+                tx.versions()
+                        .find(id)
+                        .map(PublishedVersion::summary)
+                        .ifPresent(version -> due.computeIfAbsent(version.modelId(), none -> new ArrayList<>())
+                                .add(version));
+            }
         }
-        if (tx.versionStates().get(id).deletedAt().isEmpty()
-                || isNeeded(tx, version.get().summary(), now)) {
-            return false;
+        int purged = 0;
+        for (Map.Entry<ModelId, List<VersionSummary>> of : due.entrySet()) {
+            // What is known of a model is looked for once: a model may have thousands of versions to purge.
+            Set<Long> needed = facts.always(
+                            tx,
+                            of.getKey(),
+                            of.getValue().stream().map(VersionSummary::id).toList(),
+                            now)
+                    .keySet();
+            for (VersionSummary version : of.getValue()) {
+                // Something may have begun to need the version after it was deleted.
+                if (!needed.contains(version.id()) && !tx.retention().isParent(version.id())) {
+                    purge(tx, version, now);
+                    purged++;
+                }
+            }
         }
-        VersionSummary summary = version.get().summary();
-        tx.retention().purge(id, now);
+        return purged;
+    }
+
+    private void purge(CatalogTransaction tx, VersionSummary version, Instant now) {
+        tx.retention().purge(version.id(), now);
         Change change = Actor.SERVER.change(now, "the time to bring it back has ended");
         failpoints.pass("retention.purge-before-audit");
         tx.audit()
                 .append(
                         change,
                         "version.purge",
-                        summary.model().toString(),
+                        version.model().toString(),
                         Json.object()
-                                .put("model_id", summary.modelId().value())
-                                .put("version", summary.version().toString())
-                                .put("bytes", summary.size()));
-        return true;
-    }
-
-    /** Whether something began to need the version after it was deleted. */
-    private boolean isNeeded(CatalogTransaction tx, VersionSummary version, Instant now) {
-        ModelId model = version.modelId();
-        return facts.always(tx, model, List.of(version.id()), now).containsKey(version.id())
-                || tx.retention().isParent(version.id());
+                                .put("model_id", version.modelId().value())
+                                .put("version", version.version().toString())
+                                .put("bytes", version.size()));
     }
 }

@@ -8,6 +8,7 @@ import io.modelward.core.retention.RetentionRule;
 import io.modelward.core.time.Durations;
 import io.modelward.core.version.SemVer;
 import io.modelward.registry.collect.GarbageCollection;
+import io.modelward.registry.retention.LeftoverService;
 import io.modelward.registry.retention.RetentionRules;
 import io.modelward.registry.retention.RetentionService;
 import io.modelward.server.http.Body;
@@ -35,11 +36,14 @@ public final class RetentionDoor {
 
     private final RetentionRules rules;
     private final RetentionService service;
+    private final LeftoverService leftovers;
     private final GarbageCollection garbage;
 
-    public RetentionDoor(RetentionRules rules, RetentionService service, GarbageCollection garbage) {
+    public RetentionDoor(
+            RetentionRules rules, RetentionService service, LeftoverService leftovers, GarbageCollection garbage) {
         this.rules = rules;
         this.service = service;
+        this.leftovers = leftovers;
         this.garbage = garbage;
     }
 
@@ -57,6 +61,15 @@ public final class RetentionDoor {
         routes.blocking("DELETE", SERVER, Action.ADMINISTER, exchange -> {
             rules.removeOfServer(exchange.actor(), exchange.reason());
             return Reply.nothing();
+        });
+        routes.blocking(
+                "GET",
+                SERVER + "/preview",
+                Action.ADMINISTER,
+                exchange -> Reply.ok(RetentionJson.leftovers(leftovers.preview())));
+        routes.blocking("POST", SERVER + "/run", Action.ADMINISTER, exchange -> {
+            Body body = exchange.optionalBody("reason");
+            return Reply.ok(RetentionJson.leftovers(leftovers.run(exchange.actor(), reason(body))));
         });
         routes.blocking("PUT", NAMESPACE, Action.ADMINISTER, exchange -> {
             Body body = body(exchange);

@@ -9,8 +9,10 @@ import io.modelward.core.retention.Tombstone;
 import io.modelward.core.retention.VersionFacts;
 import io.modelward.core.time.Durations;
 import io.modelward.registry.collect.GarbageCollection;
+import io.modelward.registry.retention.LeftoverService;
 import io.modelward.registry.retention.RetentionRules;
 import io.modelward.registry.retention.RetentionService;
+import java.time.Duration;
 import java.util.Optional;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -135,6 +137,26 @@ final class RetentionJson {
         ArrayNode versions = json.putArray("versions");
         done.deleted().forEach(facts -> version(versions, facts));
         return json;
+    }
+
+    static ObjectNode leftovers(LeftoverService.Leftovers found) {
+        ObjectNode json = Json.object();
+        age(json, "runs_after", found.rules().runs());
+        age(json, "predictions_after", found.rules().predictions());
+        json.put("runs", found.runs())
+                .put("logged_models", found.models())
+                .put("prediction_files", found.files().size())
+                .put("predictions", found.records())
+                .put("prediction_bytes", found.bytes());
+        found.newest()
+                .ifPresentOrElse(
+                        newest -> json.put("newest_prediction_at", newest.toString()),
+                        () -> json.putNull("newest_prediction_at"));
+        return json;
+    }
+
+    private static void age(ObjectNode json, String member, Optional<Duration> age) {
+        age.ifPresentOrElse(some -> json.put(member, Durations.write(some)), () -> json.putNull(member));
     }
 
     static ObjectNode status(GarbageCollection.Status status) {

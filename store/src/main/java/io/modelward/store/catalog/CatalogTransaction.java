@@ -33,6 +33,8 @@ public interface CatalogTransaction {
 
     LoggedModels loggedModels();
 
+    TrackingPurges trackingPurges();
+
     Artifacts artifacts();
 
     Webhooks webhooks();

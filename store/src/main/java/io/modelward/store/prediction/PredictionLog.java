@@ -4,6 +4,7 @@ import io.modelward.core.prediction.DecisionRecord;
 import io.modelward.core.prediction.PredictionId;
 import io.modelward.core.prediction.PredictionLogStatus;
 import io.modelward.core.prediction.RecordPlace;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +43,19 @@ public interface PredictionLog extends AutoCloseable {
 
     /** Checks every record of one file; reads a piece at a time. */
     SegmentCheck check(int segment);
+
+    /**
+     * The first files whose records are all older than a time, in order. A file that takes records, or may yet take
+     * some, is never among them, nor is the newest of the others: the numbers of files go on from it.
+     */
+    List<OldSegment> olderThan(Instant time, int most);
+
+    /**
+     * Removes a file that {@link #olderThan} named; one that is gone already stays gone.
+     *
+     * @throws IllegalArgumentException when the file is not sealed
+     */
+    void remove(int segment) throws IOException;
 
     PredictionLogStatus status();
 
@@ -87,6 +101,13 @@ public interface PredictionLog extends AutoCloseable {
      * @param damaged the slots of those that are not; a damaged header is slot -1
      */
     record SegmentCheck(int segment, long records, long bytes, List<Integer> damaged) {}
+
+    /**
+     * A file that is older than was asked for.
+     *
+     * @param newest the time of its newest record; empty: none of its records can be read
+     */
+    record OldSegment(int segment, long records, long bytes, Optional<Instant> newest) {}
 
     /** A place for one record. */
     interface Claim {

@@ -7,9 +7,11 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /** What is done to the file of a segment that takes no more records. */
 final class SegmentFile {
@@ -69,6 +71,29 @@ final class SegmentFile {
                 }
             }
             return new SegmentCheck(number, records, channel.size(), damaged);
+        }
+    }
+
+    /** How old the newest record is. Looks at every slot: a clock that was set back leaves times out of order. */
+    static PredictionLog.OldSegment age(Disk disk, Path path, int number) throws IOException {
+        Instant newest = Instant.MIN;
+        long records = 0;
+        try (FileChannel channel = disk.read(path)) {
+            long slots = (channel.size() - Segment.HEADER) / RecordCodec.SIZE;
+            for (long from = 0; from < slots; from += SLOTS_AT_ONCE) {
+                byte[] bytes = read(channel, from, (int) Math.min(slots - from, SLOTS_AT_ONCE));
+                for (int i = 0; i < bytes.length; i += RecordCodec.SIZE) {
+                    Optional<PredictionLog.KeptRecord> kept =
+                            RecordCodec.whole(Arrays.copyOfRange(bytes, i, i + RecordCodec.SIZE));
+                    if (kept.isPresent()) {
+                        Instant time = kept.get().record().time();
+                        newest = time.isAfter(newest) ? time : newest;
+                        records++;
+                    }
+                }
+            }
+            return new PredictionLog.OldSegment(
+                    number, records, channel.size(), records == 0 ? Optional.empty() : Optional.of(newest));
         }
     }
 

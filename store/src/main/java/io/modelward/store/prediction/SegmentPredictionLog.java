@@ -13,7 +13,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -164,9 +166,43 @@ public final class SegmentPredictionLog implements PredictionLog {
     public SegmentCheck check(int segment) {
         try {
             return SegmentFile.check(disk, Segment.path(directory, segment), segment);
+        } catch (NoSuchFileException removedMeanwhile) {
+            return new SegmentCheck(segment, 0, 0, List.of());
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+    }
+
+    @Override
+    public List<OldSegment> olderThan(Instant time, int most) {
+        List<Integer> sealed = segments().stream().filter(this::isSealed).toList();
+        List<OldSegment> old = new ArrayList<>();
+        // Files none of whose records can be read go with the next one that can be read.
+        List<OldSegment> unread = new ArrayList<>();
+        try {
+            for (int segment : sealed.subList(0, Math.max(0, sealed.size() - 1))) {
+                OldSegment one = SegmentFile.age(disk, Segment.path(directory, segment), segment);
+                unread.add(one);
+                if (one.newest().isPresent()) {
+                    if (!one.newest().get().isBefore(time) || old.size() + unread.size() > most) {
+                        break;
+                    }
+                    old.addAll(unread);
+                    unread.clear();
+                }
+            }
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+        return old;
+    }
+
+    @Override
+    public void remove(int segment) throws IOException {
+        if (!isSealed(segment)) {
+            throw new IllegalArgumentException("segment " + segment + " takes records");
+        }
+        disk.delete(Segment.path(directory, segment));
     }
 
     @Override

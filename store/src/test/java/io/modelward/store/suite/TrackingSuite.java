@@ -14,6 +14,9 @@ import io.modelward.core.tracking.Dataset;
 import io.modelward.core.tracking.DatasetInput;
 import io.modelward.core.tracking.Experiment;
 import io.modelward.core.tracking.KeyValue;
+import io.modelward.core.tracking.LoggedModel;
+import io.modelward.core.tracking.LoggedModelStatus;
+import io.modelward.core.tracking.Measure;
 import io.modelward.core.tracking.MetricPoint;
 import io.modelward.core.tracking.MetricRange;
 import io.modelward.core.tracking.ModelUse;
@@ -22,6 +25,7 @@ import io.modelward.core.tracking.Run;
 import io.modelward.core.tracking.RunStatus;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
+import io.modelward.store.catalog.TrackingPurges;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -354,5 +358,87 @@ public abstract class TrackingSuite {
                             catalog.read(tx -> tx.runs().search(search("", List.of("metrics.m"), Optional.of(odd), 7))))
                     .isInstanceOf(ProblemException.class);
         }
+    }
+
+    private static Run deleted(String id, long at) {
+        return new Run(
+                id,
+                0,
+                id,
+                "ada",
+                RunStatus.FAILED,
+                1,
+                OptionalLong.of(2),
+                "mlflow-artifacts:/0/" + id,
+                OptionalLong.of(at));
+    }
+
+    private static LoggedModel logged(String id, String run, OptionalLong deletedAt) {
+        return new LoggedModel(id, 0, id, "tree", run, LoggedModelStatus.READY, "", "uri:" + id, 1, 1, deletedAt);
+    }
+
+    private List<String> leftRuns(long deletedBy, String after, int most) {
+        return catalog.read(tx -> tx.trackingPurges().runs(deletedBy, after, most).stream()
+                .map(TrackingPurges.Leftover::id)
+                .toList());
+    }
+
+    @Test
+    void a_deleted_run_is_found_by_its_age_and_goes_with_all_that_it_logged() {
+        write(tx -> {
+            for (String id : List.of("a", "b", "c", "d", "e")) {
+                tx.runs().insert(run(id, 1));
+                tx.runData().insertParam(id, new KeyValue("p", "1"));
+                tx.runData().setTag(id, new KeyValue("t", "1"));
+                tx.runData().insertPoints(id, List.of(new MetricPoint("m", 1, 1, 0)));
+                tx.runInputs()
+                        .insertDataset(
+                                0,
+                                id,
+                                new DatasetInput(
+                                        new Dataset("wine", "d1", "http", "{}", Optional.empty(), Optional.empty()),
+                                        List.of()));
+                tx.runInputs().insertModel(id, new ModelUse(Role.OUTPUT, "m-1", 0));
+            }
+            tx.runs().update(deleted("a", 70));
+            tx.runs().update(deleted("b", 71));
+            tx.runs().update(deleted("c", 72));
+            tx.runs().update(deleted("e", 70));
+            // A model that is there, and one that is deleted, keep the run that logged them.
+            tx.loggedModels().insert(logged("m-1", "e", OptionalLong.empty()));
+            tx.loggedModels().insertParam("m-1", new KeyValue("p", "1"));
+            tx.loggedModels().setTag("m-1", new KeyValue("t", "1"));
+            tx.loggedModels().measure("m-1", new Measure(new MetricPoint("m", 1, 1, 0), "e", "", ""));
+        });
+        assertThat(leftRuns(69, "", 9)).isEmpty();
+        assertThat(leftRuns(71, "", 9)).containsExactly("a", "b");
+        assertThat(leftRuns(100, "", 2)).containsExactly("a", "b");
+        assertThat(leftRuns(100, "b", 2)).containsExactly("c");
+        Optional<String> uri =
+                catalog.read(tx -> tx.trackingPurges().run("a", 70).map(TrackingPurges.Leftover::artifactUri));
+        assertThat(uri).contains("mlflow-artifacts:/0/a");
+        boolean tooYoung = catalog.read(tx -> tx.trackingPurges().run("b", 70).isPresent());
+        boolean there = catalog.read(tx -> tx.trackingPurges().run("d", 70).isPresent());
+        assertThat(tooYoung || there).isFalse();
+
+        write(tx -> tx.trackingPurges().purgeRun("a"));
+        Map<String, List<KeyValue>> params = catalog.read(tx -> tx.runData().params(List.of("a", "b")));
+        assertThat(params).containsOnlyKeys("b");
+        Optional<Run> gone = catalog.read(tx -> tx.runs().find("a"));
+        assertThat(gone).isEmpty();
+
+        List<String> noModels = catalog.read(tx -> tx.trackingPurges().models(100, "", 9).stream()
+                .map(TrackingPurges.Leftover::id)
+                .toList());
+        assertThat(noModels).isEmpty();
+        write(tx -> tx.loggedModels().update(logged("m-1", "e", OptionalLong.of(80))));
+        Optional<String> model =
+                catalog.read(tx -> tx.trackingPurges().model("m-1", 80).map(TrackingPurges.Leftover::artifactUri));
+        assertThat(model).contains("uri:m-1");
+        assertThat(leftRuns(100, "c", 9)).isEmpty();
+        write(tx -> tx.trackingPurges().purgeModel("m-1"));
+        assertThat(leftRuns(100, "c", 9)).containsExactly("e");
+        Map<String, List<ModelUse>> uses = catalog.read(tx -> tx.runInputs().models(List.of("b")));
+        assertThat(uses).isEmpty();
     }
 }

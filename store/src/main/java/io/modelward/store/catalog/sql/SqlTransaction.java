@@ -26,6 +26,7 @@ import io.modelward.store.catalog.RunData;
 import io.modelward.store.catalog.RunInputs;
 import io.modelward.store.catalog.Runs;
 import io.modelward.store.catalog.Tags;
+import io.modelward.store.catalog.TrackingPurges;
 import io.modelward.store.catalog.VersionOrigins;
 import io.modelward.store.catalog.VersionStates;
 import io.modelward.store.catalog.Versions;
@@ -111,6 +112,11 @@ public record SqlTransaction(Handle handle, Dialect dialect) implements CatalogT
     @Override
     public LoggedModels loggedModels() {
         return new SqlLoggedModels(handle, dialect);
+    }
+
+    @Override
+    public TrackingPurges trackingPurges() {
+        return new SqlTrackingPurges(handle);
     }
 
     @Override

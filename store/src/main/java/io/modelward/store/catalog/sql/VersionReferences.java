@@ -28,26 +28,19 @@ record VersionReferences(Handle handle) {
     /** The version of a number and digest. */
     private record Key(String version, Digest digest) {}
 
+    /** What an endpoint refers to. */
+    private record Named(VersionRef ref, Use use, String endpoint) {}
+
     List<Reference> of(ModelId model) {
-        Map<Key, Long> ids = new HashMap<>();
-        handle.createQuery("SELECT id, version, digest FROM versions WHERE model = :model")
-                .bind("model", model.value())
-                .map((row, context) -> Map.entry(
-                        new Key(row.getString("version"), Digest.parse(row.getString("digest"))), row.getLong("id")))
-                .forEach(entry -> ids.put(entry.getKey(), entry.getValue()));
-        Set<Reference> found = new LinkedHashSet<>();
+        List<Named> named = new ArrayList<>();
         rows("SELECT DISTINCT endpoint, arms AS text FROM route_revisions WHERE ", "arms", model)
-                .forEach(row -> {
-                    for (VersionRef ref : arms(row)) {
-                        add(found, ids, model, ref, Use.ROUTE, row.getKey());
-                    }
-                });
+                .forEach(row -> arms(row).forEach(ref -> named.add(new Named(ref, Use.ROUTE, row.getKey()))));
         rows("SELECT endpoint, document AS text FROM rollouts WHERE ", "document", model)
-                .forEach(row -> {
-                    for (VersionRef ref : rollout(row)) {
-                        add(found, ids, model, ref, Use.ROLLOUT, row.getKey());
-                    }
-                });
+                .forEach(row -> rollout(row).forEach(ref -> named.add(new Named(ref, Use.ROLLOUT, row.getKey()))));
+        // A model may have thousands of versions; where no endpoint ever named one, nobody has to read them.
+        Map<Key, Long> ids = named.isEmpty() ? Map.of() : ids(model);
+        Set<Reference> found = new LinkedHashSet<>();
+        named.forEach(one -> add(found, ids, model, one.ref(), one.use(), one.endpoint()));
         handle.createQuery("SELECT DISTINCT v.id, q.endpoint FROM versions v JOIN quarantines q"
                         + " ON q.digest = v.digest AND q.version = v.version WHERE v.model = :model"
                         + " ORDER BY v.id, q.endpoint")
@@ -55,6 +48,16 @@ record VersionReferences(Handle handle) {
                 .map((row, context) -> new Reference(row.getLong("id"), Use.QUARANTINE, row.getString("endpoint")))
                 .forEach(found::add);
         return List.copyOf(found);
+    }
+
+    private Map<Key, Long> ids(ModelId model) {
+        Map<Key, Long> ids = new HashMap<>();
+        handle.createQuery("SELECT id, version, digest FROM versions WHERE model = :model")
+                .bind("model", model.value())
+                .map((row, context) -> Map.entry(
+                        new Key(row.getString("version"), Digest.parse(row.getString("digest"))), row.getLong("id")))
+                .forEach(entry -> ids.put(entry.getKey(), entry.getValue()));
+        return ids;
     }
 
     /** Rows of earlier releases name no id of a model, or 0. */
