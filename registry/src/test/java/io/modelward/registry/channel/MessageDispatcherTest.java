@@ -10,8 +10,6 @@ import io.modelward.core.job.JobName;
 import io.modelward.core.job.JobPlan;
 import io.modelward.core.job.JobPlanReader;
 import io.modelward.core.json.Json;
-import io.modelward.core.notification.MailAddress;
-import io.modelward.core.notification.MessageContent.Mail;
 import io.modelward.core.notification.Notice;
 import io.modelward.core.notification.NotificationDelivery;
 import io.modelward.core.notification.NotificationEvent;
@@ -19,11 +17,9 @@ import io.modelward.core.problem.Problem;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.core.webhook.DeliveryState;
-import io.modelward.core.webhook.WebhookUrl;
 import io.modelward.registry.Actor;
 import io.modelward.registry.Page;
 import io.modelward.registry.notification.Notices;
-import io.modelward.registry.webhook.WebhookSender;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.sql.SqlTransaction;
 import io.modelward.store.catalog.sqlite.SqliteCatalog;
@@ -31,21 +27,17 @@ import io.modelward.store.data.SecretBox;
 import io.modelward.store.disk.LocalDisk;
 import io.modelward.store.failpoint.Failpoints;
 import io.modelward.store.suite.RerunCatalog;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -66,56 +58,9 @@ class MessageDispatcherTest {
     private Instant now = Instant.parse("2026-03-28T12:00:00Z");
     private Catalog catalog;
     private SecretBox secrets;
-    private final Receiver receiver = new Receiver();
+    private final RecordingReceiver receiver = new RecordingReceiver();
     private ChannelService channels;
     private MessageDispatcher dispatcher;
-
-    /** Answers what is lined up, else 200, and notes what it got. */
-    private static final class Receiver implements WebhookSender, MailSender {
-
-        record Got(String host, Map<String, String> headers, JsonNode body) {
-            String id() {
-                return body.path("id").asString();
-            }
-
-            String title() {
-                return body.path("title").asString();
-            }
-        }
-
-        final List<Got> got = new ArrayList<>();
-        final Deque<Outcome> answers = new ArrayDeque<>();
-
-        @Override
-        public Outcome post(WebhookUrl url, Map<String, String> headers, byte[] body) {
-            got.add(new Got(url.host(), headers, Json.parse(new String(body, StandardCharsets.UTF_8), "body")));
-            return answers.isEmpty() ? answered(200) : answers.poll();
-        }
-
-        @Override
-        public void check(WebhookUrl url) {}
-
-        @Override
-        public boolean ready() {
-            return true;
-        }
-
-        @Override
-        public Outcome send(MailAddress to, String id, Instant written, Mail mail) {
-            return answered(250);
-        }
-
-        @Override
-        public void close() {}
-
-        List<String> titles() {
-            return got.stream().map(Got::title).toList();
-        }
-    }
-
-    private static WebhookSender.Outcome answered(int status) {
-        return new WebhookSender.Outcome.Answered(status, "", OptionalLong.empty());
-    }
 
     @BeforeEach
     void open() {
@@ -446,14 +391,15 @@ class MessageDispatcherTest {
     void a_receiver_that_fails_is_tried_with_the_same_id_and_words_until_it_is_given_up() {
         channels.create("all", HOOK, ADA);
         for (int tries = 0; tries < MessageDispatcher.LIMITS.tries(); tries++) {
-            receiver.answers.add(answered(500));
+            receiver.answers.add(RecordingReceiver.answered(500));
         }
         put(NotificationEvent.JOB_FAILED, "j");
         sendAll();
         pass(Duration.ofHours(6), Duration.ofMinutes(1));
 
         assertThat(receiver.got).hasSize(MessageDispatcher.LIMITS.tries());
-        assertThat(new HashSet<>(receiver.got.stream().map(Receiver.Got::body).toList()))
+        assertThat(new HashSet<>(
+                        receiver.got.stream().map(RecordingReceiver.Got::body).toList()))
                 .hasSize(1);
         NotificationDelivery ended = deliveries("all").getFirst();
         assertThat(ended.message().state()).isEqualTo(DeliveryState.GIVEN_UP);
@@ -470,7 +416,7 @@ class MessageDispatcherTest {
             String subject = "j" + random.nextInt(20);
             put(NotificationEvent.JOB_FAILED, subject);
             for (int fail = random.nextInt(4); fail > 0; fail--) {
-                receiver.answers.add(answered(random.nextBoolean() ? 503 : 410));
+                receiver.answers.add(RecordingReceiver.answered(random.nextBoolean() ? 503 : 410));
             }
             if (random.nextInt(5) == 0) {
                 // It dies after it has sent, before it can write the outcome.
@@ -505,8 +451,8 @@ class MessageDispatcherTest {
                 .filteredOn(delivery -> delivery.message().state() == DeliveryState.GIVEN_UP)
                 .isNotEmpty()
                 .allMatch(delivery -> !delivery.message().error().isEmpty());
-        Set<String> got =
-                new HashSet<>(receiver.got.stream().map(Receiver.Got::id).toList());
+        Set<String> got = new HashSet<>(
+                receiver.got.stream().map(RecordingReceiver.Got::id).toList());
         assertThat(deliveries)
                 .allMatch(delivery -> got.contains(delivery.message().id()));
         now = now.plus(MessageDispatcher.KEPT).plusSeconds(1);
@@ -534,7 +480,7 @@ class MessageDispatcherTest {
                 Optional.empty(),
                 Optional.of("30m"));
         channels.replace("all", noTarget, ADA);
-        assertThat(channels.test("all")).isEqualTo(answered(200));
+        assertThat(channels.test("all")).isEqualTo(RecordingReceiver.answered(200));
         assertThat(receiver.got.getLast().host()).isEqualTo("hooks.example");
         assertThat(receiver.got.getLast().headers()).containsKey("X-MLflow-Signature");
     }
