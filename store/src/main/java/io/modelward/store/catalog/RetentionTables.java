@@ -86,7 +86,7 @@ public interface RetentionTables {
     /** The versions of a model that a draft of the model which is open at a time has files of. */
     List<Long> ofOpenDrafts(ModelId model, Instant now);
 
-    /** The versions of a model that a run which is under way logs to, with the run's id. */
+    /** The versions of a model that a run which is under way logs to or makes once more, with the run's id. */
     Map<Long, List<String>> ofOpenRuns(ModelId model);
 
     void insertTombstone(Tombstone tombstone);

@@ -194,7 +194,10 @@ record SqlRetention(Handle handle) implements RetentionTables {
                         + " UNION SELECT v.id, r.run AS detail FROM versions v"
                         + " JOIN version_origins o ON o.version = v.id"
                         + " JOIN logged_models l ON l.model = o.logged_model JOIN runs r ON r.run = l.source_run"
-                        + " WHERE v.model = :model AND r.active = 1 AND r.status IN ('RUNNING', 'SCHEDULED')",
+                        + " WHERE v.model = :model AND r.active = 1 AND r.status IN ('RUNNING', 'SCHEDULED')"
+                        + " UNION SELECT v.id, j.id AS detail FROM versions v"
+                        + " JOIN reproductions p ON p.version = v.id JOIN job_runs j ON j.id = p.run"
+                        + " WHERE v.model = :model AND j.state IN ('QUEUED', 'RUNNING')",
                 model));
     }
 
