@@ -299,20 +299,32 @@ record SqlJobs(Handle handle) implements Jobs {
     }
 
     @Override
-    public List<JobRun> open(JobName job) {
-        return handle.createQuery("SELECT * FROM job_runs WHERE job = :job AND state IN ('QUEUED', 'RUNNING')"
-                        + " AND started_by <> 'REPRODUCE' ORDER BY number")
+    public Optional<JobRun> newest(JobName job, long model) {
+        return handle.createQuery("SELECT * FROM job_runs WHERE job = :job AND model = :model"
+                        + " AND started_by <> 'REPRODUCE' ORDER BY number DESC LIMIT 1")
                 .bind("job", job.value())
+                .bind("model", model)
+                .map((row, context) -> run(row))
+                .findOne();
+    }
+
+    @Override
+    public List<JobRun> open(JobName job, long model) {
+        return handle.createQuery("SELECT * FROM job_runs WHERE job = :job AND model = :model"
+                        + " AND state IN ('QUEUED', 'RUNNING') AND started_by <> 'REPRODUCE' ORDER BY number")
+                .bind("job", job.value())
+                .bind("model", model)
                 .map((row, context) -> run(row))
                 .list();
     }
 
     @Override
-    public Optional<JobRun> endedBefore(JobName job, long number) {
-        return handle.createQuery("SELECT * FROM job_runs WHERE job = :job AND number < :number"
+    public Optional<JobRun> endedBefore(JobName job, long model, long number) {
+        return handle.createQuery("SELECT * FROM job_runs WHERE job = :job AND model = :model AND number < :number"
                         + " AND state IN ('SUCCEEDED', 'FAILED', 'TIMED_OUT', 'LOST') AND started_by <> 'REPRODUCE'"
                         + " ORDER BY number DESC LIMIT 1")
                 .bind("job", job.value())
+                .bind("model", model)
                 .bind("number", number)
                 .map((row, context) -> run(row))
                 .findOne();
