@@ -43,8 +43,9 @@ public interface RetentionTables {
      * A version in as few words as a plan needs.
      *
      * @param bytes of all its files
+     * @param again whether it was made to reproduce another
      */
-    record Kept(long id, SemVer version, Instant publishedAt, long bytes) {}
+    record Kept(long id, SemVer version, Instant publishedAt, long bytes, boolean again) {}
 
     /** The versions of a model that are not deleted, in no order. */
     List<Kept> versions(ModelId model);

@@ -116,14 +116,16 @@ record SqlRetention(Handle handle) implements RetentionTables {
     @Override
     public List<Kept> versions(ModelId model) {
         return of(
-                        "SELECT v.id, v.version, v.published_at, v.size FROM versions v JOIN version_states s"
-                                + " ON s.version = v.id WHERE v.model = :model AND s.active = 1",
+                        "SELECT v.id, v.version, v.published_at, v.size, EXISTS (SELECT 1 FROM job_run_versions t"
+                                + " JOIN reproductions p ON p.run = t.run WHERE t.version = v.id) AS again"
+                                + " FROM versions v JOIN version_states s ON s.version = v.id WHERE v.model = :model AND s.active = 1",
                         model)
                 .map((row, context) -> new Kept(
                         row.getLong("id"),
                         SemVer.parse(row.getString("version")),
                         Columns.instant(row, "published_at"),
-                        row.getLong("size")))
+                        row.getLong("size"),
+                        row.getBoolean("again")))
                 .list();
     }
 
