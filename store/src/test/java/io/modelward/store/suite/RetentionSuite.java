@@ -11,6 +11,7 @@ import io.modelward.core.job.JobRun;
 import io.modelward.core.job.JobRunState;
 import io.modelward.core.job.JobTrigger;
 import io.modelward.core.job.Reproduction;
+import io.modelward.core.job.TrainedVersion;
 import io.modelward.core.json.Encoded;
 import io.modelward.core.json.Json;
 import io.modelward.core.manifest.FileEntry;
@@ -39,6 +40,7 @@ import io.modelward.core.version.VersionRef;
 import io.modelward.store.catalog.Blobs;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
+import io.modelward.store.catalog.RetentionTables;
 import io.modelward.store.catalog.RetentionTables.Reference;
 import io.modelward.store.catalog.RetentionTables.Use;
 import io.modelward.store.catalog.sql.SqlTransaction;
@@ -300,8 +302,17 @@ public abstract class RetentionSuite {
         catalog.write(tx -> {
             tx.jobs().insertRun(again);
             tx.reproductions().insert(new Reproduction("again", base, 0, Optional.empty()));
+            tx.jobs().published(new TrainedVersion(sibling, "again", OptionalLong.empty(), false, false, List.of()));
             return true;
         });
+        assertThat(list(tx -> tx.retention().versions(iris)))
+                .filteredOn(RetentionTables.Kept::again)
+                .extracting(RetentionTables.Kept::id)
+                .containsExactly(sibling);
+        assertThat(catalog.<Optional<Long>>read(tx -> tx.versionStates().newestIn(iris, Stage.NONE)))
+                .as("the newest was made to reproduce another")
+                .isNotEqualTo(Optional.of(catalog.<Long>read(tx ->
+                        tx.versions().find(sibling).orElseThrow().summary().ordinal())));
         assertThat(map(tx -> tx.retention().ofOpenRuns(iris)))
                 .isEqualTo(Map.of(ofRun, List.of("r1"), base, List.of("again")));
         catalog.write(tx -> tx.jobs()
