@@ -13,7 +13,6 @@ import io.modelward.store.catalog.CatalogTransaction;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -280,7 +279,6 @@ final class JobScheduler {
                     .forEach(run -> busy.add(new One(run.job(), run.modelId())));
             return tx.jobs().inState(JobRunState.QUEUED, AT_ONCE * 10).stream()
                     .filter(run -> run.trigger() == JobTrigger.REPRODUCE || busy.add(new One(run.job(), run.modelId())))
-                    .sorted(Comparator.comparing(run -> run.trigger() == JobTrigger.REPRODUCE))
                     .toList();
         });
         for (JobRun run : waiting) {

@@ -423,6 +423,9 @@ public final class JobService {
         Change change = actor.change(clock.instant(), reason);
         RunView view = catalog.write(tx -> {
             JobRun run = JobBrowser.same(tx, seen);
+            if (run.progress().state().ended()) {
+                return JobBrowser.view(tx, run);
+            }
             if (run.progress().state() == JobRunState.QUEUED) {
                 skip(tx, run, "Somebody stopped it before it began.", change.at());
             } else if (run.progress().state() == JobRunState.RUNNING) {

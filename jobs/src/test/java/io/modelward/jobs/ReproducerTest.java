@@ -11,8 +11,11 @@ import io.modelward.core.job.ReproductionReport;
 import io.modelward.core.job.ReproductionReport.Predictions;
 import io.modelward.core.job.ReproductionReport.Verdict;
 import io.modelward.core.problem.ProblemException;
+import io.modelward.core.published.Stage;
+import io.modelward.core.published.VersionState;
 import io.modelward.core.version.Selector;
 import io.modelward.jobs.JobView.RunView;
+import io.modelward.registry.version.VersionResolver;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -211,6 +214,46 @@ class ReproducerTest extends JobsFixture {
         first.end(0);
         assertThat(server.ended(own).run().progress().outcome()).isEqualTo("It published 1.2.0.");
         assertThat(report(server.ended(again)).verdict()).isEqualTo(Verdict.IDENTICAL);
+    }
+
+    @Test
+    void whoever_asks_for_the_newest_version_is_given_none_that_was_made_to_reproduce_another() throws Exception {
+        Server server = trained(Map.of());
+        RunView again = reproduce(server, "near", accuracy(0.95));
+        assertThat(report(again).made()).isEqualTo("1.1.0-reproduced.2");
+        assertThat(newest()).isEqualTo("1.1.0");
+        long made = again.versions().getFirst().version().id();
+        catalog.write(tx -> {
+            VersionState state = tx.versionStates().get(made);
+            tx.versionStates()
+                    .update(new VersionState(
+                            made, state.description(), Stage.STAGING, state.updatedAt(), state.deletedAt()));
+            return true;
+        });
+        assertThat(newest()).as("somebody moved it to a stage").isEqualTo("1.1.0-reproduced.2");
+    }
+
+    private String newest() {
+        return catalog.read(tx -> VersionResolver.resolve(tx, IRIS, new Selector.Newest()))
+                .ref()
+                .version()
+                .toString();
+    }
+
+    @Test
+    void a_crowd_is_refused_before_code_and_data_are_read() throws Exception {
+        Server server = trained(Map.of());
+        for (int i = 0; i < 5; i++) {
+            server.services.reproducer.start(IRIS, MADE, 0, ADA, "");
+        }
+        try (Stream<Path> blobs = Files.walk(directory.resolve("blobs"))) {
+            for (Path blob : blobs.filter(Files::isRegularFile).toList()) {
+                Files.delete(blob);
+            }
+        }
+        assertThatThrownBy(() -> server.services.reproducer.start(IRIS, MADE, 0, ADA, ""))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageContaining("Wait for their ends");
     }
 
     @Test

@@ -86,7 +86,7 @@ public interface Jobs {
     /** Runs with a number below {@code before}, newest first, at most {@code limit}; of one job when one is named. */
     List<JobRun> runs(Optional<JobName> job, long before, int limit);
 
-    /** Runs of a state, oldest first, at most {@code limit}. */
+    /** Runs of a state, oldest first, at most {@code limit}; those that make a version once more after all others. */
     List<JobRun> inState(JobRunState state, int limit);
 
     /**

@@ -291,7 +291,8 @@ record SqlJobs(Handle handle) implements Jobs {
 
     @Override
     public List<JobRun> inState(JobRunState state, int limit) {
-        return handle.createQuery("SELECT * FROM job_runs WHERE state = :state ORDER BY number LIMIT :limit")
+        return handle.createQuery("SELECT * FROM job_runs WHERE state = :state"
+                        + " ORDER BY CASE started_by WHEN 'REPRODUCE' THEN 1 ELSE 0 END, number LIMIT :limit")
                 .bind("state", state.name())
                 .bind("limit", limit)
                 .map((row, context) -> run(row))
