@@ -146,9 +146,7 @@ public final class JobBrowser {
                         .flatMap(kept -> secrets.open(owner(job.name()), kept))
                         .map(text -> List.copyOf(Json.parse(text, "secrets").propertyNames()))
                         .orElse(List.of()),
-                tx.jobs().runs(Optional.of(job.name()), Long.MAX_VALUE, 1).stream()
-                        .findFirst()
-                        .map(run -> view(tx, run)));
+                tx.jobs().newest(job.name(), job.modelId()).map(run -> view(tx, run)));
     }
 
     /** In whose name the secrets of a job are sealed. */

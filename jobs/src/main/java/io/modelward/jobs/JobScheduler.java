@@ -214,7 +214,7 @@ final class JobScheduler {
         }
         Job job = tx.jobs().find(seen.name()).orElseThrow();
         Change asked = new Change(now, job.owner().actor(), job.owner().verified(), "It was due.");
-        List<JobRun> open = tx.jobs().open(job.name());
+        List<JobRun> open = tx.jobs().open(job.name(), job.modelId());
         boolean missed = Duration.between(due, now).compareTo(MISSED) > 0;
         if (!JobBrowser.modelIsThere(tx, job.modelId())) {
             skipOnce(tx, job, asked, due, "It was due, and the model of the job is deleted.");
@@ -236,10 +236,12 @@ final class JobScheduler {
 
     /** A job that is due each second has one row of what is in its way, not one each second. */
     private void skipOnce(CatalogTransaction tx, Job job, Change asked, Instant due, String why) {
-        boolean told = tx.jobs().runs(Optional.of(job.name()), Long.MAX_VALUE, 1).stream()
+        boolean told = tx.jobs()
+                .newest(job.name(), job.modelId())
                 .map(JobRun::progress)
-                .anyMatch(last ->
-                        last.state() == JobRunState.SKIPPED && last.outcome().equals(why));
+                .filter(last ->
+                        last.state() == JobRunState.SKIPPED && last.outcome().equals(why))
+                .isPresent();
         if (!told) {
             skip(tx, job, asked, due, why);
         }
@@ -259,20 +261,24 @@ final class JobScheduler {
         tx.jobs().insertRun(run);
     }
 
-    /** Begins runs that wait, the oldest first, as many as there is room for; of one job one. */
+    /**
+     * Begins runs that wait, the oldest first, as many as there is room for; of one job one. Runs that make a version
+     * once more come after all others: no job waits behind a crowd of them.
+     */
     private void begin() {
         int room = parallel - works.atWork().size();
         if (room <= 0) {
             return;
         }
         // Which jobs are busy is read at once: to take a run is a transaction that writes.
+        record One(JobName job, long model) {}
         List<JobRun> waiting = catalog.read(tx -> {
-            Set<JobName> busy = new HashSet<>();
+            Set<One> busy = new HashSet<>();
             tx.jobs().inState(JobRunState.RUNNING, AT_ONCE * 10).stream()
                     .filter(run -> run.trigger() != JobTrigger.REPRODUCE)
-                    .forEach(run -> busy.add(run.job()));
+                    .forEach(run -> busy.add(new One(run.job(), run.modelId())));
             return tx.jobs().inState(JobRunState.QUEUED, AT_ONCE * 10).stream()
-                    .filter(run -> run.trigger() == JobTrigger.REPRODUCE || busy.add(run.job()))
+                    .filter(run -> run.trigger() == JobTrigger.REPRODUCE || busy.add(new One(run.job(), run.modelId())))
                     .toList();
         });
         for (JobRun run : waiting) {
@@ -290,7 +296,7 @@ final class JobScheduler {
                 return Optional.empty();
             }
             boolean busy = run.trigger() != JobTrigger.REPRODUCE
-                    && tx.jobs().open(run.job()).stream()
+                    && tx.jobs().open(run.job(), run.modelId()).stream()
                             .anyMatch(other -> other.progress().state() == JobRunState.RUNNING);
             JobRun begun = run.with(run.progress().begun(works.server(), now));
             return !busy && tx.jobs().updateRun(begun, JobRunState.QUEUED) ? Optional.of(begun) : Optional.empty();

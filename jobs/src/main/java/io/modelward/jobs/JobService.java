@@ -296,7 +296,7 @@ public final class JobService {
         Change change = actor.change(clock.instant(), reason);
         catalog.write(tx -> {
             Job job = JobBrowser.same(tx, seen);
-            for (JobRun run : tx.jobs().open(name)) {
+            for (JobRun run : tx.jobs().open(name, job.modelId())) {
                 if (run.progress().state() == JobRunState.QUEUED) {
                     skip(tx, run, "The job was deleted.", change.at());
                 }
@@ -352,7 +352,7 @@ public final class JobService {
                         "The model of the job " + name + " is deleted, so no run of the job could publish. Bring the"
                                 + " model back, or delete the job.");
             }
-            List<JobRun> open = tx.jobs().open(name);
+            List<JobRun> open = tx.jobs().open(name, job.modelId());
             if (!open.isEmpty() && job.plan().overlap() == Overlap.SKIP) {
                 throw ProblemException.conflict("A run of the job " + name
                         + " is at work. Wait for its end, stop it, or let the job queue or replace its runs.");
@@ -377,7 +377,7 @@ public final class JobService {
     static JobRun queue(
             CatalogTransaction tx, Job job, JobTrigger trigger, Change asked, Instant due, RandomGenerator random) {
         if (job.plan().overlap() == Overlap.REPLACE) {
-            for (JobRun open : tx.jobs().open(job.name())) {
+            for (JobRun open : tx.jobs().open(job.name(), job.modelId())) {
                 replace(tx, open, asked.at());
             }
         }
@@ -423,6 +423,9 @@ public final class JobService {
         Change change = actor.change(clock.instant(), reason);
         RunView view = catalog.write(tx -> {
             JobRun run = JobBrowser.same(tx, seen);
+            if (run.progress().state().ended()) {
+                return JobBrowser.view(tx, run);
+            }
             if (run.progress().state() == JobRunState.QUEUED) {
                 skip(tx, run, "Somebody stopped it before it began.", change.at());
             } else if (run.progress().state() == JobRunState.RUNNING) {

@@ -36,6 +36,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 
 /** Has versions that runs of jobs published made once more, and tells what came of it. */
@@ -53,6 +54,7 @@ public final class Reproducer {
     private final RandomGenerator random;
     private final Executor hashers;
     private final Runnable wake;
+    private final ReentrantLock looking = new ReentrantLock(true);
 
     /**
      * @param hashers few platform threads: hashing must not take every core
@@ -90,18 +92,28 @@ public final class Reproducer {
         access.require(Action.PUBLISH, new Resource.Model(model));
         access.require(Action.RELEASE, new Resource.Model(model));
         Change change = actor.change(clock.instant(), reason);
-        Recorded recorded = catalog.read(tx -> recorded(tx, model, selector));
-        requireAll(recorded);
-        RunView view = catalog.write(tx -> {
-            // The number may mean another version by now.
-            Recorded now = recorded(tx, model, selector);
-            if (now.version().summary().id() != recorded.version().summary().id()) {
-                throw ProblemException.conflict("Another version has this name by now. Try again.");
-            }
-            return RunView.class.cast(queue(tx, now, tolerance, change));
-        });
-        wake.run();
-        return view;
+        // One after the other: code and data may be large, and what hashes them hashes uploads, too.
+        looking.lock();
+        try {
+            Recorded recorded = catalog.read(tx -> {
+                Recorded found = recorded(tx, model, selector);
+                requireFew(tx, found.version());
+                return found;
+            });
+            requireAll(recorded);
+            RunView view = catalog.write(tx -> {
+                // The number may mean another version by now.
+                Recorded now = recorded(tx, model, selector);
+                if (now.version().summary().id() != recorded.version().summary().id()) {
+                    throw ProblemException.conflict("Another version has this name by now. Try again.");
+                }
+                return RunView.class.cast(queue(tx, now, tolerance, change));
+            });
+            wake.run();
+            return view;
+        } finally {
+            looking.unlock();
+        }
     }
 
     private static Recorded recorded(CatalogTransaction tx, ModelName model, Selector selector) {
@@ -173,9 +185,7 @@ public final class Reproducer {
         }
     }
 
-    private RunView queue(CatalogTransaction tx, Recorded recorded, double tolerance, Change change) {
-        PublishedVersion version = recorded.version();
-        JobRun first = recorded.run();
+    private static void requireFew(CatalogTransaction tx, PublishedVersion version) {
         long open = tx.reproductions().of(version.summary().id(), MOST_SHOWN).stream()
                 .flatMap(one -> tx.jobs().run(one.run()).stream())
                 .filter(run -> !run.progress().state().ended())
@@ -188,6 +198,12 @@ public final class Reproducer {
                     .with("retry_after", 60)
                     .exception();
         }
+    }
+
+    private RunView queue(CatalogTransaction tx, Recorded recorded, double tolerance, Change change) {
+        PublishedVersion version = recorded.version();
+        JobRun first = recorded.run();
+        requireFew(tx, version);
         JobRun run = new JobRun(
                 "%016x".formatted(random.nextLong()),
                 tx.jobs().nextRun(),
@@ -203,7 +219,8 @@ public final class Reproducer {
         JobCode code = run.plan().code();
         tx.jobs().nameBlob(code.archive(), owner, code.size());
         run.plan().data().forEach(file -> tx.jobs().nameBlob(file.digest(), owner, file.size()));
-        tx.reproductions().insert(new Reproduction(run.id(), version.summary().id(), tolerance, Optional.empty()));
+        tx.reproductions()
+                .insert(new Reproduction(run.id(), version.summary().id(), Math.abs(tolerance), Optional.empty()));
         tx.audit()
                 .append(
                         change,

@@ -45,7 +45,7 @@ final class RunNews {
             return;
         }
         boolean failedBefore = tx.jobs()
-                .endedBefore(run.job(), run.number())
+                .endedBefore(run.job(), run.modelId(), run.number())
                 .map(before -> before.progress().state().bad())
                 .orElse(false);
         if (run.progress().state().bad()) {

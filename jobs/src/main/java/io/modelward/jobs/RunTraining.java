@@ -4,6 +4,7 @@ import io.modelward.core.access.Principal;
 import io.modelward.core.card.Card;
 import io.modelward.core.job.JobRun;
 import io.modelward.core.job.JobRunState;
+import io.modelward.core.job.JobTrigger;
 import io.modelward.core.job.MetricGate;
 import io.modelward.core.job.TrainedVersion;
 import io.modelward.core.model.AliasMove;
@@ -130,10 +131,7 @@ final class RunTraining implements TrainingRuns {
             requireOwn(tx, run, model.id());
             Optional<Map<String, Double>> before = champion(tx, model).map(version -> metrics(version.shownCard()));
             Map<String, Double> metrics = metrics(card.asSent());
-            Optional<SemVer> again = tx.reproductions()
-                    .find(id)
-                    .flatMap(reproduction -> tx.versions().find(reproduction.version()))
-                    .map(version -> version.ref().version());
+            Optional<SemVer> again = asked(tx, run).map(version -> version.ref().version());
             results = run.plan().gates().stream()
                     .map(gate -> gate.judge(metrics, before))
                     .toList();
@@ -153,10 +151,37 @@ final class RunTraining implements TrainingRuns {
                     run.plan().bump(), why, kind + run.number() + (earlier == 0 ? "" : "." + (earlier + 1)), again);
         }
 
+        /**
+         * The version that the run makes once more; empty for a run that makes a version of its own.
+         *
+         * @throws ProblemException when the run is to make a version once more, and nobody knows any more which one:
+         *     the run has no gates, so that what it publishes must not be taken for a version of the job
+         */
+        private static Optional<PublishedVersion> asked(CatalogTransaction tx, JobRun run) {
+            if (run.trigger() != JobTrigger.REPRODUCE) {
+                return Optional.empty();
+            }
+            return Optional.of(tx.reproductions()
+                    .find(run.id())
+                    .flatMap(reproduction -> tx.versions().find(reproduction.version()))
+                    .orElseThrow(() -> ProblemException.refused(
+                            "version",
+                            "The version that run " + run.number()
+                                    + " was to make once more is not known any more, so the run publishes nothing.")));
+        }
+
         @Override
         public void found(CatalogTransaction tx, PublishedVersion version) {
-            requireOwn(tx, running(tx), version.ref().modelId());
-            tx.jobs().found(id, version.ref().version().toString());
+            JobRun run = running(tx);
+            requireOwn(tx, run, version.ref().modelId());
+            // A run may find several; the one that it is to make once more is not forgotten for a later one.
+            boolean kept = asked(tx, run)
+                    .map(first -> first.ref().version().toString())
+                    .filter(first -> tx.jobs().found(id).filter(first::equals).isPresent())
+                    .isPresent();
+            if (!kept) {
+                tx.jobs().found(id, version.ref().version().toString());
+            }
         }
 
         @Override

@@ -18,6 +18,7 @@ import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
 import io.modelward.core.problem.ProblemType;
 import io.modelward.core.version.ModelName;
+import io.modelward.registry.publish.PublishRequest.Number;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -106,6 +107,42 @@ class JobAccessTest extends JobsFixture {
                     .hasSize(1);
             return true;
         });
+    }
+
+    @Test
+    void a_job_that_is_made_anew_for_another_model_tells_nothing_of_the_runs_of_the_one_before() throws Exception {
+        create();
+        String run = Access.call(OWNER, () -> {
+            String started = server.services.jobs.start(WEEKLY, ADA, "").run().id();
+            server.round();
+            server.services.jobs.delete(WEEKLY, ADA, "");
+            return started;
+        });
+        Server open = servers.getFirst();
+        open.publish(Principal.claimed("ada"), ModelName.parse("lily"), "x", "{}", new Number.Next(Optional.empty()));
+        JobPlan plan = JobPlanReader.read(Json.parse(
+                "{\"model\":\"lily\",\"command\":[\"x\"],\"overlap\":\"replace\",\"code\":{\"archive\":\"" + archive
+                        + "\"}}",
+                "plan"));
+        Access.call(STRANGER, () -> {
+            server.services.jobs.create(WEEKLY, plan, nothing(), ADA, "");
+            assertThat(server.services.browser.get(WEEKLY).latest()).isEmpty();
+            assertThat(server.services
+                            .browser
+                            .list(Optional.empty(), Long.MAX_VALUE, 10)
+                            .items()
+                            .getFirst()
+                            .latest())
+                    .isEmpty();
+            String own = server.services.jobs.start(WEEKLY, ADA, "").run().id();
+            server.round();
+            assertThat(server.services.browser.run(own).run().progress().state())
+                    .isEqualTo(JobRunState.RUNNING);
+            return true;
+        });
+        // The run of the job before is not replaced by a stranger's.
+        assertThat(open.services.browser.run(run).run().progress().state()).isEqualTo(JobRunState.RUNNING);
+        assertThat(open.services.browser.run(run).stopping()).isEmpty();
     }
 
     private Map<String, ThrowingCallable> looks(JobName job, String run) {

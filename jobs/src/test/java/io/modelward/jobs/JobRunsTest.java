@@ -20,6 +20,7 @@ import io.modelward.jobs.JobView.RunView;
 import io.modelward.registry.publish.DraftService.DraftUpload;
 import io.modelward.registry.publish.PublishRequest;
 import io.modelward.registry.publish.PublishRequest.Number;
+import io.modelward.registry.version.VersionResolver;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -84,6 +85,12 @@ class JobRunsTest extends JobsFixture {
         assertThat(ended.run().progress().outcome()).contains("as a pre-release", "accuracy is 0.5");
         assertThat(ended.versions()).allMatch(version -> version.how().held());
         assertThat(rollouts).isEmpty();
+        assertThat(catalog.read(tx -> VersionResolver.resolve(tx, IRIS, new Selector.Newest()))
+                        .ref()
+                        .version()
+                        .toString())
+                .as("what MLflow's clients are given for the newest")
+                .isEqualTo("1.0.0");
     }
 
     @Test

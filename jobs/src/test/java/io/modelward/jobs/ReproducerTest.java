@@ -4,19 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.modelward.core.digest.Digest;
+import io.modelward.core.job.JobRun;
 import io.modelward.core.job.JobRunState;
 import io.modelward.core.job.JobTrigger;
 import io.modelward.core.job.ReproductionReport;
 import io.modelward.core.job.ReproductionReport.Predictions;
 import io.modelward.core.job.ReproductionReport.Verdict;
 import io.modelward.core.problem.ProblemException;
+import io.modelward.core.published.Stage;
+import io.modelward.core.published.VersionState;
 import io.modelward.core.version.Selector;
 import io.modelward.jobs.JobView.RunView;
+import io.modelward.registry.version.VersionResolver;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -111,6 +117,74 @@ class ReproducerTest extends JobsFixture {
     }
 
     @Test
+    void a_card_that_names_its_version_is_made_once_more() throws Exception {
+        make(Map.of());
+        Server server = servers.getFirst();
+        String run = server.services.jobs.start(WEEKLY, ADA, "").run().id();
+        server.round();
+        String card = "{\"version\":\"1.1.0\",\"performance\":{\"accuracy\":0.95}}";
+        server.publish(server.runner.last().token(), "second", card);
+        server.runner.last().end(0);
+        server.ended(run);
+        RunView again = reproduce(server, "near", card);
+        assertThat(report(again).made()).isEqualTo("1.1.0-reproduced.2");
+        assertThat(report(again).verdict()).isEqualTo(Verdict.EQUIVALENT);
+    }
+
+    @Test
+    void the_version_that_was_asked_for_is_compared_when_the_run_makes_several_again() throws Exception {
+        make(Map.of());
+        Server server = servers.getFirst();
+        String run = server.services.jobs.start(WEEKLY, ADA, "").run().id();
+        server.round();
+        server.publish(server.runner.last().token(), "second", accuracy(0.95));
+        server.publish(server.runner.last().token(), "third", accuracy(0.96));
+        server.runner.last().end(0);
+        server.ended(run);
+        for (String number : List.of("1.1.0", "1.2.0")) {
+            String id = server.services
+                    .reproducer
+                    .start(IRIS, Selector.parse(number), 0, ADA, "")
+                    .run()
+                    .id();
+            server.round();
+            server.publish(server.runner.last().token(), "second", accuracy(0.95));
+            server.publish(server.runner.last().token(), "third", accuracy(0.96));
+            server.runner.last().end(0);
+            RunView again = server.ended(id);
+            assertThat(report(again).verdict()).isEqualTo(Verdict.IDENTICAL);
+            assertThat(report(again).made()).isEqualTo(number);
+        }
+    }
+
+    @Test
+    void a_run_of_which_nobody_knows_what_it_makes_once_more_publishes_nothing() throws Exception {
+        Server server = trained(Map.of());
+        JobRun first = runs().getLast();
+        catalog.write(tx -> {
+            tx.jobs()
+                    .insertRun(new JobRun(
+                            "00000000000000ff",
+                            tx.jobs().nextRun(),
+                            first.job(),
+                            first.modelId(),
+                            first.plan(),
+                            JobTrigger.REPRODUCE,
+                            first.due(),
+                            first.asked(),
+                            JobRun.Progress.QUEUED));
+            return true;
+        });
+        server.round();
+        String token = server.runner.last().token();
+        assertThatThrownBy(() -> server.publish(token, "other", accuracy(0.99)))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageContaining("is not known any more, so the run publishes nothing");
+        server.runner.last().end(0);
+        assertThat(server.ended("00000000000000ff").run().progress().state()).isEqualTo(JobRunState.FAILED);
+    }
+
+    @Test
     void a_run_that_fails_has_no_report_and_tells_nobody() throws Exception {
         Server server = trained(Map.of());
         String run =
@@ -140,6 +214,70 @@ class ReproducerTest extends JobsFixture {
         first.end(0);
         assertThat(server.ended(own).run().progress().outcome()).isEqualTo("It published 1.2.0.");
         assertThat(report(server.ended(again)).verdict()).isEqualTo(Verdict.IDENTICAL);
+    }
+
+    @Test
+    void whoever_asks_for_the_newest_version_is_given_none_that_was_made_to_reproduce_another() throws Exception {
+        Server server = trained(Map.of());
+        RunView again = reproduce(server, "near", accuracy(0.95));
+        assertThat(report(again).made()).isEqualTo("1.1.0-reproduced.2");
+        assertThat(newest()).isEqualTo("1.1.0");
+        long made = again.versions().getFirst().version().id();
+        catalog.write(tx -> {
+            VersionState state = tx.versionStates().get(made);
+            tx.versionStates()
+                    .update(new VersionState(
+                            made, state.description(), Stage.STAGING, state.updatedAt(), state.deletedAt()));
+            return true;
+        });
+        assertThat(newest()).as("somebody moved it to a stage").isEqualTo("1.1.0-reproduced.2");
+    }
+
+    private String newest() {
+        return catalog.read(tx -> VersionResolver.resolve(tx, IRIS, new Selector.Newest()))
+                .ref()
+                .version()
+                .toString();
+    }
+
+    @Test
+    void a_crowd_is_refused_before_code_and_data_are_read() throws Exception {
+        Server server = trained(Map.of());
+        for (int i = 0; i < 5; i++) {
+            server.services.reproducer.start(IRIS, MADE, 0, ADA, "");
+        }
+        try (Stream<Path> blobs = Files.walk(directory.resolve("blobs"))) {
+            for (Path blob : blobs.filter(Files::isRegularFile).toList()) {
+                Files.delete(blob);
+            }
+        }
+        assertThatThrownBy(() -> server.services.reproducer.start(IRIS, MADE, 0, ADA, ""))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageContaining("Wait for their ends");
+    }
+
+    @Test
+    void the_jobs_own_runs_do_not_wait_behind_a_crowd_of_reproductions() throws Exception {
+        Server server = trained(Map.of());
+        List<String> crowd = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            crowd.add(server.services
+                    .reproducer
+                    .start(IRIS, MADE, 0, ADA, "")
+                    .run()
+                    .id());
+        }
+        server.round();
+        FakeRunner.FakeRun atWork = server.runner.last();
+        String own = server.services.jobs.start(WEEKLY, ADA, "").run().id();
+        atWork.end(1);
+        for (int look = 0; look < 1000 && server.services.atWork() > 1; look++) {
+            TimeUnit.MILLISECONDS.sleep(10);
+        }
+        server.round();
+        assertThat(server.services.browser.run(own).run().progress().state()).isEqualTo(JobRunState.RUNNING);
+        assertThat(server.services.browser.run(crowd.get(2)).run().progress().state())
+                .isEqualTo(JobRunState.QUEUED);
     }
 
     @Test

@@ -16,7 +16,14 @@ public record Tolerance(double most) {
      */
     public static double distance(JsonNode one, JsonNode other) {
         if (one.isNumber() && other.isNumber()) {
-            return distance(one.doubleValue(), other.doubleValue());
+            double distance = distance(one.doubleValue(), other.doubleValue());
+            // Whole numbers may differ by less than doubles tell apart.
+            return distance == 0
+                            && one.isIntegralNumber()
+                            && other.isIntegralNumber()
+                            && !one.bigIntegerValue().equals(other.bigIntegerValue())
+                    ? Double.MIN_VALUE
+                    : distance;
         }
         if (one.isArray() && other.isArray() && one.size() == other.size()) {
             double largest = 0;

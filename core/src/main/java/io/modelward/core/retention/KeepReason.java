@@ -31,7 +31,7 @@ public record KeepReason(Why why, String detail) {
         PARENT("base of", true),
         /** A draft that is open refers to it. */
         DRAFT("open draft", true),
-        /** A run that is under way logs to it. */
+        /** A run that is under way logs to it, or makes it once more. */
         RUN("run under way", true),
         /** It is the highest version that the model has. */
         HIGHEST("highest version", true),

@@ -58,7 +58,7 @@ public record RetentionPlan(Optional<RetentionRule> rule, List<Verdict> verdicts
             long group = rule.map(RetentionRule::perMajor).orElse(false)
                     ? facts.version().major()
                     : 0;
-            int place = above.merge(group, 1, Integer::sum);
+            int place = facts.again() ? Integer.MAX_VALUE : above.merge(group, 1, Integer::sum);
             rule.ifPresent(one -> keep(one, facts, place, now, of));
             reasons.put(facts.id(), of);
         }

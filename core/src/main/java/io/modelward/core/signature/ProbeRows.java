@@ -3,6 +3,7 @@ package io.modelward.core.signature;
 import io.modelward.core.json.Json;
 import io.modelward.core.problem.ProblemException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,9 @@ import tools.jackson.databind.node.ObjectNode;
 public final class ProbeRows {
 
     private static final int TRIES = 20;
+    /** Of a sample that is larger, the first rows are enough to know the columns by. */
+    private static final int MOST_SAMPLE = 1000;
+
     private static final double NEAR = 0.2;
     /** A sample may be of one kind of rows only, so every other row goes far beyond. */
     private static final double FAR = 3;
@@ -28,6 +32,23 @@ public final class ProbeRows {
     private final RowCheck check;
     private final List<JsonNode> sample;
     private final RandomGenerator random;
+    /** By index or name: each is looked at once, and not for each row that is made. */
+    private final Map<Object, Column> columns = new HashMap<>();
+
+    /** The cells of a column in the sample, and what their numbers span; without numbers, least is above most. */
+    private record Column(List<JsonNode> cells, double least, double most) {
+        static Column of(List<JsonNode> cells) {
+            double least = Double.POSITIVE_INFINITY;
+            double most = Double.NEGATIVE_INFINITY;
+            for (JsonNode cell : cells) {
+                if (cell.isNumber()) {
+                    least = Math.min(least, cell.doubleValue());
+                    most = Math.max(most, cell.doubleValue());
+                }
+            }
+            return new Column(cells, least, most);
+        }
+    }
 
     private ProbeRows(Signature signature, List<JsonNode> sample, long seed) {
         this.row = signature.input().row();
@@ -40,14 +61,15 @@ public final class ProbeRows {
      * Rows that the signature takes, at most {@code count}: fewer where few of those that were tried are taken, none
      * where nothing is known of rows.
      *
-     * @param sample rows that the model was saved with; without any, the plainest row that the signature takes
+     * @param sample rows that the model was saved with, of which the first thousand count; without any, the plainest
+     *     row that the signature takes
      */
     public static List<JsonNode> of(Signature signature, List<JsonNode> sample, int count, long seed) {
         List<JsonNode> from = sample.isEmpty() ? BlankRow.of(signature).stream().toList() : sample;
         if (from.isEmpty()) {
             return List.of();
         }
-        ProbeRows probes = new ProbeRows(signature, from, seed);
+        ProbeRows probes = new ProbeRows(signature, from.subList(0, Math.min(MOST_SAMPLE, from.size())), seed);
         List<JsonNode> rows = new ArrayList<>();
         for (int tried = 0; rows.size() < count && tried < count * TRIES; tried++) {
             probes.make(tried % 2 == 0 ? NEAR : FAR).ifPresent(rows::add);
@@ -95,43 +117,38 @@ public final class ProbeRows {
         return row instanceof Schema.Obj object ? object.properties().getOrDefault(name, Schema.ANY) : Schema.ANY;
     }
 
-    /** The cells of a column in the sample. */
-    private List<JsonNode> array(int index) {
-        return sample.stream()
-                .filter(JsonNode::isArray)
-                .map(cells -> cells.path(index))
-                .filter(cell -> !cell.isMissingNode())
-                .toList();
+    private Column array(int index) {
+        return columns.computeIfAbsent(
+                index,
+                _ -> Column.of(sample.stream()
+                        .filter(JsonNode::isArray)
+                        .map(cells -> cells.path(index))
+                        .filter(cell -> !cell.isMissingNode())
+                        .toList()));
     }
 
-    private List<JsonNode> object(String name) {
-        return sample.stream()
-                .map(cells -> cells.path(name))
-                .filter(cell -> !cell.isMissingNode())
-                .toList();
+    private Column object(String name) {
+        return columns.computeIfAbsent(
+                name,
+                _ -> Column.of(sample.stream()
+                        .map(cells -> cells.path(name))
+                        .filter(cell -> !cell.isMissingNode())
+                        .toList()));
     }
 
-    private JsonNode cell(Schema schema, List<JsonNode> there, JsonNode otherwise, double beyond) {
+    private JsonNode cell(Schema schema, Column column, JsonNode otherwise, double beyond) {
         if (schema instanceof Schema.Choice choice && !choice.values().isEmpty()) {
             return any(choice.values());
         }
         if (schema instanceof Schema.Bool) {
             return JsonNodeFactory.instance.booleanNode(random.nextBoolean());
         }
-        JsonNode cell = there.isEmpty() ? otherwise : any(there);
+        JsonNode cell = column.cells().isEmpty() ? otherwise : any(column.cells());
         if (!cell.isNumber() || random.nextInt(4) == 0) {
             return cell;
         }
-        double[] numbers = there.stream()
-                .filter(JsonNode::isNumber)
-                .mapToDouble(JsonNode::doubleValue)
-                .toArray();
-        double least = Double.POSITIVE_INFINITY;
-        double most = Double.NEGATIVE_INFINITY;
-        for (double number : numbers) {
-            least = Math.min(least, number);
-            most = Math.max(most, number);
-        }
+        double least = column.least();
+        double most = column.most();
         double span = most > least ? most - least : Math.max(1, Math.abs(cell.doubleValue()));
         double moved = most > least
                 ? least - beyond * span + random.nextDouble() * span * (1 + 2 * beyond)

@@ -27,6 +27,8 @@ class ToleranceTest {
             {"a":[1,{"b":2}]} | {"a":[1,{"b":4}]} | 0.5
             [0.1,"x"]       | [0.1,"y"]       | Infinity
             1e308           | -1e308          | Infinity
+            9007199254740993 | 9007199254740992 | 4.9E-324
+            9007199254740993 | 9007199254740993 | 0
             """)
     void a_distance_is_a_share_of_the_larger_number_and_infinite_between_what_are_no_numbers(
             String one, String other, double distance) {

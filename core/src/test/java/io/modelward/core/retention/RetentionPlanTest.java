@@ -68,6 +68,18 @@ class RetentionPlanTest {
     }
 
     @Test
+    void what_was_made_to_reproduce_a_version_takes_no_place_among_the_last() {
+        versions.add(facts(1, "1.0.0", OLD));
+        versions.add(facts(2, "1.1.0", OLD));
+        for (int again = 3; again < 9; again++) {
+            VersionFacts of = facts(again, "1.1.0-reproduced." + again, OLD);
+            versions.add(
+                    new VersionFacts(of.id(), of.version(), OLD, 10, List.of(), List.of(), List.of(), List.of(), true));
+        }
+        assertThat(gone(plan(rule(2, false)))).hasSize(6).allMatch(version -> version.contains("reproduced"));
+    }
+
+    @Test
     void a_version_goes_only_when_no_part_of_the_rule_keeps_it() {
         versions.add(facts(1, "1.0.0", NOW.minus(RetentionRule.DELETE_AFTER)));
         versions.add(facts(2, "1.1.0", NOW.minus(RetentionRule.DELETE_AFTER).plusMillis(1)));

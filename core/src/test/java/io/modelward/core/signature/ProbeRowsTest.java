@@ -1,8 +1,11 @@
 package io.modelward.core.signature;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.modelward.core.json.Json;
+import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -42,6 +45,21 @@ class ProbeRowsTest {
         assertThat(rows).allMatch(row -> row.path("petals").isIntegralNumber());
         assertThat(ProbeRows.of(flowers, sample, 200, 1)).isEqualTo(rows);
         assertThat(ProbeRows.of(flowers, sample, 200, 2)).isNotEqualTo(rows);
+    }
+
+    @Test
+    void a_large_sample_is_looked_at_once_and_not_for_each_row() {
+        StringBuilder row = new StringBuilder("[0");
+        for (int column = 1; column < 30; column++) {
+            row.append(',').append(column);
+        }
+        Signature wide =
+                signature("{\"type\":\"array\",\"items\":{\"type\":\"number\"},\"minItems\":30,\"maxItems\":30}");
+        List<JsonNode> sample =
+                Collections.nCopies(100_000, Json.parse(row.append(']').toString(), "row"));
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(10),
+                () -> assertThat(ProbeRows.of(wide, sample, 200, 1)).hasSize(200));
     }
 
     @Test

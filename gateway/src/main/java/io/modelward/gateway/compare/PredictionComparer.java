@@ -43,6 +43,9 @@ public final class PredictionComparer {
     private static final int PROBES = 200;
     private static final long SEED = 20_240_229;
     private static final int TRIES = 60;
+    /** Slow models answer some hundred rows one after the other, and a run's place is taken meanwhile. */
+    private static final Duration LONGEST = Duration.ofMinutes(30);
+
     /** Passes by itself when it is asked again. */
     private static final Set<ProblemType> PASSING =
             Set.of(ProblemType.OVERLOADED, ProblemType.UNAVAILABLE, ProblemType.TIMEOUT);
@@ -57,9 +60,6 @@ public final class PredictionComparer {
         this.versions = versions;
         this.longestLoad = longestLoad;
     }
-
-    /** What a version answered to a row: predictions as JSON, or the error that the row raised. */
-    private record Answer(JsonNode predictions, String error) {}
 
     /** Compares; takes as long as the two models take to load and to answer some hundred rows. Blocking. */
     public Predictions compare(PublishedVersion then, PublishedVersion now, Tolerance tolerance)
@@ -126,31 +126,19 @@ public final class PredictionComparer {
             return failed("No sample was saved with the version, and its signature does not say what a row is, so there"
                     + " are no rows to compare answers with.");
         }
-        int equal = 0;
-        int within = 0;
-        int different = 0;
-        double largest = 0;
+        AnswerTally tally = new AnswerTally(tolerance);
+        long begun = System.nanoTime();
         for (Instances row : rows) {
-            Answer before = ask(one, row);
-            Answer after = ask(other, row);
-            double distance = before.error().equals(after.error())
-                    ? Tolerance.distance(before.predictions(), after.predictions())
-                    : Double.POSITIVE_INFINITY;
-            if (distance == 0) {
-                equal++;
-            } else if (tolerance.allows(distance)) {
-                within++;
-            } else {
-                different++;
+            if (System.nanoTime() - begun > LONGEST.toNanos()) {
+                return failed("The answers to " + rows.size() + " rows took longer than " + LONGEST.toMinutes()
+                        + " minutes.");
             }
-            if (Double.isFinite(distance)) {
-                largest = Math.max(largest, distance);
-            }
+            tally.add(ask(one, row), ask(other, row));
         }
-        return new Predictions(sample, rows.size() - sample, equal, within, different, largest, "");
+        return tally.of(sample, rows.size() - sample);
     }
 
-    private static Answer ask(LoadedModel model, Instances row) throws InterruptedException {
+    private static AnswerTally.Answer ask(LoadedModel model, Instances row) throws InterruptedException {
         for (int attempt = 1; ; attempt++) {
             LoadedModel.Use use = model.use();
             if (use == null) {
@@ -160,14 +148,15 @@ public final class PredictionComparer {
             try {
                 JsonBytes text = new JsonBytes();
                 use.running().predict(row).get().write(text);
-                return new Answer(Json.parse(new String(text.toArray(), StandardCharsets.UTF_8), "predictions"), "");
+                return new AnswerTally.Answer(
+                        Json.parse(new String(text.toArray(), StandardCharsets.UTF_8), "predictions"), "");
             } catch (ExecutionException failed) {
                 Problem problem = failed.getCause() instanceof ProblemException known
                         ? known.problem()
                         : because("A version could not answer", failed.getCause())
                                 .problem();
                 if (!PASSING.contains(problem.type())) {
-                    return new Answer(
+                    return new AnswerTally.Answer(
                             Json.array(), problem.type() + " " + problem.extra().getOrDefault("error", ""));
                 }
                 if (attempt == TRIES) {

@@ -18,6 +18,7 @@ import io.modelward.registry.Actor;
 import io.modelward.server.http.Exchange;
 import io.modelward.server.http.FormFields;
 import io.modelward.server.http.HttpRoute;
+import java.math.BigDecimal;
 
 /** What people tell jobs to do. */
 public final class JobActions {
@@ -120,7 +121,7 @@ public final class JobActions {
 
     private static double tolerance(String text) {
         try {
-            double tolerance = Double.parseDouble(text.strip());
+            double tolerance = new BigDecimal(text.strip()).doubleValue();
             if (tolerance >= 0 && tolerance <= 1) {
                 return tolerance;
             }

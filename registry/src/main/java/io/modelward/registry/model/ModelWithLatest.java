@@ -30,12 +30,15 @@ public record ModelWithLatest(
                 .toList();
     }
 
-    /** Of each of these stages the version that was published last, where there is one. */
+    /**
+     * Of each of these stages the version that was published last, where there is one; none that a gate held back or
+     * that was made to reproduce another.
+     */
     public static List<VersionWithOrigin> latest(CatalogTransaction tx, RegisteredModel model, List<Stage> stages) {
         return VersionWithOrigin.of(
                 tx,
                 stages.stream()
-                        .flatMap(stage -> tx.versionStates().inStage(model.id(), stage, 1).stream())
+                        .flatMap(stage -> tx.versionStates().newestIn(model.id(), stage).stream())
                         .map(ordinal ->
                                 tx.versions().findByOrdinal(model.id(), ordinal).orElse(null))
                         .filter(Objects::nonNull)

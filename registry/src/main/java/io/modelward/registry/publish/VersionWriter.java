@@ -68,10 +68,13 @@ final class VersionWriter {
         PublishRequest asked =
                 admission.map(admitted -> request.withBump(admitted.bump())).orElse(request);
         VersionRule rule = new VersionRule(tx.versions(), model.id(), content.signature(), content.external(), asked);
-        SemVer version = admission
-                .map(admitted -> numbered(rule.choose(content.card()), admitted, request))
-                .orElseGet(() -> rule.choose(content.card()));
-        content.card().requireVersion(version);
+        SemVer chosen = rule.choose(content.card());
+        SemVer version =
+                admission.map(admitted -> numbered(chosen, admitted, request)).orElse(chosen);
+        if (admission.flatMap(TrainingRun.Admission::again).isEmpty()) {
+            // What is made once more names the version that it is made from.
+            content.card().requireVersion(version);
+        }
         if (!(request.number() instanceof PublishRequest.Number.Next)) {
             // The next number is above all that were given.
             tx.versions().find(model.id(), version).ifPresent(row -> refuseTaken(row, content));

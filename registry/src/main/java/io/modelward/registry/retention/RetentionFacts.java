@@ -63,7 +63,8 @@ final class RetentionFacts {
                                 named.getOrDefault(version.id(), List.of()),
                                 tags.getOrDefault(version.id(), List.of()),
                                 always.getOrDefault(version.id(), List.of()),
-                                parents.getOrDefault(version.id(), List.of())))
+                                parents.getOrDefault(version.id(), List.of()),
+                                version.again()))
                         .toList(),
                 now);
     }

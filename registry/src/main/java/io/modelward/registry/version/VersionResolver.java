@@ -63,7 +63,7 @@ public final class VersionResolver {
     }
 
     private static Optional<PublishedVersion> inStage(CatalogTransaction tx, ModelId model, Stream<Stage> stages) {
-        return stages.flatMap(stage -> tx.versionStates().inStage(model, stage, 1).stream())
+        return stages.flatMap(stage -> tx.versionStates().newestIn(model, stage).stream())
                 .max(Long::compare)
                 .flatMap(ordinal -> tx.versions().findByOrdinal(model, ordinal));
     }
@@ -152,7 +152,9 @@ public final class VersionResolver {
             case Selector.Latest _ -> model + " has no released version yet.";
             case Selector.ByDigest _ -> model + " has no version with the digest " + selector + ".";
             case Selector.InStage _ -> model + " has no version in " + selector + ".";
-            case Selector.Newest _ -> model + " has no version yet.";
+            case Selector.Newest _ ->
+                model + " has no version yet, or only such as a gate of a job held back or as were made to reproduce"
+                        + " another. Name one of those by its number.";
             case Selector.ByOrdinal _ -> model + " has no version with the " + selector + ".";
             case Selector.Alias _ -> model + " has no alias " + selector + ". List its aliases, or name a version.";
         };

@@ -86,17 +86,26 @@ public interface Jobs {
     /** Runs with a number below {@code before}, newest first, at most {@code limit}; of one job when one is named. */
     List<JobRun> runs(Optional<JobName> job, long before, int limit);
 
-    /** Runs of a state, oldest first, at most {@code limit}. */
+    /** Runs of a state, oldest first, at most {@code limit}; those that make a version once more after all others. */
     List<JobRun> inState(JobRunState state, int limit);
 
-    /** The runs of a job that are queued or at work, oldest first; none that makes a version once more. */
-    List<JobRun> open(JobName job);
+    /**
+     * The newest run of a job that trains this model; none that makes a version once more. A job of the same name that
+     * was deleted may have trained another model.
+     */
+    Optional<JobRun> newest(JobName job, long model);
 
     /**
-     * The newest run of a job with a number below this one that has succeeded or failed; none that makes a version once
+     * The runs of a job that trains this model that are queued or at work, oldest first; none that makes a version once
      * more.
      */
-    Optional<JobRun> endedBefore(JobName job, long number);
+    List<JobRun> open(JobName job, long model);
+
+    /**
+     * The newest run of a job that trains this model with a number below this one that has succeeded or failed; none
+     * that makes a version once more.
+     */
+    Optional<JobRun> endedBefore(JobName job, long model, long number);
 
     /** Notes what a run published. */
     void published(TrainedVersion version);

@@ -43,8 +43,9 @@ public interface RetentionTables {
      * A version in as few words as a plan needs.
      *
      * @param bytes of all its files
+     * @param again whether it was made to reproduce another
      */
-    record Kept(long id, SemVer version, Instant publishedAt, long bytes) {}
+    record Kept(long id, SemVer version, Instant publishedAt, long bytes, boolean again) {}
 
     /** The versions of a model that are not deleted, in no order. */
     List<Kept> versions(ModelId model);
@@ -86,7 +87,7 @@ public interface RetentionTables {
     /** The versions of a model that a draft of the model which is open at a time has files of. */
     List<Long> ofOpenDrafts(ModelId model, Instant now);
 
-    /** The versions of a model that a run which is under way logs to, with the run's id. */
+    /** The versions of a model that a run which is under way logs to or makes once more, with the run's id. */
     Map<Long, List<String>> ofOpenRuns(ModelId model);
 
     void insertTombstone(Tombstone tombstone);

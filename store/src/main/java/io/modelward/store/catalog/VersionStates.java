@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /** The changeable part of versions: description, stage and deletion. Every version has one row. */
 public interface VersionStates {
@@ -25,6 +26,13 @@ public interface VersionStates {
 
     /** The ordinals of the versions in a stage that are not deleted, highest first, at most {@code limit}. */
     List<Long> inStage(ModelId model, Stage stage, int limit);
+
+    /**
+     * The highest of the ordinals of {@link #inStage} that somebody who asks for the newest version is given. A version
+     * that a gate of a job held back, or that was made to reproduce another, is given to nobody unless somebody moved
+     * the version to a stage.
+     */
+    Optional<Long> newestIn(ModelId model, Stage stage);
 
     /**
      * Brings back the versions that were deleted with their model at a time; those that were deleted before, or by a

@@ -151,7 +151,7 @@ public abstract class JobsSuite {
         assertThat(seen.plan()).isEqualTo(plan());
         assertThat(catalog.read(tx -> tx.jobs().run("r-2")).orElseThrow().progress())
                 .isEqualTo(JobRun.Progress.QUEUED);
-        assertThat(all(tx -> tx.jobs().open(WEEKLY))).hasSize(2);
+        assertThat(all(tx -> tx.jobs().open(WEEKLY, 7))).hasSize(2);
         JobRun ended = seen.with(seen.progress()
                 .withLock("numpy==2.4.6")
                 .withLog(CODE, 4)
@@ -164,8 +164,13 @@ public abstract class JobsSuite {
         assertThat(all(tx -> tx.jobs().runs(Optional.empty(), Long.MAX_VALUE, 1)))
                 .extracting(JobRun::id)
                 .containsExactly("r-2");
-        assertThat(one(tx -> tx.jobs().endedBefore(WEEKLY, 2))).contains(ended);
-        assertThat(one(tx -> tx.jobs().endedBefore(WEEKLY, 1))).isEmpty();
+        assertThat(one(tx -> tx.jobs().endedBefore(WEEKLY, 7, 2))).contains(ended);
+        assertThat(one(tx -> tx.jobs().endedBefore(WEEKLY, 7, 1))).isEmpty();
+        assertThat(one(tx -> tx.jobs().newest(WEEKLY, 7)).orElseThrow().id()).isEqualTo("r-2");
+        // A job of the same name for another model, made after this one was deleted, has runs of its own.
+        assertThat(all(tx -> tx.jobs().open(WEEKLY, 8))).isEmpty();
+        assertThat(one(tx -> tx.jobs().endedBefore(WEEKLY, 8, 2))).isEmpty();
+        assertThat(one(tx -> tx.jobs().newest(WEEKLY, 8))).isEmpty();
     }
 
     @Test

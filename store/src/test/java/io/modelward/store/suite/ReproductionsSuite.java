@@ -112,7 +112,7 @@ public abstract class ReproductionsSuite {
             tx.jobs().insertRun(run("again", 2, JobTrigger.REPRODUCE));
             return true;
         });
-        List<JobRun> open = catalog.read(tx -> tx.jobs().open(WEEKLY));
+        List<JobRun> open = catalog.read(tx -> tx.jobs().open(WEEKLY, 7));
         assertThat(open).extracting(JobRun::id).containsExactly("own");
     }
 }

@@ -5,6 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.modelward.core.audit.Change;
 import io.modelward.core.digest.Digest;
 import io.modelward.core.draft.Draft;
+import io.modelward.core.job.JobName;
+import io.modelward.core.job.JobPlanReader;
+import io.modelward.core.job.JobRun;
+import io.modelward.core.job.JobRunState;
+import io.modelward.core.job.JobTrigger;
+import io.modelward.core.job.Reproduction;
+import io.modelward.core.job.TrainedVersion;
 import io.modelward.core.json.Encoded;
 import io.modelward.core.json.Json;
 import io.modelward.core.manifest.FileEntry;
@@ -33,6 +40,7 @@ import io.modelward.core.version.VersionRef;
 import io.modelward.store.catalog.Blobs;
 import io.modelward.store.catalog.Catalog;
 import io.modelward.store.catalog.CatalogTransaction;
+import io.modelward.store.catalog.RetentionTables;
 import io.modelward.store.catalog.RetentionTables.Reference;
 import io.modelward.store.catalog.RetentionTables.Use;
 import io.modelward.store.catalog.sql.SqlTransaction;
@@ -42,6 +50,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
@@ -275,6 +284,41 @@ public abstract class RetentionSuite {
         assertThat(list(tx -> tx.retention().ofOpenDrafts(iris, TIME))).containsExactly(draft);
         assertThat(list(tx -> tx.retention().ofOpenDrafts(iris, TIME.plusSeconds(61))))
                 .isEmpty();
+        assertThat(map(tx -> tx.retention().ofOpenRuns(iris))).isEqualTo(Map.of(ofRun, List.of("r1")));
+        // A run that makes a version once more compares with the version at its end.
+        JobRun again = new JobRun(
+                "again",
+                1,
+                JobName.parse("weekly"),
+                iris.value(),
+                JobPlanReader.read(Json.parse(
+                        "{\"model\":\"iris\",\"command\":[\"x\"],\"code\":{\"archive\":\"" + Digest.of(new byte[1])
+                                + "\",\"size\":1}}",
+                        "plan")),
+                JobTrigger.REPRODUCE,
+                TIME,
+                new Change(TIME, "ada", false, ""),
+                JobRun.Progress.QUEUED);
+        catalog.write(tx -> {
+            tx.jobs().insertRun(again);
+            tx.reproductions().insert(new Reproduction("again", base, 0, Optional.empty()));
+            tx.jobs().published(new TrainedVersion(sibling, "again", OptionalLong.empty(), false, false, List.of()));
+            return true;
+        });
+        assertThat(list(tx -> tx.retention().versions(iris)))
+                .filteredOn(RetentionTables.Kept::again)
+                .extracting(RetentionTables.Kept::id)
+                .containsExactly(sibling);
+        assertThat(catalog.<Optional<Long>>read(tx -> tx.versionStates().newestIn(iris, Stage.NONE)))
+                .as("the newest was made to reproduce another")
+                .isNotEqualTo(Optional.of(catalog.<Long>read(tx ->
+                        tx.versions().find(sibling).orElseThrow().summary().ordinal())));
+        assertThat(map(tx -> tx.retention().ofOpenRuns(iris)))
+                .isEqualTo(Map.of(ofRun, List.of("r1"), base, List.of("again")));
+        catalog.write(tx -> tx.jobs()
+                .updateRun(
+                        again.with(again.progress().endedAs(JobRunState.SKIPPED, OptionalInt.empty(), "", TIME)),
+                        JobRunState.QUEUED));
         assertThat(map(tx -> tx.retention().ofOpenRuns(iris))).isEqualTo(Map.of(ofRun, List.of("r1")));
         delete(child, true);
         assertThat(map(tx -> tx.retention().childrenElsewhere(iris))).isEmpty();

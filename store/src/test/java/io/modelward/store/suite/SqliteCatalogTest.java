@@ -8,13 +8,18 @@ import io.modelward.core.problem.ProblemType;
 import io.modelward.core.problem.StartRefused;
 import io.modelward.core.version.ModelName;
 import io.modelward.store.catalog.Catalog;
+import io.modelward.store.catalog.RawTables;
 import io.modelward.store.catalog.sqlite.SqliteCatalog;
 import io.modelward.store.failpoint.Failpoints;
 import io.modelward.store.failpoint.ScriptedFailpoints;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.time.Instant;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,6 +46,23 @@ class SqliteCatalogTest extends CatalogSuite {
             sql.createStatement().execute("DELETE FROM flyway_schema_history WHERE version = '99'");
         }
         catalog = open();
+    }
+
+    @Test
+    void every_table_is_among_those_that_a_move_to_another_database_copies() throws Exception {
+        Set<String> copied = catalog.read(tx -> tx.rawTables().tables().stream()
+                .map(RawTables.Table::name)
+                .collect(Collectors.toCollection(TreeSet::new)));
+        Set<String> there = new TreeSet<>();
+        try (Connection sql = DriverManager.getConnection("jdbc:sqlite:" + directory.resolve("catalog.sqlite"));
+                ResultSet tables =
+                        sql.createStatement().executeQuery("SELECT name FROM sqlite_master WHERE type = 'table'")) {
+            while (tables.next()) {
+                there.add(tables.getString(1));
+            }
+        }
+        there.removeAll(Set.of("flyway_schema_history", "registry"));
+        assertThat(copied).isEqualTo(there);
     }
 
     @Test

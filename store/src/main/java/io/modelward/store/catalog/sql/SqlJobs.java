@@ -291,7 +291,8 @@ record SqlJobs(Handle handle) implements Jobs {
 
     @Override
     public List<JobRun> inState(JobRunState state, int limit) {
-        return handle.createQuery("SELECT * FROM job_runs WHERE state = :state ORDER BY number LIMIT :limit")
+        return handle.createQuery("SELECT * FROM job_runs WHERE state = :state"
+                        + " ORDER BY CASE started_by WHEN 'REPRODUCE' THEN 1 ELSE 0 END, number LIMIT :limit")
                 .bind("state", state.name())
                 .bind("limit", limit)
                 .map((row, context) -> run(row))
@@ -299,20 +300,32 @@ record SqlJobs(Handle handle) implements Jobs {
     }
 
     @Override
-    public List<JobRun> open(JobName job) {
-        return handle.createQuery("SELECT * FROM job_runs WHERE job = :job AND state IN ('QUEUED', 'RUNNING')"
-                        + " AND started_by <> 'REPRODUCE' ORDER BY number")
+    public Optional<JobRun> newest(JobName job, long model) {
+        return handle.createQuery("SELECT * FROM job_runs WHERE job = :job AND model = :model"
+                        + " AND started_by <> 'REPRODUCE' ORDER BY number DESC LIMIT 1")
                 .bind("job", job.value())
+                .bind("model", model)
+                .map((row, context) -> run(row))
+                .findOne();
+    }
+
+    @Override
+    public List<JobRun> open(JobName job, long model) {
+        return handle.createQuery("SELECT * FROM job_runs WHERE job = :job AND model = :model"
+                        + " AND state IN ('QUEUED', 'RUNNING') AND started_by <> 'REPRODUCE' ORDER BY number")
+                .bind("job", job.value())
+                .bind("model", model)
                 .map((row, context) -> run(row))
                 .list();
     }
 
     @Override
-    public Optional<JobRun> endedBefore(JobName job, long number) {
-        return handle.createQuery("SELECT * FROM job_runs WHERE job = :job AND number < :number"
+    public Optional<JobRun> endedBefore(JobName job, long model, long number) {
+        return handle.createQuery("SELECT * FROM job_runs WHERE job = :job AND model = :model AND number < :number"
                         + " AND state IN ('SUCCEEDED', 'FAILED', 'TIMED_OUT', 'LOST') AND started_by <> 'REPRODUCE'"
                         + " ORDER BY number DESC LIMIT 1")
                 .bind("job", job.value())
+                .bind("model", model)
                 .bind("number", number)
                 .map((row, context) -> run(row))
                 .findOne();

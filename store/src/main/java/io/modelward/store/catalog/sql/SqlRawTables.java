@@ -66,6 +66,7 @@ record SqlRawTables(Handle handle) implements RawTables {
             "jobs",
             "job_runs",
             "job_run_versions",
+            "reproductions",
             "job_blobs",
             "access_revision",
             "access_subjects",

@@ -116,14 +116,16 @@ record SqlRetention(Handle handle) implements RetentionTables {
     @Override
     public List<Kept> versions(ModelId model) {
         return of(
-                        "SELECT v.id, v.version, v.published_at, v.size FROM versions v JOIN version_states s"
-                                + " ON s.version = v.id WHERE v.model = :model AND s.active = 1",
+                        "SELECT v.id, v.version, v.published_at, v.size, EXISTS (SELECT 1 FROM job_run_versions t"
+                                + " JOIN reproductions p ON p.run = t.run WHERE t.version = v.id) AS again"
+                                + " FROM versions v JOIN version_states s ON s.version = v.id WHERE v.model = :model AND s.active = 1",
                         model)
                 .map((row, context) -> new Kept(
                         row.getLong("id"),
                         SemVer.parse(row.getString("version")),
                         Columns.instant(row, "published_at"),
-                        row.getLong("size")))
+                        row.getLong("size"),
+                        row.getBoolean("again")))
                 .list();
     }
 
@@ -194,7 +196,10 @@ record SqlRetention(Handle handle) implements RetentionTables {
                         + " UNION SELECT v.id, r.run AS detail FROM versions v"
                         + " JOIN version_origins o ON o.version = v.id"
                         + " JOIN logged_models l ON l.model = o.logged_model JOIN runs r ON r.run = l.source_run"
-                        + " WHERE v.model = :model AND r.active = 1 AND r.status IN ('RUNNING', 'SCHEDULED')",
+                        + " WHERE v.model = :model AND r.active = 1 AND r.status IN ('RUNNING', 'SCHEDULED')"
+                        + " UNION SELECT v.id, j.id AS detail FROM versions v"
+                        + " JOIN reproductions p ON p.version = v.id JOIN job_runs j ON j.id = p.run"
+                        + " WHERE v.model = :model AND j.state IN ('QUEUED', 'RUNNING')",
                 model));
     }
 

@@ -9,6 +9,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.statement.Update;
 
@@ -66,6 +67,21 @@ record SqlVersionStates(Handle handle) implements VersionStates {
                 .bind("limit", limit)
                 .mapTo(Long.class)
                 .list();
+    }
+
+    @Override
+    public Optional<Long> newestIn(ModelId model, Stage stage) {
+        return handle.createQuery("SELECT s.ordinal FROM version_states s WHERE s.model = :model AND s.stage = :stage"
+                        + " AND s.active = 1"
+                        + (stage == Stage.NONE
+                                ? " AND NOT EXISTS (SELECT 1 FROM job_run_versions t JOIN job_runs r ON r.id = t.run"
+                                        + " WHERE t.version = s.version AND (t.held = 1 OR r.started_by = 'REPRODUCE'))"
+                                : "")
+                        + " ORDER BY s.ordinal DESC LIMIT 1")
+                .bind("model", model.value())
+                .bind("stage", stage.label())
+                .mapTo(Long.class)
+                .findOne();
     }
 
     @Override
