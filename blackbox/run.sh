@@ -156,7 +156,9 @@ suite() {
 shared=(-n 2 --dist loadfile --no-loadscope-reorder)
 black_box=(--ignore-glob='*/test_mlflow_*' --ignore=blackbox/models --ignore=blackbox/ages blackbox)
 # What is tried once more with the catalog in PostgreSQL: what crashes and what races.
-on_postgresql=(blackbox/test_crashes.py blackbox/test_races.py blackbox/test_rollout_crashes.py)
+on_postgresql=(blackbox/test_crashes.py blackbox/test_races.py)
+# The same, for which the gate has no time: rollouts that are killed are tried with SQLite there.
+on_postgresql_too=(blackbox/test_rollout_crashes.py)
 
 # PostgreSQL 15 as Debian has it: its programs only, without a server of the machine.
 postgresql() {
@@ -359,6 +361,7 @@ tests_mlflow() {
 
 tests_heavy() {
   local failed=0 seeds="${MODELWARD_SEEDS:-100}" first=$((RANDOM * 32768 + RANDOM)) turn
+  postgresql
   chromium
   environments
   build
@@ -370,6 +373,7 @@ tests_heavy() {
   for turn in 1 2 3; do
     MODELWARD_SEED=$((first + turn)) phase "crashes-$turn" suite python "crashes-$turn" blackbox/test_rollout_crashes.py || failed=1
   done
+  MODELWARD_CATALOG=postgresql phase heavy-postgresql suite python heavy-postgresql -m "not heavy" "${on_postgresql_too[@]}" || failed=1
   phase heavy-black-box if_any suite python heavy -m heavy "${black_box[@]}" || failed=1
   phase heavy-client if_any suite python heavy-client -m heavy python/tests || failed=1
   phase heavy-mlflow if_any suite mlflow heavy-mlflow -m heavy blackbox/test_mlflow_*.py blackbox/models || failed=1

@@ -209,6 +209,7 @@ def test_after_kill_9_a_version_that_was_proved_serves_without_a_worker(start: C
     assert not workers_of("default/kept@1.0.0")
 
 
+@pytest.mark.heavy
 def test_kill_9_at_any_moment_of_a_load_leaves_a_version_that_loads(start: Callable[..., Server], tmp_path: Path) -> None:
     model = forest(4, trees=150)
     server = start()

@@ -80,6 +80,7 @@ def test_a_wheel_is_the_same_when_it_is_made_again(wheels: None) -> None:
     assert [(DIST / name).read_bytes() for name in (CLIENT, SERVER)] == before
 
 
+@pytest.mark.heavy
 def test_pip_brings_all_that_a_server_needs(wheels: None, machine: Machine) -> None:
     program = install(machine)
     if machine.root:

@@ -83,6 +83,7 @@ def test_lightgbms_own_file_is_published_as_it_is_and_evaluated(house: Any, tmp_
         assert numpy.allclose(answers(house, "own-lightgbm", rows), booster.predict(array), rtol=1e-12, atol=0)
 
 
+@pytest.mark.heavy
 def test_pickled_models_of_both_libraries_are_evaluated(house: Any) -> None:
     models = {
         "pickled-xgboost": xgboost.XGBClassifier(n_estimators=5, n_jobs=1).fit(X, THREE),
