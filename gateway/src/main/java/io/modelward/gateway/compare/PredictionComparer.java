@@ -150,6 +150,9 @@ public final class PredictionComparer {
                 use.running().predict(row).get().write(text);
                 return new AnswerTally.Answer(
                         Json.parse(new String(text.toArray(), StandardCharsets.UTF_8), "predictions"), "");
+            } catch (ProblemException unwritable) {
+                // Such as an infinite value, which JSON cannot say: an error of the row, as any caller would get it.
+                return new AnswerTally.Answer(Json.array(), unwritable.problem().type() + " unwritable");
             } catch (ExecutionException failed) {
                 Problem problem = failed.getCause() instanceof ProblemException known
                         ? known.problem()
